@@ -1,0 +1,113 @@
+// swift-tools-version: 6.1
+import Foundation
+import PackageDescription
+
+// MARK: - libtorch
+
+/// The folder with libtorch's `include` and `lib`.
+///
+/// `LIBTORCH` names it; `LIBTORCH_USE_PYTORCH=1` asks an installed `torch` Python package for it; with
+/// neither, `make setup` has put it into `.libtorch`. `Scripts/bootstrap` resolves the first two into
+/// the same link, so that an editor that knows no environment builds as well.
+let libtorch =
+  Context.environment["LIBTORCH"] ?? "\(Context.packageDirectory)/.libtorch"
+
+// Absolute search paths need `unsafeFlags`: SwiftPM lets them through in a root package only
+// (Docs/Architecture.md, "Why unsafeFlags").
+let torchHeaders: [CXXSetting] = [
+  .unsafeFlags([
+    "-isystem", "\(libtorch)/include",
+    "-isystem", "\(libtorch)/include/torch/csrc/api/include",
+    // The kernels read best as plain loops; they are fast only when those loops are vectorised.
+    "-O3", "-fno-math-errno", "-ffp-contract=fast",
+  ])
+]
+let torchLibraries: [LinkerSetting] = [
+  .unsafeFlags(["-L\(libtorch)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(libtorch)/lib"]),
+  .linkedLibrary("torch"), .linkedLibrary("torch_cpu"), .linkedLibrary("c10"),
+]
+
+// MARK: - The house: every target depends only on the ones above it
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let collections = Target.Dependency.product(
+  name: "OrderedCollections", package: "swift-collections")
+
+let package = Package(
+  name: "lethe",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "lethe", targets: ["lethe"]),
+    .library(
+      name: "LetheKit",
+      targets: [
+        "Torch", "TorchNN", "Checkpoints", "Datasets", "Runs", "StyleGAN2", "Classifiers",
+        "Unlearning", "Evaluation", "Reports",
+      ]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+  ],
+  targets: [
+    // The engine.
+    .target(name: "CTorch", cxxSettings: torchHeaders, linkerSettings: torchLibraries),
+    .target(name: "Torch", dependencies: ["CTorch", collections]),
+    .target(name: "TorchNN", dependencies: ["Torch"]),
+
+    // Files and records.
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+    .systemLibrary(
+      name: "CJPEG", pkgConfig: "libjpeg",
+      providers: [.apt(["libjpeg-dev"]), .brew(["jpeg-turbo"])]),
+    .target(name: "CImage", dependencies: ["CPNG", "CJPEG"]),
+    .target(name: "Checkpoints", dependencies: ["Torch", "CZlib"]),
+    .target(name: "Datasets", dependencies: ["Torch", "CImage", "CZlib"]),
+    .target(name: "Runs"),
+    .target(name: "Reports", dependencies: ["Runs"]),
+
+    // Models, the method, its proof.
+    .target(name: "StyleGAN2", dependencies: ["Torch", "TorchNN", "Checkpoints"]),
+    .target(name: "Classifiers", dependencies: ["Torch", "TorchNN", "Checkpoints"]),
+    .target(name: "Unlearning", dependencies: ["Torch", "TorchNN", "StyleGAN2", "Classifiers"]),
+    .target(name: "Evaluation", dependencies: ["Torch", "StyleGAN2", "Classifiers"]),
+
+    // The command.
+    .executableTarget(
+      name: "lethe",
+      dependencies: [
+        "Torch", "TorchNN", "Checkpoints", "Datasets", "Runs", "StyleGAN2", "Classifiers",
+        "Unlearning", "Evaluation", "Reports", argumentParser,
+      ]),
+
+    // Tests mirror the sources.
+    .testTarget(name: "TorchTests", dependencies: ["Torch"]),
+    .testTarget(name: "TorchNNTests", dependencies: ["Torch", "TorchNN"]),
+    .testTarget(
+      name: "CheckpointsTests", dependencies: ["Torch", "Checkpoints"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "DatasetsTests", dependencies: ["Torch", "Datasets"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "RunsTests", dependencies: ["Runs"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Runs", "Reports"]),
+    .testTarget(
+      name: "StyleGAN2Tests", dependencies: ["Torch", "TorchNN", "Checkpoints", "StyleGAN2"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "ClassifiersTests", dependencies: ["Torch", "TorchNN", "Checkpoints", "Classifiers"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "UnlearningTests",
+      dependencies: ["Torch", "TorchNN", "Checkpoints", "StyleGAN2", "Classifiers", "Unlearning"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "EvaluationTests", dependencies: ["Torch", "StyleGAN2", "Classifiers", "Evaluation"]),
+    .testTarget(name: "CommandTests", dependencies: ["Torch", "Checkpoints"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx20
+)

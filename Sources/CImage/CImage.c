@@ -1,0 +1,1 @@
+#include "CImage/CImage.h"

@@ -1,0 +1,38 @@
+// Loops on libtorch's own threads, vectorised for the processor at hand.
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+
+// One body, compiled for AVX-512, AVX2 and the baseline; the loader picks once, at start.
+#if defined(__x86_64__) && defined(__linux__)
+#define CT_VECTORISED \
+  __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define CT_VECTORISED
+#endif
+
+// Clang clones plain functions only, so a kernel is a template marked `CT_INLINED` and one
+// `CT_VECTORISED` function a scalar type that calls it.
+#define CT_INLINED __attribute__((always_inline)) inline
+
+namespace ct {
+
+using RangeBody = void (*)(void *context, int64_t begin, int64_t end);
+
+// Splits 0 ..< count into one contiguous range a thread and runs `body` on each. Ranges depend on
+// `count` and the thread count alone, so results do too. `body` must not throw.
+void run_parallel(int64_t count, int64_t smallest_range, RangeBody body, void *context);
+
+// The same for a callable `body(begin, end)`.
+template <typename Body>
+void parallel_ranges(int64_t count, int64_t smallest_range, Body &&body) {
+  run_parallel(
+      count, smallest_range,
+      [](void *context, int64_t begin, int64_t end) {
+        (*static_cast<std::remove_reference_t<Body> *>(context))(begin, end);
+      },
+      &body);
+}
+
+}  // namespace ct

@@ -1,0 +1,54 @@
+import CTorch
+
+/// Changes of a tensor's own elements; none records a graph.
+extension Tensor {
+  /// Takes over another tensor's elements.
+  ///
+  /// - Parameter source: of the same or a broadcastable shape.
+  public func copyInPlace(_ source: Tensor) {
+    must(ct_tensor_copy_(handle, source.handle), "copyInPlace", [self, source])
+  }
+
+  /// Sets every element.
+  ///
+  /// - Parameter value: the value.
+  public func fillInPlace(_ value: Double) {
+    must(ct_tensor_fill_(handle, value), "fillInPlace", [self])
+  }
+
+  /// Multiplies every element.
+  ///
+  /// - Parameter factor: the factor.
+  public func scaleInPlace(_ factor: Double) {
+    must(ct_tensor_multiply_scalar_(handle, factor), "scaleInPlace", [self])
+  }
+
+  /// `x += factor · y`.
+  ///
+  /// - Parameters:
+  ///   - y: the summand.
+  ///   - factor: its factor.
+  public func addInPlace(_ y: Tensor, times factor: Double = 1) {
+    must(ct_tensor_add_(handle, y.handle, factor), "addInPlace", [self, y])
+  }
+
+  /// `x += factor · y · z`, element by element.
+  ///
+  /// - Parameters:
+  ///   - y: the one factor tensor.
+  ///   - z: the other.
+  ///   - factor: the number.
+  public func addProductInPlace(_ y: Tensor, _ z: Tensor, times factor: Double) {
+    must(
+      ct_tensor_add_product_(handle, y.handle, z.handle, factor), "addProductInPlace", [self, y, z])
+  }
+
+  /// `x += weight · (y - x)`.
+  ///
+  /// - Parameters:
+  ///   - y: the target.
+  ///   - weight: 0 leaves x, 1 takes y.
+  public func moveInPlace(toward y: Tensor, weight: Double) {
+    must(ct_tensor_lerp_(handle, y.handle, weight), "moveInPlace", [self, y])
+  }
+}

@@ -1,0 +1,113 @@
+import CTorch
+
+/// The operators that networks are built from.
+extension Tensor {
+  /// `x weightᵀ + bias`.
+  ///
+  /// - Parameters:
+  ///   - weight: `[O, I]`.
+  ///   - bias: `[O]`, or none.
+  /// - Returns: `[N, O]` for a receiver of `[N, I]`.
+  public func linear(_ weight: Tensor, bias: Tensor? = nil) -> Tensor {
+    Tensor.make("linear", [self, weight]) {
+      ct_tensor_linear($0, handle, weight.handle, bias?.handle ?? ct_tensor(ref: nil))
+    }
+  }
+
+  /// Correlation of pictures with a square kernel.
+  ///
+  /// - Parameters:
+  ///   - weight: `[O, I, k, k]`.
+  ///   - bias: `[O]`, or none.
+  ///   - stride: the step in pixels.
+  ///   - padding: zeros on each side, in pixels.
+  /// - Returns: `[N, O, H', W']` for a receiver of `[N, I, H, W]`.
+  public func convolved(
+    _ weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Int = 0
+  ) -> Tensor {
+    Tensor.make("convolved", [self, weight]) {
+      ct_tensor_conv2d(
+        $0, handle, weight.handle, bias?.handle ?? ct_tensor(ref: nil), Int64(stride),
+        Int64(padding))
+    }
+  }
+
+  /// The transpose of ``convolved(_:bias:stride:padding:)``.
+  ///
+  /// - Parameters:
+  ///   - weight: `[I, O, k, k]`.
+  ///   - stride: the step in output pixels.
+  ///   - padding: pixels cropped from each side of the output.
+  /// - Returns: `[N, O, H', W']` for a receiver of `[N, I, H, W]`.
+  public func transposeConvolved(_ weight: Tensor, stride: Int, padding: Int = 0) -> Tensor {
+    Tensor.make("transposeConvolved", [self, weight]) {
+      ct_tensor_conv_transpose2d($0, handle, weight.handle, Int64(stride), Int64(padding))
+    }
+  }
+
+  /// The largest of each square of pixels.
+  ///
+  /// - Parameters:
+  ///   - size: the side of the square.
+  ///   - stride: the step in pixels.
+  /// - Returns: `[N, C, H', W']`.
+  public func maxPooled(size: Int, stride: Int) -> Tensor {
+    Tensor.make("maxPooled", [self]) {
+      ct_tensor_max_pool2d($0, handle, Int64(size), Int64(stride))
+    }
+  }
+
+  /// Bilinear resize with half-pixel centres.
+  ///
+  /// - Parameters:
+  ///   - height: rows wanted.
+  ///   - width: columns wanted.
+  ///   - antialias: whether shrinking averages over all source pixels, as image libraries do.
+  /// - Returns: `[N, C, height, width]`.
+  public func resized(height: Int, width: Int, antialias: Bool = true) -> Tensor {
+    Tensor.make("resized", [self]) {
+      ct_tensor_resize_bilinear($0, handle, Int64(height), Int64(width), antialias)
+    }
+  }
+
+  /// Leaky ReLU after a bias per channel, times a gain; one pass over memory.
+  ///
+  /// - Parameters:
+  ///   - bias: `[C]`, along dimension 1.
+  ///   - slope: the factor of negative sums.
+  ///   - gain: the factor of everything.
+  /// - Returns: `gain · leakyReLU(x + bias)`.
+  public func biasLeakyReLU(_ bias: Tensor, slope: Double = 0.2, gain: Double) -> Tensor {
+    Tensor.make("biasLeakyReLU", [self, bias]) {
+      ct_bias_leaky_relu($0, handle, bias.handle, slope, gain)
+    }
+  }
+
+  /// Pictures resampled with the separable kernel `[1, 3, 3, 1] / 8`.
+  ///
+  /// - Parameters:
+  ///   - up: zeros are inserted to this multiple of the size before filtering; 1 or 2.
+  ///   - down: every so many pixels are kept after filtering; 1 or 2.
+  ///   - padBefore: zeros above and to the left.
+  ///   - padAfter: zeros below and to the right.
+  ///   - gain: the factor of the whole kernel.
+  /// - Returns: `[N, C, H', W']` with `H' = (up·H + padBefore + padAfter - 4) / down + 1`.
+  public func resampled(
+    up: Int = 1, down: Int = 1, padBefore: Int, padAfter: Int, gain: Double = 1
+  ) -> Tensor {
+    Tensor.make("resampled", [self]) {
+      ct_resample1331(
+        $0, handle, Int64(up), Int64(down), Int64(padBefore), Int64(padAfter), gain)
+    }
+  }
+
+  /// The mean negative log-likelihood of the right classes.
+  ///
+  /// - Parameter targets: `int64 [N]`.
+  /// - Returns: a scalar for log-probabilities `[N, C]`.
+  public func negativeLogLikelihood(_ targets: Tensor) -> Tensor {
+    Tensor.make("negativeLogLikelihood", [self, targets]) {
+      ct_tensor_nll_loss($0, handle, targets.handle)
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import CTorch
+
+/// A failure of the tensor engine that comes from the world: a device, memory, bytes of a file.
+///
+/// Mistakes in code (a shape that does not fit another) trap instead, with the operation and the
+/// message of libtorch, which names the shapes (Docs/Architecture.md, decision 4).
+public enum TorchError: Error, Equatable, CustomStringConvertible {
+  /// libtorch refused `operation`; `message` is its own sentence.
+  case refused(operation: String, message: String)
+  /// `operation` asked for more memory than there is.
+  case outOfMemory(operation: String, message: String)
+  /// This build of libtorch, or this machine, has no such device.
+  case deviceUnavailable(Device)
+
+  /// One sentence that names the operation and the way out.
+  public var description: String {
+    switch self {
+    case .refused(let operation, let message):
+      "libtorch refused \(operation): \(message)"
+    case .outOfMemory(let operation, let message):
+      "out of memory in \(operation): a smaller --batch needs less (\(message))"
+    case .deviceUnavailable(let device):
+      "device \(device) is not available: this machine has none, or libtorch \(Torch.version) was "
+        + "built without it; --device cpu always works"
+    }
+  }
+}
+
+/// Throws what the status of a C call says.
+func check(_ status: ct_status, _ operation: String = #function) throws(TorchError) {
+  guard status != 0 else { return }
+  let message = String(cString: ct_last_error())
+  throw status == 2
+    ? .outOfMemory(operation: operation, message: message)
+    : .refused(operation: operation, message: message)
+}
+
+/// Traps when the status of a C call says failure: the mistake is in our code, not in the world.
+func must(_ status: ct_status, _ operation: String, _ operands: [Tensor] = []) {
+  guard status != 0 else { return }
+  let shapes = operands.map { "\($0.shape)" }.joined(separator: ", ")
+  fatalError("\(operation)(\(shapes)): \(String(cString: ct_last_error()))")
+}
