@@ -71,8 +71,8 @@ let package = Package(
     .target(name: "Reports", dependencies: ["Runs"]),
 
     // Models, the method, its proof.
-    .target(name: "StyleGAN2", dependencies: ["Torch", "TorchNN", "Checkpoints"]),
-    .target(name: "Classifiers", dependencies: ["Torch", "TorchNN", "Checkpoints"]),
+    .target(name: "StyleGAN2", dependencies: ["Torch", "TorchNN", "Checkpoints", "Datasets"]),
+    .target(name: "Classifiers", dependencies: ["Torch", "TorchNN", "Checkpoints", "Datasets"]),
     .target(name: "Unlearning", dependencies: ["Torch", "TorchNN", "StyleGAN2", "Classifiers"]),
     .target(name: "Evaluation", dependencies: ["Torch", "StyleGAN2", "Classifiers"]),
 
