@@ -14,6 +14,7 @@ import io
 import os
 import sys
 import zipfile
+import zlib
 
 # Parts of PyTorch that serve Python, or its own tests.
 NOT_OURS = ("torch_python", "shm", "torchbind_test", "jitbackend_test", "backend_with_compiler", "aoti_custom_ops")
@@ -90,7 +91,7 @@ def main(path, folder):
 if __name__ == "__main__":
     try:
         main(sys.argv[1], sys.argv[2])
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile, EOFError) as error:
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         sys.exit(f"bootstrap: error: cannot unpack {os.path.basename(sys.argv[1])}: {error}")
     except KeyboardInterrupt:
         sys.exit(130)
