@@ -52,3 +52,27 @@ extension Tensor {
     must(ct_tensor_lerp_(handle, y.handle, weight), "moveInPlace", [self, y])
   }
 }
+
+extension Tensor {
+  /// One step of Adam (Kingma and Ba 2015) on these parameters, in one pass.
+  ///
+  /// - Parameters:
+  ///   - gradients: of this vector's length, as are the moments.
+  ///   - firstMoments: the running mean of the gradients; updated.
+  ///   - secondMoments: the running mean of their squares; updated.
+  ///   - learningRate: the step size.
+  ///   - beta1: the decay of the first moments.
+  ///   - beta2: the decay of the second moments.
+  ///   - epsilon: what keeps the quotient finite.
+  ///   - step: counts from 1.
+  public func adamStepInPlace(
+    gradients: Tensor, firstMoments: Tensor, secondMoments: Tensor, learningRate: Double,
+    beta1: Double, beta2: Double, epsilon: Double, step: Int
+  ) {
+    must(
+      ct_adam_step(
+        handle, gradients.handle, firstMoments.handle, secondMoments.handle, learningRate, beta1,
+        beta2, epsilon, Int64(step)),
+      "adamStepInPlace", [self, gradients, firstMoments, secondMoments])
+  }
+}

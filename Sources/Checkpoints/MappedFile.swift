@@ -1,0 +1,81 @@
+import Foundation
+
+/// A file's bytes, mapped into memory: read from the disk when they are looked at, and only then.
+///
+/// A mapping stays valid when the file is replaced by a rename, as Lethe's own writers do.
+final class MappedFile: @unchecked Sendable {
+  // Sendable because nothing changes after init.
+  let path: String
+  let bytes: UnsafeRawBufferPointer
+
+  /// Maps a regular file that is not empty.
+  init(_ url: URL) throws {
+    let path = url.path
+    // Without O_NONBLOCK, opening a pipe would wait for a writer.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      throw errno == ENOENT || errno == ENOTDIR
+        ? CheckpointError.missing(path: path)
+        : CheckpointError.unreadable(path: path, reason: systemMessage(errno))
+    }
+    defer { close(descriptor) }
+    var facts = stat()
+    guard fstat(descriptor, &facts) == 0 else {
+      throw CheckpointError.unreadable(path: path, reason: systemMessage(errno))
+    }
+    switch facts.st_mode & S_IFMT {
+    case S_IFREG: break
+    case S_IFDIR: throw CheckpointError.isFolder(path: path)
+    default: throw CheckpointError.unreadable(path: path, reason: "it is not a regular file")
+    }
+    guard facts.st_size > 0 else { throw CheckpointError.empty(path: path) }
+    let count = Int(facts.st_size)
+    guard let start = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0),
+      start != MAP_FAILED
+    else { throw CheckpointError.unreadable(path: path, reason: systemMessage(errno)) }
+    self.path = path
+    bytes = UnsafeRawBufferPointer(start: start, count: count)
+  }
+
+  deinit { munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count) }
+
+  /// The number of bytes.
+  var count: Int { bytes.count }
+
+  /// The bytes of `range`; nil if the file does not hold them all.
+  func slice(at offset: Int, count: Int) -> UnsafeRawBufferPointer? {
+    guard offset >= 0, count >= 0, offset <= bytes.count, count <= bytes.count - offset else {
+      return nil
+    }
+    return UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + count])
+  }
+
+  /// The little-endian integer at `offset`; nil behind the end of the file.
+  func integer<Value: FixedWidthInteger>(at offset: Int, as type: Value.Type) -> Value? {
+    slice(at: offset, count: MemoryLayout<Value>.size).map {
+      Value(littleEndian: $0.loadUnaligned(as: Value.self))
+    }
+  }
+
+  func truncated(in part: String) -> CheckpointError { .truncated(path: path, part: part) }
+
+  func damaged(_ part: String, _ problem: String) -> CheckpointError {
+    .damaged(path: path, part: part, problem: problem)
+  }
+}
+
+/// The system's sentence for an error number, such as `No space left on device`.
+func systemMessage(_ number: Int32) -> String { String(cString: strerror(number)) }
+
+/// The product of sizes times an element's bytes; nil when it is more than an `Int` holds.
+func byteCount(of shape: [Int], elementBytes: Int) -> Int? {
+  // A size of 0 makes the product 0, whatever the others are, and in whatever order.
+  if shape.contains(0) { return 0 }
+  var product = elementBytes
+  for size in shape {
+    let (value, overflow) = product.multipliedReportingOverflow(by: size)
+    guard !overflow, value >= 0 else { return nil }
+    product = value
+  }
+  return product
+}

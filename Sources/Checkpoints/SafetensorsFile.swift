@@ -1,0 +1,159 @@
+import Foundation
+import Torch
+
+/// Tensors and free text in the safetensors format: what Lethe's snapshots are.
+///
+/// ```swift
+/// try SafetensorsFile(tensors: model.stateDict, metadata: ["kimg": "40"]).write(to: url)
+/// let file = try SafetensorsFile.read(url)
+/// ```
+///
+/// The same content gives the same bytes. Every snapshot is one whole file or none: see
+/// ``write(to:)``.
+public struct SafetensorsFile: Sendable {
+  /// The tensors, in the order of the header.
+  public var tensors: StateDict
+  /// Free text under names.
+  public var metadata: [String: String]
+
+  /// A file's content.
+  ///
+  /// - Parameters:
+  ///   - tensors: the tensors.
+  ///   - metadata: free text under names.
+  public init(tensors: StateDict, metadata: [String: String] = [:]) {
+    self.tensors = tensors
+    self.metadata = metadata
+  }
+}
+
+// MARK: - Reading
+
+extension SafetensorsFile {
+  /// Reads a whole file into host memory.
+  ///
+  /// - Parameter url: the file.
+  /// - Returns: its tensors and metadata.
+  /// - Throws: ``CheckpointError`` if the file is not there, is no safetensors file, contradicts
+  ///   itself, or holds a type of element that Lethe does not use; `TorchError` if memory runs out.
+  public static func read(_ url: URL) throws -> SafetensorsFile {
+    let file = try MappedFile(url)
+    let header = try SafetensorsHeader(file)
+    var tensors = StateDict()
+    for entry in header.entries {
+      guard let tensor = try entry.tensor(in: file, dataOffset: header.dataOffset) else {
+        throw CheckpointError.unsupported(
+          path: file.path, part: "tensor \(entry.name)",
+          what: "elements of type \(entry.typeName), which Lethe does not use")
+      }
+      tensors[entry.name] = tensor
+    }
+    return SafetensorsFile(tensors: tensors, metadata: header.metadata)
+  }
+}
+
+extension SafetensorsHeader.Entry {
+  /// The tensor; nil if Lethe has no such type of element.
+  func tensor(in file: MappedFile, dataOffset: Int) throws -> Tensor? {
+    guard let scalarType else { return nil }
+    guard let bytes = file.slice(at: dataOffset + offsets.lowerBound, count: offsets.count) else {
+      throw file.truncated(in: "tensor \(name)")
+    }
+    return try Tensor.fromFile(bytes, scalarType: scalarType, shape: shape)
+  }
+}
+
+extension Tensor {
+  /// A tensor of bytes that may be anything: truth values other than 0 and 1 become 1.
+  static func fromFile(
+    _ bytes: UnsafeRawBufferPointer, scalarType: ScalarType, shape: [Int]
+  ) throws -> Tensor {
+    // To C++ a bool of another value is undefined behaviour.
+    guard scalarType == .bool, bytes.contains(where: { $0 > 1 }) else {
+      return try Tensor(bytes: bytes, scalarType: scalarType, shape: shape)
+    }
+    return try bytes.map { $0 == 0 ? UInt8(0) : 1 }.withUnsafeBytes {
+      try Tensor(bytes: $0, scalarType: .bool, shape: shape)
+    }
+  }
+}
+
+// MARK: - Writing
+
+extension SafetensorsFile {
+  /// Writes the file, or leaves everything as it was.
+  ///
+  /// The bytes go beside the destination, are forced to the disk, and take its name in one step: at
+  /// no moment is there half a file, and an older one survives until the new one is whole.
+  ///
+  /// - Parameter url: the destination; its folder exists.
+  /// - Throws: ``CheckpointError`` if it is a folder or cannot be written.
+  public func write(to url: URL) throws {
+    guard tensors["__metadata__"] == nil else {
+      throw CheckpointError.unwritable(
+        path: url.path, reason: "safetensors reserves the tensor name __metadata__")
+    }
+    let order = dataOrder
+    let header = header(order: order)
+    try AtomicWriter.write(to: url) { writer in
+      try withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { try writer.append($0) }
+      try Array(header.utf8).withUnsafeBytes { try writer.append($0) }
+      for entry in order { try entry.tensor.withUnsafeBytes { try writer.append($0) } }
+    }
+  }
+
+  private struct Placed {
+    let name: String
+    let tensor: Tensor
+    let offset: Int
+  }
+
+  /// Large elements first, so that each tensor is aligned to its elements.
+  private var dataOrder: [Placed] {
+    var offset = 0
+    var order: [Placed] = []
+    for size in [8, 4, 2, 1] {
+      for (name, tensor) in tensors where tensor.scalarType.byteCount == size {
+        order.append(Placed(name: name, tensor: tensor, offset: offset))
+        offset += tensor.byteCount
+      }
+    }
+    return order
+  }
+
+  /// The JSON object, padded so that the data starts at a multiple of 8 bytes.
+  private func header(order: [Placed]) -> String {
+    let offsets = Dictionary(uniqueKeysWithValues: order.map { ($0.name, $0.offset) })
+    var fields: [String] = []
+    if !metadata.isEmpty {
+      let pairs = metadata.sorted { $0.key < $1.key }
+        .map { "\(quoted($0.key)):\(quoted($0.value))" }
+      fields.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")
+    }
+    for (name, tensor) in tensors {
+      let start = offsets[name] ?? 0
+      let shape = tensor.shape.map(String.init).joined(separator: ",")
+      fields.append(
+        "\(quoted(name)):{\"dtype\":\"\(tensor.scalarType.safetensorsName)\",\"shape\":[\(shape)],"
+          + "\"data_offsets\":[\(start),\(start + tensor.byteCount)]}")
+    }
+    let json = "{\(fields.joined(separator: ","))}"
+    return json + String(repeating: " ", count: (8 - json.utf8.count % 8) % 8)
+  }
+
+  /// A JSON string.
+  private func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\u{0}"..<" ":
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+}

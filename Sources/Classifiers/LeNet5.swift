@@ -1,0 +1,63 @@
+import Torch
+import TorchNN
+
+/// The judge of the paper's MNIST experiments: LeNet-5 (LeCun et al. 1998) with ReLU and max pooling.
+///
+/// It takes grey pictures of 32x32 in [0, 1], not normalised. Its names are those of the paper's
+/// `lenet5-mnist.pth`: `convnet.c1`, `convnet.c3`, `convnet.c5`, `fc.f6`, `fc.f7`.
+public final class LeNet5 {
+  /// The side of the pictures it takes, in pixels.
+  public static let inputSize = 32
+  /// The length of ``features(_:)``.
+  public static let featureCount = 84
+
+  /// All trainable parameters.
+  public let parameters: ParameterVector
+  /// How many classes it tells apart.
+  public let classCount: Int
+
+  private let c1: Convolution
+  private let c3: Convolution
+  private let c5: Convolution
+  private let f6: Linear
+  private let f7: Linear
+
+  /// A network with zero parameters, to be initialised or loaded.
+  ///
+  /// - Parameters:
+  ///   - classCount: how many classes it tells apart.
+  ///   - device: where it lives.
+  public init(classCount: Int = 10, device: Device = .cpu) {
+    self.classCount = classCount
+    let root = ParameterScope()
+    c1 = Convolution(root["convnet"]["c1"], input: 1, output: 6, kernel: 5)
+    c3 = Convolution(root["convnet"]["c3"], input: 6, output: 16, kernel: 5)
+    c5 = Convolution(root["convnet"]["c5"], input: 16, output: 120, kernel: 5)
+    f6 = Linear(root["fc"]["f6"], input: 120, output: Self.featureCount)
+    f7 = Linear(root["fc"]["f7"], input: Self.featureCount, output: classCount)
+    parameters = ParameterVector(root, device: device)
+  }
+
+  /// The activations before the last layer: what Fréchet distances are taken in.
+  ///
+  /// - Parameter pictures: `[N, 1, 32, 32]` in [0, 1].
+  /// - Returns: `[N, 84]`, not negative.
+  public func features(_ pictures: Tensor) -> Tensor {
+    var x = c1(pictures).relu().maxPooled(size: 2, stride: 2)  // [N, 6, 14, 14]
+    x = c3(x).relu().maxPooled(size: 2, stride: 2)  // [N, 16, 5, 5]
+    x = c5(x).relu()  // [N, 120, 1, 1]
+    return f6(x.reshaped([-1, 120])).relu()
+  }
+
+  /// Class scores before the softmax, from features.
+  ///
+  /// - Parameter features: `[N, 84]`.
+  /// - Returns: logits `[N, classCount]`.
+  public func logits(fromFeatures features: Tensor) -> Tensor { f7(features) }
+
+  /// Class scores before the softmax.
+  ///
+  /// - Parameter pictures: `[N, 1, 32, 32]` in [0, 1].
+  /// - Returns: logits `[N, classCount]`.
+  public func logits(_ pictures: Tensor) -> Tensor { logits(fromFeatures: features(pictures)) }
+}

@@ -1,0 +1,140 @@
+import Torch
+import TorchNN
+
+/// A convolution with equalised learning rate and, but for skips, a biased leaky ReLU.
+private struct EqualConvolution {
+  private let weight: Parameter
+  private let bias: Parameter?
+
+  /// - Parameters:
+  ///   - index: the number of the weight in the public checkpoints' sequence; the bias has the next.
+  init(
+    _ scope: ParameterScope, index: Int, input: Int, output: Int, kernel: Int, biased: Bool = true
+  ) {
+    weight = scope[index].declare(
+      "weight", shape: [output, input, kernel, kernel], .normal(standardDeviation: 1),
+      runtimeScale: 1 / Double(input * kernel * kernel).squareRoot())
+    bias = biased ? scope[index + 1].declare("bias", shape: [output], .constant(0)) : nil
+  }
+
+  func callAsFunction(
+    _ x: Tensor, stride: Int = 1, padding: Int = 0, gain: Double = activationGain
+  ) -> Tensor {
+    guard let bias else {
+      return x.convolved(
+        weight.value * (weight.runtimeScale * gain), stride: stride, padding: padding)
+    }
+    return x.convolved(weight.value * weight.runtimeScale, stride: stride, padding: padding)
+      .biasLeakyReLU(bias.value, gain: gain)
+  }
+}
+
+/// A residual block to half the size.
+private struct ResidualBlock {
+  private let first: EqualConvolution
+  private let second: EqualConvolution
+  private let skip: EqualConvolution
+
+  init(_ scope: ParameterScope, input: Int, output: Int) {
+    first = EqualConvolution(scope["conv1"], index: 0, input: input, output: input, kernel: 3)
+    // Index 0 of `conv2` and `skip` is the blur, which has no parameters.
+    second = EqualConvolution(scope["conv2"], index: 1, input: input, output: output, kernel: 3)
+    skip = EqualConvolution(
+      scope["skip"], index: 1, input: input, output: output, kernel: 1, biased: false)
+  }
+
+  /// `(second(first(x)) + skip(x)) / √2`, with the 1/√2 within the gains of the two summands.
+  func callAsFunction(_ x: Tensor) -> Tensor {
+    let half = 1 / 2.0.squareRoot()
+    let deep = second(
+      first(x, padding: 1).resampled(padBefore: 2, padAfter: 2), stride: 2,
+      gain: activationGain * half)
+    // Blur and a 1x1 kernel with stride 2 keep every other blurred pixel: make only those.
+    return deep + skip(x.resampled(down: 2, padBefore: 1, padAfter: 1), gain: half)
+  }
+}
+
+/// The StyleGAN2 discriminator: pictures to logits, residual, with minibatch standard deviation.
+public final class Discriminator {
+  /// The sizes of the network.
+  public let configuration: NetworkConfiguration
+  /// All trainable parameters.
+  public let parameters: ParameterVector
+
+  private let fromRGB: EqualConvolution
+  private let blocks: [ResidualBlock]
+  private let last: EqualConvolution
+  private let hidden: EqualLinear
+  private let logit: EqualLinear
+
+  /// A discriminator with zero parameters, to be initialised or loaded.
+  ///
+  /// - Parameters:
+  ///   - configuration: valid sizes.
+  ///   - device: where it lives.
+  public init(_ configuration: NetworkConfiguration, device: Device = .cpu) {
+    self.configuration = configuration
+    let root = ParameterScope()
+    var width = configuration.channels(at: configuration.size)
+    fromRGB = EqualConvolution(root["convs"][0], index: 0, input: 3, output: width, kernel: 1)
+    blocks = configuration.resolutions.reversed().enumerated().map { index, resolution in
+      let next = configuration.channels(at: resolution / 2)
+      defer { width = next }
+      return ResidualBlock(root["convs"][index + 1], input: width, output: next)
+    }
+    last = EqualConvolution(
+      root["final_conv"], index: 0, input: width + 1, output: width, kernel: 3)
+    hidden = EqualLinear(root["final_linear"][0], input: width * 16, output: width)
+    logit = EqualLinear(root["final_linear"][1], input: width, output: 1)
+    parameters = ParameterVector(root, device: device)
+  }
+
+  /// A copy with a vector of its own.
+  ///
+  /// - Returns: a discriminator of equal parameters.
+  public func copy() -> Discriminator {
+    let result = Discriminator(configuration, device: parameters.device)
+    result.parameters.copy(from: parameters)
+    return result
+  }
+
+  /// The logit of every picture: large where it looks real.
+  ///
+  /// - Parameters:
+  ///   - pictures: `[N, 3, size, size]` in the model's pixel range.
+  ///   - batches: how many minibatches of equal size lie behind one another; each has minibatch
+  ///     statistics of its own, as if it were alone.
+  /// - Returns: `[N, 1]`.
+  /// - Precondition: each batch is at most 4 pictures or a multiple of 4.
+  public func callAsFunction(_ pictures: Tensor, batches: Int = 1) -> Tensor {
+    let count = pictures.shape[0]
+    precondition(
+      pictures.shape == [count, 3, configuration.size, configuration.size],
+      "pictures of shape \(pictures.shape) for size \(configuration.size)")
+    var x = fromRGB(pictures.contiguous(.channelsLast))
+    for block in blocks { x = block(x) }
+    x = last(withMinibatchDeviation(x, batches: batches), padding: 1)  // [N, C, 4, 4]
+    return logit(hidden.activated(x.contiguous().reshaped([count, -1])))
+  }
+
+  /// Appends a map with the standard deviation over groups of 4 pictures (Karras et al. 2018).
+  ///
+  /// Group g of a batch of N is every picture whose index is g modulo N / 4, as in the public
+  /// implementations.
+  private func withMinibatchDeviation(_ x: Tensor, batches: Int) -> Tensor {
+    let (count, channels, side) = (x.shape[0], x.shape[1], x.shape[2])
+    let batch = count / batches
+    let group = min(batch, 4)
+    precondition(
+      batch * batches == count && batch % group == 0,
+      "\(count) pictures are not \(batches) batches of at most 4 or a multiple of 4")
+    let deviation =
+      (x.contiguous().reshaped([batches, group, batch / group, channels, side, side])
+      .variance([1]) + 1e-8).sqrt()  // [B, N/4, C, H, W]
+      .mean([2, 3, 4])  // [B, N/4]
+    let map = deviation.reshaped([batches, 1, batch / group, 1, 1, 1])
+      .expanded([batches, group, batch / group, 1, side, side])
+      .reshaped([count, 1, side, side])
+    return .concatenated([x, map], dimension: 1)
+  }
+}

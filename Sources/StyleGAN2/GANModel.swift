@@ -1,0 +1,52 @@
+import Torch
+import TorchNN
+
+/// A GAN in training: both networks, the generator's moving average, both optimisers.
+public final class GANModel {
+  /// The sizes of the networks.
+  public let configuration: NetworkConfiguration
+  /// The range of the pictures' values.
+  public let pixelRange: PixelRange
+  /// The generator that gradients change.
+  public let generator: Generator
+  /// The discriminator.
+  public let discriminator: Discriminator
+  /// The moving average of the generator: the one that is used and measured.
+  public let generatorEMA: Generator
+  /// Adam for ``generator``.
+  public let generatorOptimiser: Adam
+  /// Adam for ``discriminator``.
+  public let discriminatorOptimiser: Adam
+
+  /// A model with zero parameters, to be initialised or loaded.
+  ///
+  /// - Parameters:
+  ///   - configuration: valid sizes.
+  ///   - pixelRange: the range of the pictures' values.
+  ///   - options: where the optimisers' constants come from.
+  ///   - device: where it lives.
+  public init(
+    _ configuration: NetworkConfiguration, pixelRange: PixelRange, options: TrainingOptions,
+    device: Device = .cpu
+  ) {
+    self.configuration = configuration
+    self.pixelRange = pixelRange
+    generator = Generator(configuration, device: device)
+    discriminator = Discriminator(configuration, device: device)
+    generatorEMA = Generator(configuration, device: device)
+    generatorOptimiser = Adam(generator.parameters, options: options.generatorAdam)
+    discriminatorOptimiser = Adam(discriminator.parameters, options: options.discriminatorAdam)
+    // The average is never differentiated.
+    generatorEMA.parameters.requiresGradient = false
+  }
+
+  /// Starts training from scratch.
+  ///
+  /// - Parameter random: where starting values come from.
+  public func initialise(using random: RandomGenerator) {
+    generator.initialise(using: random.split("generator"))
+    discriminator.parameters.initialise(using: random.split("discriminator"))
+    generatorEMA.parameters.copy(from: generator.parameters)
+    generatorEMA.setNoiseMaps(generator.noiseMaps)
+  }
+}

@@ -1,0 +1,88 @@
+import Torch
+
+/// The sizes that define a StyleGAN2 generator and its discriminator.
+///
+/// The published networks (config-f) have multiplier 2 and cap 512; small caps make models that a CPU
+/// trains in minutes.
+public struct NetworkConfiguration: Sendable, Equatable, Codable {
+  /// The side of the pictures in pixels: a power of two from 8 to 1024.
+  public var size: Int
+  /// The length of the latent z and the style w.
+  public var latentSize: Int
+  /// The number of layers of the mapping network.
+  public var mappingDepth: Int
+  /// The factor of the feature maps at 64x64 and above.
+  public var channelMultiplier: Int
+  /// The most feature maps that any layer has.
+  public var channelCap: Int
+
+  /// A configuration; the defaults are those of the public networks.
+  ///
+  /// - Parameters:
+  ///   - size: the side of the pictures in pixels.
+  ///   - latentSize: the length of z and w.
+  ///   - mappingDepth: the layers of the mapping network.
+  ///   - channelMultiplier: the factor of the feature maps at 64x64 and above.
+  ///   - channelCap: the most feature maps that any layer has.
+  public init(
+    size: Int, latentSize: Int = 512, mappingDepth: Int = 8, channelMultiplier: Int = 2,
+    channelCap: Int = 512
+  ) {
+    self.size = size
+    self.latentSize = latentSize
+    self.mappingDepth = mappingDepth
+    self.channelMultiplier = channelMultiplier
+    self.channelCap = channelCap
+  }
+
+  /// The sizes that networks exist for.
+  public static let sizes = [8, 16, 32, 64, 128, 256, 512, 1024]
+
+  /// Throws unless networks of these sizes exist.
+  ///
+  /// - Throws: ``ConfigurationError`` naming the field.
+  public func validate() throws(ConfigurationError) {
+    guard Self.sizes.contains(size) else {
+      throw .outOfRange(
+        field: "size", value: "\(size)", expected: "a power of two from 8 to 1024")
+    }
+    for (field, value) in [
+      ("latent", latentSize), ("mapping-depth", mappingDepth),
+      ("channel-multiplier", channelMultiplier), ("channel-cap", channelCap),
+    ] where value < 1 {
+      throw .outOfRange(field: field, value: "\(value)", expected: "at least 1")
+    }
+  }
+
+  /// The feature maps at a resolution.
+  ///
+  /// - Parameter resolution: a power of two from 4 to ``size``.
+  /// - Returns: 512 up to 32x32, then halving from `256 · multiplier` at 64x64, within the cap.
+  public func channels(at resolution: Int) -> Int {
+    let uncapped = resolution <= 32 ? 512 : 256 * channelMultiplier * 64 / resolution
+    return min(uncapped, channelCap)
+  }
+
+  /// The resolutions that the generator grows through, from 8 to ``size``.
+  public var resolutions: [Int] { Self.sizes.filter { $0 <= size } }
+
+  /// How many styles a picture takes: two a resolution.
+  public var styleCount: Int { 2 * resolutions.count + 2 }
+
+  /// The side of every noise map, in order: one at 4x4, two at each further resolution.
+  public var noiseSizes: [Int] { [4] + resolutions.flatMap { [$0, $0] } }
+}
+
+/// A configuration that names no network.
+public enum ConfigurationError: Error, Equatable, CustomStringConvertible {
+  /// A field with a value that it cannot have.
+  case outOfRange(field: String, value: String, expected: String)
+
+  /// One sentence that names the field, the value and what was expected.
+  public var description: String {
+    switch self {
+    case .outOfRange(let field, let value, let expected):
+      "\(field) is \(value), expected \(expected)"
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import Torch
+import TorchNN
+
+/// Modulated convolution, noise, bias and leaky ReLU: one layer of the synthesis network.
+struct StyledConvolution {
+  private let convolution: ModulatedConvolution
+  private let noiseStrength: Parameter
+  private let bias: Parameter
+
+  init(
+    _ scope: ParameterScope, _ kind: ModulatedConvolution.Kind, input: Int, output: Int,
+    latentSize: Int
+  ) {
+    convolution = ModulatedConvolution(
+      scope["conv"], kind, input: input, output: output, latentSize: latentSize)
+    noiseStrength = scope["noise"].declare("weight", shape: [1], .constant(0))
+    bias = scope["activate"].declare("bias", shape: [output], .constant(0))
+  }
+
+  /// - Parameters:
+  ///   - x: `[N, I, H, W]`.
+  ///   - style: `[N, latentSize]`.
+  ///   - noise: `[N or 1, 1, H', W']`.
+  /// - Returns: `[N, O, H', W']`.
+  func callAsFunction(_ x: Tensor, style: Tensor, noise: Tensor) -> Tensor {
+    var (y, demodulation) = convolution(x, style: style)
+    if let demodulation { y = y * demodulation.reshaped(demodulation.shape + [1, 1]) }
+    return (y + noise * noiseStrength.value).biasLeakyReLU(bias.value, gain: activationGain)
+  }
+}
+
+/// A picture from feature maps, added to the picture of the resolution below.
+struct ToRGB {
+  private let convolution: ModulatedConvolution
+  private let bias: Parameter
+
+  init(_ scope: ParameterScope, input: Int, latentSize: Int) {
+    bias = scope.declare("bias", shape: [1, 3, 1, 1], .constant(0))
+    convolution = ModulatedConvolution(
+      scope["conv"], .toRGB, input: input, output: 3, latentSize: latentSize)
+  }
+
+  /// - Parameters:
+  ///   - x: `[N, I, H, W]`.
+  ///   - style: `[N, latentSize]`.
+  ///   - below: the picture at half the size, or none.
+  /// - Returns: `[N, 3, H, W]`.
+  func callAsFunction(_ x: Tensor, style: Tensor, below: Tensor?) -> Tensor {
+    let picture = convolution(x, style: style).y + bias.value
+    guard let below else { return picture }
+    return picture + below.resampled(up: 2, padBefore: 2, padAfter: 1, gain: 4)
+  }
+}

@@ -1,0 +1,105 @@
+import Foundation
+import TorchNN
+
+/// The constants of GAN training, for pre-training, adaptation and unlearning alike.
+///
+/// The defaults are those of the public StyleGAN2 implementations, which the method's reference code
+/// never overrides (Docs/Method.md).
+public struct TrainingOptions: Sendable, Equatable, Codable {
+  /// Pictures an iteration: at most 4 or a multiple of 4, for the minibatch statistics.
+  public var batchSize = 16
+  /// Adam's step size before the correction for lazy regularisation.
+  public var learningRate = 0.002
+  /// The weight of R1; 0 turns it off.
+  public var r1Weight = 10.0
+  /// R1 is taken every so many iterations, with a weight times as large.
+  public var r1Interval = 16
+  /// The weight of the path length penalty; 0 turns it off.
+  public var pathLengthWeight = 2.0
+  /// The penalty is taken every so many iterations, with a weight times as large.
+  public var pathLengthInterval = 4
+  /// The penalty's batch is the batch divided by this, because it costs memory.
+  public var pathLengthBatchShrink = 2
+  /// How far the running mean of path lengths moves toward a batch's mean.
+  public var pathLengthDecay = 0.01
+  /// The probability that a batch's pictures mix two styles.
+  public var mixingProbability = 0.9
+  /// The half-life of the generator's moving average, in thousands of pictures.
+  ///
+  /// 5 is the reference's `0.5^(32/10000)` an iteration of 16 pictures: a half-life of 312
+  /// iterations, longer than many adaptations. See ``emaRampUp``.
+  public var emaHalfLifeKimg = 5.0
+  /// Keeps the half-life within this share of the pictures shown so far; nil keeps it constant.
+  ///
+  /// A run of a few hundred iterations would otherwise be judged by what it was long before its end
+  /// (StyleGAN2-ADA calls this EMA ramp-up, with 0.05).
+  public var emaRampUp: Double?
+
+  /// The defaults.
+  public init() {}
+
+  /// Throws unless training can run with these options.
+  ///
+  /// - Throws: ``ConfigurationError`` naming the field.
+  public func validate() throws(ConfigurationError) {
+    guard batchSize > 0, batchSize <= 4 || batchSize % 4 == 0 else {
+      throw .outOfRange(
+        field: "batch", value: "\(batchSize)",
+        expected: "1 to 4 or a multiple of 4 (minibatch statistics are over groups of 4)")
+    }
+    let pathBatch = pathLengthBatchSize
+    guard pathBatch >= 1 else {
+      throw .outOfRange(
+        field: "path-batch-shrink", value: "\(pathLengthBatchShrink)", expected: "at least 1")
+    }
+    for (field, value) in [
+      ("learning-rate", learningRate), ("ema-half-life-kimg", emaHalfLifeKimg),
+    ] where !(value > 0 && value.isFinite) {
+      throw .outOfRange(field: field, value: "\(value)", expected: "above 0")
+    }
+    for (field, value) in [("r1", r1Weight), ("path-length", pathLengthWeight)]
+    where !(value >= 0 && value.isFinite) {
+      throw .outOfRange(field: field, value: "\(value)", expected: "0 (off) or above")
+    }
+    for (field, value) in [
+      ("r1-interval", r1Interval), ("path-length-interval", pathLengthInterval),
+    ] where value < 1 {
+      throw .outOfRange(field: field, value: "\(value)", expected: "at least 1")
+    }
+    guard (0...1).contains(mixingProbability) else {
+      throw .outOfRange(field: "mixing", value: "\(mixingProbability)", expected: "0 to 1")
+    }
+  }
+
+  /// Pictures in a batch of the path length penalty.
+  public var pathLengthBatchSize: Int { max(1, batchSize / max(1, pathLengthBatchShrink)) }
+
+  /// Adam for the generator, corrected for lazy regularisation (Karras et al. 2020, appendix B).
+  public var generatorAdam: Adam.Options {
+    lazyAdam(interval: pathLengthWeight > 0 ? pathLengthInterval : nil)
+  }
+
+  /// Adam for the discriminator, corrected for lazy regularisation.
+  public var discriminatorAdam: Adam.Options {
+    lazyAdam(interval: r1Weight > 0 ? r1Interval : nil)
+  }
+
+  /// With k iterations a regularised one, c = k / (k + 1): rate c λ, beta2 = 0.99^c.
+  private func lazyAdam(interval: Int?) -> Adam.Options {
+    let correction = interval.map { Double($0) / Double($0 + 1) } ?? 1
+    return Adam.Options(
+      learningRate: learningRate * correction, beta1: 0, beta2: pow(0.99, correction))
+  }
+
+  /// What the moving average keeps in the iteration with this index.
+  ///
+  /// - Parameter iteration: counts from 0.
+  /// - Returns: the decay, in `0 ..< 1`.
+  public func emaDecay(iteration: Int) -> Double {
+    var halfLife = emaHalfLifeKimg * 1000
+    if let emaRampUp {
+      halfLife = min(halfLife, Double((iteration + 1) * batchSize) * emaRampUp)
+    }
+    return pow(0.5, Double(batchSize) / max(halfLife, 1e-8))
+  }
+}
