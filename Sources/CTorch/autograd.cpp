@@ -18,8 +18,8 @@ ct_status ct_tensor_set_gradient(ct_tensor tensor, ct_tensor gradient) {
   return guard([&] { unwrap(tensor).mutable_grad() = unwrap(gradient); });
 }
 
-ct_status ct_tensor_backward(ct_tensor loss) {
-  return guard([&] { torch::autograd::backward({unwrap(loss)}, {}); });
+ct_status ct_tensor_backward(ct_tensor loss, bool retain_graph) {
+  return guard([&] { torch::autograd::backward({unwrap(loss)}, {}, retain_graph); });
 }
 
 ct_status ct_gradients(ct_tensor *results, ct_tensor output, const ct_tensor *inputs, size_t count,

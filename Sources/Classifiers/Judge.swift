@@ -57,7 +57,7 @@ public final class Judge {
   ///   - range: the range of their values.
   /// - Returns: `[N, 1, 32, 32]` in [0, 1].
   public func prepared(_ pictures: Tensor, range: PixelRange) -> Tensor {
-    var x = range.converted(pictures, to: .zeroToOne).clamped(0, 1)
+    var x = range.convert(pictures, to: .zeroToOne).clamped(0, 1)
     if x.shape[1] == 3 {
       let weights = Tensor([Float(0.2989), 0.587, 0.114], shape: [1, 3, 1, 1]).to(x.device)
       x = (x * weights).sum([1], keepingDimensions: true)

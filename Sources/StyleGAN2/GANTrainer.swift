@@ -92,9 +92,9 @@ public final class GANTrainer {
     // The generator learns to look real, and obeys the term.
     model.discriminator.parameters.requiresGradient = false
     defer { model.discriminator.parameters.requiresGradient = true }
+    let ownFake = makePictures(options.batchSize).pictures
     try update(model.generator.parameters, model.generatorOptimiser) {
-      let fake = makePictures(options.batchSize).pictures
-      let loss = Losses.generatorNonSaturating(fake: model.discriminator(fake))
+      let loss = Losses.generatorNonSaturating(fake: model.discriminator(ownFake))
       try record(loss, as: "loss_g", in: &statistics)
       loss.backward()
       if let term {
@@ -117,12 +117,13 @@ public final class GANTrainer {
       }
     }
 
-    model.generatorEMA.parameters.average(
-      with: model.generator.parameters, decay: options.emaDecay(iteration: iteration))
     if let term {
-      let measured = term.observe(model.generator, iteration: iteration)
+      let made = Tensor.concatenated([fake, ownFake.detached()])
+      let measured = term.afterStep(model.generator, pictures: made, iteration: iteration)
       statistics.merge(measured) { _, new in new }
     }
+    model.generatorEMA.parameters.average(
+      with: model.generator.parameters, decay: options.emaDecay(iteration: iteration))
     iteration += 1
     statistics["iteration"] = Double(iteration)
     statistics["kimg"] = Double(iteration * options.batchSize) / 1000
@@ -138,20 +139,9 @@ public final class GANTrainer {
     optimiser.step()
   }
 
-  /// Pictures of fresh latents, two styles mixed with the probability of the options.
   private func makePictures(_ count: Int) -> (pictures: Tensor, styles: Tensor) {
-    let generator = model.generator
-    let length = generator.configuration.latentSize
-    let first = generator.styles(latents.normal([count, length]))
-    let styles: Tensor
-    if options.mixingProbability > 0, latents.uniform() < options.mixingProbability {
-      let second = generator.styles(latents.normal([count, length]))
-      let crossover = latents.integer(in: 1..<generator.configuration.styleCount)
-      styles = generator.layered(first, mixedWith: second, from: crossover)
-    } else {
-      styles = generator.layered(first)
-    }
-    return (generator.synthesise(styles, noise: .random(noise)), styles)
+    model.generator.sample(
+      count, mixingProbability: options.mixingProbability, latents: latents, noise: noise)
   }
 
   private func record(_ loss: Tensor, as name: String, in statistics: inout Statistics) throws {

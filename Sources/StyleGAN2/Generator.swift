@@ -184,6 +184,29 @@ extension Generator {
     synthesise(layered(styles(z)), noise: noise)
   }
 
+  /// Pictures of fresh latents; with some probability all of them mix two styles.
+  ///
+  /// - Parameters:
+  ///   - count: how many.
+  ///   - mixingProbability: in 0 to 1; the layer where styles change is drawn, too.
+  ///   - latents: where z, the decision and the layer come from.
+  ///   - noise: where noise maps come from.
+  /// - Returns: `[count, 3, size, size]`, and the styles `[count, styleCount, latentSize]`.
+  public func sample(
+    _ count: Int, mixingProbability: Double, latents: RandomGenerator, noise: RandomGenerator
+  ) -> (pictures: Tensor, styles: Tensor) {
+    let shape = [count, configuration.latentSize]
+    let first = styles(latents.normal(shape))
+    guard mixingProbability > 0, latents.uniform() < mixingProbability else {
+      let styles = layered(first)
+      return (synthesise(styles, noise: .random(noise)), styles)
+    }
+    let second = styles(latents.normal(shape))
+    let crossover = latents.integer(in: 1..<configuration.styleCount)
+    let styles = layered(first, mixedWith: second, from: crossover)
+    return (synthesise(styles, noise: .random(noise)), styles)
+  }
+
   /// The mean style, toward which truncation moves.
   ///
   /// - Parameters:

@@ -31,13 +31,15 @@ public protocol GeneratorTerm: AnyObject {
   /// - Returns: what to record, by name.
   func addGradient(to parameters: ParameterVector, iteration: Int) -> [String: Double]
 
-  /// Looks at the generator after an iteration is complete: what a closed loop measures.
+  /// Looks at the generator, or moves it, after the optimiser's step and before the moving average.
   ///
   /// - Parameters:
   ///   - generator: the one being trained, not its average.
-  ///   - iteration: the iteration just completed, from 0.
+  ///   - pictures: those that the iteration has made anyway, `[N, 3, size, size]`: what a closed loop
+  ///     can judge for free.
+  ///   - iteration: counts from 0.
   /// - Returns: what to record, by name.
-  func observe(_ generator: Generator, iteration: Int) -> [String: Double]
+  func afterStep(_ generator: Generator, pictures: Tensor, iteration: Int) -> [String: Double]
 
   /// What the term has learnt since the start.
   var state: StateDict { get }

@@ -31,8 +31,10 @@ extension Tensor {
   }
 
   /// Adds the derivative of this scalar to the gradient of every leaf, and frees the graph.
-  public func backward() {
-    must(ct_tensor_backward(handle), "backward", [self])
+  ///
+  /// - Parameter keepingGraph: whether the graph stays, for another backward pass.
+  public func backward(keepingGraph: Bool = false) {
+    must(ct_tensor_backward(handle, keepingGraph), "backward", [self])
   }
 
   /// The derivatives of this scalar by `inputs`.

@@ -11,8 +11,9 @@ CT_CHECKED ct_status ct_tensor_detach(ct_tensor *CT_NONNULL result, ct_tensor te
 // From now on backward passes accumulate into `gradient`, in place.
 CT_CHECKED ct_status ct_tensor_set_gradient(ct_tensor tensor, ct_tensor gradient);
 
-// Accumulates d(loss)/d(leaf) into the gradient of every leaf that requires one; frees the graph.
-CT_CHECKED ct_status ct_tensor_backward(ct_tensor loss);
+// Accumulates d(loss)/d(leaf) into the gradient of every leaf that requires one; frees the graph
+// unless it is retained.
+CT_CHECKED ct_status ct_tensor_backward(ct_tensor loss, bool retain_graph);
 // d(output)/d(input) for each input, written to `results`; `create_graph` keeps them differentiable.
 // An input that the output does not depend on is a failure.
 CT_CHECKED ct_status ct_gradients(

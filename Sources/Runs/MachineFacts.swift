@@ -1,0 +1,50 @@
+import Foundation
+
+/// The machine a run ran on: what somebody needs to judge its times and to repeat its bits.
+public struct MachineFacts: Sendable, Equatable {
+  /// The processor as it names itself, `"AMD EPYC 9575F 64-Core Processor"`.
+  public var processor: String
+  /// Processor cores that the system lets this process see.
+  public var cores: Int
+  /// Threads the engine uses; nil where there is no engine.
+  public var threads: Int?
+  /// Memory of the machine in bytes.
+  public var memoryBytes: UInt64
+  /// The operating system with its version.
+  public var system: String
+
+  /// This machine, now.
+  ///
+  /// - Parameter threads: How many threads the engine uses.
+  /// - Returns: what the system says of itself.
+  public static func current(threads: Int? = nil) -> MachineFacts {
+    let information = ProcessInfo.processInfo
+    return MachineFacts(
+      processor: processorName(), cores: information.activeProcessorCount, threads: threads,
+      memoryBytes: information.physicalMemory,
+      system: information.operatingSystemVersionString)
+  }
+
+  /// The facts as options.json holds them.
+  public var json: JSON {
+    [
+      "processor": .string(processor), "cores": .integer(cores), "threads": JSON(threads),
+      "memory_bytes": JSON(memoryBytes), "system": .string(system),
+    ]
+  }
+
+  private static func processorName() -> String {
+    #if canImport(Darwin)
+      var size = 0
+      sysctlbyname("machdep.cpu.brand_string", nil, &size, nil, 0)
+      var bytes = [UInt8](repeating: 0, count: size)
+      sysctlbyname("machdep.cpu.brand_string", &bytes, &size, nil, 0)
+      let name = String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    #else
+      let facts = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+      let line = facts.split(separator: "\n").first { $0.hasPrefix("model name") }
+      let name = line?.split(separator: ":").last?.trimmingCharacters(in: .whitespaces) ?? ""
+    #endif
+    return name.isEmpty ? "unknown" : name
+  }
+}

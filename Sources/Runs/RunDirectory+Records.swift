@@ -1,0 +1,116 @@
+import Foundation
+
+extension RunDirectory {
+  /// Writes options.json.
+  ///
+  /// - Parameter record: What was asked for, with what, and on which machine.
+  /// - Throws: ``RunError/cannotWrite(path:reason:)``.
+  public func write(_ record: RunRecord) throws(RunError) {
+    try JSON.object(record.json).write(to: optionsFile)
+  }
+
+  /// Reads options.json.
+  ///
+  /// - Returns: its whole content; `["options"]` holds the resolved options.
+  /// - Throws: ``RunError`` when it is missing or damaged.
+  public func readOptions() throws(RunError) -> JSON.Object {
+    try readObject(optionsFile)
+  }
+
+  /// Notes in options.json that the run went on, keeping how it started.
+  ///
+  /// - Parameters:
+  ///   - record: What was asked for this time.
+  ///   - iteration: The iteration of the snapshot.
+  /// - Throws: ``RunError`` when options.json is damaged or the disk refuses.
+  public func noteResume(_ record: RunRecord, fromIteration iteration: Int) throws(RunError) {
+    var options = try readOptions()
+    var entry: JSON.Object = ["iteration": .integer(iteration)]
+    for key in ["date", "command_line", "lethe_version", "libtorch_version", "machine"] {
+      entry[key] = record.json[key]
+    }
+    options["resumed"] = .array((options["resumed"]?.array ?? []) + [.object(entry)])
+    try JSON.object(options).write(to: optionsFile)
+  }
+
+  /// Writes metrics.json.
+  ///
+  /// Numbers never travel alone, so this asks for what belongs to them.
+  ///
+  /// - Parameters:
+  ///   - metrics: What was measured, such as `["pul": 96.1, "histogram_before": ...]`.
+  ///   - samples: How many latents were judged.
+  ///   - seed: The seed of those latents.
+  ///   - snapshot: The file that was measured.
+  ///   - iteration: Its iteration, where it has one.
+  ///   - elapsedSeconds: The time the run took so far.
+  ///   - date: The time of the measurement.
+  /// - Throws: ``RunError/cannotWrite(path:reason:)``.
+  public func writeMetrics(
+    _ metrics: JSON.Object, samples: Int, seed: UInt64, snapshot: URL?, iteration: Int?,
+    elapsedSeconds: Double, date: Date = Date()
+  ) throws(RunError) {
+    var record = metrics
+    record["samples"] = .integer(samples)
+    record["seed"] = JSON(seed)
+    record["snapshot"] = JSON(snapshot.map(pathInside))
+    record["iteration"] = JSON(iteration)
+    record["elapsed_seconds"] = .number(elapsedSeconds)
+    record["date"] = .string(date.formatted(.iso8601))
+    try JSON.object(record).write(to: metricsFile)
+  }
+
+  /// Reads metrics.json.
+  ///
+  /// - Returns: its content; empty when nothing was measured yet.
+  /// - Throws: ``RunError`` when it is damaged.
+  public func readMetrics() throws(RunError) -> JSON.Object {
+    guard FileManager.default.fileExists(atPath: metricsFile.path) else { return [:] }
+    return try readObject(metricsFile)
+  }
+
+  /// A path relative to the run, so that a run can move as a whole; one outside stays absolute.
+  private func pathInside(_ file: URL) -> String {
+    let path = file.standardizedFileURL.path
+    return path.hasPrefix(root.path + "/") ? String(path.dropFirst(root.path.count + 1)) : path
+  }
+
+  private func readObject(_ file: URL) throws(RunError) -> JSON.Object {
+    guard let object = try JSON(contentsOf: file).object else {
+      throw .malformedJSON(path: file.path, line: 1, column: 1, expected: "an object")
+    }
+    return object
+  }
+}
+
+extension JSON {
+  /// The value a JSON file holds.
+  ///
+  /// - Parameter file: A file in UTF-8.
+  /// - Throws: ``RunError`` when it cannot be read or is not JSON.
+  public init(contentsOf file: URL) throws(RunError) {
+    self = try JSON(parsing: String(decoding: readData(file), as: UTF8.self), path: file.path)
+  }
+
+  /// Writes the value as an indented file, whole or not at all.
+  ///
+  /// - Parameter file: Where it goes; the folder must exist.
+  /// - Throws: ``RunError/cannotWrite(path:reason:)``.
+  public func write(to file: URL) throws(RunError) {
+    try AtomicFile.write(encoded() + "\n", to: file)
+  }
+}
+
+/// The bytes of a small file.
+func readData(_ file: URL) throws(RunError) -> Data {
+  do {
+    return try Data(contentsOf: file)
+  } catch {
+    var status = stat()
+    let reason =
+      stat(file.path, &status) != 0
+      ? systemReason()
+      : access(file.path, R_OK) != 0 ? systemReason() : error.localizedDescription
+    throw .cannotRead(path: file.path, reason: reason)
+  }
+}

@@ -1,0 +1,130 @@
+import Foundation
+
+/// The numbers of one iteration: a line of stats.jsonl.
+public struct StatsRecord: Sendable, Equatable {
+  /// How many iterations were done.
+  public var iteration: Int
+  /// How many thousand images the discriminator was shown.
+  public var kimg: Double
+  /// Seconds of training behind this record, earlier sittings of a resumed run included.
+  public var seconds: Double
+  /// Everything else by name, such as `generator_loss` or `pul`.
+  public var values: [String: Double]
+
+  /// A record of the given numbers.
+  public init(iteration: Int, kimg: Double, seconds: Double, values: [String: Double]) {
+    self.iteration = iteration
+    self.kimg = kimg
+    self.seconds = seconds
+    self.values = values
+  }
+
+  /// The record as a line holds it: the three fixed keys, then the others sorted.
+  var json: JSON {
+    var object: JSON.Object = [
+      "iteration": .integer(iteration), "kimg": .number(kimg), "seconds": .number(seconds),
+    ]
+    for (key, value) in values.sorted(by: { $0.key < $1.key }) { object[key] = .number(value) }
+    return .object(object)
+  }
+
+  /// The record that a line holds.
+  init(parsing line: some StringProtocol, path: String) throws(RunError) {
+    guard let object = try JSON(parsing: String(line), path: path).object else {
+      throw .malformedJSON(path: path, line: 1, column: 1, expected: "an object")
+    }
+    guard let iteration = object["iteration"]?.integer else {
+      throw .unexpectedField(path: path, field: "iteration", expected: "a whole number")
+    }
+    self.iteration = iteration
+    kimg = object["kimg"]?.number ?? .nan
+    seconds = object["seconds"]?.number ?? .nan
+    values = [:]
+    for (key, value) in object where !["iteration", "kimg", "seconds"].contains(key) {
+      if let number = value.number {
+        values[key] = number
+      } else if value == .null {
+        let note = object[key + JSON.noteSuffix]?.string
+        values[key] = note.flatMap(JSON.number(forNote:)) ?? .nan
+      }
+    }
+  }
+}
+
+/// Reads stats.jsonl.
+public enum StatsReader {
+  /// The records of a file.
+  ///
+  /// A last line without its end is what a killed process leaves, and is passed over.
+  ///
+  /// - Parameter file: stats.jsonl; a missing file holds none.
+  /// - Returns: the records in the order of the file.
+  /// - Throws: ``RunError`` naming the line that is damaged.
+  public static func records(in file: URL) throws(RunError) -> [StatsRecord] {
+    guard FileManager.default.fileExists(atPath: file.path) else { return [] }
+    let data = try readData(file)
+    guard let end = data.lastIndex(of: UInt8(ascii: "\n")) else { return [] }
+    let lines = data[..<end].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    var records: [StatsRecord] = []
+    records.reserveCapacity(lines.count)
+    for (index, line) in lines.enumerated() where !line.isEmpty {
+      do throws(RunError) {
+        let text = String(decoding: line, as: UTF8.self)
+        records.append(try StatsRecord(parsing: text, path: file.path))
+      } catch .malformedJSON(let path, _, let column, let expected) {
+        throw .malformedJSON(path: path, line: index + 1, column: column, expected: expected)
+      }
+    }
+    return records
+  }
+}
+
+/// Appends to stats.jsonl, one line a record, each handed to the system at once.
+///
+/// A process that is killed loses at most the line it was writing; a machine that loses power, what
+/// came after the last ``synchronize()``.
+public final class StatsWriter {
+  private let descriptor: Int32
+  private let path: String
+
+  /// Opens a file to append to, creating it where needed.
+  ///
+  /// - Parameter file: stats.jsonl of a run.
+  /// - Throws: ``RunError/cannotWrite(path:reason:)``.
+  public init(appendingTo file: URL) throws(RunError) {
+    path = file.path
+    descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw .cannotWrite(path: path, reason: systemReason()) }
+  }
+
+  deinit { close(descriptor) }
+
+  /// Appends a record.
+  ///
+  /// - Parameter record: Numbers that are not finite are written as `null` with a note.
+  /// - Throws: ``RunError/cannotWrite(path:reason:)``.
+  public func append(_ record: StatsRecord) throws(RunError) {
+    let line = record.json.encoded(.line) + "\n"
+    try AtomicFile.writeAll(Data(line.utf8), to: descriptor, path: path)
+  }
+
+  /// Makes the lines so far survive a loss of power; called with every snapshot.
+  ///
+  /// - Throws: ``RunError/cannotWrite(path:reason:)``.
+  public func synchronize() throws(RunError) {
+    guard fsync(descriptor) == 0 else { throw .cannotWrite(path: path, reason: systemReason()) }
+  }
+
+  /// Drops the records after an iteration, and a half-written last line.
+  ///
+  /// - Parameters:
+  ///   - file: stats.jsonl; a missing one stays missing.
+  ///   - iteration: The last iteration to keep.
+  /// - Throws: ``RunError`` when the file is damaged or the disk refuses.
+  public static func truncate(_ file: URL, afterIteration iteration: Int) throws(RunError) {
+    guard FileManager.default.fileExists(atPath: file.path) else { return }
+    let kept = try StatsReader.records(in: file).filter { $0.iteration <= iteration }
+    let text = kept.map { $0.json.encoded(.line) + "\n" }.joined()
+    try AtomicFile.write(text, to: file)
+  }
+}

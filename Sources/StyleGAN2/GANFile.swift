@@ -1,0 +1,141 @@
+import Checkpoints
+import Foundation
+import Torch
+import TorchNN
+
+/// A GAN as a file holds it: networks by name, sizes inferred from shapes, every key accounted for.
+///
+/// Reads Lethe's own snapshots, the public `.pt` checkpoints (`g`, `d`, `g_ema`, `g_optim`,
+/// `d_optim`), and bare generators. No network is made yet; see ``GANModel/init(_:options:start:device:)``.
+public struct GANFile {
+  /// What became of one tensor of the file.
+  public struct Account: Sendable, Equatable {
+    /// The name in the file.
+    public var key: String
+    /// Its sizes.
+    public var shape: [Int]
+    /// Where it went, or why it was skipped.
+    public var fate: String
+    /// Whether it was left alone, for the reason that ``fate`` gives.
+    public var isSkipped: Bool
+  }
+
+  /// The moments of Adam that a file holds for one network.
+  public struct OptimiserRecord {
+    /// The constants, where the file has them: they win over ours.
+    public var options: Adam.Options?
+    /// The running means of gradients, by parameter.
+    public var firstMoments: StateDict
+    /// The running means of their squares, by parameter.
+    public var secondMoments: StateDict
+    /// The steps taken.
+    public var stepCount: Int
+  }
+
+  /// The file's path, for messages.
+  public var path: String
+  /// The sizes of the networks.
+  public var configuration: NetworkConfiguration
+  /// The pictures' range, where the file records it.
+  public var pixelRange: PixelRange?
+  /// The generator that gradients change (`g`).
+  public var generator: StateDict?
+  /// The generator's moving average (`g_ema`).
+  public var generatorEMA: StateDict?
+  /// The discriminator (`d`).
+  public var discriminator: StateDict?
+  /// Adam of the generator.
+  public var generatorOptimiser: OptimiserRecord?
+  /// Adam of the discriminator.
+  public var discriminatorOptimiser: OptimiserRecord?
+  /// The state of the run that wrote the file, for resuming.
+  public var training: StateDict
+  /// What a snapshot of Lethe records in words.
+  public var metadata: [String: String]
+  /// Every tensor of the file.
+  public var accounts: [Account]
+
+  /// Reads a file.
+  ///
+  /// - Parameter url: a snapshot of Lethe or a foreign checkpoint; the content decides, not the name.
+  /// - Returns: its GAN.
+  /// - Throws: `CheckpointError` if the file cannot be read, ``GANFileError`` if it is no GAN.
+  public static func read(_ url: URL) throws -> GANFile {
+    try GANFile(Checkpoint.read(url), path: url.path)
+  }
+
+  /// Interprets a checkpoint that has been read.
+  ///
+  /// - Parameters:
+  ///   - checkpoint: tensors and values by dotted name.
+  ///   - path: what to call it in an error.
+  /// - Throws: ``GANFileError`` if it is no GAN, or holds tensors that nothing accounts for.
+  public init(_ checkpoint: Checkpoint, path: String) throws {
+    self.path = path
+    var reader = GANKeyReader(checkpoint.tensors, path: path)
+    try reader.sortKeys()
+    guard let shapes = reader.generatorEMA ?? reader.generator else {
+      throw GANFileError.noGenerator(file: path, keys: Array(checkpoint.tensors.keys.prefix(5)))
+    }
+    configuration = try NetworkConfiguration(inferredFrom: shapes, path: path)
+    try reader.verify(configuration)
+    generator = reader.generator
+    generatorEMA = reader.generatorEMA
+    discriminator = reader.discriminator
+    training = reader.training
+    accounts = reader.accounts
+    metadata = checkpoint.metadata
+    pixelRange = metadata[SnapshotKey.pixelRange].flatMap(PixelRange.init(rawValue:))
+    generatorOptimiser = try reader.optimiser(
+      "g_optim", parameters: GANKeyReader.parameterNames(generator: configuration),
+      checkpoint: checkpoint)
+    discriminatorOptimiser = try reader.optimiser(
+      "d_optim", parameters: GANKeyReader.parameterNames(discriminator: configuration),
+      checkpoint: checkpoint)
+  }
+}
+
+/// The keys of a snapshot's metadata.
+enum SnapshotKey {
+  static let kind = "lethe.kind"
+  static let pixelRange = "lethe.pixel_range"
+  static let optimiser = "lethe.optimiser"
+}
+
+/// A file that is no GAN that Lethe can use.
+public enum GANFileError: Error, Equatable, CustomStringConvertible {
+  /// No generator among the tensors.
+  case noGenerator(file: String, keys: [String])
+  /// No discriminator, which training needs.
+  case noDiscriminator(file: String)
+  /// Shapes that no StyleGAN2 of the public family has.
+  case unknownArchitecture(file: String, reason: String)
+  /// A tensor that nothing accounts for.
+  case unexpectedTensor(file: String, key: String, shape: [Int])
+  /// Two files whose networks differ in size.
+  case differentSizes(file: String, configuration: String, other: String, expected: String)
+  /// A blur kernel other than [1, 3, 3, 1].
+  case foreignKernel(file: String, key: String)
+
+  /// One sentence that names the file, what was expected and the way out.
+  public var description: String {
+    switch self {
+    case .noGenerator(let file, let keys):
+      "\(file) holds no StyleGAN2 generator: expected tensors such as g_ema.style.1.weight, found "
+        + (keys.isEmpty ? "none" : keys.joined(separator: ", "))
+        + "; 'lethe inspect' lists what is there"
+    case .noDiscriminator(let file):
+      "\(file) holds a generator but no discriminator (d.*); adapting and unlearning train both, so "
+        + "take the full training checkpoint"
+    case .unknownArchitecture(let file, let reason):
+      "\(file) is no StyleGAN2 of the public family: \(reason)"
+    case .unexpectedTensor(let file, let key, let shape):
+      "\(file): the tensor \(key) \(shape) belongs to no part that lethe knows; 'lethe inspect' lists "
+        + "what is there"
+    case .differentSizes(let file, let configuration, let other, let expected):
+      "\(file) is a network of \(configuration), but \(other) is one of \(expected)"
+    case .foreignKernel(let file, let key):
+      "\(file): \(key) is not the blur kernel [1, 3, 3, 1] that lethe resamples with"
+    }
+  }
+}

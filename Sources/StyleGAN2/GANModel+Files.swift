@@ -1,0 +1,152 @@
+import Checkpoints
+import Foundation
+import Torch
+import TorchNN
+
+extension GANModel {
+  /// Which of a file's generators training starts from.
+  public enum Start: String, Sendable, Codable {
+    /// The moving average (`g_ema`): what users see. The reference adapts from it.
+    case average
+    /// The generator that gradients changed last (`g`). The reference unlearns from it.
+    case raw
+  }
+
+  /// A model that goes on from a file.
+  ///
+  /// - Parameters:
+  ///   - file: networks and, where it has them, optimisers.
+  ///   - pixelRange: the range of the pictures' values.
+  ///   - options: the optimisers' constants, where the file has none.
+  ///   - start: the generator that training starts from; the other one where the file lacks it.
+  ///   - device: where the model lives.
+  /// - Throws: ``GANFileError/noDiscriminator(file:)``, or `ParameterError` if tensors do not fit.
+  public convenience init(
+    _ file: GANFile, pixelRange: PixelRange, options: TrainingOptions, start: Start,
+    device: Device = .cpu
+  ) throws {
+    guard let discriminator = file.discriminator else {
+      throw GANFileError.noDiscriminator(file: file.path)
+    }
+    self.init(file.configuration, pixelRange: pixelRange, options: options, device: device)
+    let (average, raw) = (file.generatorEMA, file.generator)
+    try generator.load(start == .average ? average ?? raw : raw ?? average, file: file.path)
+    // Until gradients change it, the average is the generator itself.
+    generatorEMA.parameters.copy(from: generator.parameters)
+    generatorEMA.setNoiseMaps(generator.noiseMaps)
+    try self.discriminator.parameters.load(discriminator, file: file.path)
+    try generatorOptimiser.restore(file.generatorOptimiser, file: file.path)
+    try discriminatorOptimiser.restore(file.discriminatorOptimiser, file: file.path)
+  }
+
+  /// A model in the very state that a snapshot recorded: for resuming.
+  ///
+  /// - Parameters:
+  ///   - snapshot: written by ``write(to:training:metadata:)``.
+  ///   - pixelRange: the range of the pictures' values.
+  ///   - options: the optimisers' constants.
+  ///   - device: where the model lives.
+  /// - Throws: as the other initialiser, and ``TrainingError/notResumable(file:missing:)``.
+  public convenience init(
+    resuming snapshot: GANFile, pixelRange: PixelRange, options: TrainingOptions,
+    device: Device = .cpu
+  ) throws {
+    for (part, dict) in [("g", snapshot.generator), ("g_ema", snapshot.generatorEMA)]
+    where dict == nil {
+      throw TrainingError.notResumable(file: snapshot.path, missing: part)
+    }
+    try self.init(
+      snapshot, pixelRange: pixelRange, options: options, start: .raw, device: device)
+    try generatorEMA.load(snapshot.generatorEMA, file: snapshot.path)
+  }
+
+  /// Writes the whole model as a safetensors snapshot; an existing file is replaced only once the
+  /// new one is complete.
+  ///
+  /// - Parameters:
+  ///   - url: the file.
+  ///   - training: the state of the run (``GANTrainer/state``), or nothing.
+  ///   - metadata: what else to record in words.
+  /// - Throws: `CheckpointError` if it cannot be written.
+  public func write(
+    to url: URL, training: StateDict = [:], metadata: [String: String] = [:]
+  ) throws {
+    var tensors = StateDict()
+    tensors.merge(generatorEMA.stateDict, under: "g_ema")
+    tensors.merge(generator.stateDict, under: "g")
+    tensors.merge(discriminator.parameters.named(), under: "d")
+    var words = metadata
+    words[SnapshotKey.kind] = "gan"
+    words[SnapshotKey.pixelRange] = pixelRange.rawValue
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    for (part, optimiser, parameters) in [
+      ("g_optim", generatorOptimiser, generator.parameters),
+      ("d_optim", discriminatorOptimiser, discriminator.parameters),
+    ] {
+      tensors.merge(parameters.named(optimiser.firstMoments), under: "\(part).exp_avg")
+      tensors.merge(parameters.named(optimiser.secondMoments), under: "\(part).exp_avg_sq")
+      let record = SnapshotOptimiser(options: optimiser.options, stepCount: optimiser.stepCount)
+      words["\(SnapshotKey.optimiser).\(part)"] = String(
+        decoding: try encoder.encode(record), as: UTF8.self)
+    }
+    tensors.merge(training, under: "training")
+    try SafetensorsFile(tensors: tensors, metadata: words).write(to: url)
+  }
+}
+
+extension Generator {
+  /// Parameters and noise maps by the names of the public checkpoints.
+  public var stateDict: StateDict {
+    var result = parameters.named()
+    for (index, map) in noiseMaps.enumerated() { result["noises.noise_\(index)"] = map }
+    return result
+  }
+
+  /// Takes over parameters, and noise maps where there are any.
+  ///
+  /// - Parameters:
+  ///   - tensors: by the names of the public checkpoints.
+  ///   - file: what to call the source in an error.
+  /// - Throws: `ParameterError` naming the tensor that does not fit.
+  func load(_ tensors: StateDict?, file: String) throws {
+    guard let tensors else { throw GANFileError.noGenerator(file: file, keys: []) }
+    try parameters.load(tensors, file: file)
+    var maps: [Tensor] = []
+    for (index, side) in configuration.noiseSizes.enumerated() {
+      let name = "noises.noise_\(index)"
+      guard let map = tensors[name] else {
+        throw ParameterError.missing(name: name, shape: [1, 1, side, side], file: file)
+      }
+      guard map.shape == [1, 1, side, side] else {
+        throw ParameterError.mismatched(
+          name: name, expected: [1, 1, side, side], actual: map.shape, file: file)
+      }
+      maps.append(map)
+    }
+    setNoiseMaps(maps)
+  }
+
+  /// The generator of a file that users see: the average where there is one.
+  ///
+  /// - Parameters:
+  ///   - file: a snapshot, a foreign checkpoint or a bare generator.
+  ///   - device: where it lives.
+  /// - Throws: `ParameterError` if tensors do not fit.
+  public convenience init(_ file: GANFile, device: Device = .cpu) throws {
+    self.init(file.configuration, device: device)
+    try load(file.generatorEMA ?? file.generator, file: file.path)
+    parameters.requiresGradient = false
+  }
+}
+
+extension Adam {
+  /// Goes on from what a file records, if it does.
+  fileprivate func restore(_ record: GANFile.OptimiserRecord?, file: String) throws {
+    guard let record else { return }
+    try restore(
+      firstMoments: record.firstMoments, secondMoments: record.secondMoments,
+      stepCount: record.stepCount, file: file)
+    if let options = record.options { self.options = options }
+  }
+}

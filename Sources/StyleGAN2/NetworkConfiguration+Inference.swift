@@ -1,0 +1,56 @@
+import Torch
+
+extension NetworkConfiguration: CustomStringConvertible {
+  /// The sizes in words, such as `32x32, latent 128, depth 8, cap 64`.
+  public var description: String {
+    "\(size)x\(size), latent \(latentSize), depth \(mappingDepth), cap \(channelCap)"
+      + (size > 32 ? ", multiplier \(channelMultiplier)" : "")
+  }
+
+  /// The sizes that a generator's tensors tell.
+  ///
+  /// - Parameters:
+  ///   - tensors: a generator's, by their names within it.
+  ///   - path: what to call the file in an error.
+  /// - Throws: ``GANFileError/unknownArchitecture(file:reason:)``.
+  init(inferredFrom tensors: StateDict, path: String) throws(GANFileError) {
+    func refuse(_ reason: String) -> GANFileError {
+      .unknownArchitecture(file: path, reason: reason)
+    }
+    func shape(_ key: String, rank: Int) throws(GANFileError) -> [Int] {
+      guard let tensor = tensors[key] else { throw refuse("\(key) is missing") }
+      guard tensor.rank == rank else {
+        throw refuse("\(key) has shape \(tensor.shape), expected \(rank) dimensions")
+      }
+      return tensor.shape
+    }
+    let depth = (1...).first { tensors["style.\($0).weight"] == nil }.map { $0 - 1 } ?? 0
+    guard depth > 0 else { throw refuse("style.1.weight is missing") }
+    let latent = try shape("style.1.weight", rank: 2)[1]
+    let blocks = (0...).first { tensors["convs.\(2 * $0).conv.weight"] == nil } ?? 0
+    guard let side = Self.sizes.first(where: { $0 == 4 << blocks }) else {
+      throw refuse(
+        "\(blocks) blocks of convolutions make pictures of \(4 << min(blocks, 20)) pixels, expected "
+          + "8 to 1024")
+    }
+    let cap = try shape("conv1.conv.weight", rank: 5)[1]
+    var widths: [Int] = []
+    for block in 0..<blocks {
+      widths.append(try shape("convs.\(2 * block).conv.weight", rank: 5)[1])
+    }
+    // The feature maps are a function of two numbers; the first that explains every layer is taken,
+    // the published multiplier before all others.
+    let candidates = [2, 1, 4, 3, 8].map {
+      NetworkConfiguration(
+        size: side, latentSize: latent, mappingDepth: depth, channelMultiplier: $0, channelCap: cap)
+    }
+    guard
+      let match = candidates.first(where: { candidate in
+        candidate.resolutions.map(candidate.channels(at:)) == widths
+      })
+    else {
+      throw refuse("its feature maps \([cap] + widths) follow no channel multiplier and cap")
+    }
+    self = match
+  }
+}

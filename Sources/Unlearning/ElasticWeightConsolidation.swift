@@ -1,0 +1,67 @@
+import StyleGAN2
+import Torch
+import TorchNN
+
+/// Keeps what matters while a generator adapts: `(λ/2) Σ F_i (θ_i - θ_G,i)²`.
+///
+/// Kirkpatrick et al. 2017; for few-shot adaptation of GANs Li et al. 2020. The paper prints the term
+/// without the square; the code and the literature have it, and so do we (Docs/Method.md).
+public final class ElasticWeightConsolidation: GeneratorTerm {
+  private let anchor: Tensor
+  private let fisher: Tensor
+  private let strength: Double
+
+  /// The term around a point.
+  ///
+  /// - Parameters:
+  ///   - anchor: θ_G, a vector of the generator's layout; copied.
+  ///   - fisher: F, from ``FisherInformation/diagonal(_:_:pictures:)``.
+  ///   - strength: λ; the reference takes 5e8.
+  public init(anchor: Tensor, fisher: Tensor, strength: Double) {
+    self.anchor = anchor.clone()
+    self.fisher = fisher
+    self.strength = strength
+  }
+
+  /// The term's value at a point.
+  ///
+  /// - Parameter values: θ.
+  /// - Returns: `(λ/2) Σ F_i (θ_i - θ_G,i)²`.
+  public func value(at values: Tensor) -> Double {
+    withoutGradients { (fisher * (values - anchor).square()).sum().item() * strength / 2 }
+  }
+
+  /// Adds `λ F (θ - θ_G)`.
+  ///
+  /// - Parameters:
+  ///   - parameters: the generator's.
+  ///   - iteration: not used.
+  /// - Returns: the value, as `ewc`.
+  public func addGradient(to parameters: ParameterVector, iteration: Int) -> [String: Double] {
+    withoutGradients {
+      let difference = parameters.values - anchor
+      let weighted = fisher * difference
+      parameters.gradients.addInPlace(weighted, times: strength)
+      return ["ewc": (weighted * difference).sum().item() * strength / 2]
+    }
+  }
+
+  /// Does nothing.
+  ///
+  /// - Parameters:
+  ///   - generator: not used.
+  ///   - pictures: not used.
+  ///   - iteration: not used.
+  /// - Returns: nothing to record.
+  public func afterStep(
+    _ generator: Generator, pictures: Tensor, iteration: Int
+  ) -> [String: Double] { [:] }
+
+  /// None: the anchor and F are made anew from the same seed.
+  public var state: StateDict { [:] }
+
+  /// Does nothing.
+  ///
+  /// - Parameter state: empty.
+  public func restore(_ state: StateDict) {}
+}

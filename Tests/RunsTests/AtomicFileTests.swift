@@ -1,0 +1,52 @@
+import Foundation
+import Testing
+
+@testable import Runs
+
+@Suite struct AtomicFileTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test func `a file is replaced whole and nothing stays beside it`() throws {
+    let file = folder.url.appending(path: "metrics.json")
+    try AtomicFile.write("old and long", to: file)
+    try AtomicFile.write("new", to: file)
+    #expect(try String(contentsOf: file, encoding: .utf8) == "new")
+    #expect(try folder.contents == ["metrics.json"])
+  }
+
+  @Test func `a refused write leaves the old content and nothing beside it`() throws {
+    // A folder in the way makes the very last step, the rename, fail.
+    let file = folder.url.appending(path: "report.html")
+    try FileManager.default.createDirectory(
+      at: file.appending(path: "full"), withIntermediateDirectories: true)
+    #expect {
+      try AtomicFile.write("text", to: file)
+    } throws: {
+      "\($0)" == "cannot write \(file.path): Is a directory"
+    }
+    #expect(try folder.contents == ["report.html", "report.html/full"])
+  }
+
+  @Test func `a missing folder is named`() throws {
+    let file = folder.url.appending(path: "missing/metrics.json")
+    #expect {
+      try AtomicFile.write("text", to: file)
+    } throws: {
+      "\($0)" == "cannot write \(file.path): No such file or directory"
+    }
+  }
+
+  @Test func `only what dead processes left is cleared`() throws {
+    // Process numbers stay far below this one on every system.
+    let dead = ".stats.jsonl.\(Int32.max)-1.partial"
+    let alive = AtomicFile.partialFile(for: folder.url.appending(path: "stats.jsonl"))
+    let foreign = [".partial", ".notes.partial", ".a.x-1.partial", "stats.jsonl"]
+    for name in [dead, alive.lastPathComponent] + foreign {
+      try Data().write(to: folder.url.appending(path: name))
+    }
+    AtomicFile.removeLeftovers(in: folder.url)
+    #expect(try folder.contents == (foreign + [alive.lastPathComponent]).sorted())
+  }
+}

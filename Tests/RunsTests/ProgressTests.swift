@@ -1,0 +1,84 @@
+import Runs
+import Testing
+
+@Suite struct ProgressTests {
+  @Test func `a line says how far, how fast, how long and how well`() {
+    let line = ProgressLine(
+      label: "unlearn", iteration: 400, total: 2000, rate: 3.2, elapsedSeconds: 125,
+      values: [("generator", 0.8123), ("pul", 96.14)])
+    #expect(
+      line.text == "unlearn   400/2000  20 %  3.20 it/s  2:05 elapsed  8:20 left  generator 0.812  "
+        + "pul 96.1")
+    #expect(line.text(fitting: 20) == "unlearn   400/2000 …")
+    #expect(line.text(fitting: 500) == line.text)
+  }
+
+  @Test func `slow loops count seconds an iteration, and the end has no time left`() {
+    let slow = ProgressLine(iteration: 1, total: 10, rate: 0.05, elapsedSeconds: 20)
+    #expect(slow.text == " 1/10  10 %  20.0 s/it  0:20 elapsed  3:00 left")
+    let done = ProgressLine(iteration: 10, total: 10, rate: 2, elapsedSeconds: 3723)
+    #expect(done.text == "10/10  100 %  2.00 it/s  1:02:03 elapsed")
+    let fresh = ProgressLine(iteration: 0, total: 10, rate: nil, elapsedSeconds: 0)
+    #expect(fresh.text == " 0/10  0 %  0:00 elapsed")
+  }
+
+  @Test(arguments: [
+    (0.0, "0"), (0.8123, "0.812"), (-1.005, "-1.00"), (12.345, "12.3"), (99.96, "100.0"),
+    (999.6, "1000"), (3040.2, "3040"), (0.0000123, "1.2e-5"), (9.99e6, "1.0e7"), (-2.5e9, "-2.5e9"),
+    (.nan, "nan"), (.infinity, "inf"), (-.infinity, "-inf"), (9.999, "10.0"), (0.00099, "9.9e-4"),
+  ])
+  func `numbers have about three digits`(number: Double, expected: String) {
+    #expect(ProgressLine.number(number) == expected)
+  }
+
+  @Test(arguments: [(.nan, "?"), (-1.0, "?"), (59.6, "1:00"), (0.4, "0:00")])
+  func `durations round and never trap`(seconds: Double, expected: String) {
+    #expect(ProgressLine.duration(seconds) == expected)
+  }
+
+  /// Runs a loop at two iterations a second, and returns what it printed.
+  func output(_ style: ProgressMeter.Style, iterations: Int, note: Bool = false) -> String {
+    var now = 100.0
+    var printed = ""
+    let meter = ProgressMeter(
+      label: "adapt", total: 50, style: style, clock: { now }, output: { printed += $0 })
+    for iteration in 1...iterations {
+      now += 0.5
+      meter.update(iteration: iteration)
+      if note, iteration == 1 { meter.note("kept 20 negatives") }
+    }
+    meter.finish()
+    return printed
+  }
+
+  @Test func `a log gets the first line, one every ten seconds, and the last`() {
+    #expect(
+      output(.lines(everySeconds: 10), iterations: 50, note: true) == """
+        adapt   1/50  2 %  2.00 it/s  0:01 elapsed  0:25 left
+        kept 20 negatives
+        adapt  21/50  42 %  2.00 it/s  0:11 elapsed  0:15 left
+        adapt  41/50  82 %  2.00 it/s  0:21 elapsed  0:05 left
+        adapt  50/50  100 %  2.00 it/s  0:25 elapsed
+
+        """)
+  }
+
+  @Test func `a terminal's line is rewritten in place and cleared at the end`() {
+    let printed = output(.terminal, iterations: 2)
+    #expect(!printed.contains("\n"))
+    #expect(printed.hasPrefix("\radapt   1/50"))
+    #expect(printed.hasSuffix("\u{1b}[K\r\u{1b}[K"))
+    #expect(output(.silent, iterations: 3, note: true) == "")
+  }
+
+  @Test func `iterations before a resume are not counted as fast`() {
+    var now = 0.0
+    var printed = ""
+    let meter = ProgressMeter(
+      label: "", total: 200, startingAt: 100, style: .lines(everySeconds: 0), clock: { now },
+      output: { printed += $0 })
+    now = 1
+    meter.update(iteration: 101)
+    #expect(printed == "101/200  50 %  1.00 it/s  0:01 elapsed  1:39 left\n")
+  }
+}
