@@ -65,7 +65,6 @@ import TorchNN
       try step(fixture, key, parameters, options, kind)
       let difference = (parameters.values - target).abs()
       let certain = (gradients.abs().greater(than: 1e-6)).to(.float32)
-      print("DIFF", fixture.configuration.size, key, kind, (difference * certain).max().item(), difference.max().item(), certain.mean().item(), error)
       #expect((difference * certain).max().item() < 1e-5)
       #expect(difference.max().item() < 2.001 * options.learningRate)
 

@@ -9,7 +9,6 @@ extension Tensor {
   public func largestDifference(from expected: Tensor) -> Double {
     guard shape == expected.shape else { return .infinity }
     let difference = (to(.float64) - expected.to(.float64)).abs().max().item()
-    print("MEASURED", difference, shape)
     return difference.isFinite ? difference : .infinity
   }
 
@@ -23,7 +22,6 @@ extension Tensor {
     let reference = expected.to(.float64)
     let error = (to(.float64) - reference).square().sum().sqrt().item()
     let difference = error / Swift.max(reference.square().sum().sqrt().item(), .leastNormalMagnitude)
-    print("MEASURED", difference, shape)
     return difference.isFinite ? difference : .infinity
   }
 
