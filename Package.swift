@@ -85,8 +85,9 @@ let package = Package(
       ]),
 
     // Tests mirror the sources.
-    .testTarget(name: "TorchTests", dependencies: ["Torch"]),
-    .testTarget(name: "TorchNNTests", dependencies: ["Torch", "TorchNN"]),
+    .target(name: "TestSupport", dependencies: ["Torch"], path: "Tests/TestSupport"),
+    .testTarget(name: "TorchTests", dependencies: ["Torch", "TestSupport"]),
+    .testTarget(name: "TorchNNTests", dependencies: ["Torch", "TorchNN", "TestSupport"]),
     .testTarget(
       name: "CheckpointsTests", dependencies: ["Torch", "Checkpoints"],
       resources: [.copy("Fixtures")]),
@@ -95,10 +96,12 @@ let package = Package(
     .testTarget(name: "RunsTests", dependencies: ["Runs"]),
     .testTarget(name: "ReportsTests", dependencies: ["Runs", "Reports"]),
     .testTarget(
-      name: "StyleGAN2Tests", dependencies: ["Torch", "TorchNN", "Checkpoints", "StyleGAN2"],
+      name: "StyleGAN2Tests",
+      dependencies: ["Torch", "TorchNN", "Checkpoints", "StyleGAN2", "TestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "ClassifiersTests", dependencies: ["Torch", "TorchNN", "Checkpoints", "Classifiers"],
+      name: "ClassifiersTests",
+      dependencies: ["Torch", "TorchNN", "Checkpoints", "Classifiers", "TestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "UnlearningTests",

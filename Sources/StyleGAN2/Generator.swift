@@ -90,7 +90,7 @@ public final class Generator {
   /// - Parameter generator: where random values come from.
   public func initialise(using generator: RandomGenerator) {
     parameters.initialise(using: generator)
-    noiseMaps = configuration.noiseSizes.map { generator.normal([1, 1, $0, $0]) }
+    setNoiseMaps(configuration.noiseSizes.map { generator.normal([1, 1, $0, $0]) })
   }
 
   /// Takes over the maps of ``Noise/fixed``.

@@ -47,11 +47,6 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
         field: "batch", value: "\(batchSize)",
         expected: "1 to 4 or a multiple of 4 (minibatch statistics are over groups of 4)")
     }
-    let pathBatch = pathLengthBatchSize
-    guard pathBatch >= 1 else {
-      throw .outOfRange(
-        field: "path-batch-shrink", value: "\(pathLengthBatchShrink)", expected: "at least 1")
-    }
     for (field, value) in [
       ("learning-rate", learningRate), ("ema-half-life-kimg", emaHalfLifeKimg),
     ] where !(value > 0 && value.isFinite) {
@@ -63,11 +58,17 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
     }
     for (field, value) in [
       ("r1-interval", r1Interval), ("path-length-interval", pathLengthInterval),
+      ("path-batch-shrink", pathLengthBatchShrink),
     ] where value < 1 {
       throw .outOfRange(field: field, value: "\(value)", expected: "at least 1")
     }
-    guard (0...1).contains(mixingProbability) else {
-      throw .outOfRange(field: "mixing", value: "\(mixingProbability)", expected: "0 to 1")
+    for (field, value) in [
+      ("mixing", mixingProbability), ("path-length-decay", pathLengthDecay),
+    ] where !(0...1).contains(value) {
+      throw .outOfRange(field: field, value: "\(value)", expected: "0 to 1")
+    }
+    if let emaRampUp, !(emaRampUp > 0 && emaRampUp.isFinite) {
+      throw .outOfRange(field: "ema-ramp-up", value: "\(emaRampUp)", expected: "above 0")
     }
   }
 

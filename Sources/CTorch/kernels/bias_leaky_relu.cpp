@@ -59,6 +59,12 @@ bool has_kernel(const at::Tensor &x) {
 }
 
 at::Tensor forward_pass(const at::Tensor &x, const at::Tensor &bias, double slope, double gain) {
+  // The loop below reads through pointers: nothing else would notice a bias that does not fit.
+  TORCH_CHECK(x.dim() >= 2, "bias and leaky ReLU take [N, C, ...], not ", x.sizes());
+  TORCH_CHECK(bias.dim() == 1 && bias.size(0) == x.size(1), "a bias of ", bias.sizes(),
+              " for the channels of ", x.sizes());
+  TORCH_CHECK(bias.device() == x.device(), "a bias on ", bias.device(), " for ", x.device());
+  TORCH_CHECK(gain > 0 && slope >= 0, "the sign of y tells that of x + bias for positive gains only");
   if (!has_kernel(x)) {
     std::vector<int64_t> shape(x.dim(), 1);
     shape[1] = -1;

@@ -17,6 +17,8 @@ using ThreadNumber = int (*)();
 const auto enter_team = reinterpret_cast<TeamEntry>(dlsym(RTLD_DEFAULT, "GOMP_parallel"));
 const auto thread_number =
     reinterpret_cast<ThreadNumber>(dlsym(RTLD_DEFAULT, "omp_get_thread_num"));
+const auto team_size =
+    reinterpret_cast<ThreadNumber>(dlsym(RTLD_DEFAULT, "omp_get_num_threads"));
 
 struct Split {
   int64_t count, threads;
@@ -24,12 +26,16 @@ struct Split {
   void *context;
 };
 
-void run_share(void *argument) {
+// OpenMP may grant fewer threads than asked for (OMP_THREAD_LIMIT, OMP_DYNAMIC): each then takes
+// several of the ranges.
+void run_shares(void *argument) {
   const Split &split = *static_cast<const Split *>(argument);
   const int64_t share = (split.count + split.threads - 1) / split.threads;
-  const int64_t begin = std::min<int64_t>(thread_number() * share, split.count);
-  const int64_t end = std::min(begin + share, split.count);
-  if (begin < end) split.body(split.context, begin, end);
+  for (int64_t range = thread_number(); range < split.threads; range += team_size()) {
+    const int64_t begin = std::min<int64_t>(range * share, split.count);
+    const int64_t end = std::min(begin + share, split.count);
+    if (begin < end) split.body(split.context, begin, end);
+  }
 }
 
 }  // namespace
@@ -38,13 +44,13 @@ void run_parallel(int64_t count, int64_t smallest_range, RangeBody body, void *c
   if (count <= 0) return;
   const int64_t useful = std::max<int64_t>(1, count / std::max<int64_t>(1, smallest_range));
   const int64_t threads = std::min<int64_t>(at::get_num_threads(), useful);
-  if (threads <= 1 || enter_team == nullptr || thread_number == nullptr ||
+  if (threads <= 1 || enter_team == nullptr || thread_number == nullptr || team_size == nullptr ||
       at::in_parallel_region()) {
     body(context, 0, count);
     return;
   }
   Split split{count, threads, body, context};
-  enter_team(run_share, &split, static_cast<unsigned>(threads), 0);
+  enter_team(run_shares, &split, static_cast<unsigned>(threads), 0);
 }
 
 }  // namespace ct

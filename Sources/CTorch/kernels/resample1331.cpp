@@ -162,7 +162,11 @@ struct Resample : torch::autograd::Function<Resample> {
 };
 
 int64_t output_length(int64_t input, int64_t up, int64_t down, int64_t before, int64_t after) {
-  return (input * up + before + after - 4) / down + 1;
+  const int64_t room = input * up + before + after - 4;
+  // Checked before the division, which rounds -1 / 2 to 0.
+  TORCH_CHECK(room >= 0, "resampling ", input, " elements by ", up, " with padding ", before, " and ",
+              after, " leaves less than the kernel's 4");
+  return room / down + 1;
 }
 
 }  // namespace

@@ -1,0 +1,94 @@
+import TestSupport
+import Testing
+import Torch
+
+@Suite struct BiasLeakyReLUTests {
+  /// The shapes of vectors and pictures, some with single channels or pixels.
+  static let shapes = [[4, 3], [1, 1], [2, 3, 3, 2], [2, 1, 2, 2], [3, 4, 1, 1], [1, 5, 7, 1]]
+
+  /// The same from elementary operators.
+  private func composed(_ x: Tensor, _ bias: Tensor, slope: Double, gain: Double) -> Tensor {
+    let sum = x + bias.reshaped([1, -1] + Array(repeating: 1, count: x.rank - 2))
+    let positive = sum.greater(than: 0).to(x.scalarType)
+    return sum * (positive * (1 - slope) + slope) * gain
+  }
+
+  private func inputs(_ shape: [Int], _ scalarType: ScalarType) -> (x: Tensor, bias: Tensor) {
+    let random = RandomGenerator(seed: 5)
+    return (random.normal(shape).to(scalarType), random.normal([shape[1]]).to(scalarType))
+  }
+
+  @Test func `values are those computed by hand`() {
+    let x = Tensor([Float(1), -2, 0, 3], shape: [2, 2])
+    let y = x.biasLeakyReLU(Tensor([Float(1), -1]), slope: 0.5, gain: 2)
+    // 2 * leaky([2, -3; 1, 2])
+    #expect(y.array(of: Float.self) == [4, -3, 2, 4])
+  }
+
+  @Test(arguments: shapes, [ScalarType.float32, .float64])
+  func `the kernel is the composed formula`(shape: [Int], scalarType: ScalarType) {
+    let (x, bias) = inputs(shape, scalarType)
+    let expected = composed(x, bias, slope: 0.2, gain: 1.5)
+    #expect(x.biasLeakyReLU(bias, gain: 1.5).largestDifference(from: expected) < 1e-6)
+    guard shape.count == 4 else { return }
+    let channelsLast = x.contiguous(.channelsLast).biasLeakyReLU(bias, gain: 1.5)
+    #expect(channelsLast.largestDifference(from: expected) < 1e-6)
+  }
+
+  @Test func `large pictures on several threads are the composed formula`() {
+    let (x, bias) = inputs([8, 16, 33, 31], .float32)
+    let y = x.asInput()
+    let result = y.biasLeakyReLU(bias, gain: 1.5)
+    #expect(result.largestDifference(from: composed(x, bias, slope: 0.2, gain: 1.5)) < 1e-6)
+    let gradient = (result * x).sum().gradients(of: [y])[0]
+    let other = x.asInput()
+    let expected = (composed(other, bias, slope: 0.2, gain: 1.5) * x).sum()
+      .gradients(of: [other])[0]
+    #expect(gradient.largestDifference(from: expected) < 1e-6)
+  }
+
+  @Test(arguments: shapes, [MemoryFormat.contiguous, .channelsLast])
+  func `first and second derivatives are those of central differences`(
+    shape: [Int], format: MemoryFormat
+  ) {
+    guard shape.count == 4 || format == .contiguous else { return }
+    let (x, bias) = inputs(shape, .float64)
+    let weights = RandomGenerator(seed: 6).normal(shape).to(.float64)
+    // The square makes the second derivative more than zero.
+    func loss(_ inputs: [Tensor]) -> Tensor {
+      let x = shape.count == 4 ? inputs[0].contiguous(format) : inputs[0]
+      return (x.biasLeakyReLU(inputs[1], gain: 1.4).square() * weights).sum()
+    }
+    #expect(GradientCheck.firstOrderError(at: [x, bias], loss) < 1e-7)
+    #expect(GradientCheck.secondOrderError(at: [x, bias], loss) < 1e-7)
+  }
+
+  @Test func `the derivative of a sliced and permuted gradient is right`() {
+    // What comes back need not lie in the layout that went in.
+    let (x, bias) = inputs([2, 3, 4, 4], .float64)
+    func loss(_ inputs: [Tensor]) -> Tensor {
+      let y = inputs[0].contiguous(.channelsLast).biasLeakyReLU(inputs[1], gain: 1.4)
+      return y.permuted([0, 1, 3, 2]).sliced(1..<3, dimension: 2).square().sum()
+    }
+    #expect(GradientCheck.firstOrderError(at: [x, bias], loss) < 1e-7)
+    #expect(GradientCheck.secondOrderError(at: [x, bias], loss) < 1e-7)
+  }
+
+  @Test func `other scalar types take the composed path`() {
+    let (x, bias) = inputs([2, 3, 3, 2], .float32)
+    let y = x.to(.bfloat16).biasLeakyReLU(bias.to(.bfloat16), gain: 1.5)
+    #expect(y.scalarType == .bfloat16)
+    #expect(y.largestDifference(from: x.biasLeakyReLU(bias, gain: 1.5)) < 0.1)
+  }
+
+  @Test func `a bias that does not fit traps with the shapes`() async throws {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      _ = Tensor.zeros([2, 64, 4, 4]).biasLeakyReLU(Tensor.zeros([3]), gain: 1)
+    }
+    let message = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+    #expect(message.contains("biasLeakyReLU([2, 64, 4, 4], [3])"))
+    #expect(message.contains("a bias of [3] for the channels of [2, 64, 4, 4]"))
+  }
+}
