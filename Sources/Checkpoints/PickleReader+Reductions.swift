@@ -18,7 +18,7 @@ extension PickleReader {
   private mutating func tensor(_ name: String, _ arguments: [PickleItem]) throws -> PickleItem? {
     switch name {
     case "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2":
-      guard arguments.count >= 4, case .storage(let storage) = arguments[0] else {
+      guard arguments.count >= 4, case .storage(let storage) = try resolved(arguments[0]) else {
         throw malformed("a tensor without a storage")
       }
       return try tensor(arguments, storage: storage, type: storage.type)
@@ -39,6 +39,11 @@ extension PickleReader {
       return try tensor(inner, innerArguments)
     default: return nil
     }
+  }
+
+  /// A storage; some writers give its persistent id without the opcode that says it is one.
+  private func resolved(_ item: PickleItem) throws -> PickleItem {
+    if case .tuple = item { try resolve(item) } else { item }
   }
 
   private func tensor(

@@ -118,7 +118,10 @@ extension PickleReader {
         line.last == quote
       else { throw malformed("a string without quotes") }
       stack.append(.string(unescaped(String(line.dropFirst().dropLast()))))
-    case "V": stack.append(.string(unescaped(try readLine())))
+    case "V":
+      // Latin-1, and escapes for all else.
+      let text = String(String.UnicodeScalarView(try readLineBytes().map { UnicodeScalar($0) }))
+      stack.append(.string(unescaped(text)))
     case "g": try recall(try memoIndex(readLine()))
     case "p": memo[try memoIndex(readLine())] = try top()
     case "P": stack.append(try resolve(.string(try readLine())))
@@ -292,12 +295,16 @@ extension PickleReader {
     return count
   }
 
-  private mutating func readLine() throws -> String {
+  private mutating func readLineBytes() throws -> Slice<UnsafeRawBufferPointer> {
     guard let end = bytes[position...].firstIndex(of: UInt8(ascii: "\n")) else {
       throw file.truncated(in: part)
     }
     defer { position = end + 1 }
-    guard let line = String(validating: bytes[position..<end], as: UTF8.self) else {
+    return bytes[position..<end]
+  }
+
+  private mutating func readLine() throws -> String {
+    guard let line = String(validating: try readLineBytes(), as: UTF8.self) else {
       throw malformed("a name that is not UTF-8")
     }
     return line

@@ -18,6 +18,21 @@ protocol StorageSource: Sendable {
   func inflatedCount(of storage: StorageReference) -> Int
 }
 
+extension PickleItem {
+  /// What a persistent id of torch names: a storage, or the class of a whole module.
+  static func named(by persistentID: PickleItem, part: String, of file: MappedFile) throws
+    -> PickleItem
+  {
+    // ('module', class, file, source code): torch before 1.6 kept the code beside the class.
+    if let fields = persistentID.items, fields.count > 1, fields[0].string == "module",
+      case .global = fields[1]
+    {
+      return fields[1]
+    }
+    return .storage(try StorageReference(persistentID: persistentID, part: part, of: file))
+  }
+}
+
 extension StorageReference {
   /// What a persistent id of torch names: `('storage', class, key, location, count[, view])`.
   init(persistentID: PickleItem, part: String, of file: MappedFile) throws {

@@ -16,9 +16,9 @@ enum TorchLegacyFile {
     var position = 0
     func readPickle(_ part: String) throws -> PickleItem {
       var reader = PickleReader(file.bytes, at: position, part: part, of: file, arena: arena) {
-        let storage = try StorageReference(persistentID: $0, part: part, of: file)
-        try found.add(storage, of: file)
-        return .storage(storage)
+        let item = try PickleItem.named(by: $0, part: part, of: file)
+        if case .storage(let storage) = item { try found.add(storage, of: file) }
+        return item
       }
       let item = try reader.read()
       position = reader.position

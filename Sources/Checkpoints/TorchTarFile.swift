@@ -2,9 +2,7 @@
 enum TorchTarFile {
   static func read(_ file: MappedFile) throws -> TorchFile {
     let members = try readMembers(file)
-    guard let storages = members["storages"], let tensors = members["tensors"],
-      let pickle = members["pickle"]
-    else {
+    guard let storages = members["storages"], let pickle = members["pickle"] else {
       let names = members.keys.sorted().prefix(3).joined(separator: ", ")
       throw CheckpointError.notACheckpoint(
         path: file.path, found: "a tar archive of other files (\(names)); unpack it first")
@@ -12,26 +10,33 @@ enum TorchTarFile {
     let arena = PickleArena()
     var reader = TarReader(file: file, arena: arena)
     try reader.readStorages(storages)
-    try reader.readTensors(tensors)
-    let objects = reader.tensors
+    // Without this member the pickle itself describes the tensors, as in later formats.
+    if let tensors = members["tensors"] { try reader.readTensors(tensors) }
+    let objects = reader.objects
     var pickleReader = PickleReader(
       Self.bytes(pickle, of: file), part: "the pickle of the data", of: file, arena: arena
     ) { identifier in
-      // Containers carry their source code behind the identifier.
-      let key =
-        identifier.integer ?? identifier.items?.first?.integer
-        ?? identifier.string.flatMap { Int($0) }
-      guard let key, let item = objects[key] else {
-        guard let first = identifier.items?.first else {
-          throw file.damaged("the pickle of the data", "a reference to no tensor")
-        }
-        return first
+      // (class, source code) of a whole module.
+      if case .global(let name)? = identifier.items?.first { return .global(name) }
+      guard let key = Self.key(identifier), let item = objects[key] else {
+        throw file.damaged("the pickle of the data", "a reference to no tensor or storage")
       }
       return item
     }
     return TorchFile(
       format: .torchTar, file: file, root: try pickleReader.read(), arena: arena,
       storages: PlacedStorages(file: file, offsets: reader.offsets))
+  }
+
+  /// The key in `1234`, `(1234, source code)` or `('storage', class, '1234', ...)`.
+  private static func key(_ identifier: PickleItem) -> Int? {
+    switch identifier {
+    case .integer(let key): key
+    case .string(let text): Int(text)
+    case .tuple(let fields) where fields.items.first?.string == "storage":
+      fields.items.count > 2 ? fields.items[2].string.flatMap { Int($0) } : nil
+    default: identifier.items?.first?.integer
+    }
   }
 
   fileprivate static func bytes(_ range: Range<Int>, of file: MappedFile) -> UnsafeRawBufferPointer
@@ -65,7 +70,8 @@ private struct TarReader {
   let arena: PickleArena
   /// The storages by key, parts of others included.
   var storages: [Int: StorageReference] = [:]
-  var tensors: [Int: PickleItem] = [:]
+  /// Storages and tensors by key, as the pickle refers to them.
+  var objects: [Int: PickleItem] = [:]
   /// Where the storages start in the file.
   var offsets: [String: Int] = [:]
 
@@ -87,6 +93,8 @@ private struct TarReader {
       offsets[storage.key] = position + 8
       position += 8 + storage.byteCount
     }
+    defer { for (key, storage) in storages { objects[key] = .storage(storage) } }
+    guard position < range.upperBound else { return }
     for view in try readPickle(range, at: &position, part).items ?? [] {
       guard let fields = view.integers, fields.count == 4,
         let storage = storages[fields[1]]?.view(offset: fields[2], count: fields[3])
@@ -112,7 +120,7 @@ private struct TarReader {
         Int(Int64(littleEndian: numbers.loadUnaligned(fromByteOffset: $0, as: Int64.self)))
       }
       do {
-        tensors[key] = .tensor(
+        objects[key] = .tensor(
           try TensorReference(
             storage: storage, type: storage.type, offset: values[2 * Int(rank)],
             shape: Array(values.prefix(Int(rank))),
@@ -121,7 +129,6 @@ private struct TarReader {
         throw file.damaged(part, "a tensor \(problem.text)")
       }
     }
-    for (key, storage) in storages where tensors[key] == nil { tensors[key] = .storage(storage) }
   }
 
   private func readCount(_ range: Range<Int>, at position: inout Int, _ part: String) throws -> Int

@@ -18,7 +18,7 @@ enum TorchZipFile {
     let arena = PickleArena()
     var reader = PickleReader(content.bytes, part: "pickle \(pickle.name)", of: file, arena: arena)
     {
-      .storage(try StorageReference(persistentID: $0, part: "pickle \(pickle.name)", of: file))
+      try .named(by: $0, part: "pickle \(pickle.name)", of: file)
     }
     let root = try withExtendedLifetime(content) { try reader.read() }
     let isScript = archive.entries.contains { $0.name.hasPrefix(folder + "code/") }
