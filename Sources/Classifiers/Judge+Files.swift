@@ -32,7 +32,7 @@ extension Judge {
         file: url.path, reason: "it holds a tensor \(stranger) that LeNet5 does not have")
     }
     try network.parameters.load(tensors, file: url.path)
-    let names = checkpoint.metadata[classNamesKey]?.split(separator: "\n").map(String.init)
+    let names = checkpoint.value(at: classNamesKey)?.text?.split(separator: "\n").map(String.init)
     return Judge(network, classNames: names?.count == network.classCount ? names : nil)
   }
 

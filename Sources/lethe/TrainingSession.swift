@@ -136,7 +136,7 @@ final class TrainingSession {
   private func snapshot() throws -> URL {
     let file = run.snapshotFile(iteration: trainer.iteration, kind: kind)
     try trainer.model.write(
-      to: file, training: trainer.state, metadata: ["lethe.run": run.root.lastPathComponent])
+      to: file, options: trainer.options, training: trainer.state, metadata: ["lethe.run": run.root.lastPathComponent])
     try run.pruneSnapshots(keepingLast: keep, kind: kind)
     try grid.write(
       trainer.model.generatorEMA, range: trainer.model.pixelRange, to: run.image("samples"))
