@@ -73,7 +73,9 @@ let package = Package(
     // Models, the method, its proof.
     .target(name: "StyleGAN2", dependencies: ["Torch", "TorchNN", "Checkpoints", "Datasets"]),
     .target(name: "Classifiers", dependencies: ["Torch", "TorchNN", "Checkpoints", "Datasets"]),
-    .target(name: "Unlearning", dependencies: ["Torch", "TorchNN", "StyleGAN2", "Classifiers"]),
+    .target(
+      name: "Unlearning",
+      dependencies: ["Torch", "TorchNN", "Datasets", "StyleGAN2", "Classifiers"]),
     .target(
       name: "Evaluation", dependencies: ["Torch", "Datasets", "StyleGAN2", "Classifiers"]),
 

@@ -18,7 +18,8 @@ extension Dataset {
       var provenance = provenance
       provenance.changes.append(change)
       return Dataset(
-        images: images.gathered(Array(positions)), labels: labels.map { l in positions.map { l[$0] } },
+        images: images.gathered(Array(positions)),
+        labels: labels.map { l in positions.map { l[$0] } },
         classNames: classNames, provenance: provenance)
     }
     return (

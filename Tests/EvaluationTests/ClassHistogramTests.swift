@@ -29,7 +29,7 @@ import Testing
   }
 
   @Test(arguments: [([5, 15], [5, 15], 0.0), ([0, 20], [19, 1], 95), ([15, 5], [20, 0], 100)])
-  func `it is the share of negatives that are gone`(before: [Int], after: [Int], pul: Double) throws {
+  func `it is the share of negatives gone`(before: [Int], after: [Int], pul: Double) throws {
     #expect(try percentage(before: before, after: after).value == pul)
   }
 

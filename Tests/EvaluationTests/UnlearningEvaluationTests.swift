@@ -10,7 +10,8 @@ import Torch
 
   private func sample(_ seed: UInt64) throws -> JudgedSample {
     try JudgedSample(
-      of: Networks.generator(seed: seed), pixelRange: .minusOneToOne, latents: latents, judge: judge)
+      of: Networks.generator(seed: seed), pixelRange: .minusOneToOne, latents: latents, judge: judge
+    )
   }
 
   /// Two generators of which the judge sees more than one class in the first.

@@ -14,7 +14,9 @@ struct ComputeOptions: ParsableArguments {
   var threads: Int?
 
   func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads is \(threads), expected at least 1") }
+    if let threads, threads < 1 {
+      throw ValidationError("--threads is \(threads), expected at least 1")
+    }
   }
 
   /// Checks the device and sets the threads.

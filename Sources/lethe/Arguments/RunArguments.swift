@@ -4,7 +4,8 @@ import Runs
 
 /// Where a run goes, and how often it tells its story.
 struct RunArguments: ParsableArguments {
-  @Option(help: "The run's directory, which must not exist yet (default: the next number in runs/).")
+  @Option(
+    help: "The run's directory, which must not exist yet (default: the next number in runs/).")
   var output: String?
 
   @Option(help: "Iterations from one snapshot to the next.")

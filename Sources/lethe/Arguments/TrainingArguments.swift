@@ -15,7 +15,9 @@ struct TrainingArguments: ParsableArguments {
   @Option(name: .customLong("r1-interval"), help: "Iterations from one R1 to the next.")
   var r1Interval = 16
 
-  @Option(name: .customLong("path-length"), help: "The weight of the path length penalty; 0 turns it off.")
+  @Option(
+    name: .customLong("path-length"), help: "The weight of the path length penalty; 0 turns it off."
+  )
   var pathLengthWeight = 2.0
 
   @Option(help: "Iterations from one path length penalty to the next.")

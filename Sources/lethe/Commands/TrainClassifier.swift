@@ -29,7 +29,8 @@ struct TrainClassifier: ParsableCommand {
   @Option(help: "Adam's step size at the start; it falls to zero along a cosine.")
   var learningRate = 0.002
 
-  @Option(help: "The run's directory, which must not exist yet (default: the next number in runs/).")
+  @Option(
+    help: "The run's directory, which must not exist yet (default: the next number in runs/).")
   var output: String?
 
   @Flag(help: "Print the result as JSON.")
