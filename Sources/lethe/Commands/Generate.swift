@@ -1,0 +1,123 @@
+import ArgumentParser
+import Checkpoints
+import Datasets
+import Foundation
+import StyleGAN2
+import Torch
+
+/// Making pictures.
+struct Generate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Makes pictures: a grid to look at, or tensors to compute with.",
+    discussion: """
+      Latents are drawn from the seed, or come from a safetensors file with z [N, latent size] and, for
+      mixed pictures, z2 of the same shape and inject, the first layer that takes z2's style. The
+      tensors written are w [N, latent size] (the styles of z, truncated if asked), image
+      [N, 3, size, size] (unclamped, in the model's pixel range) and, where the file has a
+      discriminator, logit [N, 1].
+
+        lethe generate --gan F.pt --count 64 --seed 1 --output grid.png
+        lethe generate --gan F.pt --latents in.safetensors --tensors out.safetensors
+      """)
+
+  /// The noise maps.
+  enum NoiseChoice: String, ExpressibleByArgument, CaseIterable { case fixed, random }
+
+  @Option(help: "A snapshot, a run directory or a public checkpoint.")
+  var gan: String
+
+  @Option(help: "How many pictures, without --latents (default: 64).")
+  var count: Int?
+
+  @Option(help: "A safetensors file with latents.")
+  var latents: String?
+
+  @Option(help: "A PNG with all pictures, which must not exist yet.")
+  var output: String?
+
+  @Option(help: "A safetensors file for styles, pictures and logits, which must not exist yet.")
+  var tensors: String?
+
+  @Option(help: "The checkpoint's own noise maps, the same for every picture, or fresh noise.")
+  var noise = NoiseChoice.fixed
+
+  @Option(help: "Truncation psi: 1 leaves the styles, 0 makes all pictures the mean one.")
+  var truncation = 1.0
+
+  @Option(help: "Pictures in a row of the grid.")
+  var columns = 8
+
+  @Option(help: "The range of the model's pictures, -1..1 or 0..1 (default: what the file says).")
+  var pixelRange: PixelRange?
+
+  @OptionGroup(title: "Machine") var compute: ComputeOptions
+
+  func validate() throws {
+    if output == nil, tensors == nil {
+      throw ValidationError("nothing to write: name a PNG with --output, or a file with --tensors")
+    }
+    if count != nil, latents != nil {
+      throw ValidationError(
+        "--count says how many latents to draw, but --latents brings them along")
+    }
+    for (name, value) in [("--count", count ?? 1), ("--columns", columns)] where value < 1 {
+      throw ValidationError("\(name) is \(value), expected at least 1")
+    }
+    guard truncation.isFinite else {
+      throw ValidationError("--truncation is \(truncation), expected a number such as 0.7")
+    }
+  }
+
+  func run() throws {
+    try compute.apply()
+    let (grid, file) = (try output.map(OutputFile.check), try tensors.map(OutputFile.check))
+    let gan = try ModelFiles.gan(gan)
+    let (z, mix) = try readOrDrawLatents(gan.configuration)
+    let maker = PictureMaker(
+      try Generator(gan, device: compute.device),
+      noise: noise == .random ? compute.random.split("generate: noise") : nil,
+      truncation: truncation, random: compute.random)
+    let (w, pictures) = maker.make(z, mix: mix)
+    if let file { try write(w, pictures, of: gan, to: file) }
+    if let grid {
+      try ImageGrid(columns: columns).write(
+        pictures, range: ModelFiles.pixelRange(gan, override: pixelRange), to: grid)
+    }
+    print("\(z.shape[0]) pictures: \([output, tensors].compactMap(\.self).joined(separator: ", "))")
+  }
+
+  private func readOrDrawLatents(
+    _ configuration: NetworkConfiguration
+  ) throws -> (z: Tensor, mix: (z: Tensor, inject: Int)?) {
+    guard let latents else {
+      // On the CPU, so that a seed means the same pictures on every device.
+      let random = RandomGenerator(seed: compute.seed).split("generate: latents")
+      return (random.normal([count ?? 64, configuration.latentSize]), nil)
+    }
+    let file = try LatentFile(URL(filePath: latents), for: configuration)
+    if !file.ignored.isEmpty {
+      note("\(latents): ignored \(file.ignored.joined(separator: ", "))")
+    }
+    return (file.z, file.mix)
+  }
+
+  private func write(_ w: Tensor, _ pictures: Tensor, of gan: GANFile, to file: URL) throws {
+    var result: StateDict = ["w": w, "image": pictures]
+    if let discriminator = try Discriminator(gan, device: compute.device) {
+      // Logits depend on the batch: the standard deviation over groups of 4 is part of them.
+      let count = pictures.shape[0]
+      if count <= 4 || count % 4 == 0 {
+        result["logit"] = withoutGradients { discriminator(pictures.to(compute.device)).to(.cpu) }
+      } else {
+        note(
+          "no logit: minibatch statistics need at most 4 pictures or a multiple of 4, not \(count)")
+      }
+    }
+    try SafetensorsFile(tensors: result).write(to: file)
+  }
+}
+
+/// Tells the user something that is neither a result nor an error.
+func note(_ sentence: String) {
+  FileHandle.standardError.write(Data("note: \(sentence)\n".utf8))
+}

@@ -1,0 +1,76 @@
+import Checkpoints
+import Runs
+import StyleGAN2
+
+extension Inspection {
+  /// The findings as `--json` shows them.
+  var json: JSON {
+    var result: JSON.Object = [
+      "file": JSON(path), "format": JSON(checkpoint.format.rawValue),
+    ]
+    switch content {
+    case .gan(let file):
+      result["kind"] = "gan"
+      result["configuration"] = file.configuration.json
+      result["networks"] = JSON(networks)
+      result["pixel_range"] = JSON(file.pixelRange?.rawValue)
+      result["optimisers"] = .object(
+        JSON.Object(optimisers.map { ($0.name, $0.record.json) }))
+      result["training_tensors"] = JSON(file.training.count)
+    case .classifier(let judge):
+      result["kind"] = "classifier"
+      result["class_names"] = JSON(judge.classNames)
+    case .unknown(let reasons):
+      result["kind"] = "unknown"
+      result["reasons"] = JSON(reasons)
+    }
+    result["tensors"] = .array(entries.map(\.json))
+    result["values"] = .object(
+      JSON.Object(checkpoint.values.map { ($0.path, $0.value.json) }))
+    result["not_read"] = .object(
+      JSON.Object(checkpoint.skipped.map { ($0.path, JSON($0.reason)) }))
+    return .object(result)
+  }
+}
+
+extension Inspection.Entry {
+  fileprivate var json: JSON {
+    [
+      "key": JSON(key), "type": JSON("\(scalarType)"), "shape": JSON(shape), "fate": JSON(fate),
+      "skipped": JSON(isSkipped),
+    ]
+  }
+}
+
+extension NetworkConfiguration {
+  fileprivate var json: JSON {
+    [
+      "size": JSON(size), "latent_size": JSON(latentSize), "mapping_depth": JSON(mappingDepth),
+      "channel_multiplier": JSON(channelMultiplier), "channel_cap": JSON(channelCap),
+    ]
+  }
+}
+
+extension GANFile.OptimiserRecord {
+  fileprivate var json: JSON {
+    [
+      "steps": JSON(stepCount), "learning_rate": JSON(options?.learningRate),
+      "beta1": JSON(options?.beta1), "beta2": JSON(options?.beta2),
+      "epsilon": JSON(options?.epsilon),
+    ]
+  }
+}
+
+extension CheckpointValue {
+  fileprivate var json: JSON {
+    switch self {
+    case .none: nil
+    case .bool(let value): JSON(value)
+    case .integer(let value): JSON(value)
+    case .number(let value): JSON(value)
+    case .text(let value): JSON(value)
+    case .bytes(let value): JSON("\(value.count) bytes")
+    case .list(let values): .array(values.map(\.json))
+    }
+  }
+}

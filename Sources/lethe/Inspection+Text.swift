@@ -1,0 +1,82 @@
+import Checkpoints
+import Foundation
+
+extension Inspection {
+  /// The findings as a person reads them.
+  var text: String {
+    var lines = facts.map { name, value in name.filled(to: 14) + value }
+    lines += ["", "\(entries.count) tensors, \(checkpoint.tensors.elementCount) elements"]
+    let rows = entries.map { [$0.key, "\($0.scalarType)", "\($0.shape)", $0.mark + $0.fate] }
+    lines += table(rows)
+    if !checkpoint.values.isEmpty {
+      lines += ["", "\(checkpoint.values.count) values"]
+      lines += table(checkpoint.values.map { [$0.path, "\($0.value)".shortened(to: 100)] })
+    }
+    if !checkpoint.skipped.isEmpty {
+      lines += ["", "\(checkpoint.skipped.count) not read"]
+      lines += table(checkpoint.skipped.map { [$0.path, $0.reason] })
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private var facts: [(String, String)] {
+    var facts = [("file", path), ("format", checkpoint.format.rawValue)]
+    switch content {
+    case .gan(let file):
+      facts += [
+        ("content", "GAN: \(file.configuration)"), ("networks", networks.joined(separator: ", ")),
+        (
+          "pixel range", file.pixelRange?.rawValue ?? "not recorded: -1..1 unless you say otherwise"
+        ),
+      ]
+      for (name, record) in optimisers {
+        let options =
+          record.options.map {
+            "learning rate \($0.learningRate), betas \($0.beta1) and \($0.beta2), epsilon \($0.epsilon)"
+          } ?? "no constants recorded"
+        facts.append((name, "Adam after \(record.stepCount) steps, \(options)"))
+      }
+      if !file.training.isEmpty {
+        facts.append(
+          ("training", "\(file.training.count) tensors of the run's state, for --resume"))
+      }
+    case .classifier(let judge):
+      facts.append(
+        ("content", "judge: LeNet5 that knows \(judge.classNames.joined(separator: ", "))"))
+    case .unknown(let reasons):
+      facts.append(("content", "no GAN and no judge that lethe knows"))
+      facts += reasons.map { ("", $0) }
+    }
+    return facts
+  }
+
+  /// Rows in aligned columns.
+  private func table(_ rows: [[String]]) -> [String] {
+    let columns = rows.map(\.count).max() ?? 0
+    let widths = (0..<columns).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      "  "
+        + row.enumerated().map { index, cell in
+          index == columns - 1 ? cell : cell.filled(to: widths[index] + 2)
+        }.joined()
+    }
+  }
+}
+
+extension Inspection.Entry {
+  /// Says in the table that the tensor is left alone.
+  fileprivate var mark: String { isSkipped ? "skipped, " : "" }
+}
+
+extension String {
+  /// The text, then spaces.
+  fileprivate func filled(to width: Int) -> String {
+    self + String(repeating: " ", count: max(0, width - count))
+  }
+
+  /// At most so many characters, on one line.
+  fileprivate func shortened(to limit: Int) -> String {
+    let line = split(whereSeparator: \.isNewline).joined(separator: " ")
+    return line.count <= limit ? line : line.prefix(limit - 1) + "…"
+  }
+}

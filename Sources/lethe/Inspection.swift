@@ -1,0 +1,100 @@
+import Checkpoints
+import Classifiers
+import Foundation
+import StyleGAN2
+import Torch
+
+/// What a checkpoint holds, and what Lethe makes of every part of it.
+struct Inspection {
+  /// What the file is.
+  enum Content {
+    case gan(GANFile)
+    case classifier(Judge)
+    /// Neither, for these reasons.
+    case unknown([String])
+  }
+
+  /// One tensor of the file.
+  struct Entry {
+    var key: String
+    var scalarType: ScalarType
+    var shape: [Int]
+    /// Where it goes, or why it does not.
+    var fate: String
+    var isSkipped: Bool
+  }
+
+  let path: String
+  let checkpoint: Checkpoint
+  let content: Content
+  let entries: [Entry]
+
+  /// Reads a file; one that is no GAN and no judge is described all the same.
+  ///
+  /// - Throws: `CheckpointError` if it is no checkpoint.
+  init(_ url: URL) throws {
+    path = url.path
+    let checkpoint = try Checkpoint.read(url)
+    let content = Self.interpret(checkpoint, url)
+    let fates = Self.fates(content)
+    self.checkpoint = checkpoint
+    self.content = content
+    entries = checkpoint.tensors.map { key, tensor in
+      let (fate, isSkipped) = fates[key] ?? Self.fate(of: key, in: content)
+      return Entry(
+        key: key, scalarType: tensor.scalarType, shape: tensor.shape, fate: fate,
+        isSkipped: isSkipped)
+    }
+  }
+
+  private static func interpret(_ checkpoint: Checkpoint, _ url: URL) -> Content {
+    var reasons: [String] = []
+    do {
+      return .gan(try GANFile(checkpoint, path: url.path))
+    } catch {
+      reasons.append("no GAN: \(reason(error))")
+    }
+    do {
+      return .classifier(try Judge.read(url))
+    } catch {
+      reasons.append("no judge: \(reason(error))")
+    }
+    return .unknown(reasons)
+  }
+
+  /// Without the advice to inspect the file, which is just what happens.
+  private static func reason(_ error: any Error) -> String {
+    switch error {
+    case GANFileError.noGenerator: "no generator among the tensors"
+    case GANFileError.unexpectedTensor(_, let key, _): "the tensor \(key) belongs to no part of one"
+    case ClassifierError.notAClassifier: "no LeNet5 (convnet.c1 to fc.f7) among the tensors"
+    default: "\(error)"
+    }
+  }
+
+  private static func fates(_ content: Content) -> [String: (String, Bool)] {
+    guard case .gan(let file) = content else { return [:] }
+    return Dictionary(
+      file.accounts.map { ($0.key, ($0.fate, $0.isSkipped)) }, uniquingKeysWith: { $1 })
+  }
+
+  private static func fate(of key: String, in content: Content) -> (String, Bool) {
+    guard case .classifier = content else { return ("unknown: no part of a GAN or a judge", true) }
+    let name = key.hasPrefix("state_dict.") ? String(key.dropFirst("state_dict.".count)) : key
+    return ("classifier: \(name)", false)
+  }
+
+  /// The optimisers of a GAN, by their names in the file.
+  var optimisers: [(name: String, record: GANFile.OptimiserRecord)] {
+    guard case .gan(let file) = content else { return [] }
+    return [("g_optim", file.generatorOptimiser), ("d_optim", file.discriminatorOptimiser)]
+      .compactMap { name, record in record.map { (name, $0) } }
+  }
+
+  /// The networks of a GAN, by their names in the file.
+  var networks: [String] {
+    guard case .gan(let file) = content else { return [] }
+    return [("g", file.generator), ("g_ema", file.generatorEMA), ("d", file.discriminator)]
+      .filter { $0.1 != nil }.map(\.0)
+  }
+}

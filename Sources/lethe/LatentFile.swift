@@ -1,0 +1,117 @@
+import Checkpoints
+import Foundation
+import StyleGAN2
+import Torch
+
+/// Latents that a user brings along: z, and for mixed pictures a second z and the layer where its
+/// style takes over.
+struct LatentFile {
+  /// `[N, latentSize]`.
+  let z: Tensor
+  /// The second latents, `[N, latentSize]`, and the first layer that takes their styles.
+  let mix: (z: Tensor, inject: Int)?
+  /// Tensors of the file that mean nothing here.
+  let ignored: [String]
+
+  /// Reads `z`, `z2` and `inject` and checks them against the network.
+  init(_ url: URL, for configuration: NetworkConfiguration) throws {
+    let checkpoint = try Checkpoint.read(url)
+    let (tensors, path) = (checkpoint.tensors, url.path)
+    guard let first = tensors["z"] else {
+      throw LatentFileError.missing(file: path, found: tensors.keys)
+    }
+    z = try Self.latents(first, "z", path, configuration)
+    ignored = tensors.keys.filter { !["z", "z2", "inject"].contains($0) }
+    let inject = try Self.inject(checkpoint, path)
+    guard let second = tensors["z2"] else {
+      if inject != nil { throw LatentFileError.alone(file: path, name: "inject", other: "z2") }
+      mix = nil
+      return
+    }
+    guard let inject else {
+      throw LatentFileError.alone(file: path, name: "z2", other: "inject")
+    }
+    let z2 = try Self.latents(second, "z2", path, configuration)
+    guard z2.shape == z.shape else {
+      throw LatentFileError.differentCounts(file: path, z: z.shape[0], z2: z2.shape[0])
+    }
+    let last = configuration.styleCount - 1
+    guard (1...last).contains(inject) else {
+      throw LatentFileError.injectOutOfRange(file: path, value: inject, last: last)
+    }
+    mix = (z2, inject)
+  }
+
+  private static func latents(
+    _ tensor: Tensor, _ name: String, _ path: String, _ configuration: NetworkConfiguration
+  ) throws -> Tensor {
+    guard tensor.rank == 2, tensor.shape[0] > 0, tensor.shape[1] == configuration.latentSize,
+      tensor.scalarType.isFloatingPoint
+    else {
+      throw LatentFileError.wrongShape(
+        file: path, name: name, found: "\(tensor)", latentSize: configuration.latentSize)
+    }
+    guard tensor.isFinite().to(.uint8).min().item() == 1 else {
+      throw LatentFileError.notFinite(file: path, name: name)
+    }
+    return tensor.to(.float32)
+  }
+
+  /// A tensor of one integer, or the same in the file's metadata.
+  private static func inject(_ checkpoint: Checkpoint, _ path: String) throws -> Int? {
+    if let tensor = checkpoint.tensors["inject"] {
+      guard tensor.elementCount == 1, let value = Int(exactly: tensor.item()) else {
+        throw LatentFileError.injectNotAnInteger(file: path, found: "\(tensor)")
+      }
+      return value
+    }
+    guard let value = checkpoint.value(at: "inject") else { return nil }
+    guard let number = value.integer ?? value.text.flatMap({ Int($0) }) else {
+      throw LatentFileError.injectNotAnInteger(file: path, found: "\(value)")
+    }
+    return number
+  }
+}
+
+extension ScalarType {
+  /// Whether elements may have a fraction.
+  fileprivate var isFloatingPoint: Bool {
+    [.float64, .float32, .float16, .bfloat16].contains(self)
+  }
+}
+
+/// A file of latents that a network cannot take.
+enum LatentFileError: Error, Equatable, CustomStringConvertible {
+  case missing(file: String, found: [String])
+  case wrongShape(file: String, name: String, found: String, latentSize: Int)
+  case notFinite(file: String, name: String)
+  case alone(file: String, name: String, other: String)
+  case differentCounts(file: String, z: Int, z2: Int)
+  case injectNotAnInteger(file: String, found: String)
+  case injectOutOfRange(file: String, value: Int, last: Int)
+
+  /// One sentence that names the file, the tensor and what was expected.
+  var description: String {
+    switch self {
+    case .missing(let file, let found):
+      "\(file) has no tensor z; expected latents z [N, latent size], found "
+        + (found.isEmpty
+          ? "no tensors"
+          : found.prefix(5).joined(separator: ", ") + (found.count > 5 ? " and more" : ""))
+    case .wrongShape(let file, let name, let found, let latentSize):
+      "\(file): \(name) is \(found), expected floating-point [N, \(latentSize)], the network's latent "
+        + "size"
+    case .notFinite(let file, let name):
+      "\(file): \(name) has elements that are infinite or not a number"
+    case .alone(let file, let name, let other):
+      "\(file) has \(name) but no \(other); mixed pictures need z2 and inject, the first layer that "
+        + "takes z2's style"
+    case .differentCounts(let file, let z, let z2):
+      "\(file): \(z) latents z but \(z2) z2, expected as many"
+    case .injectNotAnInteger(let file, let found):
+      "\(file): inject is \(found), expected one integer"
+    case .injectOutOfRange(let file, let value, let last):
+      "\(file): inject is \(value), expected 1 to \(last), a layer of the network"
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import Foundation
+import StyleGAN2
+import Torch
+
+/// Pictures from latents, a few at a time, as `lethe generate` makes them.
+struct PictureMaker {
+  let generator: Generator
+  /// Where random noise comes from; nil takes the checkpoint's maps.
+  let noise: RandomGenerator?
+  /// How far styles are from the mean: 1 leaves them.
+  let truncation: Double
+  /// The mean of styles, where truncation needs it.
+  private let mean: Tensor?
+
+  init(_ generator: Generator, noise: RandomGenerator?, truncation: Double, random: RandomGenerator)
+  {
+    self.generator = generator
+    self.noise = noise
+    self.truncation = truncation
+    mean =
+      truncation == 1 ? nil : generator.meanStyle(using: random.split("generate: mean style"))
+  }
+
+  /// The styles w (of the first latents) and the pictures, both in host memory.
+  func make(_ z: Tensor, mix: (z: Tensor, inject: Int)?) -> (w: Tensor, pictures: Tensor) {
+    withoutGradients {
+      var (styles, pictures): ([Tensor], [Tensor]) = ([], [])
+      let (count, batch) = (z.shape[0], batchSize)
+      for start in stride(from: 0, to: count, by: batch) {
+        let range = start..<min(start + batch, count)
+        let w = style(z.sliced(range))
+        let layers =
+          mix.map {
+            generator.layered(w, mixedWith: style($0.z.sliced(range)), from: $0.inject)
+          } ?? generator.layered(w)
+        styles.append(w.to(.cpu))
+        pictures.append(
+          generator.synthesise(layers, noise: noise.map(Noise.random) ?? .fixed).to(.cpu))
+      }
+      return (.concatenated(styles), .concatenated(pictures))
+    }
+  }
+
+  private func style(_ z: Tensor) -> Tensor {
+    let w = generator.styles(z.to(generator.parameters.device))
+    return mean.map { generator.truncated(w, psi: truncation, toward: $0) } ?? w
+  }
+
+  /// At most 64 pictures at once, or as many as 64 of 64x64.
+  private var batchSize: Int {
+    let side = generator.configuration.size
+    return min(64, max(1, 64 * 64 * 64 / (side * side)))
+  }
+}
+
+extension Discriminator {
+  /// The discriminator of a file; nil if it has none.
+  convenience init?(_ file: GANFile, device: Device) throws {
+    guard let tensors = file.discriminator else { return nil }
+    self.init(file.configuration, device: device)
+    try parameters.load(tensors, file: file.path)
+    parameters.requiresGradient = false
+  }
+}
