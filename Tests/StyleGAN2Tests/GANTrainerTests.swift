@@ -22,7 +22,8 @@ import Torch
     #expect(differences(first.snapshot, second.snapshot) == [])
     // The comparison can fail: another seed changes all weights, training changes them, too.
     let changed = differences(first.snapshot, other.snapshot)
-    #expect(changed.contains("g.conv1.conv.weight") && changed.contains("d_second.convs.0.0.weight"))
+    #expect(
+      changed.contains("g.conv1.conv.weight") && changed.contains("d_second.convs.0.0.weight"))
     #expect(changed.contains("state.random.latents"))
     #expect(differences(first.snapshot, start).contains("g_ema.style.1.weight"))
   }

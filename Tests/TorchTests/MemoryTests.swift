@@ -40,7 +40,8 @@ import Torch
 
   /// The memory of this process that is in use.
   private func residentMegabytes() throws -> Double {
-    let fields = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")
+    let fields = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(
+      separator: " ")
     let pages = try #require(Int(fields[1]))
     return Double(pages * Int(getpagesize())) / 1_048_576
   }
