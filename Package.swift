@@ -71,10 +71,13 @@ let package = Package(
     .target(name: "Reports", dependencies: ["Runs"]),
 
     // Models, the method, its proof.
-    .target(name: "StyleGAN2", dependencies: ["Torch", "TorchNN", "Checkpoints"]),
-    .target(name: "Classifiers", dependencies: ["Torch", "TorchNN", "Checkpoints"]),
-    .target(name: "Unlearning", dependencies: ["Torch", "TorchNN", "StyleGAN2", "Classifiers"]),
-    .target(name: "Evaluation", dependencies: ["Torch", "StyleGAN2", "Classifiers"]),
+    .target(name: "StyleGAN2", dependencies: ["Torch", "TorchNN", "Checkpoints", "Datasets"]),
+    .target(name: "Classifiers", dependencies: ["Torch", "TorchNN", "Checkpoints", "Datasets"]),
+    .target(
+      name: "Unlearning",
+      dependencies: ["Torch", "TorchNN", "Datasets", "StyleGAN2", "Classifiers"]),
+    .target(
+      name: "Evaluation", dependencies: ["Torch", "Datasets", "StyleGAN2", "Classifiers"]),
 
     // The command.
     .executableTarget(
@@ -108,7 +111,8 @@ let package = Package(
       dependencies: ["Torch", "TorchNN", "Checkpoints", "StyleGAN2", "Classifiers", "Unlearning"],
       resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "EvaluationTests", dependencies: ["Torch", "StyleGAN2", "Classifiers", "Evaluation"]),
+      name: "EvaluationTests",
+      dependencies: ["Torch", "Datasets", "StyleGAN2", "Classifiers", "Evaluation", "TestSupport"]),
     .testTarget(name: "CommandTests", dependencies: ["Torch", "Checkpoints"]),
   ],
   swiftLanguageModes: [.v6],

@@ -68,7 +68,7 @@ final class MappedFile: @unchecked Sendable {
 func systemMessage(_ number: Int32) -> String { String(cString: strerror(number)) }
 
 /// The product of sizes times an element's bytes; nil when it is more than an `Int` holds.
-func byteCount(of shape: [Int], elementBytes: Int) -> Int? {
+func packedByteCount(of shape: [Int], elementBytes: Int) -> Int? {
   // A size of 0 makes the product 0, whatever the others are, and in whatever order.
   if shape.contains(0) { return 0 }
   var product = elementBytes

@@ -80,7 +80,8 @@ public struct SafetensorsHeader: Sendable, Equatable {
       end = entry.end
       guard end <= available else { throw file.truncated(in: part) }
       guard let elementBytes = Self.elementBytes(entry.typeName) else { continue }
-      guard byteCount(of: entry.shape, elementBytes: elementBytes) == entry.offsets.count else {
+      guard packedByteCount(of: entry.shape, elementBytes: elementBytes) == entry.offsets.count
+      else {
         throw file.damaged(
           part,
           "\(entry.typeName) of shape \(entry.shape) does not fill its "

@@ -34,7 +34,9 @@ public struct Dataset: Sendable {
   public let images: Tensor
   /// The class of each picture: an index into ``classNames``.
   public let labels: [Int]?
-  /// The classes' names; some may have no pictures. Empty without labels.
+  /// The classes' names; empty without labels.
+  ///
+  /// Some may have no pictures: labels stay what they are when a class is removed.
   public let classNames: [String]
   /// Where the pictures come from.
   public let provenance: Provenance

@@ -12,6 +12,7 @@ enum Gzip {
   ///   - data: the whole file.
   ///   - path: what errors call it.
   ///   - limit: more bytes than this are refused, so that a small hostile file cannot fill memory.
+  /// - Returns: the contents.
   /// - Throws: ``DatasetError/damagedArchive(path:reason:)``.
   static func inflate(
     _ data: Data, path: String, limit: Int

@@ -43,21 +43,21 @@ public enum IDX {
     let bytes =
       Gzip.isGzip(data)
       ? try Gzip.inflate(data, path: path, limit: 1 << 32) : [UInt8](data)
+    func number(at offset: Int) -> Int {
+      bytes[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) }
+    }
+    if bytes.count >= 4, number(at: 0) != magic {
+      let found = number(at: 0)
+      let meaning = found == 0x801 ? " (labels)" : found == 0x803 ? " (pictures)" : ""
+      throw .invalidIDX(
+        path: path, field: "magic number", expected: "\(hex(magic)) (\(contents))",
+        found: hex(found) + meaning)
+    }
     let headerSize = 4 + 4 * fields.count
     guard bytes.count >= headerSize else {
       throw .invalidIDX(
         path: path, field: "length", expected: "a header of \(headerSize) bytes",
         found: "\(bytes.count) bytes")
-    }
-    func number(at offset: Int) -> Int {
-      bytes[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) }
-    }
-    let found = number(at: 0)
-    guard found == magic else {
-      throw .invalidIDX(
-        path: path, field: "magic number", expected: "\(hex(magic)) (\(contents))",
-        found: found == 0x801 || found == 0x803
-          ? "\(hex(found)) (\(found == 0x801 ? "labels" : "pictures"))" : hex(found))
     }
     let sizes = fields.indices.map { number(at: 4 + 4 * $0) }
     for (field, size) in zip(fields, sizes) {

@@ -32,6 +32,23 @@ public struct GANFile {
     public var stepCount: Int
   }
 
+  /// The weights of the two penalties; nil where the file does not say.
+  public struct Regularisation: Sendable, Equatable {
+    /// The weight of R1.
+    public var r1Weight: Double?
+    /// The weight of the path length penalty.
+    public var pathLengthWeight: Double?
+
+    /// From a snapshot's record, or the public scripts' `args`.
+    init(_ checkpoint: Checkpoint) {
+      let training = checkpoint.value(at: SnapshotKey.training)?.text
+        .flatMap { try? JSONDecoder().decode(TrainingOptions.self, from: Data($0.utf8)) }
+      r1Weight = training?.r1Weight ?? checkpoint.value(at: "args.r1")?.number
+      pathLengthWeight =
+        training?.pathLengthWeight ?? checkpoint.value(at: "args.path_regularize")?.number
+    }
+  }
+
   /// The file's path, for messages.
   public var path: String
   /// The sizes of the networks.
@@ -50,8 +67,8 @@ public struct GANFile {
   public var discriminatorOptimiser: OptimiserRecord?
   /// The state of the run that wrote the file, for resuming.
   public var training: StateDict
-  /// What a snapshot of Lethe records in words.
-  public var metadata: [String: String]
+  /// The regularisation that the file was trained with, where it says so.
+  public var regularisation: Regularisation
   /// Every tensor of the file.
   public var accounts: [Account]
 
@@ -84,8 +101,9 @@ public struct GANFile {
     discriminator = reader.discriminator
     training = reader.training
     accounts = reader.accounts
-    metadata = checkpoint.metadata
-    pixelRange = metadata[SnapshotKey.pixelRange].flatMap(PixelRange.init(rawValue:))
+    regularisation = Regularisation(checkpoint)
+    pixelRange = checkpoint.value(at: SnapshotKey.pixelRange)?.text
+      .flatMap(PixelRange.init(rawValue:))
     generatorOptimiser = try reader.optimiser(
       "g_optim", parameters: GANKeyReader.parameterNames(generator: configuration),
       checkpoint: checkpoint)
@@ -100,6 +118,7 @@ enum SnapshotKey {
   static let kind = "lethe.kind"
   static let pixelRange = "lethe.pixel_range"
   static let optimiser = "lethe.optimiser"
+  static let training = "lethe.training"
 }
 
 /// A file that is no GAN that Lethe can use.

@@ -27,7 +27,8 @@ struct GANKeyReader {
 
   /// Tensors at the top of public checkpoints that are not ours to use, and why.
   private static let skippedAtTop = [
-    "latent_avg": "mean style: computed anew from latents when truncation asks for it"
+    "latent_avg": "mean style: computed anew from latents when truncation asks for it",
+    "ada_aug_p": "probability of augmentation, which lethe does not use",
   ]
 
   /// Distributes the tensors; unknown ones are refused.
@@ -136,10 +137,10 @@ struct GANKeyReader {
     guard !own.isEmpty else { return nil }
     let first = own.under("exp_avg")
     if !first.isEmpty {
+      let record = try SnapshotOptimiser.read(checkpoint, part)
       return GANFile.OptimiserRecord(
-        options: try SnapshotOptimiser.read(checkpoint.metadata, part)?.options,
-        firstMoments: first, secondMoments: own.under("exp_avg_sq"),
-        stepCount: try SnapshotOptimiser.read(checkpoint.metadata, part)?.stepCount ?? 0)
+        options: record?.options, firstMoments: first, secondMoments: own.under("exp_avg_sq"),
+        stepCount: record?.stepCount ?? 0)
     }
     // PyTorch numbers parameters in the order of registration, which is the order we declare them in.
     var (firstMoments, secondMoments) = (StateDict(), StateDict())
@@ -147,7 +148,11 @@ struct GANKeyReader {
     for (index, name) in names.enumerated() {
       firstMoments[name] = own["state.\(index).exp_avg"]
       secondMoments[name] = own["state.\(index).exp_avg_sq"]
-      if let step = checkpoint.number("\(part).state.\(index).step") { steps.insert(Int(step)) }
+      // A number in older versions of PyTorch, a tensor of one element since 1.12.
+      let step = "\(part).state.\(index).step"
+      if let count = tensors[step]?.item() ?? checkpoint.value(at: step)?.number {
+        steps.insert(Int(count))
+      }
     }
     return GANFile.OptimiserRecord(
       options: pytorchOptions(part, checkpoint), firstMoments: firstMoments,
@@ -156,10 +161,10 @@ struct GANKeyReader {
 
   private func pytorchOptions(_ part: String, _ checkpoint: Checkpoint) -> Adam.Options? {
     let group = "\(part).param_groups.0"
-    guard let rate = checkpoint.number("\(group).lr"),
-      let beta1 = checkpoint.number("\(group).betas.0"),
-      let beta2 = checkpoint.number("\(group).betas.1"),
-      let epsilon = checkpoint.number("\(group).eps")
+    guard let rate = checkpoint.value(at: "\(group).lr")?.number,
+      let betas = checkpoint.value(at: "\(group).betas")?.list, betas.count == 2,
+      let beta1 = betas[0].number, let beta2 = betas[1].number,
+      let epsilon = checkpoint.value(at: "\(group).eps")?.number
     else { return nil }
     return Adam.Options(learningRate: rate, beta1: beta1, beta2: beta2, epsilon: epsilon)
   }
@@ -170,8 +175,10 @@ struct SnapshotOptimiser: Codable {
   var options: Adam.Options
   var stepCount: Int
 
-  static func read(_ metadata: [String: String], _ part: String) throws -> SnapshotOptimiser? {
-    guard let text = metadata["\(SnapshotKey.optimiser).\(part)"] else { return nil }
+  static func read(_ checkpoint: Checkpoint, _ part: String) throws -> SnapshotOptimiser? {
+    guard let text = checkpoint.value(at: "\(SnapshotKey.optimiser).\(part)")?.text else {
+      return nil
+    }
     return try JSONDecoder().decode(SnapshotOptimiser.self, from: Data(text.utf8))
   }
 }

@@ -65,11 +65,13 @@ extension GANModel {
   ///
   /// - Parameters:
   ///   - url: the file.
+  ///   - options: the constants of training, for those who go on from here.
   ///   - training: the state of the run (``GANTrainer/state``), or nothing.
   ///   - metadata: what else to record in words.
   /// - Throws: `CheckpointError` if it cannot be written.
   public func write(
-    to url: URL, training: StateDict = [:], metadata: [String: String] = [:]
+    to url: URL, options: TrainingOptions? = nil, training: StateDict = [:],
+    metadata: [String: String] = [:]
   ) throws {
     var tensors = StateDict()
     tensors.merge(generatorEMA.stateDict, under: "g_ema")
@@ -89,6 +91,9 @@ extension GANModel {
       let record = SnapshotOptimiser(options: optimiser.options, stepCount: optimiser.stepCount)
       words["\(SnapshotKey.optimiser).\(part)"] = String(
         decoding: try encoder.encode(record), as: UTF8.self)
+    }
+    if let options {
+      words[SnapshotKey.training] = String(decoding: try encoder.encode(options), as: UTF8.self)
     }
     tensors.merge(training, under: "training")
     try SafetensorsFile(tensors: tensors, metadata: words).write(to: url)

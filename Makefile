@@ -1,0 +1,42 @@
+# What one does with Lethe. `make` alone lists it.
+#
+#   ARGS   further arguments: make demo ARGS="--forget 4", make test ARGS="--filter Checkpoints"
+
+SHELL := /bin/bash
+LETHE := .build/release/lethe
+
+# Plain SwiftPM lets a target import a sibling that it does not declare.
+WALLS := --explicit-target-dependency-import-check error
+
+.PHONY: help setup build demo test bench lint format clean
+
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/\1:\2/p' $(MAKEFILE_LIST) | \
+	  while IFS=: read -r target story; do printf '  make %-8s %s\n' "$$target" "$$story"; done
+
+setup: ## see to libtorch and the system libraries (choices: Scripts/bootstrap --help)
+	@Scripts/bootstrap
+
+build: setup ## build the command, optimised: .build/release/lethe
+	swift build --configuration release --product lethe $(WALLS)
+
+demo: build ## forget a digit, measure it, and leave a page that shows it
+	$(LETHE) demo $(ARGS)
+
+# In debug: the numbers are crunched in libtorch either way, preconditions are checked, and the build takes
+# two thirds of the time.
+test: setup lint ## lint, build everything with its walls checked, run all tests
+	swift build --build-tests $(WALLS)
+	swift test --skip-build $(ARGS)
+
+bench: build ## measure one training iteration, in turns with PyTorch where there is one
+	Benchmarks/run $(ARGS)
+
+lint: ## complain about what `make format` would change, and about undocumented declarations
+	swift format lint --strict --parallel --recursive Sources Tests Package.swift
+
+format: ## format all Swift sources in place
+	swift format --in-place --parallel --recursive Sources Tests Package.swift
+
+clean: ## remove what was built; libtorch stays
+	rm -rf .build

@@ -1,0 +1,102 @@
+import Foundation
+import Torch
+
+/// Whatever is in a checkpoint, by dotted names, with every part of the file accounted for.
+///
+/// Reads safetensors and what torch.save writes, by content and not by name. Nothing in a file is
+/// run: classes that are not plain data stay names (see ``skipped``).
+///
+/// ```swift
+/// let checkpoint = try Checkpoint.read(url)
+/// checkpoint.tensors.under("g_ema")                     // a state dict
+/// checkpoint.value(at: "g_optim.param_groups.0.lr")     // .number(0.0016)
+/// ```
+public struct Checkpoint: Sendable {
+  /// The kinds of file that Lethe reads.
+  public enum Format: String, Sendable, CaseIterable {
+    /// safetensors, Lethe's own snapshots among them.
+    case safetensors
+    /// torch.save of torch 1.6 and later: a zip archive.
+    case torchZip = "torch (zip)"
+    /// `torch.jit.save`: a zip archive with code, which is not read.
+    case torchScript = "torch (TorchScript)"
+    /// torch.save before 1.6.
+    case torchLegacy = "torch (legacy)"
+    /// torch.save before 0.2.
+    case torchTar = "torch (tar)"
+  }
+
+  /// What the file is.
+  public let format: Format
+  /// The tensors, in the order of the file: `g.conv1.conv.weight`, `g_optim.state.0.exp_avg`; a
+  /// file that is one bare tensor has `tensor`.
+  public let tensors: StateDict
+  /// Everything that is plain data but no tensor: `g_optim.param_groups.0.lr`, `args.batch`, the
+  /// metadata of safetensors.
+  public let values: [(path: String, value: CheckpointValue)]
+  /// Everything else, with the reason why it was left out.
+  public let skipped: [(path: String, reason: String)]
+
+  /// The plain value of that name.
+  ///
+  /// - Parameter path: such as `args.batch`.
+  /// - Returns: the value; nil if there is none of that name.
+  public func value(at path: String) -> CheckpointValue? {
+    values.first { $0.path == path }?.value
+  }
+
+  /// Reads a file, whatever its name ends in.
+  ///
+  /// - Parameters:
+  ///   - url: the file.
+  ///   - isWanted: says for each tensor's name whether to read it; the others are not looked at.
+  /// - Returns: what is in it.
+  /// - Throws: ``CheckpointError`` if there is no such file, it is something else, cut off, damaged or
+  ///   of a kind that is not read; `TorchError` if memory runs out.
+  public static func read(
+    _ url: URL, where isWanted: (String) -> Bool = { _ in true }
+  ) throws -> Checkpoint {
+    let content = try CheckpointContent(url)
+    var tensors = StateDict()
+    for (name, tensor) in try content.load(where: isWanted) { tensors[name] = tensor }
+    return Checkpoint(
+      format: content.format, tensors: tensors, values: content.values, skipped: content.skipped)
+  }
+}
+
+/// What a checkpoint holds, without the elements of its tensors.
+///
+/// Takes no more time or memory for a large file than for a small one.
+public struct CheckpointOutline: Sendable {
+  /// A tensor's name, type and sizes.
+  public struct TensorFacts: Sendable, Equatable {
+    /// The dotted name.
+    public let name: String
+    /// The type of the elements.
+    public let scalarType: ScalarType
+    /// The sizes.
+    public let shape: [Int]
+  }
+
+  /// What the file is.
+  public let format: Checkpoint.Format
+  /// The tensors, in the order of the file.
+  public let tensors: [TensorFacts]
+  /// As in ``Checkpoint/values``.
+  public let values: [(path: String, value: CheckpointValue)]
+  /// As in ``Checkpoint/skipped``.
+  public let skipped: [(path: String, reason: String)]
+
+  /// Reads the outline of a file.
+  ///
+  /// - Parameter url: the file.
+  /// - Returns: what is in it.
+  /// - Throws: ``CheckpointError``, as ``Checkpoint/read(_:where:)`` does, except for damage to the
+  ///   elements, which are not looked at.
+  public static func read(_ url: URL) throws -> CheckpointOutline {
+    let content = try CheckpointContent(url)
+    return CheckpointOutline(
+      format: content.format, tensors: content.facts, values: content.values,
+      skipped: content.skipped)
+  }
+}

@@ -1,0 +1,145 @@
+/// The names that mean something to this reader, and what they mean.
+///
+/// Nothing here is called by name: each case builds plain data. Whatever is not listed becomes a
+/// ``PickleObject`` that remembers its name.
+extension PickleReader {
+  /// What Python would make by calling `callable`.
+  mutating func reduce(_ callable: PickleItem, _ arguments: [PickleItem]) throws -> PickleItem {
+    guard case .global(let name) = callable else {
+      return .object(arena.keep(PickleObject(className: "a called value", arguments: [])))
+    }
+    try charge(arguments.count)
+    return try tensor(name, arguments) ?? container(name, arguments) ?? scalar(name, arguments)
+      ?? .object(arena.keep(PickleObject(className: name, arguments: arguments)))
+  }
+
+  // MARK: Tensors
+
+  private mutating func tensor(_ name: String, _ arguments: [PickleItem]) throws -> PickleItem? {
+    switch name {
+    case "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2":
+      guard arguments.count >= 4, case .storage(let storage) = try resolved(arguments[0]) else {
+        throw malformed("a tensor without a storage")
+      }
+      return try tensor(arguments, storage: storage, type: storage.type)
+    case "torch._utils._rebuild_tensor_v3":
+      guard arguments.count >= 7, case .storage(let storage) = arguments[0],
+        case .global(let type) = arguments[6]
+      else { throw malformed("a tensor without a storage or type") }
+      return try tensor(arguments, storage: storage, type: ElementType(dtype: type))
+    case "torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state",
+      "torch.nn.parameter.Parameter", "torch.nn.parameter.Buffer":
+      guard case .tensor(let tensor)? = arguments.first else { return nil }
+      return .tensor(tensor)
+    case "torch._tensor._rebuild_from_type_v2":
+      // A tensor with attributes, or of a subclass: the tensor itself is what counts.
+      guard arguments.count >= 3, case .global(let inner) = arguments[0], inner != name,
+        let innerArguments = arguments[2].items
+      else { return nil }
+      return try tensor(inner, innerArguments)
+    default: return nil
+    }
+  }
+
+  /// A storage; some writers give its persistent id without the opcode that says it is one.
+  private func resolved(_ item: PickleItem) throws -> PickleItem {
+    if case .tuple = item { try resolve(item) } else { item }
+  }
+
+  private func tensor(
+    _ arguments: [PickleItem], storage: StorageReference, type: ElementType
+  ) throws -> PickleItem {
+    guard let offset = arguments[1].integer, let shape = arguments[2].integers,
+      let strides = arguments[3].integers
+    else { throw malformed("a tensor whose sizes are no integers") }
+    do {
+      return .tensor(
+        try TensorReference(
+          storage: storage, type: type, offset: offset, shape: shape, strides: strides))
+    } catch let problem as TensorReference.Problem {
+      throw malformed("a tensor of storage \(storage.key) \(problem.text)")
+    }
+  }
+
+  // MARK: Containers
+
+  private mutating func container(_ name: String, _ arguments: [PickleItem]) throws -> PickleItem? {
+    switch name {
+    case "collections.OrderedDict", "builtins.dict", "__builtin__.dict":
+      let mapping = arena.keep(PickleMapping())
+      for pair in arguments.first?.items ?? [] {
+        try charge(1)
+        guard let items = pair.items, items.count == 2 else {
+          throw malformed("an OrderedDict of what are no pairs")
+        }
+        mapping.pairs.append((items[0], items[1]))
+      }
+      return .dictionary(mapping)
+    case "collections.defaultdict", "collections.Counter":
+      return .dictionary(arena.keep(PickleMapping()))
+    case "builtins.set", "__builtin__.set", "builtins.frozenset", "__builtin__.frozenset",
+      "builtins.list", "__builtin__.list", "torch.jit._pickle.build_intlist",
+      "torch.jit._pickle.build_tensorlist", "torch.jit._pickle.build_doublelist",
+      "torch.jit._pickle.build_boollist":
+      let items = arguments.first?.items ?? []
+      try charge(items.count)
+      return arena.list(items)
+    case "torch.jit._pickle.restore_type_tag": return arguments.first
+    case "torch.Size", "builtins.tuple", "__builtin__.tuple":
+      let items = arguments.first?.items ?? []
+      try charge(items.count)
+      return arena.tuple(items)
+    case "copy_reg._reconstructor", "copyreg._reconstructor", "copyreg.__newobj__",
+      "copy_reg.__newobj__":
+      guard case .global(let className)? = arguments.first else { return nil }
+      return .object(arena.keep(PickleObject(className: className, arguments: [])))
+    default: return nil
+    }
+  }
+
+  // MARK: Scalars
+
+  private mutating func scalar(_ name: String, _ arguments: [PickleItem]) throws -> PickleItem? {
+    switch name {
+    case "torch.device":
+      guard let kind = arguments.first?.string else { return nil }
+      let index = arguments.count > 1 ? arguments[1].integer : nil
+      return .string(index.map { "\(kind):\($0)" } ?? kind)
+    case "_codecs.encode":
+      // How Python 3 writes bytes in protocol 2: as the text whose Latin-1 encoding they are.
+      guard let text = arguments.first?.string,
+        arguments.count == 1 || ["latin1", "latin-1"].contains(arguments[1].string)
+      else { return nil }
+      try charge(text.utf8.count / 16)
+      let values = text.unicodeScalars.map { UInt8(exactly: $0.value) }
+      guard !values.contains(nil) else { throw malformed("bytes above 255") }
+      return .bytes(values.compactMap { $0 })
+    case "numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar":
+      guard arguments.count == 2, case .object(let type) = arguments[0],
+        let value = arguments[1].rawBytes
+      else { return nil }
+      return NumpyType(type)?.scalar(value)
+    default: return nil
+    }
+  }
+
+  /// Gives `target` the state that Python would restore.
+  mutating func build(_ target: PickleItem, _ state: PickleItem) throws {
+    // A dictionary's own attributes are bookkeeping of torch (`_metadata`); a tensor's are hooks.
+    guard case .object(let object) = target else { return }
+    switch state {
+    case .dictionary(let mapping):
+      try charge(mapping.pairs.count)
+      object.pairs += mapping.pairs
+    case .tuple(let sequence):
+      try charge(sequence.items.count)
+      object.state += sequence.items
+      // Classes with slots: (attributes or None, slots).
+      for case .dictionary(let mapping) in sequence.items.prefix(2) {
+        try charge(mapping.pairs.count)
+        object.pairs += mapping.pairs
+      }
+    default: object.state.append(state)
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import Torch
+
+extension Dataset {
+  /// The class of that name.
+  ///
+  /// - Parameter name: as in ``classNames``.
+  /// - Returns: its index.
+  /// - Throws: ``DatasetError`` if there are no labels, or no such class.
+  public func classIndex(named name: String) throws(DatasetError) -> Int {
+    guard labels != nil else { throw .noLabels(path: provenance.path) }
+    guard let index = classNames.firstIndex(of: name) else { throw unknownClass(name) }
+    return index
+  }
+
+  /// How many pictures each class has.
+  ///
+  /// - Returns: a count per entry of ``classNames``; empty without labels.
+  public func classCounts() -> [Int] {
+    var counts = [Int](repeating: 0, count: classNames.count)
+    for label in labels ?? [] { counts[label] += 1 }
+    return counts
+  }
+
+  /// The pictures of every other class; labels and class names stay as they are.
+  ///
+  /// A known class that has no pictures is without them already: that is no error.
+  ///
+  /// - Parameter class: an index into ``classNames``.
+  /// - Returns: the positives, when that class is the one to forget.
+  /// - Throws: ``DatasetError`` if there are no labels, no such class, or nothing else.
+  public func without(class: Int) throws(DatasetError) -> Dataset {
+    try selecting(`class`, "without") { $0 != `class` }
+  }
+
+  /// The pictures of one class; labels and class names stay as they are.
+  ///
+  /// - Parameter class: an index into ``classNames``.
+  /// - Returns: the negatives, when that class is the one to forget.
+  /// - Throws: ``DatasetError`` if there are no labels or no such class.
+  public func only(class: Int) throws(DatasetError) -> Dataset {
+    try selecting(`class`, "only") { $0 == `class` }
+  }
+
+  private func selecting(
+    _ chosen: Int, _ verb: String, _ isKept: (Int) -> Bool
+  ) throws(DatasetError) -> Dataset {
+    guard let labels else { throw .noLabels(path: provenance.path) }
+    guard classNames.indices.contains(chosen) else { throw unknownClass(String(chosen)) }
+    let kept = labels.indices.filter { isKept(labels[$0]) }
+    guard !kept.isEmpty else {
+      throw labels.contains(chosen)
+        ? .empty(path: provenance.path) : unknownClass(classNames[chosen])
+    }
+    return changed(
+      images: images.gathered(kept), labels: kept.map { labels[$0] },
+      "\(verb) class \(classNames[chosen])")
+  }
+
+  private func unknownClass(_ name: String) -> DatasetError {
+    let known = zip(classNames, classCounts()).filter { $0.1 > 0 }.map(\.0)
+    return .unknownClass(name, known: known, path: provenance.path)
+  }
+
+  /// The pictures in another size, rounded to bytes as an image library leaves them.
+  ///
+  /// Bilinear with half-pixel centres; shrinking averages over all source pixels (PyTorch's
+  /// `antialias=True`), enlarging is plain bilinear.
+  ///
+  /// - Parameter size: rows and columns wanted.
+  /// - Returns: the data set; itself if it has that size.
+  /// - Precondition: the size is positive.
+  public func resized(to size: Int) -> Dataset {
+    precondition(size > 0, "pictures resized to \(size)")
+    guard size != height || size != width else { return self }
+    let result = Tensor.zeros([count, channels, size, size], scalarType: .uint8)
+    // In groups, because floating point takes four times the memory.
+    for start in stride(from: 0, to: count, by: 512) {
+      let group = start..<min(start + 512, count)
+      result.sliced(group).copyInPlace(
+        PictureResizing.resized(images.sliced(group), size: size, channels: channels))
+    }
+    return changed(images: result, labels: labels, "resized to \(size)")
+  }
+
+  /// This data set with other pictures, and a line about it in its record.
+  private func changed(images: Tensor, labels: [Int]?, _ change: String) -> Dataset {
+    var provenance = provenance
+    provenance.changes.append(change)
+    return Dataset(
+      images: images, labels: labels, classNames: classNames, provenance: provenance)
+  }
+}
+
+/// The one way in which pictures change size and channels on their way into memory.
+enum PictureResizing {
+  /// Bytes in another size and with other channels, rounded once at the end.
+  ///
+  /// - Parameters:
+  ///   - bytes: `uint8`, `[N, C, H, W]`.
+  ///   - size: rows and columns wanted.
+  ///   - channels: 1 or 3.
+  /// - Returns: `uint8`, `[N, channels, size, size]`.
+  static func resized(_ bytes: Tensor, size: Int, channels: Int) -> Tensor {
+    let shape = bytes.shape
+    guard shape != [shape[0], channels, size, size] else { return bytes }
+    var picture = bytes.to(.float32)
+    // Grey first, colour last: the filter then runs over one channel.
+    if channels == 1 { picture = picture.withPictureChannels(1) }
+    if shape[2] != size || shape[3] != size {
+      picture = picture.resized(height: size, width: size, antialias: true)
+    }
+    let rounded = (picture.clamped(0, 255) + 0.5).to(.uint8)
+    return rounded.withPictureChannels(channels)
+  }
+}

@@ -1,0 +1,30 @@
+import Torch
+
+extension Dataset {
+  /// Divides the pictures at random in two parts.
+  ///
+  /// - Parameters:
+  ///   - share: the share of the second part, above 0 and below 1; it gets at least one picture.
+  ///   - random: decides who goes where.
+  /// - Returns: both parts.
+  /// - Throws: ``DatasetError/empty(path:)`` if there are too few pictures for two parts.
+  public func split(
+    holdingOut share: Double, using random: RandomGenerator
+  ) throws(DatasetError) -> (kept: Dataset, held: Dataset) {
+    let heldCount = max(1, Int((Double(count) * share).rounded()))
+    guard heldCount < count else { throw .empty(path: provenance.path) }
+    let order = random.permutation(count)
+    func part(_ positions: ArraySlice<Int>, _ change: String) -> Dataset {
+      var provenance = provenance
+      provenance.changes.append(change)
+      return Dataset(
+        images: images.gathered(Array(positions)),
+        labels: labels.map { l in positions.map { l[$0] } },
+        classNames: classNames, provenance: provenance)
+    }
+    return (
+      part(order.dropFirst(heldCount), "without \(heldCount) pictures held out"),
+      part(order.prefix(heldCount), "\(heldCount) pictures held out")
+    )
+  }
+}

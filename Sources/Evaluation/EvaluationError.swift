@@ -1,0 +1,34 @@
+/// A measurement that cannot be taken, with the numbers that say why.
+public enum EvaluationError: Error, Equatable, CustomStringConvertible {
+  /// The original generator makes no picture of the class, so there is nothing to forget.
+  case nothingToForget(className: String, samples: Int)
+  /// Too few pictures for a covariance.
+  case tooFewSamples(of: String, count: Int)
+  /// Pictures or features with infinities or not-a-numbers among them.
+  case notFinite(of: String)
+  /// Two things measured in features of different lengths.
+  case differentFeatures(first: Int, second: Int)
+  /// Two networks that do not take the same latents.
+  case differentNetworks(original: String, unlearned: String)
+
+  /// One sentence that names what was found, what was expected and the way out.
+  public var description: String {
+    switch self {
+    case .nothingToForget(let className, let samples):
+      "the judge saw no '\(className)' among \(samples) pictures of the original generator, so "
+        + "there is nothing to forget and no percentage of it (or the judge, or the pixel range, does "
+        + "not fit this generator)"
+    case .tooFewSamples(let source, let count):
+      "\(source): \(count) picture\(count == 1 ? "" : "s"), expected at least 2 for a Fréchet "
+        + "distance; take more samples"
+    case .notFinite(let source):
+      "\(source): some numbers are infinite or not a number, so there is nothing to measure; a "
+        + "training that diverged leaves such a generator"
+    case .differentFeatures(let first, let second):
+      "features of lengths \(first) and \(second) cannot be compared; take both from one judge"
+    case .differentNetworks(let original, let unlearned):
+      "the unlearned generator is a network of \(unlearned), but the original is one of \(original); "
+        + "both must take the same latents"
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import Classifiers
+import Datasets
+import StyleGAN2
+import Torch
+
+/// What a judge says of many pictures: all that the metrics need, without the pictures.
+///
+/// One pass over a generator serves every metric, and one sample of the original serves every
+/// unlearned generator that is compared with it.
+public struct JudgedSample: Sendable {
+  /// What was judged, for messages.
+  public let source: String
+  /// The judge's class names, by index.
+  public let classNames: [String]
+  /// The likeliest class of each picture.
+  public let classes: [Int]
+  /// The probability of that class.
+  public let confidences: [Double]
+  /// `[N, featureCount]`, in host memory.
+  public let features: Tensor
+
+  /// How many pictures.
+  public var count: Int { classes.count }
+  /// The mean probability of the likeliest classes.
+  public var meanConfidence: Double { confidences.reduce(0, +) / Double(max(1, count)) }
+
+  /// A sample of a generator.
+  ///
+  /// - Parameters:
+  ///   - generator: whose pictures are judged.
+  ///   - pixelRange: the range of its pictures.
+  ///   - latents: what they are made of.
+  ///   - judge: who says what they show.
+  ///   - source: what to call them in an error.
+  ///   - progress: called with the number judged so far; may throw to stop.
+  /// - Throws: ``EvaluationError/notFinite(of:)`` if a picture is not made of numbers; what
+  ///   `progress` throws.
+  public init(
+    of generator: Generator, pixelRange: PixelRange, latents: LatentList, judge: Judge,
+    source: String = "the generator", progress: (Int) throws -> Void = { _ in }
+  ) throws {
+    try self.init(source: source, batches: latents.batchCount, judge: judge, progress: progress) {
+      let (z, noise) = latents.batch(
+        $0, for: generator.configuration, device: generator.parameters.device)
+      let pictures = withoutGradients { generator(z, noise: .given(noise)) }
+      guard pictures.isFinite().to(.uint8).min().item() == 1 else {
+        throw EvaluationError.notFinite(of: "the pictures of \(source)")
+      }
+      return judge.judge(pictures, in: pixelRange)
+    }
+  }
+
+  /// A data set as the judge sees it.
+  ///
+  /// - Parameters:
+  ///   - dataset: whose pictures are judged, of any size.
+  ///   - judge: who says what they show.
+  ///   - progress: called with the number judged so far; may throw to stop.
+  /// - Throws: what `progress` throws.
+  public init(
+    of dataset: Dataset, judge: Judge, progress: (Int) throws -> Void = { _ in }
+  ) throws {
+    let device = judge.network.parameters.device
+    let size = 256
+    let batches = (dataset.count + size - 1) / size
+    try self.init(
+      source: dataset.provenance.path, batches: batches, judge: judge, progress: progress
+    ) {
+      let indices = Array($0 * size..<min(($0 + 1) * size, dataset.count))
+      return judge.judge(dataset.batch(indices, range: .zeroToOne).to(device), in: .zeroToOne)
+    }
+  }
+
+  private init(
+    source: String, batches: Int, judge: Judge, progress: (Int) throws -> Void,
+    verdict: (Int) throws -> Judge.Verdict
+  ) throws {
+    var classes: [Int] = []
+    var confidences: [Double] = []
+    var features: [Tensor] = []
+    for index in 0..<batches {
+      let verdict = try verdict(index)
+      classes += verdict.classes
+      confidences += verdict.confidences
+      features.append(verdict.features.to(.cpu))
+      try progress(classes.count)
+    }
+    self.source = source
+    self.classNames = judge.classNames
+    self.classes = classes
+    self.confidences = confidences
+    self.features = Tensor.concatenated(features)
+  }
+
+  /// How many pictures show each class.
+  public var histogram: ClassHistogram { ClassHistogram(of: classes, classNames: classNames) }
+
+  /// The features' mean and covariance.
+  ///
+  /// - Parameter excluded: the index of a class whose pictures are left out.
+  /// - Returns: what a Fréchet distance needs.
+  public func statistics(without excluded: Int? = nil) -> FrechetStatistics {
+    var result = FrechetStatistics(
+      width: features.shape[1],
+      source: excluded.map { "the pictures of \(source) without class \(classNames[$0])" }
+        ?? "the pictures of \(source)")
+    let kept = classes.indices.filter { classes[$0] != excluded }
+    if !kept.isEmpty { result.add(features.gathered(kept)) }
+    return result
+  }
+}

@@ -1,0 +1,115 @@
+import Classifiers
+import StyleGAN2
+import Torch
+
+/// What was forgotten and what was kept: every metric of an unlearned generator, with the counts and
+/// the seed that belong to it.
+public struct UnlearningEvaluation: Sendable, Equatable, Codable {
+  /// The class that was to be forgotten.
+  public var forgottenClass: String
+  /// How many pictures were made by each generator.
+  public var samples: Int
+  /// Where their latents and noise come from.
+  public var seed: UInt64
+  /// How many of the class's pictures are gone.
+  public var percentage: UnlearningPercentage
+  /// What the original generator shows.
+  public var histogramBefore: ClassHistogram
+  /// What the unlearned generator shows.
+  public var histogramAfter: ClassHistogram
+  /// The judge's mean confidence in the original's pictures.
+  public var confidenceBefore: Double
+  /// The judge's mean confidence in the unlearned generator's pictures.
+  public var confidenceAfter: Double
+  /// From the unlearned generator's pictures to the original's positives: what it should be like.
+  public var frechetToOriginalPositives: Double
+  /// From all of the original's pictures to its positives: how far away forgetting nothing is.
+  public var frechetOriginal: Double
+  /// From the unlearned generator's pictures to real ones without the class.
+  public var frechetToData: Double?
+  /// From the original's pictures to real ones without the class.
+  public var frechetOriginalToData: Double?
+  /// How many real pictures without the class there are.
+  public var dataCount: Int?
+
+  /// PUL, in percent.
+  public var pul: Double { percentage.value }
+
+  /// Each kept class's share over its former one, in the judge's order; nil where it had none.
+  public var keptRatios: [(className: String, ratio: Double?)] {
+    zip(histogramAfter.classNames, histogramAfter.keptRatios(from: histogramBefore))
+      .filter { $0.0 != forgottenClass }.map { (className: $0.0, ratio: $0.1) }
+  }
+
+  /// The smallest of ``keptRatios``; nil if the original shows no other class.
+  public var smallestKeptRatio: Double? { keptRatios.compactMap(\.ratio).min() }
+
+  /// Compares two samples that one judge has seen.
+  ///
+  /// - Parameters:
+  ///   - original: of the original generator.
+  ///   - unlearned: of the unlearned one, on the same latents.
+  ///   - latents: those latents.
+  ///   - forgotten: the index of the class.
+  ///   - data: real pictures without the class, as the judge sees them.
+  /// - Throws: ``EvaluationError`` if the original shows none of the class, or too few other pictures.
+  /// - Precondition: both samples are of those latents.
+  public init(
+    original: JudgedSample, unlearned: JudgedSample, latents: LatentList, forgotten: Int,
+    data: FrechetStatistics? = nil
+  ) throws(EvaluationError) {
+    precondition(
+      original.count == latents.count && unlearned.count == latents.count,
+      "\(original.count) and \(unlearned.count) pictures of \(latents.count) latents")
+    forgottenClass = original.classNames[forgotten]
+    samples = latents.count
+    seed = latents.seed
+    histogramBefore = original.histogram
+    histogramAfter = unlearned.histogram
+    percentage = try UnlearningPercentage(
+      before: histogramBefore, after: histogramAfter, forgotten: forgotten)
+    confidenceBefore = original.meanConfidence
+    confidenceAfter = unlearned.meanConfidence
+    let (before, after) = (original.statistics(), unlearned.statistics())
+    let positives = original.statistics(without: forgotten)
+    frechetToOriginalPositives = try after.distance(to: positives)
+    frechetOriginal = try before.distance(to: positives)
+    guard let data else { return }
+    frechetToData = try after.distance(to: data)
+    frechetOriginalToData = try before.distance(to: data)
+    dataCount = data.count
+  }
+
+  /// Measures two generators.
+  ///
+  /// - Parameters:
+  ///   - original: the generator before, and the range of its pictures.
+  ///   - unlearned: the generator after, and the range of its pictures.
+  ///   - judge: who says what pictures show.
+  ///   - forgotten: the index of the class.
+  ///   - latents: what pictures are made of.
+  ///   - data: real pictures without the class, as the judge sees them.
+  ///   - progress: called with the number of pictures judged so far, of twice the latents' count;
+  ///     may throw to stop.
+  /// - Throws: ``EvaluationError``; what `progress` throws.
+  public init(
+    original: (generator: Generator, pixelRange: PixelRange),
+    unlearned: (generator: Generator, pixelRange: PixelRange), judge: Judge, forgotten: Int,
+    latents: LatentList = LatentList(), data: FrechetStatistics? = nil,
+    progress: (Int) throws -> Void = { _ in }
+  ) throws {
+    let (before, after) = (original.generator.configuration, unlearned.generator.configuration)
+    guard before.size == after.size, before.latentSize == after.latentSize else {
+      throw EvaluationError.differentNetworks(original: "\(before)", unlearned: "\(after)")
+    }
+    let first = try JudgedSample(
+      of: original.generator, pixelRange: original.pixelRange, latents: latents, judge: judge,
+      source: "the original generator", progress: progress)
+    let second = try JudgedSample(
+      of: unlearned.generator, pixelRange: unlearned.pixelRange, latents: latents, judge: judge,
+      source: "the unlearned generator"
+    ) { try progress(latents.count + $0) }
+    try self.init(
+      original: first, unlearned: second, latents: latents, forgotten: forgotten, data: data)
+  }
+}

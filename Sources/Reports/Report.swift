@@ -1,0 +1,149 @@
+import Foundation
+
+/// A document about a run: the main numbers first, then pictures, charts and tables.
+///
+/// ``html()`` gives one file that needs nothing else, ``markdown()`` the same for a README or an
+/// issue. A report knows nothing of runs; ``RunReport`` builds one from a run directory.
+public struct Report: Sendable, Equatable {
+  /// The title.
+  public var title: String
+  /// A line below the title.
+  public var subtitle: String
+  /// The main numbers, in large type.
+  public var headline: [Figure]
+  /// What the main numbers mean, in a sentence or two below them.
+  public var summary: String
+  /// The body.
+  public var sections: [Section]
+  /// A line at the end.
+  public var footer: String
+
+  /// A report, empty but for what is given.
+  public init(
+    title: String, subtitle: String = "", headline: [Figure] = [], summary: String = "",
+    sections: [Section] = [], footer: String = ""
+  ) {
+    self.title = title
+    self.subtitle = subtitle
+    self.headline = headline
+    self.summary = summary
+    self.sections = sections
+    self.footer = footer
+  }
+
+  /// A number in large type with what it counts.
+  public struct Figure: Sendable, Equatable {
+    /// The number with its unit, `96.1 %`.
+    public var value: String
+    /// What it is.
+    public var label: String
+
+    /// A number and what it is.
+    public init(_ value: String, _ label: String) {
+      self.value = value
+      self.label = label
+    }
+  }
+
+  /// A heading and what stands below it.
+  public struct Section: Sendable, Equatable {
+    /// The heading.
+    public var heading: String
+    /// The content from top to bottom.
+    public var blocks: [Block]
+
+    /// A section of the given content.
+    public init(_ heading: String, _ blocks: [Block]) {
+      self.heading = heading
+      self.blocks = blocks
+    }
+  }
+
+  /// One thing in a section.
+  public enum Block: Sendable, Equatable {
+    /// Sentences.
+    case paragraph(String)
+    /// Names and values in two columns.
+    case facts([Fact])
+    /// A table with a head.
+    case table(DataTable)
+    /// Charts, side by side where there is room.
+    case charts([Chart])
+    /// Pictures, side by side where there is room.
+    case pictures([Picture])
+  }
+
+  /// A name and its value.
+  public struct Fact: Sendable, Equatable {
+    /// What it is.
+    public var name: String
+    /// Its value.
+    public var value: String
+    /// Whether the value is something to copy: a path, a hash, a command line.
+    public var isCode: Bool
+
+    /// A name and its value.
+    public init(_ name: String, _ value: String, isCode: Bool = false) {
+      self.name = name
+      self.value = value
+      self.isCode = isCode
+    }
+  }
+
+  /// A table with a head.
+  public struct DataTable: Sendable, Equatable {
+    /// How the cells of a column stand.
+    public enum Alignment: Sendable {
+      /// Words.
+      case leading
+      /// Numbers.
+      case trailing
+      /// Paths and hashes, in a fixed-width face.
+      case code
+    }
+
+    /// What the table shows, above it.
+    public var caption: String
+    /// Titles of the columns.
+    public var columns: [(title: String, alignment: Alignment)]
+    /// Cells, row by row.
+    public var rows: [[String]]
+    /// Rows in bold, by index.
+    public var emphasized: Set<Int>
+
+    /// A table.
+    ///
+    /// - Parameters:
+    ///   - caption: What the table shows.
+    ///   - columns: Titles and alignment.
+    ///   - rows: Cells, row by row.
+    ///   - emphasized: Rows in bold, by index.
+    /// - Precondition: Every row has as many cells as there are columns.
+    public init(
+      caption: String, columns: [(title: String, alignment: Alignment)], rows: [[String]],
+      emphasized: Set<Int> = []
+    ) {
+      for row in rows {
+        precondition(row.count == columns.count, "\(row.count) cells, \(columns.count) columns")
+      }
+      self.caption = caption
+      self.columns = columns
+      self.rows = rows
+      self.emphasized = emphasized
+    }
+
+    /// Whether both show the same.
+    public static func == (left: DataTable, right: DataTable) -> Bool {
+      left.caption == right.caption && left.rows == right.rows
+        && left.emphasized == right.emphasized && left.columns.elementsEqual(right.columns, by: ==)
+    }
+  }
+
+  /// A chart of either kind.
+  public enum Chart: Sendable, Equatable {
+    /// Curves.
+    case line(LineChart)
+    /// Grouped bars.
+    case bar(BarChart)
+  }
+}

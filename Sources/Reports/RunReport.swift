@@ -1,0 +1,171 @@
+import Foundation
+import Runs
+
+/// Builds a report from nothing but a run directory.
+///
+/// Every part is optional: a report of a run still going on, or of one that only trained, shows what
+/// there is. Keys of metrics.json and stats.jsonl that it does not know are shown as they are.
+public enum RunReport {
+  /// The report on a run.
+  ///
+  /// - Parameter run: A run directory; nothing in it is changed.
+  /// - Returns: the report.
+  /// - Throws: ``RunError`` or ``ReportError`` naming the file that is damaged.
+  public static func build(from run: RunDirectory) throws -> Report {
+    let facts = RunFacts(
+      options: try run.readOptions(), metrics: try run.readMetrics(),
+      stats: try StatsReader.records(in: run.statsFile))
+    let images = try RunImages(of: run)
+    var sections: [Report.Section] = []
+    func add(_ heading: String, _ blocks: [Report.Block]) {
+      if !blocks.isEmpty { sections.append(Report.Section(heading, blocks)) }
+    }
+    add("Images of the same latents", images.comparison)
+    add("Classes before and after", ClassHistogram(facts)?.blocks ?? [])
+    add("Distances", MetricTables.distances(facts))
+    add("Extrapolation", MetricTables.extrapolation(facts))
+    add("Course of the run", StatsCharts.blocks(facts.stats))
+    add("More measurements", MetricTables.remainder(facts))
+    add("More images", images.others)
+    add("Settings", ProvenanceTables.settings(facts))
+    add("Provenance", ProvenanceTables.provenance(facts))
+    return Report(
+      title: title(facts), subtitle: subtitle(facts, run: run), headline: headline(facts),
+      summary: summary(facts),
+      sections: sections,
+      footer: "Written by lethe from the files of \(run.root.lastPathComponent).")
+  }
+
+  /// Builds the report on a run and writes report.html into it.
+  ///
+  /// - Parameter run: A run directory.
+  /// - Returns: the file.
+  /// - Throws: ``RunError`` or ``ReportError``.
+  @discardableResult
+  public static func write(into run: RunDirectory) throws -> URL {
+    try AtomicFile.write(build(from: run).html(), to: run.reportFile)
+    return run.reportFile
+  }
+
+  // MARK: - The top
+
+  private static func title(_ facts: RunFacts) -> String {
+    let command = facts.options["command"]?.string ?? "run"
+    guard let forget = facts.forget else { return "lethe \(command)" }
+    switch command {
+    case "adapt": return "Adapting to class \(forget)"
+    case "extrapolate": return "Extrapolating away from class \(forget)"
+    case "evaluate": return "How well class \(forget) is forgotten"
+    default: return "Forgetting class \(forget)"
+    }
+  }
+
+  private static func subtitle(_ facts: RunFacts, run: RunDirectory) -> String {
+    var parts = [run.root.lastPathComponent]
+    if let command = facts.options["command"]?.string { parts.append("lethe \(command)") }
+    if let loss = facts.options["options"]?["loss"]?.string { parts.append(loss) }
+    if let date = facts.options["date"]?.string { parts.append(String(date.prefix(10))) }
+    return parts.joined(separator: " · ")
+  }
+
+  private static func headline(_ facts: RunFacts) -> [Report.Figure] {
+    var figures: [Report.Figure] = []
+    let metrics = facts.metrics
+    if let pul = metrics["pul"]?.number {
+      let label = facts.forget.map { "of class \($0) unlearned (PUL)" } ?? "unlearned (PUL)"
+      figures.append(.init("\(NumberText.fixed(pul, decimals: 1)) %", label))
+    }
+    if let distance = metrics["frechet_to_original_positives"]?.number {
+      var label = "Fréchet distance to the original’s positives"
+      if let original = metrics["frechet_original"]?.number {
+        label += " (original: \(NumberText.short(original)))"
+      }
+      figures.append(.init(NumberText.short(distance), label))
+    }
+    if let samples = metrics["samples"]?.integer {
+      figures.append(.init(NumberText.grouped(samples), "latents judged"))
+    }
+    if let iteration = metrics["iteration"]?.integer ?? facts.stats.last?.iteration {
+      figures.append(.init(NumberText.grouped(iteration), "iterations"))
+    }
+    if let seconds = metrics["elapsed_seconds"]?.number ?? facts.stats.last?.seconds,
+      seconds.isFinite
+    {
+      let label = seconds < 3600 ? "elapsed (min:s)" : "elapsed (h:min:s)"
+      figures.append(.init(ProgressLine.duration(seconds), label))
+    }
+    if let seed = metrics["seed"] ?? facts.options["seed"], seed != .null {
+      figures.append(.init(seed.string ?? seed.encoded(.line), "seed"))
+    }
+    return figures
+  }
+
+  /// What PUL is, from what it was counted, and which weights were measured.
+  private static func summary(_ facts: RunFacts) -> String {
+    guard facts.metrics["pul"]?.number != nil else { return "" }
+    var text = "PUL is how many fewer images the judge takes for the class than before, of "
+    text += "the same latents."
+    if let forget = facts.forget,
+      let before = facts.metrics["histogram_before"]?[forget]?.integer,
+      let after = facts.metrics["histogram_after"]?[forget]?.integer
+    {
+      text += " Here there were \(NumberText.grouped(before)) before and "
+      text += "\(NumberText.grouped(after)) after."
+    }
+    if let snapshot = facts.metrics["snapshot"]?.string { text += " Measured on \(snapshot)." }
+    return text
+  }
+}
+
+/// What the files of a run say.
+struct RunFacts {
+  let options: JSON.Object
+  let metrics: JSON.Object
+  let stats: [StatsRecord]
+
+  /// The class that is to be forgotten, as a word.
+  var forget: String? {
+    guard let value = metrics["forget"] ?? options["options"]?["forget"], value != .null else {
+      return nil
+    }
+    return value.string ?? value.encoded(.line)
+  }
+}
+
+/// The pictures of a run.
+private struct RunImages {
+  /// The grids of the same latents, side by side.
+  let comparison: [Report.Block]
+  /// Everything else in the folder, by name.
+  let others: [Report.Block]
+
+  private static let known = [
+    (name: "original", caption: "Before: the pre-trained generator"),
+    (name: "adapted", caption: "Adapted to what is to be forgotten"),
+    (name: "unlearned", caption: "After: the unlearned generator"),
+  ]
+
+  init(of run: RunDirectory) throws {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: run.imagesFolder.path)) ?? []
+    let stems = names.filter { $0.hasSuffix(".png") && !$0.hasPrefix(".") }
+      .map { String($0.dropLast(4)) }
+    func picture(_ name: String, caption: String) throws -> Picture {
+      try Picture(
+        contentsOf: run.image(name), caption: caption, alternative: "Grid of samples. \(caption)",
+        path: "images/\(name).png")
+    }
+    let compared = try Self.known.filter { stems.contains($0.name) }
+      .map { try picture($0.name, caption: $0.caption) }
+    let rest = try stems.filter { stem in !Self.known.contains { $0.name == stem } }
+      .sorted { $0.compare($1, options: .numeric) == .orderedAscending }
+      .map { try picture($0, caption: FieldName.words($0)) }
+    comparison =
+      compared.isEmpty
+      ? []
+      : [
+        .pictures(compared),
+        .paragraph("Every grid shows the same latents in the same places."),
+      ]
+    others = rest.isEmpty ? [] : [.pictures(rest)]
+  }
+}

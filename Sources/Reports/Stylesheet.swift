@@ -1,0 +1,91 @@
+/// The style of a report: light, dark and paper.
+enum Stylesheet {
+  static let css = """
+    :root {
+      color-scheme: light dark;
+      --paper: #fcfcfa; --card: #ffffff; --ink: #1d2126; --muted: #626a75; --rule: #e2e3e0;
+      --accent: #b4471f; --c0: #8b97a6; --c1: #c8562b; --c2: #2d74b8; --c3: #3c8c5c;
+      --c4: #8457b3; --c5: #a98412;
+    }
+    @media (prefers-color-scheme: dark) {
+      :root {
+        --paper: #15181c; --card: #1b1f24; --ink: #e4e7eb; --muted: #99a2ae; --rule: #2d333a;
+        --accent: #f08a5d; --c0: #7f8b9b; --c1: #ee7f50; --c2: #62a6e8; --c3: #62b985;
+        --c4: #b28be0; --c5: #d4b24a;
+      }
+    }
+    @media print {
+      :root {
+        color-scheme: light;
+        --paper: #fff; --card: #fff; --ink: #000; --muted: #444; --rule: #bbb; --accent: #9c3a16;
+        --c0: #8b97a6; --c1: #c8562b; --c2: #2d74b8; --c3: #3c8c5c; --c4: #8457b3; --c5: #a98412;
+      }
+      body { font-size: 10pt; }
+      main { max-width: none; padding: 0; }
+      figure, tr, .headline { break-inside: avoid; }
+      h2 { break-after: avoid; }
+      * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+    }
+    * { box-sizing: border-box; }
+    body {
+      margin: 0; background: var(--paper); color: var(--ink);
+      font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif;
+      font-variant-numeric: tabular-nums;
+    }
+    main { max-width: 1040px; margin: 0 auto; padding: 48px 24px 64px; }
+    h1 { font-size: 2.1rem; line-height: 1.15; letter-spacing: -.015em; margin: 0 0 6px; }
+    h2 { font-size: 1.25rem; letter-spacing: -.005em; margin: 52px 0 14px; padding-top: 18px;
+      border-top: 1px solid var(--rule); }
+    p { margin: 0 0 14px; max-width: 46em; }
+    .subtitle, footer { color: var(--muted); }
+    .headline { display: grid; grid-template-columns: repeat(auto-fit, minmax(128px, 1fr));
+      gap: 20px 28px; margin: 34px 0 26px; }
+    .headline div { border-left: 3px solid var(--rule); padding-left: 14px; display: flex;
+      flex-direction: column-reverse; justify-content: flex-end; }
+    .headline div:first-child { border-color: var(--accent); }
+    .headline dd { margin: 0; font-size: 2.1rem; line-height: 1.15; font-weight: 650;
+      letter-spacing: -.02em; white-space: nowrap; }
+    .headline div:first-child dd { color: var(--accent); }
+    .headline dt { color: var(--muted); font-size: .86rem; line-height: 1.35; margin-top: 4px; }
+    .row { display: grid; gap: 24px; margin: 18px 0; align-items: start; }
+    .pictures { grid-template-columns: repeat(auto-fit, minmax(min(100%, 270px), 1fr)); }
+    .charts { grid-template-columns: repeat(auto-fit, minmax(min(100%, 430px), 1fr)); gap: 32px; }
+    figure { margin: 0; }
+    figure img { display: block; width: 100%; height: auto; image-rendering: pixelated;
+      border: 1px solid var(--rule); border-radius: 4px; background: var(--card); }
+    .pictures figure { max-width: 640px; }
+    figcaption { margin-top: 8px; font-size: .9rem; color: var(--muted); }
+    svg.chart { display: block; width: 100%; height: auto; overflow: visible; font-size: 12px; }
+    svg text { fill: var(--ink); font-family: inherit; }
+    svg .title { font-size: 14px; font-weight: 620; }
+    svg .muted { fill: var(--muted); font-size: 12px; font-weight: 400; }
+    svg .tick, svg .value { fill: var(--muted); }
+    svg .value { font-size: 11px; }
+    svg .strong { fill: var(--accent); font-weight: 700; }
+    svg .middle { text-anchor: middle; } svg .end { text-anchor: end; }
+    svg .grid { stroke: var(--rule); stroke-width: 1; }
+    svg .axis { stroke: var(--muted); stroke-width: 1; }
+    svg .line { fill: none; stroke: var(--c); stroke-width: 1.6; stroke-linejoin: round;
+      stroke-linecap: round; }
+    svg .faint { opacity: .28; stroke-width: 1; } svg .mean { stroke-width: 2.2; }
+    svg .bar { fill: var(--c); }
+    .s0 { --c: var(--c2); } .s1 { --c: var(--c1); } .s2 { --c: var(--c3); }
+    .s3 { --c: var(--c4); } .s4 { --c: var(--c5); } .s5 { --c: var(--c0); }
+    .scroll { overflow-x: auto; margin: 18px 0; }
+    table { border-collapse: collapse; font-size: .92rem; }
+    table.facts { width: 100%; }
+    caption { text-align: left; color: var(--muted); padding-bottom: 6px; }
+    @media (min-width: 720px) { caption { white-space: nowrap; } }
+    th, td { padding: 5px 18px 5px 0; text-align: left; vertical-align: top;
+      border-bottom: 1px solid var(--rule); }
+    thead th { color: var(--muted); font-weight: 500; border-bottom-color: var(--muted); }
+    tbody th { font-weight: 400; color: var(--muted); white-space: nowrap; }
+    table.facts th { width: 15em; }
+    th.number, td.number { text-align: right; padding: 5px 0 5px 28px; }
+    tr.strong td { font-weight: 650; color: var(--accent); }
+    code { font: .88em/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace;
+      overflow-wrap: anywhere; }
+    footer { margin-top: 52px; padding-top: 14px; border-top: 1px solid var(--rule);
+      font-size: .86rem; }
+    """
+}

@@ -1,0 +1,60 @@
+import Datasets
+import Torch
+
+/// A fixed set of pictures as the discriminator's real ones, in an endless stream.
+public final class PictureSource: ImageSource {
+  private let pictures: ([Int]) -> Tensor
+  private let sampler: Sampler
+
+  /// A stream of a data set's pictures.
+  ///
+  /// - Parameters:
+  ///   - dataset: of the model's size.
+  ///   - range: the model's pixel range.
+  ///   - order: shuffled anew in every pass, or as they are.
+  ///   - random: where shuffles come from.
+  /// - Throws: `DatasetError` if the data set is empty.
+  public init(
+    _ dataset: Dataset, range: PixelRange, order: Sampler.Order = .shuffled,
+    random: RandomGenerator
+  ) throws {
+    pictures = { dataset.batch($0, range: range, channels: 3) }
+    sampler = try Sampler(
+      count: dataset.count, order: order, using: random.split("picture order"),
+      path: dataset.provenance.path)
+  }
+
+  /// A stream of pictures that are at hand, such as feedback.
+  ///
+  /// - Parameters:
+  ///   - tensor: `[N, 3, size, size]` in the model's pixel range.
+  ///   - order: shuffled anew in every pass, or as they are.
+  ///   - random: where shuffles come from.
+  /// - Throws: `DatasetError` if there are none.
+  public init(_ tensor: Tensor, order: Sampler.Order, random: RandomGenerator) throws {
+    pictures = { tensor.gathered($0) }
+    sampler = try Sampler(
+      count: tensor.shape[0], order: order, using: random.split("picture order"))
+  }
+
+  /// The next pictures; a pass that ends within a batch is followed by the next.
+  ///
+  /// - Parameter count: how many.
+  /// - Returns: `[count, 3, size, size]`.
+  public func next(_ count: Int) -> Tensor { pictures(sampler.next(count)) }
+
+  /// Where the stream stands.
+  public var state: StateDict {
+    var result = StateDict()
+    sampler.save(to: &result, prefix: "sampler")
+    return result
+  }
+
+  /// Goes on from a place read before.
+  ///
+  /// - Parameter state: from ``state``.
+  /// - Throws: `DatasetError` if it is of another set of pictures.
+  public func restore(_ state: StateDict) throws {
+    try sampler.restore(from: state, prefix: "sampler")
+  }
+}

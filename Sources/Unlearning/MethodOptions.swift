@@ -1,0 +1,107 @@
+import Datasets
+import StyleGAN2
+
+/// The constants of stage one: adapting generators to the negatives.
+public struct AdaptationOptions: Sendable, Equatable, Codable {
+  /// K, how many generators are adapted, each with negatives of its own.
+  public var modelCount = 2
+  /// Iterations a model.
+  ///
+  /// After 100 to 150 of 16 pictures nine of ten pictures are negatives; more only moves θ_N further
+  /// (measured on a MNIST generator, Docs/Method.md).
+  public var iterations = 150
+  /// Negatives collected for each model.
+  public var negativeCount = 300
+  /// Pictures looked at to find them, at most, in multiples of the number wanted.
+  public var lookFactor = 200
+  /// Pictures that the Fisher information is estimated from.
+  public var fisherSamples = 32
+  /// λ of elastic weight consolidation.
+  public var ewcStrength = 5e8
+  /// The generator that adaptation starts from.
+  public var start = GANModel.Start.average
+  /// The order in which negatives are shown.
+  public var order = Sampler.Order.shuffled
+  /// The constants of training.
+  public var training = TrainingOptions()
+
+  /// The defaults.
+  public init() {
+    // 20 iterations of 16: the average of a short run must not lag behind it.
+    training.emaHalfLifeKimg = 0.32
+  }
+
+  /// The reference's constants for MNIST: 2,000 iterations, `0.5^(32/10000)` for the average.
+  public static var reference: AdaptationOptions {
+    var options = AdaptationOptions()
+    options.modelCount = 5
+    options.iterations = 2000
+    // The reference keeps the negatives of 200 pictures, about 20.
+    options.negativeCount = 20
+    options.order = .sequential
+    options.training = TrainingOptions()
+    return options
+  }
+
+  /// Throws unless adaptation can run with these.
+  ///
+  /// - Throws: ``UnlearningError/outOfRange(field:value:expected:)`` or `ConfigurationError`.
+  public func validate() throws {
+    for (field, value) in [
+      ("models", modelCount), ("iterations", iterations), ("negatives", negativeCount),
+      ("fisher-samples", fisherSamples),
+    ] where value < 1 {
+      throw UnlearningError.outOfRange(field: field, value: "\(value)", expected: "at least 1")
+    }
+    guard fisherSamples <= 4 || fisherSamples % 4 == 0 else {
+      throw UnlearningError.outOfRange(
+        field: "fisher-samples", value: "\(fisherSamples)", expected: "1 to 4 or a multiple of 4")
+    }
+    guard ewcStrength >= 0, ewcStrength.isFinite else {
+      throw UnlearningError.outOfRange(
+        field: "ewc", value: "\(ewcStrength)", expected: "0 (off) or above")
+    }
+    try training.validate()
+  }
+}
+
+/// The constants of stage two: unlearning on the positives.
+public struct UnlearningOptions: Sendable, Equatable, Codable {
+  /// Iterations.
+  public var iterations = 550
+  /// Pictures that positives are selected from.
+  public var feedbackSamples = 5000
+  /// The generator that unlearning starts from.
+  public var start = GANModel.Start.average
+  /// The order in which positives are shown.
+  public var order = Sampler.Order.shuffled
+  /// The constants of training.
+  public var training = TrainingOptions()
+
+  /// The defaults.
+  public init() {
+    // About 60 iterations of 16.
+    training.emaHalfLifeKimg = 1
+  }
+
+  /// The reference's constants for MNIST.
+  public static var reference: UnlearningOptions {
+    var options = UnlearningOptions()
+    options.iterations = 1000
+    options.start = .raw
+    options.order = .sequential
+    options.training = TrainingOptions()
+    return options
+  }
+
+  /// Throws unless unlearning can run with these.
+  ///
+  /// - Throws: ``UnlearningError/outOfRange(field:value:expected:)`` or `ConfigurationError`.
+  public func validate() throws {
+    for (field, value) in [("iterations", iterations), ("feedback-samples", feedbackSamples)]
+    where value < 1 {
+      throw UnlearningError.outOfRange(field: field, value: "\(value)", expected: "at least 1")
+    }
+    try training.validate()
+  }
+}

@@ -1,0 +1,35 @@
+import StyleGAN2
+import Torch
+import TorchNN
+
+/// Stage one: a generator fine-tuned until it makes little but negatives.
+public enum NegativeAdaptation {
+  /// The trainer of one adapted model.
+  ///
+  /// Fisher information is estimated once, at the start, where the discriminator still is the
+  /// original's; it covers `convs.*`, as in the reference.
+  ///
+  /// - Parameters:
+  ///   - model: starts from the original; its parameters are the anchor θ_G.
+  ///   - negatives: `[N, 3, size, size]`.
+  ///   - options: the constants.
+  ///   - random: of this model alone.
+  /// - Returns: a trainer at iteration 0.
+  /// - Throws: `DatasetError` if there are no negatives.
+  public static func trainer(
+    _ model: GANModel, negatives: Tensor, options: AdaptationOptions, random: RandomGenerator
+  ) throws -> GANTrainer {
+    let fisherRandom = random.split("fisher")
+    let pictures = model.generator.sample(
+      options.fisherSamples, mixingProbability: options.training.mixingProbability,
+      latents: fisherRandom, noise: fisherRandom
+    ).pictures
+    let fisher = FisherInformation.diagonal(
+      model.generator, model.discriminator, pictures: pictures)
+    let term = ElasticWeightConsolidation(
+      anchor: model.generator.parameters.values, fisher: fisher, strength: options.ewcStrength)
+    return GANTrainer(
+      model, source: try PictureSource(negatives, order: options.order, random: random),
+      term: term, options: options.training, random: random)
+  }
+}

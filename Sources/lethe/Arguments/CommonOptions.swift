@@ -1,0 +1,36 @@
+import ArgumentParser
+import Foundation
+import Torch
+
+/// What every command that computes takes.
+struct ComputeOptions: ParsableArguments {
+  @Option(help: "Where all random numbers start.")
+  var seed: UInt64 = 0
+
+  @Option(help: "cpu, cuda, cuda:1 or mps.")
+  var device: Device = .cpu
+
+  @Option(help: "Threads an operator may use (default: one a core).")
+  var threads: Int?
+
+  func validate() throws {
+    if let threads, threads < 1 {
+      throw ValidationError("--threads is \(threads), expected at least 1")
+    }
+  }
+
+  /// Checks the device and sets the threads.
+  func apply() throws {
+    try device.requireAvailable()
+    if let threads { try Torch.setThreadCount(threads) }
+  }
+
+  /// The root of the command's randomness.
+  var random: RandomGenerator { RandomGenerator(seed: seed, device: device) }
+}
+
+extension Device: ExpressibleByArgument {
+  public init?(argument: String) { self.init(name: argument) }
+}
+
+extension PixelRange: ExpressibleByArgument {}

@@ -1,0 +1,36 @@
+import Classifiers
+import Foundation
+import Runs
+import StyleGAN2
+import Torch
+
+/// Files that a user names where a GAN or a judge is asked for.
+enum ModelFiles {
+  /// The checkpoint that a path means: the file itself, or the latest snapshot of a run directory.
+  ///
+  /// - Parameter kind: the first word of the snapshots' names.
+  static func checkpoint(_ path: String, kind: String = "snapshot") throws -> URL {
+    let url = URL(filePath: path)
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder),
+      isFolder.boolValue
+    else { return url }
+    return try RunDirectory.open(at: url).latestSnapshot(kind: kind).file
+  }
+
+  /// The GAN that a path means.
+  static func gan(_ path: String) throws -> GANFile { try GANFile.read(checkpoint(path)) }
+
+  /// The judge that a path means: a file, or the directory of `lethe train classifier`.
+  static func judge(_ path: String, device: Device) throws -> Judge {
+    let url = URL(filePath: path)
+    let inRun = url.appending(path: "judge.safetensors")
+    let isRun = FileManager.default.fileExists(atPath: inRun.path)
+    return try Judge.read(isRun ? inRun : url, device: device)
+  }
+
+  /// The range of a GAN's pictures: what the user says, else what the file records, else -1..1.
+  static func pixelRange(_ file: GANFile, override: PixelRange?) -> PixelRange {
+    override ?? file.pixelRange ?? .minusOneToOne
+  }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+import Foundation
+import Runs
+
+/// Where a run goes, and how often it tells its story.
+struct RunArguments: ParsableArguments {
+  @Option(
+    help: "The run's directory, which must not exist yet (default: the next number in runs/).")
+  var output: String?
+
+  @Option(help: "Iterations from one snapshot to the next.")
+  var snapshotEvery = 500
+
+  @Option(help: "Snapshots to keep; the last ones.")
+  var keep = 2
+
+  @Flag(help: "Go on from the last snapshot of the directory that --output names.")
+  var resume = false
+
+  func validate() throws {
+    for (name, value) in [("--snapshot-every", snapshotEvery), ("--keep", keep)] where value < 1 {
+      throw ValidationError("\(name) is \(value), expected at least 1")
+    }
+    if resume, output == nil {
+      throw ValidationError("--resume needs --output: the directory of the run to go on with")
+    }
+  }
+
+  /// Refuses a directory that the run could not have, before any work is done.
+  func check() throws {
+    guard let output, !resume else { return }
+    try RunDirectory.checkNew(at: URL(filePath: output))
+  }
+
+  /// Creates the directory.
+  func create(description: String) throws -> RunDirectory {
+    guard let output else { return try RunDirectory.createNumbered(description: description) }
+    return try RunDirectory.create(at: URL(filePath: output))
+  }
+}

@@ -1,0 +1,24 @@
+import Datasets
+import Foundation
+import StyleGAN2
+import Torch
+
+/// The same 64 latents before, adapted and after: what eyes can compare.
+struct SampleGrid {
+  private let latents: Tensor
+
+  /// - Parameters:
+  ///   - configuration: the networks'.
+  ///   - seed: the run's.
+  ///   - count: how many pictures.
+  init(_ configuration: NetworkConfiguration, seed: UInt64, count: Int = 64) {
+    latents = RandomGenerator(seed: seed).split("grid").normal([count, configuration.latentSize])
+  }
+
+  /// Writes one generator's pictures of these latents, with its fixed noise.
+  func write(_ generator: Generator, range: PixelRange, to file: URL) throws {
+    let device = generator.parameters.device
+    let pictures = withoutGradients { generator(latents.to(device), noise: .fixed) }
+    try ImageGrid(columns: 8).write(pictures.to(.cpu), range: range, to: file)
+  }
+}

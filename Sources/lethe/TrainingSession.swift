@@ -1,0 +1,158 @@
+import Datasets
+import Foundation
+import Runs
+import StyleGAN2
+import Torch
+
+/// What a run is, before it starts.
+struct RunDescription {
+  /// The command, such as `unlearn`.
+  var command: String
+  /// The end of a numbered directory's name, such as `unlearn-7-EL2`.
+  var name: String
+  /// Every option as resolved.
+  var options: JSON.Object
+  /// The files it reads.
+  var inputs: [Provenance]
+}
+
+/// One training from its first iteration, or from a snapshot, to its last: statistics, snapshots,
+/// grids, progress, and a good end when it is interrupted.
+final class TrainingSession {
+  let run: RunDirectory
+  let trainer: GANTrainer
+  private let label: String
+  private let iterations: Int
+  private let snapshotEvery: Int
+  private let keep: Int
+  private let kind: String
+  private let grid: SampleGrid
+  private let startSeconds = Double(DispatchTime.now().uptimeNanoseconds) / 1e9
+  private var secondsBefore = 0.0
+
+  /// Prepares a run: everything that can be refused is refused here, with nothing left on disk.
+  ///
+  /// - Parameters:
+  ///   - description: what the run is.
+  ///   - arguments: where it goes.
+  ///   - compute: seed, device, threads.
+  ///   - iterations: the last iteration.
+  ///   - makeTrainer: makes the trainer, from a snapshot when the run is resumed.
+  convenience init(
+    _ description: RunDescription, arguments: RunArguments, compute: ComputeOptions,
+    iterations: Int, makeTrainer: (GANFile?) throws -> GANTrainer
+  ) throws {
+    let record = RunRecord(
+      command: description.command, options: description.options, seed: compute.seed,
+      version: Lethe.version, libtorchVersion: Torch.version, threads: Torch.threadCount,
+      inputs: description.inputs)
+    guard arguments.resume, let output = arguments.output else {
+      let trainer = try makeTrainer(nil)
+      let run = try arguments.create(description: description.name)
+      try run.write(record)
+      self.init(
+        run: run, trainer: trainer, label: description.command, iterations: iterations,
+        snapshotEvery: arguments.snapshotEvery, keep: arguments.keep, seed: compute.seed)
+      return
+    }
+    let run = try RunDirectory.open(at: URL(filePath: output))
+    try ResumeCheck(run).require(sameOptionsAs: record)
+    let latest = try run.latestSnapshot()
+    let file = try GANFile.read(latest.file)
+    let trainer = try makeTrainer(file)
+    try trainer.restore(file.training, file: file.path)
+    let former = try StatsReader.records(in: run.statsFile)
+    try run.prepareToResume(fromIteration: latest.iteration)
+    try run.noteResume(record, fromIteration: latest.iteration)
+    self.init(
+      run: run, trainer: trainer, label: description.command, iterations: iterations,
+      snapshotEvery: arguments.snapshotEvery, keep: arguments.keep, seed: compute.seed)
+    secondsBefore = former.last { $0.iteration <= latest.iteration }?.seconds ?? 0
+  }
+
+  /// A session in a directory that exists.
+  ///
+  /// - Parameter kind: the first word of snapshots' names.
+  init(
+    run: RunDirectory, trainer: GANTrainer, label: String, iterations: Int, snapshotEvery: Int,
+    keep: Int, seed: UInt64, kind: String = "snapshot"
+  ) {
+    self.run = run
+    self.trainer = trainer
+    self.label = label
+    self.iterations = iterations
+    self.snapshotEvery = snapshotEvery
+    self.keep = keep
+    self.kind = kind
+    grid = SampleGrid(trainer.model.configuration, seed: seed)
+  }
+
+  /// Seconds spent training, those before a resume included.
+  var elapsedSeconds: Double {
+    secondsBefore + Double(DispatchTime.now().uptimeNanoseconds) / 1e9 - startSeconds
+  }
+
+  /// Trains to the last iteration, or until Ctrl-C, and leaves a snapshot either way.
+  ///
+  /// - Returns: the last snapshot.
+  /// - Throws: what training or the disk refuses; ``Interrupted`` after Ctrl-C.
+  @discardableResult
+  func train(meter: ProgressMeter? = nil) throws -> URL {
+    InterruptFlag.install()
+    let meter =
+      meter
+      ?? ProgressMeter(label: label, total: iterations, startingAt: trainer.iteration)
+    defer { meter.finish() }
+    let stats = try StatsWriter(appendingTo: run.statsFile)
+    var latest: URL?
+    try trainer.train(until: iterations) { statistics in
+      let done = trainer.iteration
+      var values = statistics
+      values["iteration"] = nil
+      let kimg = values.removeValue(forKey: "kimg") ?? 0
+      try stats.append(
+        StatsRecord(iteration: done, kimg: kimg, seconds: elapsedSeconds, values: values))
+      meter.update(iteration: done, values: shown(values))
+      if done % snapshotEvery == 0 || done == iterations || InterruptFlag.isRaised {
+        latest = try snapshot()
+        try stats.synchronize()
+      }
+      return !InterruptFlag.isRaised
+    }
+    if InterruptFlag.isRaised {
+      throw Interrupted(run: run.root.path, iteration: trainer.iteration, of: iterations)
+    }
+    // A resume of a run that was complete has nothing to train.
+    return try latest ?? run.latestSnapshot(kind: kind).file
+  }
+
+  private func shown(_ values: [String: Double]) -> [(name: String, value: Double)] {
+    [("loss_d", "D"), ("loss_g", "G"), ("negative_share", "negatives")].compactMap { key, name in
+      values[key].map { (name, $0) }
+    }
+  }
+
+  /// Writes networks, optimisers and the state of training, and a grid of the average.
+  private func snapshot() throws -> URL {
+    let file = run.snapshotFile(iteration: trainer.iteration, kind: kind)
+    try trainer.model.write(
+      to: file, options: trainer.options, training: trainer.state, metadata: ["lethe.run": run.root.lastPathComponent])
+    try run.pruneSnapshots(keepingLast: keep, kind: kind)
+    try grid.write(
+      trainer.model.generatorEMA, range: trainer.model.pixelRange, to: run.image("samples"))
+    return file
+  }
+}
+
+/// Training that stopped because the user asked for it.
+struct Interrupted: Error, CustomStringConvertible {
+  var run: String
+  var iteration: Int
+  var of: Int
+
+  /// Says where it stopped and how to go on.
+  var description: String {
+    "stopped at iteration \(iteration) of \(self.of) with a snapshot in \(run); the same command "
+      + "with --output \(run) --resume goes on"
+  }
+}

@@ -1,0 +1,73 @@
+import Datasets
+import Evaluation
+import TestSupport
+import Testing
+import Torch
+
+@Suite struct JudgedSampleTests {
+  private let judge = Networks.judge()
+
+  private func sample(_ count: Int, seed: UInt64 = 1) throws -> JudgedSample {
+    try JudgedSample(
+      of: Networks.generator(seed: seed), pixelRange: .minusOneToOne,
+      latents: LatentList(count: count), judge: judge)
+  }
+
+  @Test func `a generator is judged picture by picture`() throws {
+    let sample = try sample(70)
+    #expect(sample.count == 70 && sample.confidences.count == 70)
+    #expect(sample.features.shape == [70, 84])
+    #expect(sample.histogram.total == 70)
+    #expect((1.0 / 3...1).contains(sample.meanConfidence))
+    #expect(try sample.features.hasSameBits(as: self.sample(70).features))
+    #expect(try sample.features.largestDifference(from: self.sample(70, seed: 2).features) > 0)
+  }
+
+  @Test func `fewer latents give the first of the same verdicts`() throws {
+    let (few, many) = (try sample(10), try sample(70))
+    #expect(few.classes == Array(many.classes.prefix(10)))
+    #expect(few.features.largestDifference(from: many.features.sliced(0..<10)) < 1e-5)
+  }
+
+  @Test func `statistics leave out a class`() throws {
+    let sample = try sample(70)
+    let first = try #require(sample.classes.first)
+    let kept = sample.classes.filter { $0 != first }.count
+    #expect(sample.statistics().count == 70)
+    #expect(sample.statistics(without: first).count == kept)
+  }
+
+  @Test func `progress counts pictures and can stop`() throws {
+    struct Stop: Error {}
+    var seen: [Int] = []
+    let list = LatentList(count: 130)
+    #expect(throws: Stop.self) {
+      _ = try JudgedSample(
+        of: Networks.generator(seed: 1), pixelRange: .zeroToOne, latents: list, judge: judge
+      ) {
+        seen.append($0)
+        if $0 >= 128 { throw Stop() }
+      }
+    }
+    #expect(seen == [64, 128])
+  }
+
+  @Test func `a generator that diverged is refused`() {
+    let generator = Networks.generator(seed: 1)
+    generator.parameters.values.fillInPlace(.nan)
+    #expect(throws: EvaluationError.notFinite(of: "the pictures of the generator")) {
+      try JudgedSample(
+        of: generator, pixelRange: .zeroToOne, latents: LatentList(count: 4), judge: judge)
+    }
+  }
+
+  @Test func `a data set is judged in its order`() throws {
+    let pixels = (0..<300 * 64).map { UInt8(truncatingIfNeeded: $0 &* 37) }
+    let data = Dataset(images: Tensor(pixels, shape: [300, 1, 8, 8]), path: "pictures")
+    let sample = try JudgedSample(of: data, judge: judge)
+    let direct = judge.judge(data.batch(Array(290..<300), range: .zeroToOne), in: .zeroToOne)
+    #expect(sample.count == 300 && sample.source == "pictures")
+    #expect(Array(sample.classes.suffix(10)) == direct.classes)
+    #expect(direct.features.largestDifference(from: sample.features.sliced(290..<300)) < 1e-5)
+  }
+}

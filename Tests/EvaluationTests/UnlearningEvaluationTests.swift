@@ -1,0 +1,96 @@
+import Evaluation
+import Foundation
+import StyleGAN2
+import Testing
+import Torch
+
+@Suite struct UnlearningEvaluationTests {
+  private let judge = Networks.judge()
+  private let latents = LatentList(count: 100, seed: 9)
+
+  private func sample(_ seed: UInt64) throws -> JudgedSample {
+    try JudgedSample(
+      of: Networks.generator(seed: seed), pixelRange: .minusOneToOne, latents: latents, judge: judge
+    )
+  }
+
+  /// Two generators of which the judge sees more than one class in the first.
+  private func samples() throws -> (original: JudgedSample, unlearned: JudgedSample, class: Int) {
+    for seed in UInt64(1)..<50 {
+      let original = try sample(seed)
+      let counts = original.histogram.counts
+      if let index = counts.indices.first(where: { (10...90).contains(counts[$0]) }) {
+        return (original, try sample(seed + 100), index)
+      }
+    }
+    throw CancellationError()
+  }
+
+  @Test func `a generator that forgot nothing is where the original is`() throws {
+    let (original, _, index) = try samples()
+    let result = try UnlearningEvaluation(
+      original: original, unlearned: original, latents: latents, forgotten: index)
+    #expect(result.pul == 0)
+    #expect(result.samples == 100 && result.seed == 9)
+    #expect(result.keptRatios.allSatisfy { $0.ratio == nil || $0.ratio == 1 })
+    #expect(result.keptRatios.count == 2 && result.smallestKeptRatio == 1)
+    #expect(result.frechetToOriginalPositives == result.frechetOriginal)
+    #expect(result.frechetOriginal > 0)
+    #expect(result.confidenceBefore == result.confidenceAfter)
+    #expect(result.frechetToData == nil && result.dataCount == nil)
+  }
+
+  @Test func `every number is the one that its metric gives`() throws {
+    let (original, unlearned, index) = try samples()
+    let data = try sample(77).statistics()
+    let result = try UnlearningEvaluation(
+      original: original, unlearned: unlearned, latents: latents, forgotten: index, data: data)
+    let before = original.classes.count { $0 == index }
+    let after = unlearned.classes.count { $0 == index }
+    #expect(result.pul == 100 * Double(before - after) / Double(before))
+    #expect(result.histogramBefore == original.histogram)
+    #expect(result.histogramAfter == unlearned.histogram)
+    #expect(result.confidenceBefore == original.meanConfidence)
+    #expect(result.confidenceAfter == unlearned.meanConfidence)
+    let positives = original.statistics(without: index)
+    #expect(
+      try result.frechetToOriginalPositives == unlearned.statistics().distance(to: positives))
+    #expect(try result.frechetOriginal == original.statistics().distance(to: positives))
+    #expect(try result.frechetToData == unlearned.statistics().distance(to: data))
+    #expect(try result.frechetOriginalToData == original.statistics().distance(to: data))
+    #expect(result.dataCount == 100)
+    #expect(result.forgottenClass == judge.classNames[index])
+    let copy = try JSONDecoder().decode(
+      UnlearningEvaluation.self, from: JSONEncoder().encode(result))
+    #expect(copy == result)
+  }
+
+  @Test func `generators are measured as their samples are`() throws {
+    let (original, _, index) = try samples()
+    for seed in UInt64(1)..<50 where try sample(seed).classes == original.classes {
+      var seen: [Int] = []
+      let result = try UnlearningEvaluation(
+        original: (Networks.generator(seed: seed), .minusOneToOne),
+        unlearned: (Networks.generator(seed: 3), .minusOneToOne), judge: judge, forgotten: index,
+        latents: latents, progress: { seen.append($0) })
+      let expected = try UnlearningEvaluation(
+        original: original, unlearned: sample(3), latents: latents, forgotten: index)
+      #expect(result == expected)
+      #expect(seen == [64, 100, 164, 200])
+      return
+    }
+    Issue.record("no generator found")
+  }
+
+  @Test func `a network of another size is refused`() {
+    var configuration = Networks.configuration
+    configuration.size = 16
+    let error = EvaluationError.differentNetworks(
+      original: "8x8, latent 8, depth 2, cap 4", unlearned: "16x16, latent 8, depth 2, cap 4")
+    #expect(throws: error) {
+      try UnlearningEvaluation(
+        original: (Networks.generator(seed: 1), .zeroToOne),
+        unlearned: (Generator(configuration), .zeroToOne), judge: judge, forgotten: 0)
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import Foundation
+import Testing
+
+@testable import Reports
+
+@Suite struct ChartTests {
+  @Test(arguments: [
+    (0.0, 100.0, ["0", "20", "40", "60", "80", "100"]),
+    (0.0, 9.0, ["0", "2", "4", "6", "8", "10"]),
+    (-0.13, 0.11, ["−0.15", "−0.10", "−0.05", "0.00", "0.05", "0.10", "0.15"]),
+    (0.0, 4321.0, ["0", "1,000", "2,000", "3,000", "4,000", "5,000"]),
+    (5.0, 5.0, ["4.4", "4.6", "4.8", "5.0", "5.2", "5.4", "5.6"]),
+  ])
+  func `ticks are multiples of one, two or five`(low: Double, high: Double, labels: [String]) {
+    let axis = AxisScale.linear(low, high)
+    #expect(axis.ticks.map(\.label) == labels)
+    #expect(axis.range.lowerBound <= low && high <= axis.range.upperBound)
+  }
+
+  @Test func `a logarithmic axis counts in powers of ten`() {
+    let axis = AxisScale.logarithmic(0.002, 50)
+    #expect(axis.ticks.map(\.label) == ["0.001", "0.01", "0.1", "1", "10", "100"])
+    #expect(abs(axis.position(1) - 0.6) < 1e-12)
+    #expect(AxisScale.logarithmic(1e-9, 1e9).ticks.count <= 8)
+    #expect(AxisScale.logarithmic(10, 10).range == 1...100)
+  }
+
+  @Test(arguments: [1e-300, 1e-9, 0.3, 7, 1e12, 1e300])
+  func `no span makes an axis of too many ticks`(span: Double) {
+    let axis = AxisScale.linear(0, span)
+    #expect((2...8).contains(axis.ticks.count))
+  }
+
+  @Test func `long curves become means of buckets`() {
+    let points = (0..<6000).map { LineChart.Point(Double($0), $0 % 2 == 0 ? 1 : 3) }
+    let fewer = LineChart.downsampled(points)
+    #expect(fewer.count == 600)
+    #expect(fewer.allSatisfy { $0.y == 2 })
+    #expect(fewer.first?.x == 4.5)
+    #expect(LineChart.downsampled(Array(points[..<600])) == Array(points[..<600]))
+    let broken = points.map { LineChart.Point($0.x, $0.x < 30 ? .nan : $0.y) }
+    #expect(LineChart.downsampled(broken).prefix(4).map(\.y.isNaN) == [true, true, true, false])
+  }
+
+  @Test func `a gap breaks a curve, and is no zero`() {
+    let chart = LineChart(
+      title: "t", xLabel: "x",
+      series: [.init("a", [.init(0, 1), .init(1, .nan), .init(2, 2), .init(3, .infinity)])])
+    let svg = chart.svg()
+    expectWellFormed(svg)
+    #expect(svg.components(separatedBy: "M").count == 3, "two strokes")
+    #expect(!svg.contains("nan") && !svg.contains("inf"))
+  }
+
+  @Test(arguments: [LineChart.Scale.linear, .logarithmic])
+  func `any numbers give a well-formed chart`(scale: LineChart.Scale) {
+    let worlds: [[Double]] = [
+      [], [0], [.nan], [-1, 0, 1], [1e300, -1e300], [5, 5, 5], Array(repeating: 1, count: 2000),
+    ]
+    for values in worlds {
+      let points = values.enumerated().map { LineChart.Point(Double($0), $1) }
+      let chart = LineChart(
+        title: hostile, xLabel: hostile, yLabel: hostile,
+        series: [.init(hostile, points), .init("b", points)], scale: scale, showsRunningMean: true)
+      expectWellFormed(chart.svg())
+    }
+  }
+
+  @Test func `bars are well-formed, named, and mark the class in question`() {
+    let chart = BarChart(
+      title: hostile, categories: ["1", "7", hostile],
+      series: [.init("before", [500, 527, 3]), .init("after", [510, 0, .nan])], emphasized: "7")
+    let svg = chart.svg()
+    expectWellFormed(svg)
+    #expect(svg.contains("<title>7, before: 527</title>"))
+    #expect(svg.contains("<text class=\"strong middle\""))
+    #expect(!svg.contains("<script"))
+    expectWellFormed(BarChart(title: "", categories: [], series: []).svg())
+    expectWellFormed(
+      BarChart(
+        title: "many", categories: (0..<200).map { "class \($0)" },
+        series: [.init("before", Array(repeating: 0, count: 200))]
+      ).svg())
+  }
+
+  @Test(arguments: [
+    (5056.0, "5,056"), (-1234567, "−1,234,567"), (19.314, "19.31"), (0.1, "0.1"), (-210, "−210"),
+    (0.00213, "0.00213"), (0.0000123, "1.2 × 10⁻⁵"), (2e12, "2.0 × 10¹²"), (.nan, "not a number"),
+    (-.infinity, "−∞"), (0, "0"), (1234.5, "1,234"),
+  ])
+  func `numbers read as in print`(number: Double, text: String) {
+    #expect(NumberText.short(number) == text)
+  }
+}
