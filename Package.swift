@@ -113,7 +113,11 @@ let package = Package(
     .testTarget(
       name: "EvaluationTests",
       dependencies: ["Torch", "Datasets", "StyleGAN2", "Classifiers", "Evaluation", "TestSupport"]),
-    .testTarget(name: "CommandTests", dependencies: ["Torch", "Checkpoints"]),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: [
+        "lethe", "Torch", "Checkpoints", "StyleGAN2", "Classifiers", "Evaluation", "TestSupport",
+      ]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx20

@@ -6,8 +6,7 @@ private struct EqualConvolution {
   private let weight: Parameter
   private let bias: Parameter?
 
-  /// - Parameters:
-  ///   - index: the number of the weight in the public checkpoints' sequence; the bias has the next.
+  // `index` is the number of the weight in the public checkpoints' sequence; the bias has the next.
   init(
     _ scope: ParameterScope, index: Int, input: Int, output: Int, kernel: Int, biased: Bool = true
   ) {
@@ -117,9 +116,9 @@ public final class Discriminator {
     return logit(hidden.activated(x.contiguous().reshaped([count, -1])))
   }
 
-  /// Appends a map with the standard deviation over groups of 4 pictures (Karras et al. 2018).
+  /// Appends a map with the standard deviation over groups of 4 pictures.
   ///
-  /// Group g of a batch of N is every picture whose index is g modulo N / 4, as in the public
+  /// Karras et al. 2018. Group g of a batch of N is every picture whose index is g modulo N / 4, as in the public
   /// implementations.
   private func withMinibatchDeviation(_ x: Tensor, batches: Int) -> Tensor {
     let (count, channels, side) = (x.shape[0], x.shape[1], x.shape[2])

@@ -1,9 +1,9 @@
 import Torch
 import TorchNN
 
-/// A fully connected layer with equalised learning rate (Karras et al. 2018).
+/// A fully connected layer with equalised learning rate.
 ///
-/// Stored weights are about standard normal (over the multiplier); the layer scales them by
+/// Karras et al. 2018. Stored weights are about standard normal (over the multiplier); the layer scales them by
 /// `multiplier / sqrt(I)` when it runs, so that Adam's steps mean the same everywhere.
 struct EqualLinear {
   private let weight: Parameter

@@ -11,9 +11,9 @@ public enum Noise {
   case given([Tensor])
 }
 
-/// The StyleGAN2 generator (Karras et al. 2020): latents to pictures.
+/// The StyleGAN2 generator: latents to pictures.
 ///
-/// Its parameters are one ``ParameterVector``, named as in the public checkpoints.
+/// Karras et al. 2020. Its parameters are one ``ParameterVector``, named as in the public checkpoints.
 public final class Generator {
   /// The sizes of the network.
   public let configuration: NetworkConfiguration

@@ -20,7 +20,9 @@ public enum Losses {
     (-fake).softplus().mean()
   }
 
-  /// R1 (Mescheder et al. 2018): the mean squared gradient norm of the logit on real pictures.
+  /// R1: the mean squared gradient norm of the logit on real pictures.
+  ///
+  /// Mescheder et al. 2018.
   ///
   /// - Parameters:
   ///   - discriminator: the discriminator.
@@ -32,9 +34,9 @@ public enum Losses {
     return gradient.square().sum([1, 2, 3]).mean()
   }
 
-  /// The path length penalty (Karras et al. 2020, section 3.2).
+  /// The path length penalty.
   ///
-  /// With unit-variance noise y over pixels, `l = sqrt(mean over layers of ||∂(g(w)·y / √(HW))/∂w||²)`;
+  /// Karras et al. 2020, section 3.2. With unit-variance noise y over pixels, `l = sqrt(mean over layers of ||∂(g(w)·y / √(HW))/∂w||²)`;
   /// the penalty is the mean of `(l - a)²`, where a is the running mean of l.
   ///
   /// - Parameters:

@@ -75,7 +75,9 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
   /// Pictures in a batch of the path length penalty.
   public var pathLengthBatchSize: Int { max(1, batchSize / max(1, pathLengthBatchShrink)) }
 
-  /// Adam for the generator, corrected for lazy regularisation (Karras et al. 2020, appendix B).
+  /// Adam for the generator, corrected for lazy regularisation.
+  ///
+  /// Karras et al. 2020, appendix B.
   public var generatorAdam: Adam.Options {
     lazyAdam(interval: pathLengthWeight > 0 ? pathLengthInterval : nil)
   }

@@ -22,5 +22,7 @@ struct Lethe: ParsableCommand {
       snapshot) and public .pt/.pth checkpoints are taken alike. Nothing of a foreign file is ever run.
       """,
     version: "lethe \(version)",
-    subcommands: [Train.self, Generate.self, Evaluate.self, Inspect.self])
+    subcommands: [
+      Train.self, Adapt.self, Unlearn.self, Generate.self, Evaluate.self, Inspect.self,
+    ])
 }

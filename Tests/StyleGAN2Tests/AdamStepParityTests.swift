@@ -36,7 +36,8 @@ import TorchNN
   }
 
   private func checkStep(
-    _ fixture: ParityFixture, _ key: String, _ parameters: ParameterVector, loss: () throws -> Tensor
+    _ fixture: ParityFixture, _ key: String, _ parameters: ParameterVector,
+    loss: () throws -> Tensor
   ) throws {
     let expected = fixture.file.tensors.under("out.\(key)_step")
     let options = Adam.Options(

@@ -21,7 +21,8 @@ extension Tensor {
     guard shape == expected.shape else { return .infinity }
     let reference = expected.to(.float64)
     let error = (to(.float64) - reference).square().sum().sqrt().item()
-    let difference = error / Swift.max(reference.square().sum().sqrt().item(), .leastNormalMagnitude)
+    let difference =
+      error / Swift.max(reference.square().sum().sqrt().item(), .leastNormalMagnitude)
     return difference.isFinite ? difference : .infinity
   }
 

@@ -4,7 +4,9 @@ import Torch
 
 @Suite struct BiasLeakyReLUTests {
   /// The shapes of vectors and pictures, some with single channels or pixels.
-  static let shapes = [[4, 3], [1, 1], [2, 3, 3, 2], [2, 1, 2, 2], [3, 4, 1, 1], [1, 5, 7, 1]]
+  static let shapes = [
+    [4, 3], [1, 1], [2, 3, 3, 2], [2, 1, 2, 2], [3, 4, 1, 1], [1, 5, 7, 1],
+  ]
 
   /// The same from elementary operators.
   private func composed(_ x: Tensor, _ bias: Tensor, slope: Double, gain: Double) -> Tensor {

@@ -113,7 +113,8 @@ import Torch
       floats(corner.transposeConvolved(kernel, stride: 2))
         == [1, 0, 2, 0, 0, 1, 0, 2, 4, 0, 5, 0, 0, 4, 0, 5])
     #expect(floats(picture.maxPooled(size: 2, stride: 1)) == [5, 6, 8, 9])
-    #expect(floats(Tensor([Float(1), 3], shape: [1, 1, 1, 2]).resized(height: 1, width: 1)) == [2])
+    #expect(
+      floats(Tensor([Float(1), 3], shape: [1, 1, 1, 2]).resized(height: 1, width: 1)) == [2])
     let losses = Tensor([Float(-1), -2, -3, -4], shape: [2, 2])
       .negativeLogLikelihood(Tensor([Int64(0), 1]))
     #expect(losses.item() == 2.5)

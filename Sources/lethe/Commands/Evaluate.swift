@@ -36,7 +36,7 @@ struct Evaluate: ParsableCommand {
   var data: String?
 
   @Option(help: "Which part of the real pictures, train or test.")
-  var split = Dataset.Split.train
+  var split = Dataset.Split.test
 
   @Option(help: "Pictures of each generator.")
   var samples = LatentList.defaultCount
@@ -101,8 +101,7 @@ struct Evaluate: ParsableCommand {
   }
 
   private func readData(_ path: String, judge: Judge) throws -> JudgedSample {
-    let all = try Dataset.open(
-      URL(filePath: path), size: LeNet5.inputSize, channels: 1, split: split)
+    let all = try Dataset.open(URL(filePath: path), split: split)
     return try JudgedSample(of: all.without(class: all.classIndex(named: forget)), judge: judge)
   }
 

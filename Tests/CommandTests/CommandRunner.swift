@@ -1,0 +1,87 @@
+import Foundation
+import Testing
+
+/// A folder of its own for one test, in which the built `lethe` runs.
+final class CommandRunner {
+  /// What a command left behind; the folder's path is written `FOLDER` in both texts.
+  struct Outcome {
+    var exitCode: Int32
+    var output: String
+    var errors: String
+  }
+
+  /// The folder, removed afterwards.
+  let folder: URL
+
+  init() throws {
+    folder =
+      FileManager.default.temporaryDirectory
+      .appending(path: "lethe-commands-\(UUID().uuidString)").standardizedFileURL
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
+  /// The command that this build has made, beside the tests.
+  private static var executable: URL {
+    let bundles = Bundle.allBundles.map(\.bundleURL).filter { $0.pathExtension == "xctest" }
+    let products = bundles.first?.deletingLastPathComponent() ?? Bundle.main.bundleURL
+    return products.appending(path: "lethe")
+  }
+
+  /// Runs `lethe` in the folder and waits for its end.
+  ///
+  /// - Parameters:
+  ///   - arguments: what follows `lethe`; relative paths are within the folder.
+  ///   - timeoutSeconds: after which the command is killed and the test fails.
+  /// - Returns: what it left behind.
+  /// - Throws: if it cannot be started.
+  func run(
+    _ arguments: [String], timeoutSeconds: Double = 60,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws -> Outcome {
+    // Files, because a pipe that nobody reads would stop a command that says much.
+    let texts = ["output", "errors"].map { name in
+      FileManager.default.temporaryDirectory.appending(path: "lethe-\(name)-\(UUID().uuidString)")
+    }
+    defer { for text in texts { try? FileManager.default.removeItem(at: text) } }
+    for text in texts { try Data().write(to: text) }
+    let process = Process()
+    process.executableURL = Self.executable
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    process.environment = ProcessInfo.processInfo.environment.merging(
+      ["COLUMNS": "80", "TERM": "dumb", "OMP_NUM_THREADS": "1"]) { $1 }
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = try FileHandle(forWritingTo: texts[0])
+    process.standardError = try FileHandle(forWritingTo: texts[1])
+    let ended = DispatchSemaphore(value: 0)
+    process.terminationHandler = { _ in ended.signal() }
+    try process.run()
+    if ended.wait(timeout: .now() + timeoutSeconds) == .timedOut {
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+      Issue.record(
+        "lethe \(arguments) took more than \(timeoutSeconds) s", sourceLocation: sourceLocation)
+    }
+    let contents = try texts.map { file in
+      try String(contentsOf: file, encoding: .utf8).replacing(folder.path, with: "FOLDER")
+    }
+    return Outcome(exitCode: process.terminationStatus, output: contents[0], errors: contents[1])
+  }
+
+  /// The same, with the arguments one by one.
+  func run(
+    _ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation
+  ) throws -> Outcome {
+    try run(arguments, sourceLocation: sourceLocation)
+  }
+
+  /// A file of the folder.
+  func file(_ name: String) -> URL { folder.appending(path: name) }
+
+  /// Everything in the folder, hidden files included.
+  var contents: [String] {
+    get throws { try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted() }
+  }
+}

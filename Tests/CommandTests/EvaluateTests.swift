@@ -1,0 +1,153 @@
+import Classifiers
+import Evaluation
+import Foundation
+import StyleGAN2
+import Testing
+import Torch
+
+@Suite struct EvaluateTests {
+  private let lethe: CommandRunner
+  private let original: GANModel
+  private let unlearned: GANModel
+  private let judge: Judge
+
+  init() throws {
+    lethe = try CommandRunner()
+    original = try TinyModels.writeGAN(lethe.file("gan.pt"))
+    unlearned = try TinyModels.writeGAN(lethe.file("unlearned.pt"), seed: 2)
+    judge = try TinyModels.writeJudge(lethe.file("judge.pth"))
+  }
+
+  private func evaluate(_ forget: String, _ more: String...) throws -> CommandRunner.Outcome {
+    try lethe.run(
+      [
+        "evaluate", "--gan", "unlearned.pt", "--original", "gan.pt", "--judge", "judge.pth",
+        "--forget", forget, "--samples", "100",
+      ] + more)
+  }
+
+  private func sample(_ model: GANModel) throws -> JudgedSample {
+    try JudgedSample(
+      of: model.generatorEMA, pixelRange: model.pixelRange,
+      latents: LatentList(count: 100, seed: 4),
+      judge: judge)
+  }
+
+  @Test func `the numbers are those of the library`() throws {
+    let (before, after) = (try sample(original), try sample(unlearned))
+    let counts = before.histogram.counts
+    let index = try #require(counts.indices.first { (1...98).contains(counts[$0]) })
+    let expected = try UnlearningEvaluation(
+      original: before, unlearned: after, latents: LatentList(count: 100, seed: 4), forgotten: index
+    )
+    let outcome = try evaluate(
+      judge.classNames[index], "--seed", "4", "--json", "--output", "metrics.json")
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    #expect(try String(contentsOf: lethe.file("metrics.json"), encoding: .utf8) == outcome.output)
+    let json = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    #expect(json["pul"] as? Double == expected.pul)
+    #expect(json["samples"] as? Int == 100)
+    #expect(json["seed"] as? Int == 4)
+    #expect(json["forget"] as? String == judge.classNames[index])
+    let names = judge.classNames
+    #expect(
+      json["histogram_before"] as? [String: Int]
+        == Dictionary(uniqueKeysWithValues: zip(names, counts)))
+    #expect(
+      json["histogram_after"] as? [String: Int]
+        == Dictionary(uniqueKeysWithValues: zip(names, after.histogram.counts)))
+    let distance = try #require(json["frechet_to_original_positives"] as? Double)
+    #expect(abs(distance / expected.frechetToOriginalPositives - 1) < 1e-3)
+    #expect(json["gan"] as? String == "unlearned.pt" && json["original"] as? String == "gan.pt")
+    #expect(json["pixel_range"] as? String == "-1..1")
+    let keys = outcome.output.matches(of: /(?m)^  "(\w+)":/).map { String($0.1) }
+    #expect(
+      keys == [
+        "forget", "pul", "samples", "seed", "negatives_before", "negatives_after",
+        "histogram_before", "histogram_after", "kept_ratios", "smallest_kept_ratio",
+        "mean_confidence_before", "mean_confidence_after", "frechet_to_original_positives",
+        "frechet_original", "gan", "original", "judge", "data", "pixel_range",
+        "original_pixel_range", "device", "threads", "version",
+      ])
+  }
+
+  @Test func `without JSON there is a table`() throws {
+    let counts = try sample(original).histogram.counts
+    let index = try #require(counts.indices.first { (1...98).contains(counts[$0]) })
+    let name = judge.classNames[index]
+    let outcome = try evaluate(name, "--seed", "4")
+    #expect(outcome.exitCode == 0)
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines[0].hasPrefix("PUL ") && lines[0].contains("'\(name)' in \(counts[index]) of 100"))
+    #expect(lines[1] == "class   before    after     kept")
+    #expect(lines[2 + index].hasSuffix(" forgotten"))
+  }
+
+  @Test func `what cannot be measured is refused`() throws {
+    try TinyModels.writeGAN(lethe.file("large.pt"), size: 16)
+    try TinyModels.writeStubbornJudge(lethe.file("stubborn.pth"))
+    try Data("mine".utf8).write(to: lethe.file("mine.json"))
+    let before = try lethe.contents
+    let common = ["evaluate", "--samples", "10", "--output", "out.json"]
+    for (arguments, message) in [
+      (
+        ["--gan", "gan.pt", "--original", "gan.pt", "--judge", "judge.pth", "--forget", "seven"],
+        "the judge knows no class 'seven'; it knows zero, one, two"
+      ),
+      (
+        ["--gan", "large.pt", "--original", "gan.pt", "--judge", "judge.pth", "--forget", "one"],
+        "FOLDER/large.pt is a network of 16x16, latent 8, depth 2, cap 4, but FOLDER/gan.pt is one of "
+          + "8x8, latent 8, depth 2, cap 4"
+      ),
+      (
+        ["--gan", "gan.pt", "--original", "gan.pt", "--judge", "stubborn.pth", "--forget", "zero"],
+        "the judge saw no 'zero' among 10 pictures of the original generator, so there is nothing to "
+          + "forget and no percentage of it (or the judge, or the pixel range, does not fit this "
+          + "generator)"
+      ),
+      (
+        ["--gan", "gan.pt", "--original", "gan.pt", "--judge", "stubborn.pth", "--forget", "one"],
+        "the pictures of the original generator without class one: 0 pictures, expected at least 2 for "
+          + "a Fréchet distance; take more samples"
+      ),
+      (
+        ["--gan", "gan.pt", "--original", "gan.pt", "--judge", "gan.pt", "--forget", "one"],
+        "FOLDER/gan.pt is no classifier that lethe knows: its tensors are g_ema.style.1.weight, "
+          + "g_ema.style.1.bias, g_ema.style.2.weight, g_ema.style.2.bias, g_ema.input.input and "
+          + "more; expected a LeNet5 with convnet.c1, convnet.c3, convnet.c5, fc.f6 and fc.f7, such "
+          + "as 'lethe train classifier' makes"
+      ),
+      (
+        [
+          "--gan", "gan.pt", "--original", "gan.pt", "--judge", "judge.pth", "--forget", "one",
+          "--data", "nowhere",
+        ], "FOLDER/nowhere: no such folder"
+      ),
+    ] {
+      let outcome = try lethe.run(common + arguments)
+      #expect(outcome.exitCode == 1 && outcome.output.isEmpty)
+      #expect(outcome.errors.split(separator: "\n").last == "Error: \(message)")
+    }
+    let outcome = try evaluate("one", "--output", "mine.json")
+    #expect(outcome.exitCode == 1)
+    #expect(
+      outcome.errors
+        == "Error: mine.json already exists, and lethe never overwrites anything: name another file or "
+        + "remove it\n")
+    #expect(try lethe.contents == before)
+  }
+
+  @Test func `too few samples are refused before any file is read`() throws {
+    let outcome = try evaluate("one", "--samples", "1")
+    #expect(outcome.exitCode == 64)
+    #expect(
+      outcome.errors.split(separator: "\n").first == "Error: --samples is 1, expected at least 2")
+  }
+
+  @Test func `help is as written`() throws {
+    let outcome = try lethe.run("evaluate", "--help")
+    #expect(outcome.exitCode == 0)
+    #expect(outcome.output == HelpTexts.evaluate)
+  }
+}

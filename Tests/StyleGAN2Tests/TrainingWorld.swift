@@ -1,0 +1,98 @@
+import StyleGAN2
+import Torch
+import TorchNN
+
+/// The smallest training there is: pictures of 8x8, four feature maps, all regularisers.
+struct TrainingWorld {
+  let model: GANModel
+  let trainer: GANTrainer
+
+  init(seed: UInt64, source: (any ImageSource)? = nil) {
+    var options = TrainingOptions()
+    options.batchSize = 4
+    options.r1Interval = 3
+    options.pathLengthInterval = 4
+    let configuration = NetworkConfiguration(
+      size: 8, latentSize: 8, mappingDepth: 2, channelCap: 4)
+    model = GANModel(configuration, pixelRange: .minusOneToOne, options: options)
+    let random = RandomGenerator(seed: seed)
+    model.initialise(using: random)
+    trainer = GANTrainer(
+      model, source: source ?? RandomPictures(RandomGenerator(seed: seed + 1000)),
+      term: Pull(), options: options, random: random)
+  }
+
+  /// Copies of everything that training changes, as a snapshot holds it.
+  var snapshot: StateDict {
+    var result = StateDict()
+    result.merge(trainer.state, under: "state")
+    let parts: [(String, ParameterVector, Adam?)] = [
+      ("g", model.generator.parameters, model.generatorOptimiser),
+      ("d", model.discriminator.parameters, model.discriminatorOptimiser),
+      ("g_ema", model.generatorEMA.parameters, nil),
+    ]
+    for (name, parameters, optimiser) in parts {
+      result.merge(parameters.named(), under: name)
+      guard let optimiser else { continue }
+      result.merge(parameters.named(optimiser.firstMoments), under: "\(name)_first")
+      result.merge(parameters.named(optimiser.secondMoments), under: "\(name)_second")
+      result["\(name)_steps"] = Tensor([Int64(optimiser.stepCount)])
+    }
+    var copies = StateDict()
+    for (key, tensor) in result { copies[key] = tensor.clone() }
+    return copies
+  }
+
+  /// Goes on from a snapshot.
+  func restore(_ snapshot: StateDict) throws {
+    let parts: [(String, ParameterVector, Adam?)] = [
+      ("g", model.generator.parameters, model.generatorOptimiser),
+      ("d", model.discriminator.parameters, model.discriminatorOptimiser),
+      ("g_ema", model.generatorEMA.parameters, nil),
+    ]
+    for (name, parameters, optimiser) in parts {
+      try parameters.load(snapshot.under(name), file: "memory")
+      try optimiser?.restore(
+        firstMoments: snapshot.under("\(name)_first"),
+        secondMoments: snapshot.under("\(name)_second"),
+        stepCount: Int(snapshot["\(name)_steps"]?.item() ?? 0), file: "memory")
+    }
+    try trainer.restore(snapshot.under("state"), file: "memory")
+  }
+}
+
+/// An endless stream of smooth random pictures.
+final class RandomPictures: ImageSource {
+  private let random: RandomGenerator
+
+  init(_ random: RandomGenerator) { self.random = random }
+
+  func next(_ count: Int) -> Tensor {
+    random.normal([count, 3, 2, 2]).resized(height: 8, width: 8)
+  }
+
+  var state: StateDict { ["random": random.state] }
+
+  func restore(_ state: StateDict) throws {
+    if let tensor = state["random"] { try random.restore(tensor) }
+  }
+}
+
+/// Pulls the generator to zero, more strongly with every iteration it has observed.
+final class Pull: GeneratorTerm {
+  private var strength = 0.0
+
+  func addGradient(to parameters: ParameterVector, iteration: Int) -> [String: Double] {
+    parameters.gradients.addInPlace(parameters.values, times: strength)
+    return ["pull": strength]
+  }
+
+  func afterStep(_ generator: Generator, pictures: Tensor, iteration: Int) -> [String: Double] {
+    strength += 0.001
+    return ["observed": Double(iteration)]
+  }
+
+  var state: StateDict { ["strength": Tensor([strength])] }
+
+  func restore(_ state: StateDict) throws { strength = state["strength"]?.item() ?? 0 }
+}
