@@ -34,6 +34,7 @@ final class CommandRunner {
   /// - Parameters:
   ///   - arguments: what follows `lethe`; relative paths are within the folder.
   ///   - timeoutSeconds: after which the command is killed and the test fails.
+  ///   - sourceLocation: where that failure is reported.
   /// - Returns: what it left behind.
   /// - Throws: if it cannot be started.
   func run(

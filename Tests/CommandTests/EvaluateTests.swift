@@ -14,8 +14,9 @@ import Torch
   init() throws {
     lethe = try CommandRunner()
     original = try TinyModels.writeGAN(lethe.file("gan.pt"))
-    unlearned = try TinyModels.writeGAN(lethe.file("unlearned.pt"), seed: 2)
-    judge = try TinyModels.writeJudge(lethe.file("judge.pth"))
+    unlearned = try TinyModels.writeNeighbour(of: original, to: lethe.file("unlearned.pt"))
+    judge = TinyModels.judge(for: original.generatorEMA)
+    try judge.write(to: lethe.file("judge.pth"))
   }
 
   private func evaluate(_ forget: String, _ more: String...) throws -> CommandRunner.Outcome {
@@ -122,7 +123,7 @@ import Torch
         [
           "--gan", "gan.pt", "--original", "gan.pt", "--judge", "judge.pth", "--forget", "one",
           "--data", "nowhere",
-        ], "FOLDER/nowhere: no such folder"
+        ], "FOLDER/nowhere does not exist"
       ),
     ] {
       let outcome = try lethe.run(common + arguments)
@@ -139,10 +140,13 @@ import Torch
   }
 
   @Test func `too few samples are refused before any file is read`() throws {
-    let outcome = try evaluate("one", "--samples", "1")
-    #expect(outcome.exitCode == 64)
-    #expect(
-      outcome.errors.split(separator: "\n").first == "Error: --samples is 1, expected at least 2")
+    for count in ["1", "-3"] {
+      let outcome = try evaluate("one", "--samples", count)
+      #expect(outcome.exitCode == 64)
+      #expect(
+        outcome.errors.split(separator: "\n").first
+          == "Error: --samples is \(count), expected at least 2")
+    }
   }
 
   @Test func `help is as written`() throws {

@@ -83,20 +83,21 @@ import Torch
     #expect(w.largestDifference(from: w.sliced(0..<1).expanded([4, 8])) < 1e-6)
   }
 
-  @Test func `random noise depends on the seed alone`() throws {
+  @Test func `random noise depends on the seed`() throws {
+    // A generator that has not been trained adds its noise with strength 0.
+    _ = try TinyModels.writeNeighbour(of: model, to: lethe.file("noisy.pt"))
     try write("in.safetensors", ["z": latents(1)])
     var pictures: [Tensor] = []
     for (file, seed) in [("a", "1"), ("b", "1"), ("c", "2")] {
       _ = try lethe.run(
-        "generate", "--gan", "gan.pt", "--latents", "in.safetensors", "--noise", "random", "--seed",
+        "generate", "--gan", "noisy.pt", "--latents", "in.safetensors", "--noise", "random",
+        "--seed",
         seed, "--tensors", file)
       pictures.append(
         try #require(try SafetensorsFile.read(lethe.file(file)).tensors["image"]))
     }
-    // A generator that has not been trained adds its noise with strength 0: compare the bits all the
-    // same, and the seeds on a generator that does.
     #expect(pictures[0].hasSameBits(as: pictures[1]))
-    #expect(pictures[0].hasSameBits(as: pictures[2]))
+    #expect(pictures[0].largestDifference(from: pictures[2]) > 0)
   }
 
   @Test func `a count without groups of four has no logit, and says so`() throws {
@@ -141,8 +142,8 @@ import Torch
           + "style"
       ),
       ("counts", ": 2 latents z but 3 z2, expected as many"),
-      ("zero", ": inject is 0, expected 1 to 5, a layer of the network"),
-      ("six", ": inject is 6, expected 1 to 5, a layer of the network"),
+      ("zero", ": inject is 0, expected 1 to 3, a layer of the network"),
+      ("six", ": inject is 6, expected 1 to 3, a layer of the network"),
       ("half", ": inject is float64[1], expected one integer"),
     ] {
       let outcome = try lethe.run(

@@ -1,6 +1,109 @@
 /// What `--help` says, word for word.
 enum HelpTexts {
-  static let inspect = ""
-  static let generate = ""
-  static let evaluate = ""
+  static let inspect = """
+    OVERVIEW: Shows what a checkpoint holds, and what lethe makes of every part.
+
+    Every tensor is listed with the part of a network that it becomes, or the
+    reason why it is left alone; then the plain values, such as the options it was
+    trained with. Nothing of the file is run.
+
+      lethe inspect F.pt
+
+    USAGE: lethe inspect <file> [--json]
+
+    ARGUMENTS:
+      <file>                  A checkpoint, or a run directory (its latest
+                              snapshot).
+
+    OPTIONS:
+      --json                  Print the findings as JSON.
+      --version               Show the version.
+      -h, --help              Show help information.
+
+
+    """
+
+  static let generate = """
+    OVERVIEW: Makes pictures: a grid to look at, or tensors to compute with.
+
+    Latents are drawn from the seed, or come from a safetensors file with z [N,
+    latent size] and, for mixed pictures, z2 of the same shape and inject, the
+    first layer that takes z2's style. The tensors written are w [N, latent size]
+    (the styles of z, truncated if asked), image [N, 3, size, size] (unclamped, in
+    the model's pixel range) and, where the file has a discriminator, logit [N, 1].
+
+      lethe generate --gan F.pt --count 64 --seed 1 --output grid.png
+      lethe generate --gan F.pt --latents in.safetensors --tensors out.safetensors
+
+    USAGE: lethe generate --gan <gan> [--count <count>] --output <output> [<options>]
+           lethe generate --gan <gan> --latents <latents> --tensors <tensors> [<options>]
+
+    MACHINE:
+      --seed <seed>           Where all random numbers start. (default: 0)
+      --device <device>       cpu, cuda, cuda:1 or mps. (default: cpu)
+      --threads <threads>     Threads an operator may use (default: one a core).
+
+    OPTIONS:
+      --gan <gan>             A snapshot, a run directory or a public checkpoint.
+      --count <count>         How many pictures, without --latents (default: 64).
+      --latents <latents>     A safetensors file with latents.
+      --output <output>       A PNG with all pictures, which must not exist yet.
+      --tensors <tensors>     A safetensors file for styles, pictures and logits,
+                              which must not exist yet.
+      --noise <noise>         The checkpoint's own noise maps, the same for every
+                              picture, or fresh noise. (values: fixed, random;
+                              default: fixed)
+      --truncation <truncation>
+                              Truncation psi: 1 leaves the styles, 0 makes all
+                              pictures the mean one. (default: 1.0)
+      --columns <columns>     Pictures in a row of the grid. (default: 8)
+      --pixel-range <pixel-range>
+                              The range of the model's pictures, -1..1 or 0..1
+                              (default: what the file says). (values: -1..1, 0..1)
+      --version               Show the version.
+      -h, --help              Show help information.
+
+
+    """
+
+  static let evaluate = """
+    OVERVIEW: Measures what a GAN forgot and what it kept.
+
+    Both generators make pictures of the same latents with the same noise; a judge
+    names them. PUL is the share of the class's pictures that are gone, in percent;
+    Fréchet distances are taken in the judge's features, to the original's pictures
+    of the other classes and, with --data, to real ones.
+
+      lethe evaluate --gan RUN2 --original F.pt --judge J.pth --forget 7 --json
+
+    USAGE: lethe evaluate [<options>] --gan <gan> --original <original> --judge <judge> --forget <forget>
+
+    MACHINE:
+      --seed <seed>           Where all random numbers start. (default: 0)
+      --device <device>       cpu, cuda, cuda:1 or mps. (default: cpu)
+      --threads <threads>     Threads an operator may use (default: one a core).
+
+    OPTIONS:
+      --gan <gan>             The unlearned GAN: a snapshot, a run directory or a
+                              public checkpoint.
+      --original <original>   The GAN before unlearning.
+      --judge <judge>         The classifier that names pictures: a file, or the
+                              run of 'lethe train classifier'.
+      --forget <forget>       The class that was to be forgotten.
+      --data <data>           A folder with real, labelled pictures: IDX files, or
+                              a sub-folder for each class.
+      --split <split>         Which part of the real pictures, train or test.
+                              (values: train, test; default: test)
+      --samples <samples>     Pictures of each generator. (default: 5056)
+      --pixel-range <pixel-range>
+                              The range of both GANs' pictures, -1..1 or 0..1
+                              (default: what the files say). (values: -1..1, 0..1)
+      --output <output>       A file for the numbers as JSON, which must not exist
+                              yet.
+      --json                  Print the numbers as JSON.
+      --version               Show the version.
+      -h, --help              Show help information.
+
+
+    """
 }

@@ -21,13 +21,38 @@ enum TinyModels {
     return model
   }
 
-  /// Writes a judge that tells three classes apart, for no reason.
-  @discardableResult
-  static func writeJudge(_ file: URL) throws -> Judge {
+  /// Writes a GAN whose generator is near that of another one, but not the same.
+  static func writeNeighbour(of model: GANModel, to file: URL) throws -> GANModel {
+    let result = GANModel(
+      model.configuration, pixelRange: model.pixelRange, options: TrainingOptions())
+    result.initialise(using: RandomGenerator(seed: 1))
+    result.generatorEMA.parameters.copy(from: model.generatorEMA.parameters)
+    result.generatorEMA.parameters.values.addInPlace(
+      RandomGenerator(seed: 7).normal([model.generatorEMA.parameters.length]), times: 0.05)
+    try result.write(to: file)
+    return result
+  }
+
+  /// A judge that tells three classes apart in a generator's pictures, for no reason.
+  ///
+  /// Random networks call all pictures the same: the scores are taken around the mean of the
+  /// features of that generator.
+  static func judge(for generator: Generator) -> Judge {
     let network = LeNet5(classCount: 3)
     network.parameters.initialise(using: RandomGenerator(seed: 5))
     let judge = Judge(network, classNames: ["zero", "one", "two"])
-    try judge.write(to: file)
+    let random = RandomGenerator(seed: 6)
+    let pictures = withoutGradients {
+      generator(random.normal([256, generator.configuration.latentSize]), noise: .random(random))
+    }
+    let mean = judge.judge(pictures, in: .minusOneToOne).features.mean([0])
+    let weight = random.normal([3, LeNet5.featureCount]) * 100
+    for parameter in network.parameters.parameters {
+      if parameter.name == "fc.f7.weight" { parameter.value.copyInPlace(weight) }
+      if parameter.name == "fc.f7.bias" {
+        parameter.value.copyInPlace(-weight.matmul(mean.reshaped([-1, 1])).reshaped([3]))
+      }
+    }
     return judge
   }
 

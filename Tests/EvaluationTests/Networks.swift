@@ -14,10 +14,35 @@ enum Networks {
     return generator
   }
 
-  /// A judge that tells some classes apart, for no reason.
-  static func judge() -> Judge {
+  /// A judge that tells three classes apart in a generator's pictures, for no reason.
+  ///
+  /// Random networks call all pictures the same: the scores are taken around the mean of the
+  /// features of that generator.
+  static func judge(for generator: Generator) -> Judge {
     let network = LeNet5(classCount: 3)
     network.parameters.initialise(using: RandomGenerator(seed: 5))
-    return Judge(network, classNames: ["zero", "one", "two"])
+    let judge = Judge(network, classNames: ["zero", "one", "two"])
+    let random = RandomGenerator(seed: 6)
+    let pictures = withoutGradients {
+      generator(random.normal([256, generator.configuration.latentSize]), noise: .random(random))
+    }
+    let mean = judge.judge(pictures, in: .minusOneToOne).features.mean([0])
+    let weight = random.normal([3, LeNet5.featureCount]) * 100
+    for parameter in network.parameters.parameters {
+      if parameter.name == "fc.f7.weight" { parameter.value.copyInPlace(weight) }
+      if parameter.name == "fc.f7.bias" {
+        parameter.value.copyInPlace(-weight.matmul(mean.reshaped([-1, 1])).reshaped([3]))
+      }
+    }
+    return judge
+  }
+
+  /// A generator that is near another one, but not the same.
+  static func neighbour(of generator: Generator) -> Generator {
+    let result = generator.copy()
+    result.parameters.requiresGradient = false
+    result.parameters.values.addInPlace(
+      RandomGenerator(seed: 7).normal([result.parameters.length]), times: 0.05)
+    return result
   }
 }

@@ -12,8 +12,8 @@ struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measures what a GAN forgot and what it kept.",
     discussion: """
-      Both generators make pictures of the same latents with the same noise; a judge names them. PUL
-      is the share of the class's pictures that are gone, in percent; Fréchet distances are taken in the
+      Both generators make pictures of the same latents with the same noise; a judge names them. PUL \
+      is the share of the class's pictures that are gone, in percent; Fréchet distances are taken in the \
       judge's features, to the original's pictures of the other classes and, with --data, to real ones.
 
         lethe evaluate --gan RUN2 --original F.pt --judge J.pth --forget 7 --json
@@ -38,7 +38,7 @@ struct Evaluate: ParsableCommand {
   @Option(help: "Which part of the real pictures, train or test.")
   var split = Dataset.Split.test
 
-  @Option(help: "Pictures of each generator.")
+  @Option(parsing: .unconditional, help: "Pictures of each generator.")
   var samples = LatentList.defaultCount
 
   @Option(help: "The range of both GANs' pictures, -1..1 or 0..1 (default: what the files say).")

@@ -9,11 +9,15 @@ import Torch
 struct Generate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Makes pictures: a grid to look at, or tensors to compute with.",
+    usage: """
+      lethe generate --gan <gan> [--count <count>] --output <output> [<options>]
+      lethe generate --gan <gan> --latents <latents> --tensors <tensors> [<options>]
+      """,
     discussion: """
-      Latents are drawn from the seed, or come from a safetensors file with z [N, latent size] and, for
-      mixed pictures, z2 of the same shape and inject, the first layer that takes z2's style. The
-      tensors written are w [N, latent size] (the styles of z, truncated if asked), image
-      [N, 3, size, size] (unclamped, in the model's pixel range) and, where the file has a
+      Latents are drawn from the seed, or come from a safetensors file with z [N, latent size] and, for \
+      mixed pictures, z2 of the same shape and inject, the first layer that takes z2's style. The \
+      tensors written are w [N, latent size] (the styles of z, truncated if asked), image \
+      [N, 3, size, size] (unclamped, in the model's pixel range) and, where the file has a \
       discriminator, logit [N, 1].
 
         lethe generate --gan F.pt --count 64 --seed 1 --output grid.png
@@ -26,7 +30,7 @@ struct Generate: ParsableCommand {
   @Option(help: "A snapshot, a run directory or a public checkpoint.")
   var gan: String
 
-  @Option(help: "How many pictures, without --latents (default: 64).")
+  @Option(parsing: .unconditional, help: "How many pictures, without --latents (default: 64).")
   var count: Int?
 
   @Option(help: "A safetensors file with latents.")
@@ -41,10 +45,12 @@ struct Generate: ParsableCommand {
   @Option(help: "The checkpoint's own noise maps, the same for every picture, or fresh noise.")
   var noise = NoiseChoice.fixed
 
-  @Option(help: "Truncation psi: 1 leaves the styles, 0 makes all pictures the mean one.")
+  @Option(
+    parsing: .unconditional,
+    help: "Truncation psi: 1 leaves the styles, 0 makes all pictures the mean one.")
   var truncation = 1.0
 
-  @Option(help: "Pictures in a row of the grid.")
+  @Option(parsing: .unconditional, help: "Pictures in a row of the grid.")
   var columns = 8
 
   @Option(help: "The range of the model's pictures, -1..1 or 0..1 (default: what the file says).")

@@ -6,8 +6,9 @@ struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Shows what a checkpoint holds, and what lethe makes of every part.",
     discussion: """
-      Every tensor is listed with the part of a network that it becomes, or the reason why it is left
-      alone; then the plain values, such as the options it was trained with. Nothing of the file is run.
+      Every tensor is listed with the part of a network that it becomes, or the reason why it is left \
+      alone; then the plain values, such as the options it was trained with. Nothing of the file is \
+      run.
 
         lethe inspect F.pt
       """)
