@@ -28,8 +28,10 @@ public struct Checkpoint: Sendable {
 
   /// What the file is.
   public let format: Format
-  /// The tensors, in the order of the file: `g.conv1.conv.weight`, `g_optim.state.0.exp_avg`; a
-  /// file that is one bare tensor has `tensor`.
+  /// The tensors, in the order of the file.
+  ///
+  /// Named `g.conv1.conv.weight`, `g_optim.state.0.exp_avg` and so on; a file that is one bare
+  /// tensor has `tensor`. Tied weights are one tensor under two names.
   public let tensors: StateDict
   /// Everything that is plain data but no tensor: `g_optim.param_groups.0.lr`, `args.batch`, the
   /// metadata of safetensors.

@@ -1,6 +1,4 @@
-import Dispatch
 import Foundation
-import Synchronization
 import Torch
 
 /// An opened checkpoint: what it holds, before any element is read.
@@ -132,16 +130,4 @@ private struct StorageJob: @unchecked Sendable {
   // Sendable because the references do not change once the pickle is read.
   let storage: StorageReference
   var tensors: [TensorReference]
-}
-
-/// The results of `transform` for all elements, on all processors; throws the first error in order.
-private func mapInParallel<Element: Sendable, Result: Sendable>(
-  _ elements: [Element], _ transform: @Sendable (Element) throws -> Result
-) throws -> [Result] {
-  let results = Mutex([Swift.Result<Result, any Error>?](repeating: nil, count: elements.count))
-  DispatchQueue.concurrentPerform(iterations: elements.count) { index in
-    let result = Swift.Result { try transform(elements[index]) }
-    results.withLock { $0[index] = result }
-  }
-  return try results.withLock { $0 }.compactMap { try $0?.get() }
 }

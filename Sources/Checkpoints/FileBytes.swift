@@ -4,7 +4,7 @@ import CZlib
 struct FileBytes: @unchecked Sendable {
   // Sendable because the owners never change their bytes.
   let bytes: UnsafeRawBufferPointer
-  let owner: AnyObject
+  let owner: AnyObject?
 }
 
 /// The content of a deflated zip entry.

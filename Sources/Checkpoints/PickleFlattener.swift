@@ -83,6 +83,8 @@ struct PickleFlattener {
 
   private mutating func walk(_ object: PickleObject, at path: String) throws {
     guard !object.pairs.isEmpty else {
+      // A Namespace without options has nothing to account for.
+      guard object.className != "argparse.Namespace" else { return }
       skip(path, "an object of class \(object.className); Lethe runs no code of a file")
       return
     }

@@ -4,7 +4,7 @@ import Runs
 /// Keys of JSON files as people read them.
 enum FieldName {
   private static let known = [
-    "pul": "PUL", "gamma": "gamma", "samples": "Latents judged", "frechet": "Fréchet distance",
+    "pul": "PUL", "gan": "GAN", "samples": "Latents judged", "frechet": "Fréchet distance",
     "r1": "R1", "ewc": "EWC", "kimg": "kimg",
   ]
 
@@ -21,7 +21,7 @@ enum FieldName {
     }
     let parts = words.split(separator: " ").map { part -> String in
       let lower = part.lowercased()
-      return ["pul", "r1", "ewc", "fid", "kid"].contains(lower)
+      return ["pul", "r1", "ewc", "fid", "kid", "ema", "gan"].contains(lower)
         ? lower.uppercased() : part.allSatisfy(\.isUppercase) ? String(part) : lower
     }
     let text = parts.joined(separator: " ")

@@ -39,25 +39,29 @@ extension GANModel {
     try discriminatorOptimiser.restore(file.discriminatorOptimiser, file: file.path)
   }
 
-  /// A model in the very state that a snapshot recorded: for resuming.
+  /// Takes the very state that a snapshot recorded: for resuming.
   ///
-  /// - Parameters:
-  ///   - snapshot: written by ``write(to:training:metadata:)``.
-  ///   - pixelRange: the range of the pictures' values.
-  ///   - options: the optimisers' constants.
-  ///   - device: where the model lives.
-  /// - Throws: as the other initialiser, and ``TrainingError/notResumable(file:missing:)``.
-  public convenience init(
-    resuming snapshot: GANFile, pixelRange: PixelRange, options: TrainingOptions,
-    device: Device = .cpu
-  ) throws {
-    for (part, dict) in [("g", snapshot.generator), ("g_ema", snapshot.generatorEMA)]
-    where dict == nil {
+  /// - Parameter snapshot: of the same network, written by
+  ///   ``write(to:options:training:metadata:)``.
+  /// - Throws: ``TrainingError/notResumable(file:missing:)``, ``GANFileError`` or `ParameterError`.
+  public func restore(_ snapshot: GANFile) throws {
+    for (part, isMissing) in [
+      ("g", snapshot.generator == nil), ("g_ema", snapshot.generatorEMA == nil),
+      ("d", snapshot.discriminator == nil), ("g_optim", snapshot.generatorOptimiser == nil),
+      ("d_optim", snapshot.discriminatorOptimiser == nil),
+    ] where isMissing {
       throw TrainingError.notResumable(file: snapshot.path, missing: part)
     }
-    try self.init(
-      snapshot, pixelRange: pixelRange, options: options, start: .raw, device: device)
+    guard snapshot.configuration == configuration else {
+      throw GANFileError.differentSizes(
+        file: snapshot.path, configuration: "\(snapshot.configuration)", other: "the run",
+        expected: "\(configuration)")
+    }
+    try generator.load(snapshot.generator, file: snapshot.path)
     try generatorEMA.load(snapshot.generatorEMA, file: snapshot.path)
+    try discriminator.parameters.load(snapshot.discriminator ?? [:], file: snapshot.path)
+    try generatorOptimiser.restore(snapshot.generatorOptimiser, file: snapshot.path)
+    try discriminatorOptimiser.restore(snapshot.discriminatorOptimiser, file: snapshot.path)
   }
 
   /// Writes the whole model as a safetensors snapshot; an existing file is replaced only once the

@@ -22,5 +22,5 @@ struct Lethe: ParsableCommand {
       snapshot) and public .pt/.pth checkpoints are taken alike. Nothing of a foreign file is ever run.
       """,
     version: "lethe \(version)",
-    subcommands: [Train.self])
+    subcommands: [Train.self, Adapt.self, Unlearn.self])
 }

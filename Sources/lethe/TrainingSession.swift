@@ -14,6 +14,13 @@ struct RunDescription {
   var options: JSON.Object
   /// The files it reads.
   var inputs: [Provenance]
+
+  /// What options.json shall hold.
+  func record(_ compute: ComputeOptions) -> RunRecord {
+    RunRecord(
+      command: command, options: options, seed: compute.seed, version: Lethe.version,
+      libtorchVersion: Torch.version, threads: Torch.threadCount, inputs: inputs)
+  }
 }
 
 /// One training from its first iteration, or from a snapshot, to its last: statistics, snapshots,
@@ -26,65 +33,77 @@ final class TrainingSession {
   private let snapshotEvery: Int
   private let keep: Int
   private let kind: String
+  private let offset: Int
   private let grid: SampleGrid
   private let startSeconds = Double(DispatchTime.now().uptimeNanoseconds) / 1e9
   private var secondsBefore = 0.0
 
-  /// Prepares a run: everything that can be refused is refused here, with nothing left on disk.
+  /// Prepares a run of one training: everything that can be refused is refused here, with nothing
+  /// left on disk.
   ///
   /// - Parameters:
   ///   - description: what the run is.
   ///   - arguments: where it goes.
   ///   - compute: seed, device, threads.
   ///   - iterations: the last iteration.
-  ///   - makeTrainer: makes the trainer, from a snapshot when the run is resumed.
+  ///   - makeTrainer: makes the trainer as it is at iteration 0.
   convenience init(
     _ description: RunDescription, arguments: RunArguments, compute: ComputeOptions,
-    iterations: Int, makeTrainer: (GANFile?) throws -> GANTrainer
+    iterations: Int, makeTrainer: () throws -> GANTrainer
   ) throws {
-    let record = RunRecord(
-      command: description.command, options: description.options, seed: compute.seed,
-      version: Lethe.version, libtorchVersion: Torch.version, threads: Torch.threadCount,
-      inputs: description.inputs)
-    guard arguments.resume, let output = arguments.output else {
-      let trainer = try makeTrainer(nil)
-      let run = try arguments.create(description: description.name)
+    let record = description.record(compute)
+    let run: RunDirectory
+    let trainer: GANTrainer
+    if arguments.resume {
+      run = try arguments.open(for: record)
+      trainer = try makeTrainer()
+    } else {
+      trainer = try makeTrainer()
+      run = try arguments.create(description: description.name)
       try run.write(record)
-      self.init(
-        run: run, trainer: trainer, label: description.command, iterations: iterations,
-        snapshotEvery: arguments.snapshotEvery, keep: arguments.keep, seed: compute.seed)
-      return
     }
-    let run = try RunDirectory.open(at: URL(filePath: output))
-    try ResumeCheck(run).require(sameOptionsAs: record)
-    let latest = try run.latestSnapshot()
-    let file = try GANFile.read(latest.file)
-    let trainer = try makeTrainer(file)
-    try trainer.restore(file.training, file: file.path)
-    let former = try StatsReader.records(in: run.statsFile)
-    try run.prepareToResume(fromIteration: latest.iteration)
-    try run.noteResume(record, fromIteration: latest.iteration)
     self.init(
       run: run, trainer: trainer, label: description.command, iterations: iterations,
-      snapshotEvery: arguments.snapshotEvery, keep: arguments.keep, seed: compute.seed)
-    secondsBefore = former.last { $0.iteration <= latest.iteration }?.seconds ?? 0
+      arguments: arguments, seed: compute.seed)
+    guard arguments.resume else { return }
+    let from = try resume()
+    try run.prepareToResume(fromIteration: from)
+    try run.noteResume(record, fromIteration: from)
   }
 
   /// A session in a directory that exists.
   ///
-  /// - Parameter kind: the first word of snapshots' names.
+  /// - Parameters:
+  ///   - kind: the first word of snapshots' names.
+  ///   - offset: iterations of sessions before this one in the same directory.
   init(
-    run: RunDirectory, trainer: GANTrainer, label: String, iterations: Int, snapshotEvery: Int,
-    keep: Int, seed: UInt64, kind: String = "snapshot"
+    run: RunDirectory, trainer: GANTrainer, label: String, iterations: Int,
+    arguments: RunArguments, seed: UInt64, kind: String = "snapshot", offset: Int = 0
   ) {
     self.run = run
     self.trainer = trainer
     self.label = label
     self.iterations = iterations
-    self.snapshotEvery = snapshotEvery
-    self.keep = keep
+    snapshotEvery = arguments.snapshotEvery
+    keep = arguments.keep
     self.kind = kind
+    self.offset = offset
     grid = SampleGrid(trainer.model.configuration, seed: seed)
+  }
+
+  /// Goes on from the latest snapshot.
+  ///
+  /// - Returns: its iteration, those of sessions before this one included.
+  @discardableResult
+  func resume() throws -> Int {
+    let latest = try run.latestSnapshot(kind: kind)
+    let file = try GANFile.read(latest.file)
+    try trainer.model.restore(file)
+    try trainer.restore(file.training, file: file.path)
+    let reached = offset + latest.iteration
+    secondsBefore =
+      try StatsReader.records(in: run.statsFile).last { $0.iteration <= reached }?.seconds ?? 0
+    return reached
   }
 
   /// Seconds spent training, those before a resume included.
@@ -97,11 +116,9 @@ final class TrainingSession {
   /// - Returns: the last snapshot.
   /// - Throws: what training or the disk refuses; ``Interrupted`` after Ctrl-C.
   @discardableResult
-  func train(meter: ProgressMeter? = nil) throws -> URL {
+  func train() throws -> URL {
     InterruptFlag.install()
-    let meter =
-      meter
-      ?? ProgressMeter(label: label, total: iterations, startingAt: trainer.iteration)
+    let meter = ProgressMeter(label: label, total: iterations, startingAt: trainer.iteration)
     defer { meter.finish() }
     let stats = try StatsWriter(appendingTo: run.statsFile)
     var latest: URL?
@@ -111,7 +128,7 @@ final class TrainingSession {
       values["iteration"] = nil
       let kimg = values.removeValue(forKey: "kimg") ?? 0
       try stats.append(
-        StatsRecord(iteration: done, kimg: kimg, seconds: elapsedSeconds, values: values))
+        StatsRecord(iteration: offset + done, kimg: kimg, seconds: elapsedSeconds, values: values))
       meter.update(iteration: done, values: shown(values))
       if done % snapshotEvery == 0 || done == iterations || InterruptFlag.isRaised {
         latest = try snapshot()
@@ -127,7 +144,7 @@ final class TrainingSession {
   }
 
   private func shown(_ values: [String: Double]) -> [(name: String, value: Double)] {
-    [("loss_d", "D"), ("loss_g", "G"), ("negative_share", "negatives")].compactMap { key, name in
+    [("loss_d", "D"), ("loss_g", "G"), ("ewc", "EWC"), ("remaining", "left")].compactMap { key, name in
       values[key].map { (name, $0) }
     }
   }

@@ -15,7 +15,8 @@ import Torch
     ("protocol4-legacy.pt", "protocol4-legacy", .torchLegacy),
     ("no-checksum.pt", "no-checksum", .torchZip), ("deflated.pt", "deflated", .torchZip),
     ("very-old.pt", "very-old", .torchZip), ("script.pt", "script", .torchScript),
-    ("tar.pt", "tar", .torchTar), ("types.safetensors", "types", .safetensors),
+    ("tar.pt", "tar", .torchTar), ("zip64.pt", "zip64", .torchZip),
+    ("types.safetensors", "types", .safetensors),
   ])
   func `the tensors are those that torch reads`(
     name: String, expected: String, format: Checkpoint.Format

@@ -115,7 +115,8 @@ public struct LineChart: Sendable, Equatable {
     var high = drawn.map(\.y).max() ?? 1
     if let yRange { (low, high) = (min(low, yRange.lowerBound), max(high, yRange.upperBound)) }
     let y = scale == .linear ? AxisScale.linear(low, high) : .logarithmic(low, high)
-    let xs = curves.joined().map(\.x)
+    // Means of buckets stop short of the ends, so the axis goes by the points themselves.
+    let xs = series.flatMap(\.points).map(\.x).filter(\.isFinite)
     // A run's first record is iteration 1, or 20: its axis starts at 0 all the same.
     let (start, end) = (xs.min() ?? 0, xs.max() ?? 1)
     let x = AxisScale.linear(

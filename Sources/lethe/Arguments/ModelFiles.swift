@@ -34,3 +34,24 @@ enum ModelFiles {
     override ?? file.pixelRange ?? .minusOneToOne
   }
 }
+
+extension ModelFiles {
+  /// The adapted models that a path means: one file, or all of a run of `lethe adapt`.
+  static func adapted(_ path: String) throws -> [GANFile] {
+    let url = URL(filePath: path)
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder),
+      isFolder.boolValue
+    else { return [try GANFile.read(url)] }
+    let run = try RunDirectory.open(at: url)
+    var files: [GANFile] = []
+    while let latest = run.snapshots(kind: AdaptationStage.kind(files.count + 1)).last {
+      files.append(try GANFile.read(latest.file))
+    }
+    guard !files.isEmpty else {
+      // The message of the run directory says what was looked for.
+      return [try GANFile.read(run.latestSnapshot(kind: AdaptationStage.kind(1)).file)]
+    }
+    return files
+  }
+}

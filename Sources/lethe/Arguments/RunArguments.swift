@@ -32,6 +32,13 @@ struct RunArguments: ParsableArguments {
     try RunDirectory.checkNew(at: URL(filePath: output))
   }
 
+  /// Opens the directory of a run that shall go on with the same options.
+  func open(for record: RunRecord) throws -> RunDirectory {
+    let run = try RunDirectory.open(at: URL(filePath: output ?? ""))
+    try ResumeCheck(run).require(sameOptionsAs: record)
+    return run
+  }
+
   /// Creates the directory.
   func create(description: String) throws -> RunDirectory {
     guard let output else { return try RunDirectory.createNumbered(description: description) }

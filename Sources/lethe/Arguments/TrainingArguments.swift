@@ -1,24 +1,27 @@
 import ArgumentParser
 import StyleGAN2
 
-/// The constants of GAN training.
+/// The constants of GAN training; what the user leaves out, the command decides.
 struct TrainingArguments: ParsableArguments {
   @Option(help: "Pictures an iteration: 1 to 4, or a multiple of 4.")
   var batch = 16
 
-  @Option(help: "Adam's step size.")
+  @Option(help: "Adam's step size, where the GAN brings no optimiser of its own.")
   var learningRate = 0.002
 
-  @Option(name: .customLong("r1"), help: "The weight of R1; 0 turns it off.")
-  var r1Weight = 10.0
+  @Option(
+    name: .customLong("r1"),
+    help: "The weight of R1; 0 turns it off (default: what the GAN was trained with, else 10).")
+  var r1Weight: Double?
 
   @Option(name: .customLong("r1-interval"), help: "Iterations from one R1 to the next.")
   var r1Interval = 16
 
   @Option(
-    name: .customLong("path-length"), help: "The weight of the path length penalty; 0 turns it off."
-  )
-  var pathLengthWeight = 2.0
+    name: .customLong("path-length"),
+    help:
+      "The weight of the path length penalty; 0 turns it off (default: what the GAN was trained with, else 2).")
+  var pathLengthWeight: Double?
 
   @Option(help: "Iterations from one path length penalty to the next.")
   var pathLengthInterval = 4
@@ -26,20 +29,29 @@ struct TrainingArguments: ParsableArguments {
   @Option(help: "The probability that a batch mixes two styles.")
   var mixing = 0.9
 
-  @Option(help: "The half-life of the generator's moving average, in thousands of pictures.")
+  @Option(
+    help:
+      "The half-life of the generator's moving average, in thousands of pictures (default: 5 to train, 0.32 to adapt, 1 to unlearn).")
   var emaHalfLifeKimg: Double?
 
-  /// The options, with what the command takes where the user says nothing.
-  func options(emaHalfLifeKimg defaultHalfLife: Double) throws -> TrainingOptions {
-    var options = TrainingOptions()
+  /// The options.
+  ///
+  /// - Parameters:
+  ///   - base: what holds where the user says nothing.
+  ///   - former: the regularisation of the training that is gone on with.
+  func options(
+    _ base: TrainingOptions, continuing former: GANFile.Regularisation? = nil
+  ) throws -> TrainingOptions {
+    var options = base
     options.batchSize = batch
     options.learningRate = learningRate
-    options.r1Weight = r1Weight
+    options.r1Weight = r1Weight ?? former?.r1Weight ?? base.r1Weight
     options.r1Interval = r1Interval
-    options.pathLengthWeight = pathLengthWeight
+    options.pathLengthWeight =
+      pathLengthWeight ?? former?.pathLengthWeight ?? base.pathLengthWeight
     options.pathLengthInterval = pathLengthInterval
     options.mixingProbability = mixing
-    options.emaHalfLifeKimg = emaHalfLifeKimg ?? defaultHalfLife
+    options.emaHalfLifeKimg = emaHalfLifeKimg ?? base.emaHalfLifeKimg
     try options.validate()
     return options
   }

@@ -40,7 +40,7 @@ struct TrainGAN: ParsableCommand {
   func run() throws {
     try compute.apply()
     try network.configuration.validate()
-    let options = try training.options(emaHalfLifeKimg: TrainingOptions().emaHalfLifeKimg)
+    let options = try training.options(TrainingOptions())
     try runArguments.check()
     let dataset = try Dataset.open(URL(filePath: data), size: network.size, channels: 3)
     let source = try PictureSource(dataset, range: pixelRange, random: compute.random)
@@ -54,16 +54,10 @@ struct TrainGAN: ParsableCommand {
         ],
         inputs: []),
       arguments: runArguments, compute: compute, iterations: iterations
-    ) { snapshot in
-      let model: GANModel
-      if let snapshot {
-        model = try GANModel(
-          resuming: snapshot, pixelRange: pixelRange, options: options, device: compute.device)
-      } else {
-        model = GANModel(
-          network.configuration, pixelRange: pixelRange, options: options, device: compute.device)
-        model.initialise(using: compute.random)
-      }
+    ) {
+      let model = GANModel(
+        network.configuration, pixelRange: pixelRange, options: options, device: compute.device)
+      model.initialise(using: compute.random)
       return GANTrainer(model, source: source, options: options, random: compute.random)
     }
     try session.train()

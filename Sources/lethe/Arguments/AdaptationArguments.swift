@@ -1,0 +1,46 @@
+import ArgumentParser
+import Unlearning
+
+/// The constants of stage one.
+struct AdaptationArguments: ParsableArguments {
+  @Option(help: "reference takes all constants of the reference code; others given here win.")
+  var preset = MethodPreset.lethe
+
+  @Option(help: "K, how many generators are adapted (default: 2; reference: 5).")
+  var models: Int?
+
+  @Option(help: "Iterations a model (default: 150; reference: 2000).")
+  var iterations: Int?
+
+  @Option(help: "Negatives collected for each model (default: 300; reference: 20).")
+  var negatives: Int?
+
+  @Option(help: "The strength of elastic weight consolidation.")
+  var ewc: Double?
+
+  @Option(help: "Pictures that the Fisher information is estimated from.")
+  var fisherSamples: Int?
+
+  /// The options of a subject.
+  func options(_ training: TrainingArguments, subject: Subject) throws -> AdaptationOptions {
+    var options = preset == .reference ? AdaptationOptions.reference : AdaptationOptions()
+    options.modelCount = models ?? options.modelCount
+    options.iterations = iterations ?? options.iterations
+    options.negativeCount = negatives ?? options.negativeCount
+    options.ewcStrength = ewc ?? options.ewcStrength
+    options.fisherSamples = fisherSamples ?? options.fisherSamples
+    options.training = try training.options(
+      options.training,
+      continuing: preset == .reference ? nil : subject.file.regularisation)
+    try options.validate()
+    return options
+  }
+}
+
+/// Whose constants.
+enum MethodPreset: String, ExpressibleByArgument, CaseIterable {
+  /// Ours: found by experiment, for any network.
+  case lethe
+  /// Those of the method's reference code.
+  case reference
+}

@@ -1,0 +1,27 @@
+import ArgumentParser
+import Datasets
+import Evaluation
+import Foundation
+
+/// How results are measured.
+struct EvaluationArguments: ParsableArguments {
+  @Option(help: "Latents that both generators are judged on.")
+  var samples = LatentList.defaultCount
+
+  @Option(help: "Real data (IDX or class folders), for distances to it without the class.")
+  var data: String?
+
+  func validate() throws {
+    guard samples >= 2 else {
+      throw ValidationError("--samples is \(samples), expected at least 2")
+    }
+  }
+
+  /// The real data, checked for labels that name the class.
+  func dataset(for subject: Subject) throws -> Dataset? {
+    guard let data else { return nil }
+    let dataset = try Dataset.open(URL(filePath: data), split: .test)
+    _ = try dataset.without(class: dataset.classIndex(named: subject.className))
+    return dataset
+  }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import Runs
+import StyleGAN2
+import Torch
+import Unlearning
+
+/// Stage one in a run directory: K adapted generators, one after another.
+struct AdaptationStage {
+  let subject: Subject
+  let options: AdaptationOptions
+  let compute: ComputeOptions
+  let arguments: RunArguments
+
+  /// The first word of a model's snapshots.
+  static func kind(_ model: Int) -> String { "adapted\(model)" }
+
+  /// Iterations of all models.
+  var totalIterations: Int { options.modelCount * options.iterations }
+
+  /// Everything that can be refused before the directory exists: sizes, and whether there is anything
+  /// to adapt to.
+  ///
+  /// - Returns: the trainer of the first model, ready to start.
+  func prepare() throws -> GANTrainer {
+    try options.validate()
+    return try trainer(model: 1)
+  }
+
+  /// Adapts every model that is not complete yet.
+  ///
+  /// - Parameters:
+  ///   - run: the directory.
+  ///   - first: from ``prepare()``, so that negatives are not collected twice.
+  /// - Returns: the adapted models' files.
+  func train(in run: RunDirectory, first: GANTrainer? = nil) throws -> [URL] {
+    try (1...options.modelCount).map { model in
+      let kind = Self.kind(model)
+      let latest = run.snapshots(kind: kind).last
+      if let latest, latest.iteration >= options.iterations { return latest.file }
+      let session = TrainingSession(
+        run: run, trainer: try model == 1 ? first ?? trainer(model: 1) : trainer(model: model),
+        label: "adapt \(model) of \(options.modelCount)", iterations: options.iterations,
+        arguments: arguments, seed: compute.seed, kind: kind,
+        offset: (model - 1) * options.iterations)
+      if latest != nil { try session.resume() }
+      return try session.train()
+    }
+  }
+
+  /// Iterations complete in a directory that shall be resumed.
+  func completed(in run: RunDirectory) -> Int {
+    (1...options.modelCount).reduce(0) { sum, model in
+      sum + min(options.iterations, run.snapshots(kind: Self.kind(model)).last?.iteration ?? 0)
+    }
+  }
+
+  private func trainer(model: Int) throws -> GANTrainer {
+    let random = compute.random.split("adapted \(model)")
+    let gan = try GANModel(
+      subject.file, pixelRange: subject.pixelRange, options: options.training,
+      start: options.start, device: compute.device)
+    let feedback = Feedback(
+      on: try Generator(subject.file, device: compute.device), pixelRange: subject.pixelRange,
+      judge: subject.judge, undesiredClass: subject.undesiredClass,
+      mixingProbability: options.training.mixingProbability, random: random.split("feedback"))
+    let meter = ProgressMeter(label: "negatives \(model)", total: options.negativeCount)
+    defer { meter.finish() }
+    let negatives = try feedback.negatives(
+      options.negativeCount, lookingAtMost: options.negativeCount * options.lookFactor
+    ) { meter.update(iteration: $0) }
+    return try NegativeAdaptation.trainer(
+      gan, negatives: negatives, options: options, random: random)
+  }
+}

@@ -1,0 +1,103 @@
+import Classifiers
+import Datasets
+import Evaluation
+import Foundation
+import Reports
+import Runs
+import StyleGAN2
+import Torch
+import Unlearning
+
+/// The end of a run: numbers, pictures on the same latents, the page.
+struct EvaluationStage {
+  let subject: Subject
+  let compute: ComputeOptions
+  /// How many latents are judged.
+  let samples: Int
+  /// Real data without the class, or none.
+  let data: Dataset?
+
+  /// One point of the comparison with extrapolation.
+  struct ExtrapolatedPoint {
+    var gamma: Double
+    var pul: Double
+    var frechet: Double
+
+    var json: JSON {
+      .object(["gamma": JSON(gamma), "pul": JSON(pul), "frechet": JSON(frechet)])
+    }
+  }
+
+  private var latents: LatentList { LatentList(count: samples, seed: compute.seed) }
+
+  /// Judges a generator, showing progress.
+  func judged(_ generator: Generator, name: String) throws -> JudgedSample {
+    let meter = ProgressMeter(label: "judging \(name)", total: samples)
+    defer { meter.finish() }
+    return try JudgedSample(
+      of: generator, pixelRange: subject.pixelRange, latents: latents, judge: subject.judge,
+      source: "the \(name) generator"
+    ) { meter.update(iteration: $0) }
+  }
+
+  /// The original generator's sample, which every comparison needs.
+  func original() throws -> JudgedSample {
+    try judged(Generator(subject.file, device: compute.device), name: "original")
+  }
+
+  /// Measures an unlearned generator against the original.
+  func measure(_ unlearned: Generator, original: JudgedSample) throws -> UnlearningEvaluation {
+    let statistics = try data.map {
+      try JudgedSample(of: $0.without(class: subject.undesiredClass), judge: subject.judge)
+        .statistics()
+    }
+    return try UnlearningEvaluation(
+      original: original, unlearned: judged(unlearned, name: "unlearned"), latents: latents,
+      forgotten: subject.undesiredClass, data: statistics)
+  }
+
+  /// Extrapolation at several γ, on the same latents.
+  func extrapolation(
+    gammas: [Double], adapted: [GANFile], original: JudgedSample
+  ) throws -> [ExtrapolatedPoint] {
+    let generator = try Generator(subject.file, device: compute.device)
+    let vectors = try adapted.map { try Generator($0, device: compute.device).parameters.values }
+    let start = generator.parameters.values.clone()
+    return try gammas.map { gamma in
+      generator.parameters.values.copyInPlace(
+        Extrapolation.vector(original: start, adapted: vectors, gamma: gamma))
+      let result = try UnlearningEvaluation(
+        original: original, unlearned: judged(generator, name: "extrapolated (\(gamma))"),
+        latents: latents, forgotten: subject.undesiredClass)
+      return ExtrapolatedPoint(
+        gamma: gamma, pul: result.pul, frechet: result.frechetToOriginalPositives)
+    }
+  }
+
+  /// Writes grids of the same latents: `original.png`, `adapted.png`, `unlearned.png`.
+  func writeGrids(adapted: GANFile?, unlearned: Generator?, into run: RunDirectory) throws {
+    let grid = SampleGrid(subject.file.configuration, seed: compute.seed)
+    let generators: [(String, Generator?)] = [
+      ("original", try Generator(subject.file, device: compute.device)),
+      ("adapted", try adapted.map { try Generator($0, device: compute.device) }),
+      ("unlearned", unlearned),
+    ]
+    for case (let name, let generator?) in generators {
+      try grid.write(generator, range: subject.pixelRange, to: run.image(name))
+    }
+  }
+
+  /// Writes metrics.json and report.html.
+  func write(
+    _ evaluation: UnlearningEvaluation, extra: JSON.Object = [:], snapshot: URL, iteration: Int,
+    elapsedSeconds: Double, into run: RunDirectory
+  ) throws -> JSON.Object {
+    var metrics = evaluation.json
+    metrics.merge(extra)
+    try run.writeMetrics(
+      metrics, samples: samples, seed: compute.seed, snapshot: snapshot, iteration: iteration,
+      elapsedSeconds: elapsedSeconds)
+    try RunReport.write(into: run)
+    return try run.readMetrics()
+  }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import Runs
+import StyleGAN2
+import Torch
+import TorchNN
+import Unlearning
+
+/// Stage two in a run directory: the generator that forgets.
+struct UnlearningStage {
+  /// What the generator keeps away from, and how.
+  struct RepulsionChoice {
+    var adapted: [GANFile]
+    var loss: RepulsionLoss
+    /// Whether EL2's alpha is to be made from the distance, because the user gave none.
+    var hasScaleFreeAlpha: Bool
+    var distance: ParameterDistance
+    var strength: Repulsion.Strength
+  }
+
+  let subject: Subject
+  let options: UnlearningOptions
+  let repulsion: RepulsionChoice?
+  let compute: ComputeOptions
+
+  /// A trainer at iteration 0: collects feedback, refuses what cannot be unlearned.
+  func makeTrainer() throws -> GANTrainer {
+    try options.validate()
+    let random = compute.random.split("unlearning")
+    let model = try GANModel(
+      subject.file, pixelRange: subject.pixelRange, options: options.training,
+      start: options.start, device: compute.device)
+    let vectors = try adaptedVectors(model.generator.parameters)
+    let feedback = Feedback(
+      on: model.generator, pixelRange: subject.pixelRange, judge: subject.judge,
+      undesiredClass: subject.undesiredClass,
+      mixingProbability: options.training.mixingProbability, random: random.split("feedback"))
+    let meter = ProgressMeter(label: "feedback", total: options.feedbackSamples)
+    let (positives, share) = try feedback.positives(among: options.feedbackSamples) {
+      meter.update(iteration: $0)
+    }
+    meter.finish()
+    guard share > 0 else {
+      throw UnlearningError.tooFewNegatives(
+        found: 0, wanted: 1, looked: options.feedbackSamples, className: subject.className)
+    }
+    return GANTrainer(
+      model, source: try PictureSource(positives, order: options.order, random: random),
+      term: term(model, vectors: vectors, originalShare: share), options: options.training,
+      random: random)
+  }
+
+  /// The adapted generators as vectors of the original's layout.
+  private func adaptedVectors(_ parameters: ParameterVector) throws -> [Tensor] {
+    try (repulsion?.adapted ?? []).map { file in
+      guard file.configuration == subject.file.configuration else {
+        throw UnlearningError.differentNetworks(
+          file: file.path, actual: "\(file.configuration)",
+          expected: "\(subject.file.configuration)")
+      }
+      let vector = try Generator(file, device: compute.device).parameters.values
+      guard (vector - parameters.values).abs().max().item() > 0 else {
+        throw UnlearningError.adaptedEqualsOriginal(file: file.path)
+      }
+      return vector
+    }
+  }
+
+  private func term(_ model: GANModel, vectors: [Tensor], originalShare: Double) -> Repulsion? {
+    guard let repulsion else { return nil }
+    let original = model.generator.parameters.values
+    let ensemble = AdaptedEnsemble(
+      vectors, parameters: model.generator.parameters, distance: repulsion.distance)
+    let loss: RepulsionLoss =
+      repulsion.hasScaleFreeAlpha
+      ? .exponentialL2(alpha: Repulsion.scaleFreeAlpha(ensemble, original: original))
+      : repulsion.loss
+    let (judge, range, undesired) = (subject.judge, subject.pixelRange, subject.undesiredClass)
+    return Repulsion(
+      ensemble, original: original, loss: loss, strength: repulsion.strength,
+      originalShare: originalShare
+    ) { pictures in
+      let classes = judge.judge(pictures, in: range).classes
+      return Double(classes.count { $0 == undesired }) / Double(classes.count)
+    }
+  }
+}
