@@ -30,8 +30,7 @@ final class TrainingSession {
   let trainer: GANTrainer
   private let label: String
   private let iterations: Int
-  private let snapshotEvery: Int
-  private let keep: Int
+  private let snapshots: SnapshotPolicy
   private let kind: String
   private let offset: Int
   private let grid: SampleGrid
@@ -64,7 +63,7 @@ final class TrainingSession {
     }
     self.init(
       run: run, trainer: trainer, label: description.command, iterations: iterations,
-      arguments: arguments, seed: compute.seed)
+      snapshots: arguments.snapshots, seed: compute.seed)
     guard arguments.resume else { return }
     let from = try resume()
     try run.prepareToResume(fromIteration: from)
@@ -74,18 +73,18 @@ final class TrainingSession {
   /// A session in a directory that exists.
   ///
   /// - Parameters:
+  ///   - snapshots: how often, and how many to keep.
   ///   - kind: the first word of snapshots' names.
   ///   - offset: iterations of sessions before this one in the same directory.
   init(
     run: RunDirectory, trainer: GANTrainer, label: String, iterations: Int,
-    arguments: RunArguments, seed: UInt64, kind: String = "snapshot", offset: Int = 0
+    snapshots: SnapshotPolicy, seed: UInt64, kind: String = "snapshot", offset: Int = 0
   ) {
     self.run = run
     self.trainer = trainer
     self.label = label
     self.iterations = iterations
-    snapshotEvery = arguments.snapshotEvery
-    keep = arguments.keep
+    self.snapshots = snapshots
     self.kind = kind
     self.offset = offset
     grid = SampleGrid(trainer.model.configuration, seed: seed)
@@ -130,7 +129,7 @@ final class TrainingSession {
       try stats.append(
         StatsRecord(iteration: offset + done, kimg: kimg, seconds: elapsedSeconds, values: values))
       meter.update(iteration: done, values: shown(values))
-      if done % snapshotEvery == 0 || done == iterations || InterruptFlag.isRaised {
+      if done % snapshots.every == 0 || done == iterations || InterruptFlag.isRaised {
         latest = try snapshot()
         try stats.synchronize()
       }
@@ -154,7 +153,7 @@ final class TrainingSession {
     let file = run.snapshotFile(iteration: trainer.iteration, kind: kind)
     try trainer.model.write(
       to: file, options: trainer.options, training: trainer.state, metadata: ["lethe.run": run.root.lastPathComponent])
-    try run.pruneSnapshots(keepingLast: keep, kind: kind)
+    try run.pruneSnapshots(keepingLast: snapshots.keep, kind: kind)
     try grid.write(
       trainer.model.generatorEMA, range: trainer.model.pixelRange, to: run.image("samples"))
     return file

@@ -26,6 +26,9 @@ struct RunArguments: ParsableArguments {
     }
   }
 
+  /// How often snapshots are written.
+  var snapshots: SnapshotPolicy { SnapshotPolicy(every: snapshotEvery, keep: keep) }
+
   /// Refuses a directory that the run could not have, before any work is done.
   func check() throws {
     guard let output, !resume else { return }
@@ -44,4 +47,12 @@ struct RunArguments: ParsableArguments {
     guard let output else { return try RunDirectory.createNumbered(description: description) }
     return try RunDirectory.create(at: URL(filePath: output))
   }
+}
+
+/// How often a run writes snapshots, and how many stay.
+struct SnapshotPolicy {
+  /// Iterations from one to the next; the last iteration always has one.
+  var every = 500
+  /// The last ones stay.
+  var keep = 2
 }

@@ -9,7 +9,7 @@ struct AdaptationStage {
   let subject: Subject
   let options: AdaptationOptions
   let compute: ComputeOptions
-  let arguments: RunArguments
+  let snapshots: SnapshotPolicy
 
   /// The first word of a model's snapshots.
   static func kind(_ model: Int) -> String { "adapted\(model)" }
@@ -40,7 +40,7 @@ struct AdaptationStage {
       let session = TrainingSession(
         run: run, trainer: try model == 1 ? first ?? trainer(model: 1) : trainer(model: model),
         label: "adapt \(model) of \(options.modelCount)", iterations: options.iterations,
-        arguments: arguments, seed: compute.seed, kind: kind,
+        snapshots: snapshots, seed: compute.seed, kind: kind,
         offset: (model - 1) * options.iterations)
       if latest != nil { try session.resume() }
       return try session.train()
