@@ -46,6 +46,7 @@ final class TrainingSession {
   ///   - compute: seed, device, threads.
   ///   - iterations: the last iteration.
   ///   - makeTrainer: makes the trainer as it is at iteration 0.
+  /// - Throws: what refuses the run.
   convenience init(
     _ description: RunDescription, arguments: RunArguments, compute: ComputeOptions,
     iterations: Int, makeTrainer: () throws -> GANTrainer
@@ -72,10 +73,8 @@ final class TrainingSession {
 
   /// A session in a directory that exists.
   ///
-  /// - Parameters:
-  ///   - snapshots: how often, and how many to keep.
-  ///   - kind: the first word of snapshots' names.
-  ///   - offset: iterations of sessions before this one in the same directory.
+  /// Snapshots' names begin with `kind`; `offset` is the iterations of sessions before this one in
+  /// the same directory.
   init(
     run: RunDirectory, trainer: GANTrainer, label: String, iterations: Int,
     snapshots: SnapshotPolicy, seed: UInt64, kind: String = "snapshot", offset: Int = 0
@@ -143,7 +142,8 @@ final class TrainingSession {
   }
 
   private func shown(_ values: [String: Double]) -> [(name: String, value: Double)] {
-    [("loss_d", "D"), ("loss_g", "G"), ("ewc", "EWC"), ("remaining", "left")].compactMap { key, name in
+    [("loss_d", "D"), ("loss_g", "G"), ("ewc", "EWC"), ("remaining", "left")].compactMap {
+      key, name in
       values[key].map { (name, $0) }
     }
   }
@@ -152,7 +152,8 @@ final class TrainingSession {
   private func snapshot() throws -> URL {
     let file = run.snapshotFile(iteration: trainer.iteration, kind: kind)
     try trainer.model.write(
-      to: file, options: trainer.options, training: trainer.state, metadata: ["lethe.run": run.root.lastPathComponent])
+      to: file, options: trainer.options, training: trainer.state,
+      metadata: ["lethe.run": run.root.lastPathComponent])
     try run.pruneSnapshots(keepingLast: snapshots.keep, kind: kind)
     try grid.write(
       trainer.model.generatorEMA, range: trainer.model.pixelRange, to: run.image("samples"))

@@ -8,10 +8,10 @@ struct RunArguments: ParsableArguments {
     help: "The run's directory, which must not exist yet (default: the next number in runs/).")
   var output: String?
 
-  @Option(help: "Iterations from one snapshot to the next.")
+  @Option(parsing: .unconditional, help: "Iterations from one snapshot to the next.")
   var snapshotEvery = 500
 
-  @Option(help: "Snapshots to keep; the last ones.")
+  @Option(parsing: .unconditional, help: "Snapshots to keep; the last ones.")
   var keep = 2
 
   @Flag(help: "Go on from the last snapshot of the directory that --output names.")

@@ -22,7 +22,7 @@ struct Demo: ParsableCommand {
   @Option(help: "The digit to forget, 0 to 9.")
   var forget = "7"
 
-  @Option(help: "Latents that every generator is judged on.")
+  @Option(parsing: .unconditional, help: "Latents that every generator is judged on.")
   var samples = LatentList.defaultCount
 
   @OptionGroup(title: "Run") var runArguments: RunArguments

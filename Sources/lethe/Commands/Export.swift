@@ -26,7 +26,9 @@ struct Export: ParsableCommand {
   @Flag(help: "Leave Adam's moments out.")
   var withoutOptimisers = false
 
-  @Option(help: "The range of its pictures, -1..1 or 0..1 (default: what the file records, else -1..1).")
+  @Option(
+    help: "The range of its pictures, -1..1 or 0..1 (default: what the file records, else "
+      + "-1..1).")
   var pixelRange: PixelRange?
 
   func run() throws {

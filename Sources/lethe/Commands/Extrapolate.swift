@@ -35,10 +35,14 @@ struct Extrapolate: ParsableCommand {
   @Option(help: "The class that shall fade, as the judge names it.")
   var forget: String?
 
-  @Option(help: "The range of the pictures, -1..1 or 0..1 (default: what the file records, else -1..1).")
+  @Option(
+    help: "The range of the pictures, -1..1 or 0..1 (default: what the file records, else "
+      + "-1..1).")
   var pixelRange: PixelRange?
 
-  @Option(help: "The run's directory, which must not exist yet (default: the next number in runs/).")
+  @Option(
+    help: "The run's directory, which must not exist yet (default: the next number in "
+      + "runs/).")
   var output: String?
 
   @Flag(help: "Print the measurements as JSON.")
@@ -50,7 +54,8 @@ struct Extrapolate: ParsableCommand {
   func validate() throws {
     _ = try gammas()
     guard (judge == nil) == (forget == nil) else {
-      throw ValidationError("--judge and --forget belong together: name both to measure, or neither")
+      throw ValidationError(
+        "--judge and --forget belong together: name both to measure, or neither")
     }
   }
 

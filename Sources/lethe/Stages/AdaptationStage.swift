@@ -32,6 +32,7 @@ struct AdaptationStage {
   ///   - run: the directory.
   ///   - first: from ``prepare()``, so that negatives are not collected twice.
   /// - Returns: the adapted models' files.
+  /// - Throws: what training or the disk refuses; ``Interrupted`` after Ctrl-C.
   func train(in run: RunDirectory, first: GANTrainer? = nil) throws -> [URL] {
     try (1...options.modelCount).map { model in
       let kind = Self.kind(model)

@@ -53,8 +53,7 @@ extension EvaluationStage {
 
   /// The γ at which extrapolation forgets as much as was forgotten by training, by bisection.
   ///
-  /// - Parameter pul: the percentage to reach.
-  /// - Returns: the points looked at; the last is the smallest γ found that reaches it, if any does.
+  /// The last of the points returned is the smallest γ found that reaches `pul`, if any does.
   func extrapolation(
     reaching pul: Double, sweep: ExtrapolationSweep, original: JudgedSample
   ) throws -> [ExtrapolatedPoint] {

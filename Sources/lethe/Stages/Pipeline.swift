@@ -54,6 +54,7 @@ struct Pipeline {
   ///
   /// - Parameter run: the directory.
   /// - Returns: the measurement, and metrics.json.
+  /// - Throws: what training or the disk refuses; ``Interrupted`` after Ctrl-C.
   func run(in run: RunDirectory) throws -> (UnlearningEvaluation, JSON.Object) {
     let start = Date()
     let adapted = try adaptation.train(in: run).map(GANFile.read)
