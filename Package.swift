@@ -85,7 +85,7 @@ let package = Package(
       dependencies: [
         "Torch", "TorchNN", "Checkpoints", "Datasets", "Runs", "StyleGAN2", "Classifiers",
         "Unlearning", "Evaluation", "Reports", argumentParser,
-      ]),
+      ], resources: [.copy("Models")]),
 
     // Tests mirror the sources.
     .target(name: "TestSupport", dependencies: ["Torch"], path: "Tests/TestSupport"),

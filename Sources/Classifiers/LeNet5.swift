@@ -3,8 +3,8 @@ import TorchNN
 
 /// The judge of the paper's MNIST experiments: LeNet-5 with ReLU and max pooling.
 ///
-/// LeCun et al. 1998. /// It takes grey pictures of 32x32 in [0, 1], not normalised. Its names are those of the paper's
-/// `lenet5-mnist.pth`: `convnet.c1`, `convnet.c3`, `convnet.c5`, `fc.f6`, `fc.f7`.
+/// LeCun et al. 1998. It takes grey pictures of 32x32 in [0, 1], not normalised. Its names are those of
+/// the paper's `lenet5-mnist.pth`: `convnet.c1`, `convnet.c3`, `convnet.c5`, `fc.f6`, `fc.f7`.
 public final class LeNet5 {
   /// The side of the pictures it takes, in pixels.
   public static let inputSize = 32

@@ -37,6 +37,9 @@ extension GANModel {
     try self.discriminator.parameters.load(discriminator, file: file.path)
     try generatorOptimiser.restore(file.generatorOptimiser, file: file.path)
     try discriminatorOptimiser.restore(file.discriminatorOptimiser, file: file.path)
+    guard !options.keepsOptimiserConstants else { return }
+    generatorOptimiser.options = options.generatorAdam
+    discriminatorOptimiser.options = options.discriminatorAdam
   }
 
   /// Takes the very state that a snapshot recorded: for resuming.

@@ -23,6 +23,23 @@ public final class GANTrainer {
   /// What one iteration measured, by name: losses, penalties, the term's own.
   public typealias Statistics = [String: Double]
 
+  /// The parts of an iteration.
+  public enum Phase: String, Sendable, CaseIterable {
+    /// The discriminator's step, with the pictures it needs.
+    case discriminator = "d"
+    /// The lazy gradient penalty.
+    case r1
+    /// The generator's step, with the term.
+    case generator = "g"
+    /// The lazy path length penalty.
+    case pathLength = "path"
+    /// What follows: the term's second half and the moving average.
+    case finish
+  }
+
+  /// How long the parts of the last iteration took; lazy ones are missing where they did not run.
+  public private(set) var phaseSeconds: [Phase: Double] = [:]
+
   /// A trainer at iteration 0.
   ///
   /// - Parameters:
@@ -65,9 +82,16 @@ public final class GANTrainer {
   /// - Throws: ``TrainingError/diverged(iteration:quantity:)`` when a loss is not finite.
   public func step() throws -> Statistics {
     var statistics = Statistics()
-    let real = source.next(options.batchSize)
+    var mark = ContinuousClock.now
+    phaseSeconds = [:]
+    func end(_ phase: Phase) {
+      let now = ContinuousClock.now
+      phaseSeconds[phase] = (now - mark) / .seconds(1)
+      mark = now
+    }
 
     // The discriminator tells real from generated.
+    let real = source.next(options.batchSize)
     let fake = withoutGradients { makePictures(options.batchSize).pictures }
     try update(model.discriminator.parameters, model.discriminatorOptimiser) {
       let logits = model.discriminator(.concatenated([real, fake]), batches: 2)
@@ -79,6 +103,7 @@ public final class GANTrainer {
       statistics["logit_fake"] = fakeLogits.mean().item()
       loss.backward()
     }
+    end(.discriminator)
 
     // Lazily, its gradient on real pictures is kept small.
     if options.r1Weight > 0, iteration % options.r1Interval == 0 {
@@ -87,6 +112,7 @@ public final class GANTrainer {
         try record(penalty, as: "r1", in: &statistics)
         (penalty * (options.r1Weight / 2 * Double(options.r1Interval))).backward()
       }
+      end(.r1)
     }
 
     // The generator learns to look real, and obeys the term.
@@ -102,6 +128,7 @@ public final class GANTrainer {
         statistics.merge(measured) { _, new in new }
       }
     }
+    end(.generator)
 
     // Lazily, equal steps in w are made to change the picture equally.
     if options.pathLengthWeight > 0, iteration % options.pathLengthInterval == 0 {
@@ -115,6 +142,7 @@ public final class GANTrainer {
         statistics["path_length"] = mean.item()
         (penalty * (options.pathLengthWeight * Double(options.pathLengthInterval))).backward()
       }
+      end(.pathLength)
     }
 
     if let term {
@@ -124,6 +152,7 @@ public final class GANTrainer {
     }
     model.generatorEMA.parameters.average(
       with: model.generator.parameters, decay: options.emaDecay(iteration: iteration))
+    end(.finish)
     iteration += 1
     statistics["iteration"] = Double(iteration)
     statistics["kimg"] = Double(iteration * options.batchSize) / 1000

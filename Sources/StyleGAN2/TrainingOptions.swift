@@ -10,6 +10,8 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
   public var batchSize = 16
   /// Adam's step size before the correction for lazy regularisation.
   public var learningRate = 0.002
+  /// Whether Adam's constants in a checkpoint win over these, as they do in the reference.
+  public var keepsOptimiserConstants = true
   /// The weight of R1; 0 turns it off.
   public var r1Weight = 10.0
   /// R1 is taken every so many iterations, with a weight times as large.

@@ -23,6 +23,7 @@ struct Lethe: ParsableCommand {
       """,
     version: "lethe \(version)",
     subcommands: [
-      Train.self, Adapt.self, Unlearn.self, Generate.self, Evaluate.self, Inspect.self,
+      Demo.self, Train.self, Adapt.self, Unlearn.self, Extrapolate.self, Generate.self,
+      Evaluate.self, Inspect.self, Export.self, Bench.self,
     ])
 }

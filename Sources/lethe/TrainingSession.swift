@@ -30,8 +30,7 @@ final class TrainingSession {
   let trainer: GANTrainer
   private let label: String
   private let iterations: Int
-  private let snapshotEvery: Int
-  private let keep: Int
+  private let snapshots: SnapshotPolicy
   private let kind: String
   private let offset: Int
   private let grid: SampleGrid
@@ -47,6 +46,7 @@ final class TrainingSession {
   ///   - compute: seed, device, threads.
   ///   - iterations: the last iteration.
   ///   - makeTrainer: makes the trainer as it is at iteration 0.
+  /// - Throws: what refuses the run.
   convenience init(
     _ description: RunDescription, arguments: RunArguments, compute: ComputeOptions,
     iterations: Int, makeTrainer: () throws -> GANTrainer
@@ -64,7 +64,7 @@ final class TrainingSession {
     }
     self.init(
       run: run, trainer: trainer, label: description.command, iterations: iterations,
-      arguments: arguments, seed: compute.seed)
+      snapshots: arguments.snapshots, seed: compute.seed)
     guard arguments.resume else { return }
     let from = try resume()
     try run.prepareToResume(fromIteration: from)
@@ -73,19 +73,17 @@ final class TrainingSession {
 
   /// A session in a directory that exists.
   ///
-  /// - Parameters:
-  ///   - kind: the first word of snapshots' names.
-  ///   - offset: iterations of sessions before this one in the same directory.
+  /// Snapshots' names begin with `kind`; `offset` is the iterations of sessions before this one in
+  /// the same directory.
   init(
     run: RunDirectory, trainer: GANTrainer, label: String, iterations: Int,
-    arguments: RunArguments, seed: UInt64, kind: String = "snapshot", offset: Int = 0
+    snapshots: SnapshotPolicy, seed: UInt64, kind: String = "snapshot", offset: Int = 0
   ) {
     self.run = run
     self.trainer = trainer
     self.label = label
     self.iterations = iterations
-    snapshotEvery = arguments.snapshotEvery
-    keep = arguments.keep
+    self.snapshots = snapshots
     self.kind = kind
     self.offset = offset
     grid = SampleGrid(trainer.model.configuration, seed: seed)
@@ -130,7 +128,7 @@ final class TrainingSession {
       try stats.append(
         StatsRecord(iteration: offset + done, kimg: kimg, seconds: elapsedSeconds, values: values))
       meter.update(iteration: done, values: shown(values))
-      if done % snapshotEvery == 0 || done == iterations || InterruptFlag.isRaised {
+      if done % snapshots.every == 0 || done == iterations || InterruptFlag.isRaised {
         latest = try snapshot()
         try stats.synchronize()
       }
@@ -144,7 +142,8 @@ final class TrainingSession {
   }
 
   private func shown(_ values: [String: Double]) -> [(name: String, value: Double)] {
-    [("loss_d", "D"), ("loss_g", "G"), ("ewc", "EWC"), ("remaining", "left")].compactMap { key, name in
+    [("loss_d", "D"), ("loss_g", "G"), ("ewc", "EWC"), ("remaining", "left")].compactMap {
+      key, name in
       values[key].map { (name, $0) }
     }
   }
@@ -153,8 +152,9 @@ final class TrainingSession {
   private func snapshot() throws -> URL {
     let file = run.snapshotFile(iteration: trainer.iteration, kind: kind)
     try trainer.model.write(
-      to: file, options: trainer.options, training: trainer.state, metadata: ["lethe.run": run.root.lastPathComponent])
-    try run.pruneSnapshots(keepingLast: keep, kind: kind)
+      to: file, options: trainer.options, training: trainer.state,
+      metadata: ["lethe.run": run.root.lastPathComponent])
+    try run.pruneSnapshots(keepingLast: snapshots.keep, kind: kind)
     try grid.write(
       trainer.model.generatorEMA, range: trainer.model.pixelRange, to: run.image("samples"))
     return file

@@ -6,19 +6,22 @@ struct AdaptationArguments: ParsableArguments {
   @Option(help: "reference takes all constants of the reference code; others given here win.")
   var preset = MethodPreset.lethe
 
-  @Option(help: "K, how many generators are adapted (default: 2; reference: 5).")
+  @Option(
+    parsing: .unconditional, help: "K, how many generators are adapted (default: 2; reference: 5).")
   var models: Int?
 
-  @Option(help: "Iterations a model (default: 150; reference: 2000).")
+  @Option(parsing: .unconditional, help: "Iterations a model (default: 150; reference: 2000).")
   var iterations: Int?
 
-  @Option(help: "Negatives collected for each model (default: 300; reference: 20).")
+  @Option(
+    parsing: .unconditional,
+    help: "Negatives collected for each model (default: 300; reference: 20).")
   var negatives: Int?
 
-  @Option(help: "The strength of elastic weight consolidation.")
+  @Option(parsing: .unconditional, help: "The strength of elastic weight consolidation.")
   var ewc: Double?
 
-  @Option(help: "Pictures that the Fisher information is estimated from.")
+  @Option(parsing: .unconditional, help: "Pictures that the Fisher information is estimated from.")
   var fisherSamples: Int?
 
   /// The options of a subject.

@@ -4,13 +4,13 @@ import Torch
 
 /// What every command that computes takes.
 struct ComputeOptions: ParsableArguments {
-  @Option(help: "Where all random numbers start.")
+  @Option(parsing: .unconditional, help: "Where all random numbers start.")
   var seed: UInt64 = 0
 
   @Option(help: "cpu, cuda, cuda:1 or mps.")
   var device: Device = .cpu
 
-  @Option(help: "Threads an operator may use (default: one a core).")
+  @Option(parsing: .unconditional, help: "Threads an operator may use (default: one a core).")
   var threads: Int?
 
   func validate() throws {
@@ -30,6 +30,7 @@ struct ComputeOptions: ParsableArguments {
 }
 
 extension Device: ExpressibleByArgument {
+  /// Reads `cpu`, `cuda`, `cuda:1` or `mps`.
   public init?(argument: String) { self.init(name: argument) }
 }
 

@@ -5,7 +5,7 @@ import Foundation
 
 /// How results are measured.
 struct EvaluationArguments: ParsableArguments {
-  @Option(help: "Latents that both generators are judged on.")
+  @Option(parsing: .unconditional, help: "Latents that both generators are judged on.")
   var samples = LatentList.defaultCount
 
   @Option(help: "Real data (IDX or class folders), for distances to it without the class.")

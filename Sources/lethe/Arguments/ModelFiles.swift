@@ -7,8 +7,6 @@ import Torch
 /// Files that a user names where a GAN or a judge is asked for.
 enum ModelFiles {
   /// The checkpoint that a path means: the file itself, or the latest snapshot of a run directory.
-  ///
-  /// - Parameter kind: the first word of the snapshots' names.
   static func checkpoint(_ path: String, kind: String = "snapshot") throws -> URL {
     let url = URL(filePath: path)
     var isFolder: ObjCBool = false

@@ -3,19 +3,25 @@ import StyleGAN2
 
 /// The sizes of a network that is trained from scratch.
 struct NetworkOptions: ParsableArguments {
-  @Option(help: "The side of the pictures in pixels: a power of two from 8 to 1024.")
+  @Option(
+    parsing: .unconditional,
+    help: "The side of the pictures in pixels: a power of two from 8 to 1024.")
   var size = 32
 
-  @Option(help: "The length of the latent z and the style w.")
+  @Option(parsing: .unconditional, help: "The length of the latent z and the style w.")
   var latent = 128
 
-  @Option(help: "The layers of the mapping network.")
+  @Option(parsing: .unconditional, help: "The layers of the mapping network.")
   var mappingDepth = 8
 
-  @Option(help: "The factor of the feature maps at 64x64 and above; 2 in config-f.")
+  @Option(
+    parsing: .unconditional,
+    help: "The factor of the feature maps at 64x64 and above; 2 in config-f.")
   var channelMultiplier = 2
 
-  @Option(help: "The most feature maps that any layer has; 512 in the public networks.")
+  @Option(
+    parsing: .unconditional,
+    help: "The most feature maps that any layer has; 512 in the public networks.")
   var channelCap = 64
 
   /// The network.

@@ -8,10 +8,10 @@ struct RunArguments: ParsableArguments {
     help: "The run's directory, which must not exist yet (default: the next number in runs/).")
   var output: String?
 
-  @Option(help: "Iterations from one snapshot to the next.")
+  @Option(parsing: .unconditional, help: "Iterations from one snapshot to the next.")
   var snapshotEvery = 500
 
-  @Option(help: "Snapshots to keep; the last ones.")
+  @Option(parsing: .unconditional, help: "Snapshots to keep; the last ones.")
   var keep = 2
 
   @Flag(help: "Go on from the last snapshot of the directory that --output names.")
@@ -25,6 +25,9 @@ struct RunArguments: ParsableArguments {
       throw ValidationError("--resume needs --output: the directory of the run to go on with")
     }
   }
+
+  /// How often snapshots are written.
+  var snapshots: SnapshotPolicy { SnapshotPolicy(every: snapshotEvery, keep: keep) }
 
   /// Refuses a directory that the run could not have, before any work is done.
   func check() throws {
@@ -44,4 +47,12 @@ struct RunArguments: ParsableArguments {
     guard let output else { return try RunDirectory.createNumbered(description: description) }
     return try RunDirectory.create(at: URL(filePath: output))
   }
+}
+
+/// How often a run writes snapshots, and how many stay.
+struct SnapshotPolicy {
+  /// Iterations from one to the next; the last iteration always has one.
+  var every = 500
+  /// The last ones stay.
+  var keep = 2
 }

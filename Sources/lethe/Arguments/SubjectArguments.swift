@@ -16,7 +16,9 @@ struct SubjectArguments: ParsableArguments {
   @Option(help: "The class to forget, as the judge names it.")
   var forget: String
 
-  @Option(help: "The range of the GAN's pictures, -1..1 or 0..1 (default: what the file records, else -1..1).")
+  @Option(
+    help: "The range of the GAN's pictures, -1..1 or 0..1 (default: what the file records, "
+      + "else -1..1).")
   var pixelRange: PixelRange?
 
   /// Reads the files.

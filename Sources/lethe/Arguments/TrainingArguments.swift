@@ -3,35 +3,42 @@ import StyleGAN2
 
 /// The constants of GAN training; what the user leaves out, the command decides.
 struct TrainingArguments: ParsableArguments {
-  @Option(help: "Pictures an iteration: 1 to 4, or a multiple of 4.")
+  @Option(parsing: .unconditional, help: "Pictures an iteration: 1 to 4, or a multiple of 4.")
   var batch = 16
 
-  @Option(help: "Adam's step size, where the GAN brings no optimiser of its own.")
-  var learningRate = 0.002
+  @Option(
+    parsing: .unconditional,
+    help: "Adam's step size (default: that of the GAN's optimisers, else 0.002).")
+  var learningRate: Double?
 
   @Option(
-    name: .customLong("r1"),
+    name: .customLong("r1"), parsing: .unconditional,
     help: "The weight of R1; 0 turns it off (default: what the GAN was trained with, else 10).")
   var r1Weight: Double?
 
-  @Option(name: .customLong("r1-interval"), help: "Iterations from one R1 to the next.")
+  @Option(
+    name: .customLong("r1-interval"), parsing: .unconditional,
+    help: "Iterations from one R1 to the next.")
   var r1Interval = 16
 
   @Option(
-    name: .customLong("path-length"),
+    name: .customLong("path-length"), parsing: .unconditional,
     help:
-      "The weight of the path length penalty; 0 turns it off (default: what the GAN was trained with, else 2).")
+      "The weight of the path length penalty; 0 turns it off (default: what the GAN "
+      + "was trained with, else 2).")
   var pathLengthWeight: Double?
 
-  @Option(help: "Iterations from one path length penalty to the next.")
+  @Option(parsing: .unconditional, help: "Iterations from one path length penalty to the next.")
   var pathLengthInterval = 4
 
-  @Option(help: "The probability that a batch mixes two styles.")
+  @Option(parsing: .unconditional, help: "The probability that a batch mixes two styles.")
   var mixing = 0.9
 
   @Option(
+    parsing: .unconditional,
     help:
-      "The half-life of the generator's moving average, in thousands of pictures (default: 5 to train, 0.32 to adapt, 1 to unlearn).")
+      "The half-life of the generator's moving average, in thousands of pictures "
+      + "(default: 5 to train, 0.32 to adapt, 1 to unlearn).")
   var emaHalfLifeKimg: Double?
 
   /// The options.
@@ -39,12 +46,15 @@ struct TrainingArguments: ParsableArguments {
   /// - Parameters:
   ///   - base: what holds where the user says nothing.
   ///   - former: the regularisation of the training that is gone on with.
+  /// - Returns: the options, validated.
+  /// - Throws: `ConfigurationError` naming the field.
   func options(
     _ base: TrainingOptions, continuing former: GANFile.Regularisation? = nil
   ) throws -> TrainingOptions {
     var options = base
     options.batchSize = batch
-    options.learningRate = learningRate
+    options.learningRate = learningRate ?? base.learningRate
+    options.keepsOptimiserConstants = learningRate == nil
     options.r1Weight = r1Weight ?? former?.r1Weight ?? base.r1Weight
     options.r1Interval = r1Interval
     options.pathLengthWeight =

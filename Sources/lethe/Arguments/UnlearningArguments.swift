@@ -24,7 +24,8 @@ extension ParameterDistance: ExpressibleByArgument {}
 struct UnlearningArguments: ParsableArguments {
   @Option(
     help:
-      "reference takes all constants of the reference code, whose gamma is EL2's alpha and the factor of the others.")
+      "reference takes all constants of the reference code, whose gamma is EL2's alpha "
+      + "and the factor of the others.")
   var preset = MethodPreset.lethe
 
   @Option(
@@ -36,26 +37,34 @@ struct UnlearningArguments: ParsableArguments {
   var loss: LossName?
 
   @Option(
+    parsing: .unconditional,
     help:
-      "The weight of the loss, as the paper adds it (default: none; a closed loop decides the strength).")
+      "The weight of the loss, as the paper adds it (default: none; a closed loop "
+      + "decides the strength).")
   var gamma: Double?
 
-  @Option(help: "EL2's alpha (default: 1 over the original's squared distance).")
+  @Option(
+    parsing: .unconditional, help: "EL2's alpha (default: 1 over the original's squared distance).")
   var alpha: Double?
 
   @Option(help: "What far means: paper, reference or effective (default: effective).")
   var distance: ParameterDistance?
 
-  @Option(help: "Iterations (default: 550; reference: 1000).")
+  @Option(parsing: .unconditional, help: "Iterations (default: 550; reference: 1000).")
   var iterations: Int?
 
-  @Option(help: "Pictures that positives are selected from.")
+  @Option(parsing: .unconditional, help: "Pictures that positives are selected from.")
   var feedbackSamples: Int?
 
-  @Option(help: "Closed loop: the push of one iteration, in parts of the way from adapted to original.")
+  @Option(
+    parsing: .unconditional,
+    help: "Closed loop: the push of one iteration, in parts of the way from adapted to "
+      + "original.")
   var stepShare = ClosedLoop.Options().stepShare
 
-  @Option(help: "Closed loop: the push fades below this share of the original's negatives.")
+  @Option(
+    parsing: .unconditional,
+    help: "Closed loop: the push fades below this share of the original's negatives.")
   var fadeBelow = ClosedLoop.Options().fadeBelow
 
   func validate() throws {

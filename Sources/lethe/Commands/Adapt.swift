@@ -30,7 +30,7 @@ struct Adapt: ParsableCommand {
     let subject = try subject.load(device: compute.device)
     let stage = AdaptationStage(
       subject: subject, options: try method.options(training, subject: subject), compute: compute,
-      arguments: runArguments)
+      snapshots: runArguments.snapshots)
     var options = subject.options
     options["adaptation"] = try JSON(encoding: stage.options)
     let record = RunDescription(

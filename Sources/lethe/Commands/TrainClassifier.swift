@@ -20,13 +20,15 @@ struct TrainClassifier: ParsableCommand {
   @Option(help: "A folder of IDX files with labels, or with a sub-folder for each class.")
   var data: String
 
-  @Option(help: "Passes over the training pictures.")
+  @Option(parsing: .unconditional, help: "Passes over the training pictures.")
   var epochs = 12
 
-  @Option(help: "Pictures an iteration.")
+  @Option(parsing: .unconditional, help: "Pictures an iteration.")
   var batch = 128
 
-  @Option(help: "Adam's step size at the start; it falls to zero along a cosine.")
+  @Option(
+    parsing: .unconditional, help: "Adam's step size at the start; it falls to zero along a cosine."
+  )
   var learningRate = 0.002
 
   @Option(

@@ -12,7 +12,8 @@ struct TrainGAN: ParsableCommand {
     abstract: "Trains a StyleGAN2 on a data set.",
     discussion: """
       The data set is a folder of IDX files (MNIST, Fashion-MNIST) or of PNG and JPEG pictures. The
-      generator in use is the moving average, g_ema in the snapshots.
+      generator in use is the moving average, g_ema in the snapshots. --gan goes on from a GAN that is
+      trained already, with its sizes, on the same data or other.
 
         lethe train gan --data mnist --size 32 --latent 128 --channel-cap 64 --iterations 12000
       """)
@@ -20,11 +21,17 @@ struct TrainGAN: ParsableCommand {
   @Option(help: "A folder of IDX files or of pictures.")
   var data: String
 
-  @Option(help: "Iterations to train.")
+  @Option(help: "A GAN to start from: a snapshot, a run directory or a public checkpoint.")
+  var gan: String?
+
+  @Option(parsing: .unconditional, help: "Iterations to train.")
   var iterations = 12_000
 
-  @Option(help: "The range of the pictures' values, -1..1 or 0..1; it becomes part of the model.")
-  var pixelRange = PixelRange.minusOneToOne
+  @Option(
+    help:
+      "The range of the pictures' values, -1..1 or 0..1; it becomes part of the model "
+      + "(default: that of --gan, else -1..1).")
+  var pixelRange: PixelRange?
 
   @OptionGroup(title: "Network") var network: NetworkOptions
   @OptionGroup(title: "Training") var training: TrainingArguments
@@ -39,25 +46,34 @@ struct TrainGAN: ParsableCommand {
 
   func run() throws {
     try compute.apply()
-    try network.configuration.validate()
-    let options = try training.options(TrainingOptions())
+    let former = try gan.map { try ModelFiles.gan($0) }
+    let configuration = former?.configuration ?? network.configuration
+    try configuration.validate()
+    let options = try training.options(TrainingOptions(), continuing: former?.regularisation)
     try runArguments.check()
-    let dataset = try Dataset.open(URL(filePath: data), size: network.size, channels: 3)
-    let source = try PictureSource(dataset, range: pixelRange, random: compute.random)
+    let range = pixelRange ?? former?.pixelRange ?? .minusOneToOne
+    let dataset = try Dataset.open(URL(filePath: data), size: configuration.size, channels: 3)
+    let source = try PictureSource(dataset, range: range, random: compute.random)
     let session = try TrainingSession(
       RunDescription(
-        command: "train gan", name: "train-gan-\(network.size)",
+        command: "train gan", name: "train-gan-\(configuration.size)",
         options: [
-          "data": JSON(data), "data_digest": JSON(dataset.provenance.digest),
-          "iterations": JSON(iterations), "network": try JSON(encoding: network.configuration),
-          "pixel_range": JSON(pixelRange.rawValue), "training": try JSON(encoding: options),
+          "data": JSON(data), "data_digest": JSON(dataset.provenance.digest), "gan": JSON(gan),
+          "iterations": JSON(iterations), "network": try JSON(encoding: configuration),
+          "pixel_range": JSON(range.rawValue), "training": try JSON(encoding: options),
         ],
         inputs: []),
       arguments: runArguments, compute: compute, iterations: iterations
     ) {
-      let model = GANModel(
-        network.configuration, pixelRange: pixelRange, options: options, device: compute.device)
-      model.initialise(using: compute.random)
+      let model: GANModel
+      if let former {
+        model = try GANModel(
+          former, pixelRange: range, options: options, start: .raw, device: compute.device)
+      } else {
+        model = GANModel(
+          configuration, pixelRange: range, options: options, device: compute.device)
+        model.initialise(using: compute.random)
+      }
       return GANTrainer(model, source: source, options: options, random: compute.random)
     }
     try session.train()

@@ -58,7 +58,7 @@ struct Unlearn: ParsableCommand {
     if json {
       print(JSON.object(metrics).encoded())
     } else {
-      print(EvaluationText(result).sentences)
+      print(result.table)
       print("report: \(session.run.reportFile.path)")
     }
   }

@@ -9,7 +9,7 @@ struct AdaptationStage {
   let subject: Subject
   let options: AdaptationOptions
   let compute: ComputeOptions
-  let arguments: RunArguments
+  let snapshots: SnapshotPolicy
 
   /// The first word of a model's snapshots.
   static func kind(_ model: Int) -> String { "adapted\(model)" }
@@ -32,6 +32,7 @@ struct AdaptationStage {
   ///   - run: the directory.
   ///   - first: from ``prepare()``, so that negatives are not collected twice.
   /// - Returns: the adapted models' files.
+  /// - Throws: what training or the disk refuses; ``Interrupted`` after Ctrl-C.
   func train(in run: RunDirectory, first: GANTrainer? = nil) throws -> [URL] {
     try (1...options.modelCount).map { model in
       let kind = Self.kind(model)
@@ -40,7 +41,7 @@ struct AdaptationStage {
       let session = TrainingSession(
         run: run, trainer: try model == 1 ? first ?? trainer(model: 1) : trainer(model: model),
         label: "adapt \(model) of \(options.modelCount)", iterations: options.iterations,
-        arguments: arguments, seed: compute.seed, kind: kind,
+        snapshots: snapshots, seed: compute.seed, kind: kind,
         offset: (model - 1) * options.iterations)
       if latest != nil { try session.resume() }
       return try session.train()

@@ -17,17 +17,6 @@ struct EvaluationStage {
   /// Real data without the class, or none.
   let data: Dataset?
 
-  /// One point of the comparison with extrapolation.
-  struct ExtrapolatedPoint {
-    var gamma: Double
-    var pul: Double
-    var frechet: Double
-
-    var json: JSON {
-      .object(["gamma": JSON(gamma), "pul": JSON(pul), "frechet": JSON(frechet)])
-    }
-  }
-
   private var latents: LatentList { LatentList(count: samples, seed: compute.seed) }
 
   /// Judges a generator, showing progress.
@@ -46,32 +35,16 @@ struct EvaluationStage {
   }
 
   /// Measures an unlearned generator against the original.
-  func measure(_ unlearned: Generator, original: JudgedSample) throws -> UnlearningEvaluation {
+  func measure(
+    _ unlearned: Generator, named name: String = "unlearned", original: JudgedSample
+  ) throws -> UnlearningEvaluation {
     let statistics = try data.map {
       try JudgedSample(of: $0.without(class: subject.undesiredClass), judge: subject.judge)
         .statistics()
     }
     return try UnlearningEvaluation(
-      original: original, unlearned: judged(unlearned, name: "unlearned"), latents: latents,
+      original: original, unlearned: judged(unlearned, name: name), latents: latents,
       forgotten: subject.undesiredClass, data: statistics)
-  }
-
-  /// Extrapolation at several γ, on the same latents.
-  func extrapolation(
-    gammas: [Double], adapted: [GANFile], original: JudgedSample
-  ) throws -> [ExtrapolatedPoint] {
-    let generator = try Generator(subject.file, device: compute.device)
-    let vectors = try adapted.map { try Generator($0, device: compute.device).parameters.values }
-    let start = generator.parameters.values.clone()
-    return try gammas.map { gamma in
-      generator.parameters.values.copyInPlace(
-        Extrapolation.vector(original: start, adapted: vectors, gamma: gamma))
-      let result = try UnlearningEvaluation(
-        original: original, unlearned: judged(generator, name: "extrapolated (\(gamma))"),
-        latents: latents, forgotten: subject.undesiredClass)
-      return ExtrapolatedPoint(
-        gamma: gamma, pul: result.pul, frechet: result.frechetToOriginalPositives)
-    }
   }
 
   /// Writes grids of the same latents: `original.png`, `adapted.png`, `unlearned.png`.

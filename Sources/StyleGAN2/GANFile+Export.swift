@@ -1,0 +1,77 @@
+import Checkpoints
+import Foundation
+import Torch
+import TorchNN
+
+extension Generator {
+  /// Writes this generator alone as a safetensors snapshot, under `g_ema`.
+  ///
+  /// - Parameters:
+  ///   - url: the file.
+  ///   - pixelRange: the range of its pictures.
+  /// - Throws: `CheckpointError` if it cannot be written.
+  public func write(to url: URL, pixelRange: PixelRange) throws {
+    var tensors = StateDict()
+    tensors.merge(stateDict, under: "g_ema")
+    try SafetensorsFile(
+      tensors: tensors,
+      metadata: [SnapshotKey.kind: "gan", SnapshotKey.pixelRange: pixelRange.rawValue]
+    ).write(to: url)
+  }
+}
+
+extension GANFile {
+  /// What an exported file holds.
+  public struct ExportOptions: Sendable {
+    /// Whether weights are stored in half the bytes: `float16`, relative precision 5e-4.
+    ///
+    /// Moments of Adam, whose range `float16` lacks, are stored as `bfloat16` then.
+    public var isHalfPrecision = false
+    /// Whether Adam's moments go along, so that adapting and unlearning start smoothly.
+    public var hasOptimisers = true
+
+    /// Full precision, with optimisers.
+    public init() {}
+  }
+
+  /// Writes the average, the discriminator and, if asked, the optimisers: a file to hand on.
+  ///
+  /// - Parameters:
+  ///   - url: the file.
+  ///   - pixelRange: the range of the pictures.
+  ///   - options: what it holds.
+  ///   - metadata: what else to record in words.
+  /// - Throws: `CheckpointError` if it cannot be written.
+  public func export(
+    to url: URL, pixelRange: PixelRange, options: ExportOptions, metadata: [String: String] = [:]
+  ) throws {
+    var tensors = StateDict()
+    func add(_ dict: StateDict?, under prefix: String, half: ScalarType = .float16) {
+      for (name, tensor) in dict ?? [:] {
+        tensors["\(prefix).\(name)"] = options.isHalfPrecision ? tensor.to(half) : tensor
+      }
+    }
+    add(generatorEMA ?? generator, under: "g_ema")
+    add(discriminator, under: "d")
+    var words = metadata
+    words[SnapshotKey.kind] = "gan"
+    words[SnapshotKey.pixelRange] = pixelRange.rawValue
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    if options.hasOptimisers {
+      for (part, record) in [("g_optim", generatorOptimiser), ("d_optim", discriminatorOptimiser)] {
+        guard let record, let constants = record.options else { continue }
+        add(record.firstMoments, under: "\(part).exp_avg", half: .bfloat16)
+        add(record.secondMoments, under: "\(part).exp_avg_sq", half: .bfloat16)
+        let entry = SnapshotOptimiser(options: constants, stepCount: record.stepCount)
+        words["\(SnapshotKey.optimiser).\(part)"] = String(
+          decoding: try encoder.encode(entry), as: UTF8.self)
+      }
+    }
+    var training = TrainingOptions()
+    training.r1Weight = regularisation.r1Weight ?? training.r1Weight
+    training.pathLengthWeight = regularisation.pathLengthWeight ?? training.pathLengthWeight
+    words[SnapshotKey.training] = String(decoding: try encoder.encode(training), as: UTF8.self)
+    try SafetensorsFile(tensors: tensors, metadata: words).write(to: url)
+  }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Classifiers
+import Evaluation
+import Foundation
+import Reports
+import Runs
+import StyleGAN2
+import Unlearning
+
+/// The whole method on the model that ships with Lethe.
+struct Demo: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Makes the embedded MNIST generator forget a digit, and shows it.",
+    discussion: """
+      Adapts two generators to the digit, unlearns it, measures what was forgotten and kept, and
+      compares with plain extrapolation. Leaves a run directory with report.html, metrics.json, grids
+      and snapshots.
+
+        lethe demo --forget 7
+      """)
+
+  @Option(help: "The digit to forget, 0 to 9.")
+  var forget = "7"
+
+  @Option(parsing: .unconditional, help: "Latents that every generator is judged on.")
+  var samples = LatentList.defaultCount
+
+  @OptionGroup(title: "Run") var runArguments: RunArguments
+  @OptionGroup(title: "Machine") var compute: ComputeOptions
+
+  @Flag(help: "Print the result as JSON.")
+  var json = false
+
+  func run() throws {
+    try compute.apply()
+    try runArguments.check()
+    let subject = try EmbeddedModels.subject(forget: forget, device: compute.device)
+    let pipeline = Pipeline(
+      subject: subject, compute: compute, samples: samples, snapshots: runArguments.snapshots)
+    let record = try pipeline.description.record(compute)
+    let run: RunDirectory
+    if runArguments.resume {
+      run = try runArguments.open(for: record)
+      let done = pipeline.completed(in: run)
+      try run.prepareToResume(fromIteration: done)
+      try run.noteResume(record, fromIteration: done)
+    } else {
+      run = try runArguments.create(description: "demo-\(forget)")
+      try run.write(record)
+    }
+    let (result, metrics) = try pipeline.run(in: run)
+    print(json ? JSON.object(metrics).encoded() : result.table)
+    if !json { print("\nreport: \(run.reportFile.path)") }
+  }
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import Foundation
+import StyleGAN2
+import Torch
+
+/// Writing a GAN to hand on.
+struct Export: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Writes a GAN without the state of its training, to hand on.",
+    discussion: """
+      The file holds the generator's moving average (g_ema), the discriminator (d) and, unless told
+      otherwise, Adam's moments, as safetensors under the public checkpoints' names.
+
+        lethe export --gan RUN --output gan.safetensors --half
+      """)
+
+  @Option(help: "The GAN: a snapshot, a run directory or a public checkpoint.")
+  var gan: String
+
+  @Option(help: "The file to write, which must not exist yet.")
+  var output: String
+
+  @Flag(help: "Store weights as float16 and Adam's moments as bfloat16.")
+  var half = false
+
+  @Flag(help: "Leave Adam's moments out.")
+  var withoutOptimisers = false
+
+  @Option(
+    help: "The range of its pictures, -1..1 or 0..1 (default: what the file records, else "
+      + "-1..1).")
+  var pixelRange: PixelRange?
+
+  func run() throws {
+    let output = try OutputFile.check(output)
+    let file = try ModelFiles.gan(gan)
+    var options = GANFile.ExportOptions()
+    options.isHalfPrecision = half
+    options.hasOptimisers = !withoutOptimisers
+    try file.export(
+      to: output, pixelRange: ModelFiles.pixelRange(file, override: pixelRange), options: options)
+    print("\(output.path): \(file.configuration)")
+  }
+}
