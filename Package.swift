@@ -108,7 +108,9 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "UnlearningTests",
-      dependencies: ["Torch", "TorchNN", "Checkpoints", "StyleGAN2", "Classifiers", "Unlearning"],
+      dependencies: [
+        "Torch", "TorchNN", "Checkpoints", "StyleGAN2", "Classifiers", "Unlearning", "TestSupport",
+      ],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "EvaluationTests",

@@ -5,6 +5,10 @@ enum FileContent {
   /// Recognises a file that may be a checkpoint; refuses others by their name.
   static func recognize(_ file: MappedFile) throws -> FileContent {
     let start = file.bytes.prefix(8)
+    // First of all: the length of a header may begin with the bytes that mark a pickle.
+    if file.count > 8, file.bytes[8] == UInt8(ascii: "{"), start.suffix(3).allSatisfy({ $0 == 0 }) {
+      return .safetensors
+    }
     if start.starts(with: [0x50, 0x4B, 0x03, 0x04]) || start.starts(with: [0x50, 0x4B, 0x05, 0x06])
     {
       return .zip

@@ -135,6 +135,8 @@ public enum GANFileError: Error, Equatable, CustomStringConvertible {
   case differentSizes(file: String, configuration: String, other: String, expected: String)
   /// A blur kernel other than [1, 3, 3, 1].
   case foreignKernel(file: String, key: String)
+  /// An optimiser whose count of steps is something else.
+  case noStepCount(file: String, key: String)
 
   /// One sentence that names the file, what was expected and the way out.
   public var description: String {
@@ -155,6 +157,8 @@ public enum GANFileError: Error, Equatable, CustomStringConvertible {
       "\(file) is a network of \(configuration), but \(other) is one of \(expected)"
     case .foreignKernel(let file, let key):
       "\(file): \(key) is not the blur kernel [1, 3, 3, 1] that lethe resamples with"
+    case .noStepCount(let file, let key):
+      "\(file): \(key) is no count of steps"
     }
   }
 }

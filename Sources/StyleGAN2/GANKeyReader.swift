@@ -150,13 +150,21 @@ struct GANKeyReader {
       secondMoments[name] = own["state.\(index).exp_avg_sq"]
       // A number in older versions of PyTorch, a tensor of one element since 1.12.
       let step = "\(part).state.\(index).step"
-      if let count = tensors[step]?.item() ?? checkpoint.value(at: step)?.number {
-        steps.insert(Int(count))
+      if let tensor = tensors[step] {
+        let count = tensor.elementCount == 1 ? Int(exactly: tensor.item()) : nil
+        steps.insert(try stepCount(count, step))
+      } else if let count = checkpoint.value(at: step)?.number {
+        steps.insert(try stepCount(Int(exactly: count), step))
       }
     }
     return GANFile.OptimiserRecord(
       options: pytorchOptions(part, checkpoint), firstMoments: firstMoments,
       secondMoments: secondMoments, stepCount: steps.max() ?? 0)
+  }
+
+  private func stepCount(_ count: Int?, _ key: String) throws(GANFileError) -> Int {
+    guard let count, count >= 0 else { throw .noStepCount(file: path, key: key) }
+    return count
   }
 
   private func pytorchOptions(_ part: String, _ checkpoint: Checkpoint) -> Adam.Options? {

@@ -134,6 +134,9 @@ extension Generator {
         throw ParameterError.mismatched(
           name: name, expected: [1, 1, side, side], actual: map.shape, file: file)
       }
+      guard map.isFinite().to(.uint8).min().item() == 1 else {
+        throw ParameterError.notFinite(name: name, file: file)
+      }
       maps.append(map)
     }
     setNoiseMaps(maps)

@@ -205,14 +205,18 @@ extension GANTrainer {
   ///   - file: what to call it in an error.
   /// - Throws: ``TrainingError/notResumable(file:missing:)`` and what the parts throw.
   public func restore(_ state: StateDict, file: String) throws {
-    func need(_ key: String) throws -> Tensor {
-      guard let tensor = state[key] else {
+    func need(_ key: String, isNumber: Bool = false) throws -> Tensor {
+      guard let tensor = state[key],
+        !isNumber || tensor.elementCount == 1 && tensor.item().isFinite
+      else {
         throw TrainingError.notResumable(file: file, missing: key)
       }
       return tensor
     }
-    let iterations = Int(try need("iteration").item())
-    let pathLength = try need("mean_path_length")
+    guard let iterations = Int(exactly: try need("iteration", isNumber: true).item()) else {
+      throw TrainingError.notResumable(file: file, missing: "iteration")
+    }
+    let pathLength = try need("mean_path_length", isNumber: true).reshaped([])
     try latents.restore(try need("random.latents"))
     try noise.restore(try need("random.noise"))
     try source.restore(state.under("source"))

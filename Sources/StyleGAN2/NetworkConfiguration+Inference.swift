@@ -26,14 +26,23 @@ extension NetworkConfiguration: CustomStringConvertible {
     }
     let depth = (1...).first { tensors["style.\($0).weight"] == nil }.map { $0 - 1 } ?? 0
     guard depth > 0 else { throw refuse("style.1.weight is missing") }
-    let latent = try shape("style.1.weight", rank: 2)[1]
+    // Squares, so that no file can ask for more memory than it has elements.
+    let style = try shape("style.1.weight", rank: 2)
+    guard style[0] == style[1], style[0] > 0 else {
+      throw refuse("style.1.weight has shape \(style), expected a square")
+    }
+    let latent = style[0]
     let blocks = (0...).first { tensors["convs.\(2 * $0).conv.weight"] == nil } ?? 0
     guard let side = Self.sizes.first(where: { $0 == 4 << blocks }) else {
       throw refuse(
         "\(blocks) blocks of convolutions make pictures of \(4 << min(blocks, 20)) pixels, expected "
           + "8 to 1024")
     }
-    let cap = try shape("conv1.conv.weight", rank: 5)[1]
+    let first = try shape("conv1.conv.weight", rank: 5)
+    let cap = first[1]
+    guard first == [1, cap, cap, 3, 3], cap > 0 else {
+      throw refuse("conv1.conv.weight has shape \(first), expected [1, C, C, 3, 3]")
+    }
     var widths: [Int] = []
     for block in 0..<blocks {
       widths.append(try shape("convs.\(2 * block).conv.weight", rank: 5)[1])

@@ -135,7 +135,7 @@ public enum UnlearningError: Error, Equatable, CustomStringConvertible {
         ? "no negatives found: the judge saw no '\(className)' among \(looked) pictures, so there is "
           + "nothing to forget (or the judge, or its pixel range, does not fit this generator)"
         : "only \(found) of \(wanted) negatives found: the judge saw '\(className)' in \(found) of "
-          + "\(looked) pictures; ask for fewer with --negatives, or look longer with --look"
+          + "\(looked) pictures; ask for fewer with --negatives"
     case .noPositives(let looked, let className):
       "no positives found: the judge calls all of \(looked) pictures '\(className)', so nothing would "
         + "be left to keep"

@@ -119,7 +119,7 @@ public final class Repulsion: GeneratorTerm {
   /// - Parameter state: from ``state``.
   /// - Throws: ``UnlearningError/notResumable(missing:)``.
   public func restore(_ state: StateDict) throws {
-    guard let remaining = state["remaining"] else {
+    guard let remaining = state["remaining"], remaining.elementCount == 1 else {
       throw UnlearningError.notResumable(missing: "term.remaining")
     }
     loop.restore(remaining.item())

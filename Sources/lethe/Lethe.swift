@@ -9,7 +9,7 @@ struct Lethe: ParsableCommand {
     commandName: "lethe",
     abstract: "Makes a trained GAN forget a class, keeps the rest, and proves both.",
     discussion: """
-      Adapt then Unlearn (Tiwary et al., TMLR 2025) on StyleGAN2: generators adapted to what shall be
+      Adapt then Unlearn (Tiwary et al., TMLR 2025) on StyleGAN2: generators adapted to what shall be \
       forgotten show the direction to move away from.
 
         lethe demo                               the whole method on the model that ships with lethe
@@ -18,7 +18,7 @@ struct Lethe: ParsableCommand {
         lethe unlearn --gan F.pt --judge J.pth --forget 7 --adapted RUN1 --output RUN2
         lethe evaluate --gan RUN2 --original F.pt --judge J.pth --forget 7
 
-      Wherever a GAN or a judge is asked for, lethe's own snapshots, a run directory (its latest
+      Wherever a GAN or a judge is asked for, lethe's own snapshots, a run directory (its latest \
       snapshot) and public .pt/.pth checkpoints are taken alike. Nothing of a foreign file is ever run.
       """,
     version: "lethe \(version)",

@@ -17,8 +17,10 @@ struct SubjectArguments: ParsableArguments {
   var forget: String
 
   @Option(
-    help: "The range of the GAN's pictures, -1..1 or 0..1 (default: what the file records, "
-      + "else -1..1).")
+    help: """
+      The range of the GAN's pictures, -1..1 or 0..1 (default: what the file records, \
+      else -1..1).
+      """)
   var pixelRange: PixelRange?
 
   /// Reads the files.

@@ -23,9 +23,10 @@ struct TrainingArguments: ParsableArguments {
 
   @Option(
     name: .customLong("path-length"), parsing: .unconditional,
-    help:
-      "The weight of the path length penalty; 0 turns it off (default: what the GAN "
-      + "was trained with, else 2).")
+    help: """
+      The weight of the path length penalty; 0 turns it off (default: what the GAN \
+      was trained with, else 2).
+      """)
   var pathLengthWeight: Double?
 
   @Option(parsing: .unconditional, help: "Iterations from one path length penalty to the next.")
@@ -36,9 +37,10 @@ struct TrainingArguments: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help:
-      "The half-life of the generator's moving average, in thousands of pictures "
-      + "(default: 5 to train, 0.32 to adapt, 1 to unlearn).")
+    help: """
+      The half-life of the generator's moving average, in thousands of pictures \
+      (default: 5 to train, 0.32 to adapt, 1 to unlearn).
+      """)
   var emaHalfLifeKimg: Double?
 
   /// The options.

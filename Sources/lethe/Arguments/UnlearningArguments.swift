@@ -23,9 +23,10 @@ extension ParameterDistance: ExpressibleByArgument {}
 /// The constants of stage two.
 struct UnlearningArguments: ParsableArguments {
   @Option(
-    help:
-      "reference takes all constants of the reference code, whose gamma is EL2's alpha "
-      + "and the factor of the others.")
+    help: """
+      reference takes all constants of the reference code, whose gamma is EL2's alpha \
+      and the factor of the others.
+      """)
   var preset = MethodPreset.lethe
 
   @Option(
@@ -38,9 +39,10 @@ struct UnlearningArguments: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help:
-      "The weight of the loss, as the paper adds it (default: none; a closed loop "
-      + "decides the strength).")
+    help: """
+      The weight of the loss, as the paper adds it (default: none; a closed loop \
+      decides the strength).
+      """)
   var gamma: Double?
 
   @Option(
@@ -58,8 +60,10 @@ struct UnlearningArguments: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: "Closed loop: the push of one iteration, in parts of the way from adapted to "
-      + "original.")
+    help: """
+      Closed loop: the push of one iteration, in parts of the way from adapted to \
+      original.
+      """)
   var stepShare = ClosedLoop.Options().stepShare
 
   @Option(

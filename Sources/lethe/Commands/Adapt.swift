@@ -9,7 +9,7 @@ struct Adapt: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Stage one: adapts generators to the pictures that shall be forgotten.",
     discussion: """
-      Each of K models starts from the GAN and is fine-tuned on negatives that the judge finds among
+      Each of K models starts from the GAN and is fine-tuned on negatives that the judge finds among \
       its pictures, with elastic weight consolidation. 'lethe unlearn --adapted RUN' takes all of them.
 
         lethe adapt --gan F.pt --judge J.pth --forget 7 --models 2 --output RUN

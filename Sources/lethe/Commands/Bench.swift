@@ -85,7 +85,7 @@ struct BenchIteration: ParsableCommand {
 
   private func peakMemoryMegabytes() -> Int {
     var usage = rusage()
-    guard getrusage(RUSAGE_SELF, &usage) == 0 else { return 0 }
+    guard getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 else { return 0 }
     return usage.ru_maxrss / 1024
   }
 }

@@ -12,8 +12,8 @@ struct Demo: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Makes the embedded MNIST generator forget a digit, and shows it.",
     discussion: """
-      Adapts two generators to the digit, unlearns it, measures what was forgotten and kept, and
-      compares with plain extrapolation. Leaves a run directory with report.html, metrics.json, grids
+      Adapts two generators to the digit, unlearns it, measures what was forgotten and kept, and \
+      compares with plain extrapolation. Leaves a run directory with report.html, metrics.json, grids \
       and snapshots.
 
         lethe demo --forget 7

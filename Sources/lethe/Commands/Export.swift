@@ -8,7 +8,7 @@ struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Writes a GAN without the state of its training, to hand on.",
     discussion: """
-      The file holds the generator's moving average (g_ema), the discriminator (d) and, unless told
+      The file holds the generator's moving average (g_ema), the discriminator (d) and, unless told \
       otherwise, Adam's moments, as safetensors under the public checkpoints' names.
 
         lethe export --gan RUN --output gan.safetensors --half
@@ -27,8 +27,10 @@ struct Export: ParsableCommand {
   var withoutOptimisers = false
 
   @Option(
-    help: "The range of its pictures, -1..1 or 0..1 (default: what the file records, else "
-      + "-1..1).")
+    help: """
+      The range of its pictures, -1..1 or 0..1 (default: what the file records, else \
+      -1..1).
+      """)
   var pixelRange: PixelRange?
 
   func run() throws {

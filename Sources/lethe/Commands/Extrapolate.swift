@@ -11,8 +11,8 @@ struct Extrapolate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Steps past the original generator, away from the adapted ones, without training.",
     discussion: """
-      theta(gamma) = theta_N + gamma (theta_G - theta_N): 0 is the adapted generators' mean, 1 the
-      original, above 1 the class fades, and everything else with it. The reference's g is 1 - gamma.
+      theta(gamma) = theta_N + gamma (theta_G - theta_N): 0 is the adapted generators' mean, 1 the \
+      original, above 1 the class fades, and everything else with it. The reference's g is 1 - gamma. \
       With --judge and --forget every gamma is measured.
 
         lethe extrapolate --gan F.pt --adapted RUN1 --gamma 0.5,1,1.5,2 --output RUN
@@ -36,13 +36,17 @@ struct Extrapolate: ParsableCommand {
   var forget: String?
 
   @Option(
-    help: "The range of the pictures, -1..1 or 0..1 (default: what the file records, else "
-      + "-1..1).")
+    help: """
+      The range of the pictures, -1..1 or 0..1 (default: what the file records, else \
+      -1..1).
+      """)
   var pixelRange: PixelRange?
 
   @Option(
-    help: "The run's directory, which must not exist yet (default: the next number in "
-      + "runs/).")
+    help: """
+      The run's directory, which must not exist yet (default: the next number in \
+      runs/).
+      """)
   var output: String?
 
   @Flag(help: "Print the measurements as JSON.")

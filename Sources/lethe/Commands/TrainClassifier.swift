@@ -11,7 +11,7 @@ struct TrainClassifier: ParsableCommand {
     commandName: "classifier",
     abstract: "Trains a LeNet5 judge on a labelled data set.",
     discussion: """
-      The data set is a folder of IDX files with labels, or one with a sub-folder for each class. Its
+      The data set is a folder of IDX files with labels, or one with a sub-folder for each class. Its \
       test split measures accuracy; without one, a tenth of the training pictures does.
 
         lethe train classifier --data mnist --output judge

@@ -11,8 +11,8 @@ struct TrainGAN: ParsableCommand {
     commandName: "gan",
     abstract: "Trains a StyleGAN2 on a data set.",
     discussion: """
-      The data set is a folder of IDX files (MNIST, Fashion-MNIST) or of PNG and JPEG pictures. The
-      generator in use is the moving average, g_ema in the snapshots. --gan goes on from a GAN that is
+      The data set is a folder of IDX files (MNIST, Fashion-MNIST) or of PNG and JPEG pictures. The \
+      generator in use is the moving average, g_ema in the snapshots. --gan goes on from a GAN that is \
       trained already, with its sizes, on the same data or other.
 
         lethe train gan --data mnist --size 32 --latent 128 --channel-cap 64 --iterations 12000
@@ -28,9 +28,10 @@ struct TrainGAN: ParsableCommand {
   var iterations = 12_000
 
   @Option(
-    help:
-      "The range of the pictures' values, -1..1 or 0..1; it becomes part of the model "
-      + "(default: that of --gan, else -1..1).")
+    help: """
+      The range of the pictures' values, -1..1 or 0..1; it becomes part of the model \
+      (default: that of --gan, else -1..1).
+      """)
   var pixelRange: PixelRange?
 
   @OptionGroup(title: "Network") var network: NetworkOptions

@@ -11,8 +11,8 @@ struct Unlearn: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Stage two: makes the generator forget, away from the adapted ones.",
     discussion: """
-      The GAN goes on training on its own pictures without the class (the positives), while its
-      parameters are pushed away from those of the adapted models. Without --gamma a closed loop
+      The GAN goes on training on its own pictures without the class (the positives), while its \
+      parameters are pushed away from those of the adapted models. Without --gamma a closed loop \
       decides how strongly: the judge's count of negatives lets the push fade by itself.
 
         lethe unlearn --gan F.pt --judge J.pth --forget 7 --adapted RUN1 --output RUN2

@@ -1,0 +1,111 @@
+import Classifiers
+import TestSupport
+import Testing
+import Torch
+import Unlearning
+
+@Suite struct FeedbackTests {
+  private let world = TinyWorld()
+
+  private func feedback(
+    _ undesired: Int, judge: Judge? = nil, seed: UInt64 = 9
+  ) -> Feedback {
+    Feedback(
+      on: world.generator, pixelRange: .minusOneToOne, judge: judge ?? world.judge,
+      undesiredClass: undesired, random: RandomGenerator(seed: seed))
+  }
+
+  /// What the judge says of the very pictures that feedback with this seed looks at.
+  private func verdicts(_ count: Int, seed: UInt64 = 9) -> (pictures: Tensor, classes: [Int]) {
+    let random = RandomGenerator(seed: seed)
+    var (pictures, classes): ([Tensor], [Int]) = ([], [])
+    while classes.count < count {
+      let batch = withoutGradients {
+        world.generator.sample(
+          min(64, count - classes.count), mixingProbability: 0.9, latents: random, noise: random
+        ).pictures
+      }
+      pictures.append(batch)
+      classes += world.judge.judge(batch, in: .minusOneToOne).classes
+    }
+    return (.concatenated(pictures), classes)
+  }
+
+  /// A class that the judge says neither always nor never.
+  private func commonClass() throws -> Int {
+    let classes = verdicts(200).classes
+    return try #require(
+      (0..<3).first { index in (30...170).contains(classes.count { $0 == index }) })
+  }
+
+  @Test func `negatives are those pictures that the judge calls by the class, as many as asked`()
+    throws
+  {
+    let undesired = try commonClass()
+    let (pictures, classes) = verdicts(640)
+    let chosen = classes.indices.filter { classes[$0] == undesired }.prefix(70)
+    var progress: [Int] = []
+    let negatives = try feedback(undesired).negatives(70, lookingAtMost: 640) {
+      progress.append($0)
+    }
+    #expect(negatives.shape == [70, 3, 8, 8])
+    #expect(negatives.hasSameBits(as: pictures.gathered(Array(chosen))))
+    #expect(progress == progress.sorted() && progress.last == 70)
+    #expect(world.judge.judge(negatives, in: .minusOneToOne).classes.allSatisfy { $0 == undesired })
+    #expect(negatives.requiresGradient == false)
+  }
+
+  @Test func `positives are all others, and the share is of negatives`() throws {
+    let undesired = try commonClass()
+    let (pictures, classes) = verdicts(150)
+    let kept = classes.indices.filter { classes[$0] != undesired }
+    let (positives, share) = try feedback(undesired).positives(among: 150)
+    #expect(positives.hasSameBits(as: pictures.gathered(kept)))
+    #expect(share == Double(150 - kept.count) / 150)
+    #expect((0.1...0.9).contains(share))
+  }
+
+  @Test func `a seed gives the same feedback again, another seed does not`() throws {
+    let undesired = try commonClass()
+    let first = try feedback(undesired).negatives(10, lookingAtMost: 500)
+    #expect(
+      try feedback(undesired).negatives(10, lookingAtMost: 500).hasSameBits(as: first))
+    #expect(
+      try !feedback(undesired, seed: 10).negatives(10, lookingAtMost: 500).hasSameBits(as: first))
+  }
+
+  @Test func `too few negatives are refused at the limit, with what was seen`() throws {
+    let undesired = try commonClass()
+    let found = verdicts(100).classes.count { $0 == undesired }
+    let error = #expect(throws: UnlearningError.self) {
+      try feedback(undesired).negatives(101, lookingAtMost: 100)
+    }
+    let name = world.judge.classNames[undesired]
+    #expect(
+      error?.description
+        == "only \(found) of 101 negatives found: the judge saw '\(name)' in \(found) of 100 "
+        + "pictures; ask for fewer with --negatives")
+  }
+
+  @Test func `no negatives at all are refused in words of their own`() throws {
+    let error = #expect(throws: UnlearningError.self) {
+      try feedback(0, judge: TinyWorld.stubbornJudge()).negatives(1, lookingAtMost: 70)
+    }
+    #expect(
+      error?.description
+        == "no negatives found: the judge saw no 'zero' among 70 pictures, so there is nothing to "
+        + "forget (or the judge, or its pixel range, does not fit this generator)")
+    let (_, share) = try feedback(0, judge: TinyWorld.stubbornJudge()).positives(among: 10)
+    #expect(share == 0)
+  }
+
+  @Test func `no positives are refused`() throws {
+    let error = #expect(throws: UnlearningError.self) {
+      try feedback(1, judge: TinyWorld.stubbornJudge()).positives(among: 10)
+    }
+    #expect(
+      error?.description
+        == "no positives found: the judge calls all of 10 pictures 'one', so nothing would be left "
+        + "to keep")
+  }
+}

@@ -1,0 +1,165 @@
+import StyleGAN2
+import TestSupport
+import Testing
+import Torch
+import TorchNN
+import Unlearning
+
+@Suite struct RepulsionTests {
+  private let world = TinyWorld()
+  private let original: Tensor
+  private let adapted: [Tensor]
+  private let pictures = Tensor.zeros([4, 3, 8, 8])
+
+  init() {
+    let parameters = world.generator.parameters
+    original = parameters.values.clone()
+    let present = parameters.filled { _ in 1 }
+    adapted = [1, 2].map { seed in
+      parameters.values + RandomGenerator(seed: seed).normal([parameters.length]) * present * 0.1
+    }
+  }
+
+  private var parameters: ParameterVector { world.generator.parameters }
+
+  private func ensemble() -> AdaptedEnsemble {
+    AdaptedEnsemble(adapted, parameters: parameters, distance: .effective)
+  }
+
+  private func term(
+    _ loss: RepulsionLoss = .negativeL2, stepShare: Double = 0.01, originalShare: Double = 0.5,
+    share: @escaping (Tensor) -> Double
+  ) -> Repulsion {
+    var options = ClosedLoop.Options()
+    options.stepShare = stepShare
+    return Repulsion(
+      ensemble(), original: original, loss: loss, strength: .closedLoop(options),
+      originalShare: originalShare, negativeShare: share)
+  }
+
+  @Test func `a push is the step share of the way from the adapted to the original`() {
+    let term = term(stepShare: 0.03) { _ in 0.5 }
+    for count in 1...3 {
+      let before = parameters.values.clone()
+      let measured = term.afterStep(world.generator, pictures: pictures, iteration: count)
+      #expect(measured == ["negative_share": 0.5, "push": 1, "remaining": 1])
+      before.addInPlace(original - ensemble().mean, times: 0.03)
+      #expect(parameters.values.hasSameBits(as: before))
+    }
+  }
+
+  @Test func `a push fades with the share of negatives`() {
+    // Relative to the original's 0.5: 0.9 + 0.1 * 0.1 / 0.5 and so on.
+    let term = term { _ in 0.05 }
+    var remaining = 1.0
+    for iteration in 0..<60 {
+      remaining += 0.1 * (0.1 - remaining)
+      let before = parameters.values.clone()
+      let measured = term.afterStep(world.generator, pictures: pictures, iteration: iteration)
+      let push = min(1, remaining / 0.2)
+      #expect(measured == ["negative_share": 0.05, "push": push, "remaining": remaining])
+      before.addInPlace(original - ensemble().mean, times: 0.01 * push)
+      #expect(parameters.values.hasSameBits(as: before))
+    }
+    #expect(min(1, remaining / 0.2) < 0.52)
+  }
+
+  @Test func `the judge sees the pictures of the iteration`() {
+    var seen: [Tensor] = []
+    let term = term { pictures in
+      seen.append(pictures)
+      return 0
+    }
+    let made = RandomGenerator(seed: 3).normal([8, 3, 8, 8])
+    _ = term.afterStep(world.generator, pictures: made, iteration: 0)
+    #expect(seen.count == 1 && seen[0].hasSameBits(as: made))
+  }
+
+  @Test func `where no negatives are left nothing moves`() throws {
+    let term = term { _ in 0 }
+    try term.restore(["remaining": Tensor([0.0])])
+    let before = parameters.values.clone()
+    for iteration in 0..<5 {
+      let measured = term.afterStep(world.generator, pictures: pictures, iteration: iteration)
+      #expect(measured == ["negative_share": 0, "push": 0, "remaining": 0])
+    }
+    #expect(parameters.values.hasSameBits(as: before))
+  }
+
+  @Test func `a push that meets no negatives ends by itself`() {
+    let term = term { _ in 0 }
+    var way = 0.0
+    for iteration in 0..<300 {
+      way +=
+        term.afterStep(world.generator, pictures: pictures, iteration: iteration)["push"] ?? .nan
+    }
+    // 15 at full strength, then 0.9 of the last one each time.
+    #expect((22...26).contains(way))
+    let before = parameters.values.clone()
+    _ = term.afterStep(world.generator, pictures: pictures, iteration: 300)
+    #expect(parameters.values.largestDifference(from: before) < 1e-12)
+  }
+
+  @Test func `bounded losses fade with the distance, too`() {
+    let ensemble = ensemble()
+    let direction = original - ensemble.mean
+    let near = ensemble.squaredDistance(original).squaredDistance
+    for loss in [RepulsionLoss.inverseL2, .exponentialL2(alpha: 1 / near)] {
+      let term = term(loss) { _ in 0.5 }
+      parameters.values.copyInPlace(original)
+      let start = term.afterStep(world.generator, pictures: pictures, iteration: 0)
+      #expect(start["push"] == 1)
+      // Nearer than the original: still not more than full strength.
+      parameters.values.copyInPlace(ensemble.mean + direction * 0.5)
+      let nearer = term.afterStep(world.generator, pictures: pictures, iteration: 1)
+      #expect(nearer["push"] == 1)
+      let far = ensemble.mean + direction * 2
+      parameters.values.copyInPlace(far)
+      let measured = term.afterStep(world.generator, pictures: pictures, iteration: 2)
+      let expected =
+        loss.derivative(squaredDistance: ensemble.squaredDistance(far).squaredDistance)
+        / loss.derivative(squaredDistance: near)
+      #expect(measured["push"] == expected)
+      #expect((0.01...0.5).contains(expected))
+    }
+  }
+
+  @Test func `in a closed loop gradients are left alone`() {
+    parameters.gradients.fillInPlace(7)
+    let measured = term { _ in 0.5 }.addGradient(to: parameters, iteration: 0)
+    #expect(
+      measured == ["squared_distance": ensemble().squaredDistance(original).squaredDistance])
+    #expect((parameters.gradients - 7).abs().max().item() == 0)
+  }
+
+  @Test func `a fixed strength moves nothing outside the optimiser`() {
+    let term = Repulsion(
+      ensemble(), original: original, loss: .negativeL2, strength: .fixed(gamma: 1),
+      originalShare: 0.5
+    ) { _ in 1 }
+    #expect(term.afterStep(world.generator, pictures: pictures, iteration: 0).isEmpty)
+    #expect(parameters.values.hasSameBits(as: original))
+  }
+
+  @Test func `a loop goes on from its state`() throws {
+    let first = term { _ in 0.02 }
+    for iteration in 0..<30 {
+      _ = first.afterStep(world.generator, pictures: pictures, iteration: iteration)
+    }
+    let (state, values) = (first.state, parameters.values.clone())
+    let expected = first.afterStep(world.generator, pictures: pictures, iteration: 30)
+    let moved = parameters.values.clone()
+
+    parameters.values.copyInPlace(values)
+    let second = term { _ in 0.02 }
+    try second.restore(state)
+    #expect(second.afterStep(world.generator, pictures: pictures, iteration: 30) == expected)
+    #expect(parameters.values.hasSameBits(as: moved))
+    #expect((0.1...0.9).contains(expected["push"] ?? 1))
+
+    let error = #expect(throws: UnlearningError.self) { try second.restore([:]) }
+    #expect(
+      error?.description
+        == "the snapshot has no term.remaining: it was written by a run with other settings")
+  }
+}
