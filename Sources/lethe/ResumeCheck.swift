@@ -7,7 +7,8 @@ struct ResumeCheck {
 
   init(_ run: RunDirectory) { self.run = run }
 
-  /// Options that may differ: they do not change what an iteration does.
+  /// Options that may differ: they do not change what an iteration does. Files are compared by what
+  /// is in them, among the inputs.
   private static let free: Set<String> = ["iterations", "data", "gan", "judge", "adapted"]
 
   /// Throws, naming the option, unless the run was started with the same ones.
@@ -21,6 +22,11 @@ struct ResumeCheck {
       throw ResumeError.otherOption(
         path: run.root.path, option: "seed", former: former["seed"]?.encoded(.line) ?? "none",
         now: "\(record.seed)")
+    }
+    guard former["inputs"] == .array(record.inputs.map(\.json)) else {
+      throw ResumeError.otherOption(
+        path: run.root.path, option: "inputs", former: former["inputs"]?.encoded(.line) ?? "none",
+        now: JSON.array(record.inputs.map(\.json)).encoded(.line))
     }
     for (name, value): (String, JSON) in record.options where !Self.free.contains(name) {
       let before: JSON? = former["options"]?.object?[name]
@@ -46,5 +52,14 @@ enum ResumeError: Error, CustomStringConvertible {
       "\(path) was started with \(option) \(former), not \(now); a resumed run keeps its options, a "
         + "changed one needs a new --output"
     }
+  }
+}
+
+extension JSON {
+  /// An object without one of its entries; anything else as it is.
+  func without(_ key: String) -> JSON {
+    guard var object else { return self }
+    object[key] = nil
+    return .object(object)
   }
 }
