@@ -24,6 +24,6 @@ struct Lethe: ParsableCommand {
     version: "lethe \(version)",
     subcommands: [
       Demo.self, Train.self, Adapt.self, Unlearn.self, Extrapolate.self, Generate.self,
-      Evaluate.self, Inspect.self, Export.self, Bench.self,
+      Evaluate.self, JudgeCommand.self, Inspect.self, Export.self, Bench.self,
     ])
 }

@@ -7,8 +7,9 @@ struct ResumeCheck {
 
   init(_ run: RunDirectory) { self.run = run }
 
-  /// Options that may differ: they do not change what an iteration does. Files are compared by what
-  /// is in them, among the inputs.
+  /// Options that may differ: they do not change what an iteration does.
+  ///
+  /// Files are compared by what is in them, among the inputs.
   private static let free: Set<String> = ["iterations", "data", "gan", "judge", "adapted"]
 
   /// Throws, naming the option, unless the run was started with the same ones.
