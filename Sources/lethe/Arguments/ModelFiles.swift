@@ -21,10 +21,14 @@ enum ModelFiles {
 
   /// The judge that a path means: a file, or the directory of `lethe train classifier`.
   static func judge(_ path: String, device: Device) throws -> Judge {
+    try Judge.read(judgeFile(path), device: device)
+  }
+
+  /// The judge's file that a path means.
+  static func judgeFile(_ path: String) -> URL {
     let url = URL(filePath: path)
     let inRun = url.appending(path: "judge.safetensors")
-    let isRun = FileManager.default.fileExists(atPath: inRun.path)
-    return try Judge.read(isRun ? inRun : url, device: device)
+    return FileManager.default.fileExists(atPath: inRun.path) ? inRun : url
   }
 
   /// The range of a GAN's pictures: what the user says, else what the file records, else -1..1.

@@ -26,12 +26,15 @@ struct SubjectArguments: ParsableArguments {
   /// Reads the files.
   func load(device: Device) throws -> Subject {
     let url = try ModelFiles.checkpoint(gan)
-    let judge = try ModelFiles.judge(judge, device: device)
+    let judgeFile = ModelFiles.judgeFile(judge)
+    let judge = try Judge.read(judgeFile, device: device)
     let file = try GANFile.read(url)
     return Subject(
       file: file, pixelRange: ModelFiles.pixelRange(file, override: pixelRange), judge: judge,
       judgePath: self.judge, undesiredClass: try judge.index(ofClass: forget),
-      provenance: [try Provenance(of: url, role: "gan")])
+      provenance: [
+        try Provenance(of: url, role: "gan"), try Provenance(of: judgeFile, role: "judge"),
+      ])
   }
 }
 

@@ -42,7 +42,10 @@ struct Unlearn: ParsableCommand {
       RunDescription(
         command: "unlearn",
         name: "unlearn-\(subject.className)-\((method.loss ?? .negativeL2).rawValue)",
-        options: try options(subject, stage), inputs: subject.provenance),
+        options: try options(subject, stage),
+        inputs: subject.provenance + (repulsion?.adapted ?? []).map {
+          try Provenance(of: URL(filePath: $0.path), role: "adapted")
+        }),
       arguments: runArguments, compute: compute, iterations: stage.options.iterations,
       makeTrainer: stage.makeTrainer)
     let snapshot = try session.train()

@@ -1,0 +1,144 @@
+import Classifiers
+import Foundation
+import Testing
+import Torch
+
+/// A run that stops and goes on leaves the same bits as one that never stopped.
+@Suite struct ResumeTests {
+  private let lethe: CommandRunner
+
+  init() throws { lethe = try CommandRunner() }
+
+  private func succeed(
+    _ arguments: [String], sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let outcome = try lethe.run(arguments)
+    #expect(outcome.exitCode == 0, "\(outcome.errors)", sourceLocation: sourceLocation)
+  }
+
+  private func result(_ run: String) throws -> RunResult { try RunResult(lethe.file(run)) }
+
+  private func trainGAN(_ iterations: Int, _ output: String, _ more: String...) -> [String] {
+    [
+      "train", "gan", "--data", "data", "--size", "8", "--latent", "8", "--mapping-depth", "2",
+      "--channel-cap", "4", "--batch", "4", "--seed", "3", "--keep", "1", "--snapshot-every",
+      "\(iterations)", "--iterations", "\(iterations)", "--output", output,
+    ] + more
+  }
+
+  /// Writes a GAN, a neighbour and a judge; returns the common arguments, for a class often seen.
+  private func subject() throws -> [String] {
+    let model = try TinyModels.writeGAN(lethe.file("gan.pt"))
+    _ = try TinyModels.writeNeighbour(of: model, to: lethe.file("adapted.pt"))
+    let judge = TinyModels.judge(for: model.generatorEMA)
+    try judge.write(to: lethe.file("judge.pth"))
+    let classes = judge.judge(
+      withoutGradients {
+        model.generatorEMA(RandomGenerator(seed: 8).normal([200, 8]), noise: .fixed)
+      }, in: .minusOneToOne
+    ).classes
+    let index = try #require(
+      (0..<3).first { index in (20...180).contains(classes.count { $0 == index }) })
+    return [
+      "--gan", "gan.pt", "--judge", "judge.pth", "--forget", judge.classNames[index], "--batch",
+      "4", "--seed", "5", "--keep", "1",
+    ]
+  }
+
+  @Test func `200 iterations of train gan are 100 and 100 more`() throws {
+    try TinyData.writeIDX(lethe.file("data"))
+    try succeed(trainGAN(200, "whole"))
+    try succeed(trainGAN(100, "parts"))
+    let half = try result("parts")
+    try succeed(trainGAN(200, "parts", "--resume"))
+    let (whole, parts) = (try result("whole"), try result("parts"))
+    whole.expectSame(as: parts)
+    #expect(whole.snapshots.keys.sorted() == ["snapshot-000200.safetensors"])
+    #expect(whole.statistics.count == 200 && whole.images["samples.png"] != nil)
+    // Another seed gives other bits: the comparison can fail.
+    #expect(half.images != whole.images)
+    #expect(half.statistics == Array(whole.statistics.prefix(100)))
+  }
+
+  @Test func `an unlearning in parts is one in one go`() throws {
+    let common =
+      try ["unlearn"] + subject() + [
+        "--adapted", "adapted.pt", "--feedback-samples", "64", "--samples", "64",
+        "--snapshot-every", "13",
+      ]
+    try succeed(common + ["--iterations", "40", "--output", "whole"])
+    try succeed(common + ["--iterations", "17", "--output", "parts"])
+    try succeed(common + ["--iterations", "40", "--output", "parts", "--resume"])
+    let (whole, parts) = (try result("whole"), try result("parts"))
+    whole.expectSame(as: parts)
+    #expect(whole.statistics.count == 40 && whole.statistics.allSatisfy { $0["push"] != nil })
+    #expect(
+      whole.images.keys.sorted()
+        == ["adapted.png", "original.png", "samples.png", "unlearned.png"])
+    #expect(whole.images["unlearned.png"] != whole.images["original.png"])
+  }
+
+  // MARK: - Ctrl-C
+
+  /// Interrupts a run once its statistics have so many lines; returns the iteration it stopped at.
+  private func interrupt(
+    _ arguments: [String], run: String, lines: Int, of iterations: Int
+  ) throws -> Int {
+    let stats = lethe.file("\(run)/stats.jsonl")
+    let outcome = try lethe.run(
+      arguments,
+      interruptedOnce: {
+        let text = (try? String(contentsOf: stats, encoding: .utf8)) ?? ""
+        return text.count { $0 == "\n" } >= lines
+      })
+    #expect(outcome.exitCode == 130)
+    #expect(outcome.output.isEmpty)
+    let lines = outcome.errors.split(separator: "\n")
+    #expect(
+      lines.contains("stopping after this iteration with a snapshot; once more to stop at once"))
+    let last = try #require(lines.last)
+    let words = last.split(separator: " ")
+    let iteration = try #require(words.count > 3 ? Int(words[3]) : nil, "\(outcome.errors)")
+    #expect(
+      last
+        == "stopped at iteration \(iteration) of \(iterations) with a snapshot in FOLDER/\(run); the "
+        + "same command with --output FOLDER/\(run) --resume goes on")
+    return iteration
+  }
+
+  @Test func `an interrupted train gan leaves a snapshot and goes on to the same bits`() throws {
+    try TinyData.writeIDX(lethe.file("data"))
+    try succeed(trainGAN(150, "whole"))
+    let iteration = try interrupt(trainGAN(150, "parts"), run: "parts", lines: 5, of: 150)
+    #expect((5..<150).contains(iteration))
+    #expect(try result("parts").statistics.count == iteration)
+    try succeed(trainGAN(150, "parts", "--resume"))
+    try result("whole").expectSame(as: result("parts"))
+  }
+
+  @Test func `an interrupted adapt goes on within its second model`() throws {
+    let common =
+      try ["adapt"] + subject() + [
+        "--models", "2", "--iterations", "60", "--negatives", "8", "--fisher-samples", "4",
+        "--snapshot-every", "60",
+      ]
+    try succeed(common + ["--output", "whole"])
+    let iteration = try interrupt(
+      common + ["--output", "parts"], run: "parts", lines: 65, of: 60)
+    #expect((5..<60).contains(iteration))
+    try succeed(common + ["--output", "parts", "--resume"])
+    try result("whole").expectSame(as: result("parts"))
+  }
+
+  @Test func `an interrupted judge's training leaves nothing`() throws {
+    try TinyData.writeIDX(lethe.file("data"))
+    let before = try lethe.contents
+    let run = lethe.file("judge").path
+    let outcome = try lethe.run(
+      ["train", "classifier", "--data", "data", "--epochs", "100000", "--output", "judge"],
+      interruptedOnce: { FileManager.default.fileExists(atPath: "\(run)/options.json") })
+    #expect(outcome.exitCode == 130 && outcome.output.isEmpty)
+    #expect(outcome.errors.hasSuffix("; nothing was kept\n"))
+    #expect(try lethe.contents == before)
+  }
+}
