@@ -39,10 +39,16 @@ public struct GANFile {
     /// The weight of the path length penalty.
     public var pathLengthWeight: Double?
 
+    /// The two fields of a snapshot's record, whatever else that version of Lethe recorded.
+    private struct Record: Decodable {
+      var r1Weight: Double?
+      var pathLengthWeight: Double?
+    }
+
     /// From a snapshot's record, or the public scripts' `args`.
-    init(_ checkpoint: Checkpoint) {
-      let training = checkpoint.value(at: SnapshotKey.training)?.text
-        .flatMap { try? JSONDecoder().decode(TrainingOptions.self, from: Data($0.utf8)) }
+    init(_ checkpoint: Checkpoint) throws {
+      let training = try checkpoint.value(at: SnapshotKey.training)?.text
+        .map { try JSONDecoder().decode(Record.self, from: Data($0.utf8)) }
       r1Weight = training?.r1Weight ?? checkpoint.value(at: "args.r1")?.number
       pathLengthWeight =
         training?.pathLengthWeight ?? checkpoint.value(at: "args.path_regularize")?.number
@@ -101,7 +107,7 @@ public struct GANFile {
     discriminator = reader.discriminator
     training = reader.training
     accounts = reader.accounts
-    regularisation = Regularisation(checkpoint)
+    regularisation = try Regularisation(checkpoint)
     pixelRange = checkpoint.value(at: SnapshotKey.pixelRange)?.text
       .flatMap(PixelRange.init(rawValue:))
     generatorOptimiser = try reader.optimiser(

@@ -7,11 +7,14 @@ struct ResumeCheck {
 
   init(_ run: RunDirectory) { self.run = run }
 
-  /// Options that may differ: they do not change what an iteration does. Files may have moved, but
-  /// not changed.
-  private static let free: Set<String> = [
-    "iterations", "unlearning.iterations", "data", "gan", "judge", "adapted",
-  ]
+  /// Options that may differ: they do not change what an iteration does.
+  ///
+  /// Files may have moved; they are compared by what is in them, among the inputs. The models of
+  /// `lethe adapt` follow one another in the statistics, so that each must keep its length.
+  private static func free(_ command: String) -> Set<String> {
+    let moved: Set = ["data", "gan", "judge", "adapted"]
+    return command == "adapt" ? moved : moved.union(["iterations"])
+  }
 
   /// Throws, naming the option, unless the run was started with the same ones.
   func require(sameOptionsAs record: RunRecord) throws {
@@ -27,7 +30,8 @@ struct ResumeCheck {
     }
     let before = Self.flattened(former["options"]?.object ?? [:])
     let now = Self.flattened(record.options)
-    for name in now.keys + before.keys.filter({ now[$0] == nil }) where !Self.free.contains(name) {
+    let free = Self.free(record.command)
+    for name in now.keys + before.keys.filter({ now[$0] == nil }) where !free.contains(name) {
       guard before[name] == now[name] else {
         throw ResumeError.otherOption(
           path: run.root.path, option: name, former: before[name]?.encoded(.line) ?? "none",
@@ -81,5 +85,14 @@ enum ResumeError: Error, CustomStringConvertible {
       "\(path) was started with another --\(role) than \(file), going by its content; a resumed run "
         + "keeps its files, changed ones need a new --output"
     }
+  }
+}
+
+extension JSON {
+  /// An object without one of its entries; anything else as it is.
+  func without(_ key: String) -> JSON {
+    guard var object else { return self }
+    object[key] = nil
+    return .object(object)
   }
 }

@@ -24,7 +24,7 @@ enum ModelFiles {
     try Judge.read(judgeFile(path), device: device)
   }
 
-  /// The judge's file that a path means.
+  /// The file of that judge.
   static func judgeFile(_ path: String) -> URL {
     let url = URL(filePath: path)
     let inRun = url.appending(path: "judge.safetensors")

@@ -81,6 +81,10 @@ struct UnlearningArguments: ParsableArguments {
     if alpha != nil, let loss, loss != .exponentialL2 {
       throw ValidationError("--alpha belongs to --loss EL2, not to \(loss.rawValue)")
     }
+    if alpha != nil, preset == .reference {
+      throw ValidationError(
+        "--alpha has no meaning with --preset reference, whose --gamma is EL2's alpha")
+    }
     if loss == LossName.none, gamma != nil {
       throw ValidationError("--gamma has no meaning with --loss none")
     }

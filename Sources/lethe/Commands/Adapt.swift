@@ -32,7 +32,8 @@ struct Adapt: ParsableCommand {
       subject: subject, options: try method.options(training, subject: subject), compute: compute,
       snapshots: runArguments.snapshots)
     var options = subject.options
-    options["adaptation"] = try JSON(encoding: stage.options)
+    options["iterations"] = JSON(stage.options.iterations)
+    options["adaptation"] = try JSON(encoding: stage.options).without("iterations")
     let record = RunDescription(
       command: "adapt", name: "adapt-\(subject.className)", options: options,
       inputs: subject.provenance

@@ -43,9 +43,10 @@ struct Unlearn: ParsableCommand {
         command: "unlearn",
         name: "unlearn-\(subject.className)-\((method.loss ?? .negativeL2).rawValue)",
         options: try options(subject, stage),
-        inputs: subject.provenance + (repulsion?.adapted ?? []).map {
-          try Provenance(of: URL(filePath: $0.path), role: "adapted")
-        }),
+        inputs: subject.provenance
+          + (repulsion?.adapted ?? []).map {
+            try Provenance(of: URL(filePath: $0.path), role: "adapted")
+          }),
       arguments: runArguments, compute: compute, iterations: stage.options.iterations,
       makeTrainer: stage.makeTrainer)
     let snapshot = try session.train()
@@ -80,7 +81,8 @@ struct Unlearn: ParsableCommand {
         options["alpha"] = repulsion.hasScaleFreeAlpha ? "1/d2" : JSON(alpha)
       }
     }
-    options["unlearning"] = try JSON(encoding: stage.options)
+    options["iterations"] = JSON(stage.options.iterations)
+    options["unlearning"] = try JSON(encoding: stage.options).without("iterations")
     return options
   }
 }

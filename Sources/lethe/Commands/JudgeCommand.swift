@@ -1,0 +1,57 @@
+import ArgumentParser
+import Classifiers
+import Datasets
+import Foundation
+import Runs
+
+/// Scoring a judge.
+struct JudgeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "judge",
+    abstract: "Scores a judge on labelled pictures.",
+    discussion: """
+      Everything that lethe measures is said by a judge, so know how often it is right. Pictures are \
+      resized to what the judge takes, antialiased.
+
+        lethe judge --judge lenet5-mnist.pth --data mnist
+      """)
+
+  @Option(help: "The judge: a .safetensors or .pth file, or the run directory of its training.")
+  var judge: String
+
+  @Option(help: "A folder of IDX files with labels, or with a sub-folder for each class.")
+  var data: String
+
+  @Option(help: "Which part of the pictures, train or test.")
+  var split = Dataset.Split.test
+
+  @OptionGroup(title: "Machine") var compute: ComputeOptions
+
+  @Flag(help: "Print the result as JSON.")
+  var json = false
+
+  func run() throws {
+    try compute.apply()
+    let judge = try ModelFiles.judge(judge, device: compute.device)
+    let dataset = try Dataset.open(
+      URL(filePath: data), size: LeNet5.inputSize, channels: 1, split: split)
+    guard dataset.labels != nil else {
+      throw ClassifierError.noLabels(source: dataset.provenance.path)
+    }
+    guard dataset.classNames.count <= judge.classNames.count else {
+      throw ClassifierError.unknownClass(
+        name: dataset.classNames[judge.classNames.count], known: judge.classNames)
+    }
+    let accuracy = judge.accuracy(on: dataset)
+    let result: JSON.Object = [
+      "judge": JSON(self.judge), "data": JSON(data), "split": JSON(split.rawValue),
+      "pictures": JSON(dataset.count), "right": JSON(accuracy.right),
+      "accuracy": JSON(accuracy.share),
+    ]
+    print(
+      json
+        ? JSON.object(result).encoded()
+        : "\(accuracy.right) of \(dataset.count) \(split.rawValue) pictures right "
+          + "(\(String(format: "%.2f", accuracy.share * 100)) %)")
+  }
+}
