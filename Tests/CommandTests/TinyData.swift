@@ -31,6 +31,7 @@ struct RunResult: Equatable {
   var statistics: [[String: Double]] = []
 
   /// - Parameter run: the run's directory.
+  /// - Throws: if a file of it is missing or damaged.
   init(_ run: URL) throws {
     let files = FileManager.default
     for name in try files.contentsOfDirectory(atPath: run.appending(path: "snapshots").path) {
