@@ -95,6 +95,10 @@ public struct GANFile {
   /// - Throws: ``GANFileError`` if it is no GAN, or holds tensors that nothing accounts for.
   public init(_ checkpoint: Checkpoint, path: String) throws {
     self.path = path
+    // A judge, say, has no part of a GAN: that is said of the whole file, not of one tensor.
+    guard checkpoint.tensors.keys.contains(where: GANKeyReader.isPartOfGenerator) else {
+      throw GANFileError.noGenerator(file: path, keys: Array(checkpoint.tensors.keys.prefix(5)))
+    }
     var reader = GANKeyReader(checkpoint.tensors, path: path)
     try reader.sortKeys()
     guard let shapes = reader.generatorEMA ?? reader.generator else {

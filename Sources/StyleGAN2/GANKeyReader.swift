@@ -25,6 +25,11 @@ struct GANKeyReader {
     ("training", "state of the run, for --resume"),
   ]
 
+  /// Whether a name is one of a generator, in a checkpoint or bare.
+  static func isPartOfGenerator(_ key: String) -> Bool {
+    ["g.", "g_ema.", "style."].contains { key.hasPrefix($0) }
+  }
+
   /// Tensors at the top of public checkpoints that are not ours to use, and why.
   private static let skippedAtTop = [
     "latent_avg": "mean style: computed anew from latents when truncation asks for it",

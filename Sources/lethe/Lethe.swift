@@ -1,4 +1,6 @@
 import ArgumentParser
+import Foundation
+import Runs
 
 /// The command.
 @main
@@ -26,4 +28,17 @@ struct Lethe: ParsableCommand {
       Demo.self, Train.self, Adapt.self, Unlearn.self, Extrapolate.self, Generate.self,
       Evaluate.self, JudgeCommand.self, Inspect.self, Export.self, Bench.self,
     ])
+
+  /// Runs the command; one that stopped as asked is no error, and ends as shells expect after Ctrl-C.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let interrupted as Interrupted {
+      FileHandle.standardError.write(Data("\(interrupted)\n".utf8))
+      Foundation.exit(InterruptFlag.exitCode ?? EXIT_FAILURE)
+    } catch {
+      exit(withError: error)
+    }
+  }
 }

@@ -9,8 +9,12 @@ struct ResumeCheck {
 
   /// Options that may differ: they do not change what an iteration does.
   ///
-  /// Files are compared by what is in them, among the inputs.
-  private static let free: Set<String> = ["iterations", "data", "gan", "judge", "adapted"]
+  /// Files may have moved; they are compared by what is in them, among the inputs. The models of
+  /// `lethe adapt` follow one another in the statistics, so that each must keep its length.
+  private static func free(_ command: String) -> Set<String> {
+    let moved: Set = ["data", "gan", "judge", "adapted"]
+    return command == "adapt" ? moved : moved.union(["iterations"])
+  }
 
   /// Throws, naming the option, unless the run was started with the same ones.
   func require(sameOptionsAs record: RunRecord) throws {
@@ -24,18 +28,42 @@ struct ResumeCheck {
         path: run.root.path, option: "seed", former: former["seed"]?.encoded(.line) ?? "none",
         now: "\(record.seed)")
     }
-    guard former["inputs"] == .array(record.inputs.map(\.json)) else {
-      throw ResumeError.otherOption(
-        path: run.root.path, option: "inputs", former: former["inputs"]?.encoded(.line) ?? "none",
-        now: JSON.array(record.inputs.map(\.json)).encoded(.line))
-    }
-    for (name, value): (String, JSON) in record.options where !Self.free.contains(name) {
-      let before: JSON? = former["options"]?.object?[name]
-      guard before == value else {
+    let before = Self.flattened(former["options"]?.object ?? [:])
+    let now = Self.flattened(record.options)
+    let free = Self.free(record.command)
+    for name in now.keys + before.keys.filter({ now[$0] == nil }) where !free.contains(name) {
+      guard before[name] == now[name] else {
         throw ResumeError.otherOption(
-          path: run.root.path, option: name, former: before?.encoded(.line) ?? "none",
-          now: value.encoded(.line))
+          path: run.root.path, option: name, former: before[name]?.encoded(.line) ?? "none",
+          now: now[name]?.encoded(.line) ?? "none")
       }
+    }
+    try require(sameFiles: record.inputs, former: former["inputs"]?.array ?? [])
+  }
+
+  /// Options within options by dotted names, such as `training.batchSize`.
+  private static func flattened(_ options: JSON.Object) -> JSON.Object {
+    var result = JSON.Object()
+    for (name, value) in options {
+      guard let inner = value.object else {
+        result[name] = value
+        continue
+      }
+      for (innerName, innerValue) in flattened(inner) {
+        result["\(name).\(innerName)"] = innerValue
+      }
+    }
+    return result
+  }
+
+  private func require(sameFiles files: [Provenance], former: [JSON]) throws {
+    for role in Set(files.map(\.role)).sorted() {
+      let digests = former.filter { $0.object?["role"]?.string == role }
+        .map { $0.object?["sha256"]?.string ?? "" }
+      let mine = files.filter { $0.role == role }
+      guard digests != mine.map(\.sha256) else { continue }
+      throw ResumeError.otherFile(
+        path: run.root.path, role: role, file: mine.map(\.path).joined(separator: ", "))
     }
   }
 }
@@ -44,6 +72,7 @@ struct ResumeCheck {
 enum ResumeError: Error, CustomStringConvertible {
   case otherCommand(path: String, former: String, now: String)
   case otherOption(path: String, option: String, former: String, now: String)
+  case otherFile(path: String, role: String, file: String)
 
   var description: String {
     switch self {
@@ -52,6 +81,9 @@ enum ResumeError: Error, CustomStringConvertible {
     case .otherOption(let path, let option, let former, let now):
       "\(path) was started with \(option) \(former), not \(now); a resumed run keeps its options, a "
         + "changed one needs a new --output"
+    case .otherFile(let path, let role, let file):
+      "\(path) was started with another --\(role) than \(file), going by its content; a resumed run "
+        + "keeps its files, changed ones need a new --output"
     }
   }
 }

@@ -163,13 +163,17 @@ final class TrainingSession {
 
 /// Training that stopped because the user asked for it.
 struct Interrupted: Error, CustomStringConvertible {
-  var run: String
+  /// The run's directory; nil if nothing was kept.
+  var run: String?
   var iteration: Int
   var of: Int
 
   /// Says where it stopped and how to go on.
   var description: String {
-    "stopped at iteration \(iteration) of \(self.of) with a snapshot in \(run); the same command "
-      + "with --output \(run) --resume goes on"
+    guard let run else {
+      return "stopped at iteration \(iteration) of \(self.of); nothing was kept"
+    }
+    return "stopped at iteration \(iteration) of \(self.of) with a snapshot in \(run); the same "
+      + "command with --output \(run) --resume goes on"
   }
 }

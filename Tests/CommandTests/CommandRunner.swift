@@ -33,12 +33,14 @@ final class CommandRunner {
   ///
   /// - Parameters:
   ///   - arguments: what follows `lethe`; relative paths are within the folder.
+  ///   - isRipe: looked at again and again; once it holds, the command is interrupted as by Ctrl-C.
   ///   - timeoutSeconds: after which the command is killed and the test fails.
   ///   - sourceLocation: where that failure is reported.
   /// - Returns: what it left behind.
   /// - Throws: if it cannot be started.
   func run(
-    _ arguments: [String], timeoutSeconds: Double = 60,
+    _ arguments: [String], interruptedOnce isRipe: (() -> Bool)? = nil,
+    timeoutSeconds: Double = 60,
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> Outcome {
     // Files, because a pipe that nobody reads would stop a command that says much.
@@ -58,7 +60,14 @@ final class CommandRunner {
     process.standardError = try FileHandle(forWritingTo: texts[1])
     let ended = DispatchSemaphore(value: 0)
     process.terminationHandler = { _ in ended.signal() }
-    try process.run()
+    try Self.withSignalsUnblocked { try process.run() }
+    while let isRipe, process.isRunning {
+      if isRipe() {
+        kill(process.processIdentifier, SIGINT)
+        break
+      }
+      usleep(2000)
+    }
     if ended.wait(timeout: .now() + timeoutSeconds) == .timedOut {
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
@@ -69,6 +78,16 @@ final class CommandRunner {
       try String(contentsOf: file, encoding: .utf8).replacing(folder.path, with: "FOLDER")
     }
     return Outcome(exitCode: process.terminationStatus, output: contents[0], errors: contents[1])
+  }
+
+  /// A process inherits the signals that the starting thread blocks, and tests run on threads that
+  /// block them all.
+  private static func withSignalsUnblocked(_ body: () throws -> Void) rethrows {
+    var (none, former) = (sigset_t(), sigset_t())
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &former)
+    defer { pthread_sigmask(SIG_SETMASK, &former, nil) }
+    try body()
   }
 
   /// The same, with the arguments one by one.

@@ -68,7 +68,7 @@ import Torch
         file          FOLDER/x.safetensors
         format        safetensors
         content       no GAN and no judge that lethe knows
-                      no GAN: the tensor x belongs to no part of one
+                      no GAN: no generator among the tensors
                       no judge: no LeNet5 (convnet.c1 to fc.f7) among the tensors
 
         1 tensors, 2 elements

@@ -13,7 +13,10 @@ enum ModelFiles {
     guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder),
       isFolder.boolValue
     else { return url }
-    return try RunDirectory.open(at: url).latestSnapshot(kind: kind).file
+    guard let latest = try RunDirectory.open(at: url).snapshots(kind: kind).last else {
+      throw ModelFileError.noGAN(path: url.path)
+    }
+    return latest.file
   }
 
   /// The GAN that a path means.
@@ -46,14 +49,43 @@ extension ModelFiles {
       isFolder.boolValue
     else { return [try GANFile.read(url)] }
     let run = try RunDirectory.open(at: url)
-    var files: [GANFile] = []
-    while let latest = run.snapshots(kind: AdaptationStage.kind(files.count + 1)).last {
-      files.append(try GANFile.read(latest.file))
+    var latest: [RunDirectory.Snapshot] = []
+    while let snapshot = run.snapshots(kind: AdaptationStage.kind(latest.count + 1)).last {
+      latest.append(snapshot)
     }
-    guard !files.isEmpty else {
-      // The message of the run directory says what was looked for.
-      return [try GANFile.read(run.latestSnapshot(kind: AdaptationStage.kind(1)).file)]
+    guard !latest.isEmpty else { throw ModelFileError.noAdapted(path: url.path) }
+    // Half an adaptation leads half away, and nothing would tell.
+    let options = try run.readOptions()["options"]?.object
+    let adaptation = options?["adaptation"]?.object
+    if let models = adaptation?["modelCount"]?.integer,
+      let iterations = (adaptation?["iterations"] ?? options?["iterations"])?.integer
+    {
+      let complete = latest.count { $0.iteration >= iterations }
+      guard complete == models else {
+        throw ModelFileError.incomplete(path: url.path, complete: complete, models: models)
+      }
     }
-    return files
+    return try latest.map { try GANFile.read($0.file) }
+  }
+}
+
+/// A run directory that holds no model of the kind that was asked for.
+enum ModelFileError: Error, Equatable, CustomStringConvertible {
+  case noGAN(path: String)
+  case noAdapted(path: String)
+  case incomplete(path: String, complete: Int, models: Int)
+
+  /// One sentence that names the directory, what was expected and the way out.
+  var description: String {
+    switch self {
+    case .noGAN(let path):
+      "\(path) is a run without a GAN: expected one of 'lethe train gan' or 'lethe unlearn', with a "
+        + "snapshot"
+    case .noAdapted(let path):
+      "\(path) is a run without adapted models: expected one of 'lethe adapt', or a file"
+    case .incomplete(let path, let complete, let models):
+      "\(path) is not complete: \(complete) of \(models) models are adapted to the end; go on with it "
+        + "by --resume, or name the files to take"
+    }
   }
 }

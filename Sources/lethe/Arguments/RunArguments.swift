@@ -44,6 +44,8 @@ struct RunArguments: ParsableArguments {
 
   /// Creates the directory.
   func create(description: String) throws -> RunDirectory {
+    // From here on Ctrl-C must leave a run that can go on.
+    InterruptFlag.install()
     guard let output else { return try RunDirectory.createNumbered(description: description) }
     return try RunDirectory.create(at: URL(filePath: output))
   }

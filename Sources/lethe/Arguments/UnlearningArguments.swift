@@ -81,7 +81,8 @@ struct UnlearningArguments: ParsableArguments {
     if let alpha, !(alpha > 0 && alpha.isFinite) {
       throw ValidationError("--alpha is \(alpha), expected above 0")
     }
-    if alpha != nil, let loss, loss != .exponentialL2 {
+    let loss = loss ?? .negativeL2
+    if alpha != nil, loss != .exponentialL2 {
       throw ValidationError("--alpha belongs to --loss EL2, not to \(loss.rawValue)")
     }
     if alpha != nil, preset == .reference {

@@ -58,6 +58,7 @@ struct TrainClassifier: ParsableCommand {
     let trainer = try ClassifierTrainer(
       training, batchSize: batch, epochs: epochs, learningRate: learningRate,
       random: compute.random)
+    InterruptFlag.install()
     let run =
       try output.map { try RunDirectory.create(at: URL(filePath: $0)) }
       ?? RunDirectory.createNumbered(description: "train-classifier")
@@ -69,14 +70,20 @@ struct TrainClassifier: ParsableCommand {
           "epochs": JSON(epochs), "batch": JSON(batch), "learning_rate": JSON(learningRate),
         ], seed: compute.seed, version: Lethe.version, libtorchVersion: Torch.version,
         threads: Torch.threadCount))
-    InterruptFlag.install()
     let meter = ProgressMeter(label: "train classifier", total: trainer.iterations)
     let start = Date()
+    var reached = 0
     try trainer.train { iteration, loss in
+      reached = iteration
       meter.update(iteration: iteration, values: [("loss", loss)])
       return !InterruptFlag.isRaised
     }
     meter.finish()
+    guard reached == trainer.iterations else {
+      // Half a judge would judge all the same.
+      run.discard()
+      throw Interrupted(iteration: reached, of: trainer.iterations)
+    }
     let accuracy = trainer.judge.accuracy(on: test)
     let file = run.root.appending(path: "judge.safetensors")
     try trainer.judge.write(

@@ -1,0 +1,222 @@
+import Checkpoints
+import Foundation
+import StyleGAN2
+import Testing
+import Torch
+
+/// What cannot be done is refused in whole sentences, with a code that is not 0, and leaves no trace.
+@Suite struct RefusalTests {
+  private let lethe: CommandRunner
+
+  init() throws {
+    lethe = try CommandRunner()
+    let model = try TinyModels.writeGAN(lethe.file("gan.pt"))
+    _ = try TinyModels.writeNeighbour(of: model, to: lethe.file("adapted.pt"))
+    try TinyModels.writeGAN(lethe.file("large.pt"), seed: 2, size: 16)
+    try TinyModels.judge(for: model.generatorEMA).write(to: lethe.file("judge.pth"))
+    try TinyModels.writeStubbornJudge(lethe.file("stubborn.pth"))
+    try Data("hello, this is a text\n".utf8).write(to: lethe.file("text.pt"))
+    try Data().write(to: lethe.file("empty.pt"))
+    try Data(contentsOf: lethe.file("gan.pt")).dropLast(2).write(to: lethe.file("cut.pt"))
+    try SafetensorsFile(tensors: model.generatorEMA.stateDict).write(to: lethe.file("bare.pt"))
+    try FileManager.default.createDirectory(
+      at: lethe.file("folder"), withIntermediateDirectories: true)
+  }
+
+  /// Fails unless the command ends as said, and the folder is as it was.
+  private func expect(
+    _ arguments: [String], code: Int32 = 1, _ message: String,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let before = try lethe.contents
+    let outcome = try lethe.run(arguments, sourceLocation: sourceLocation)
+    #expect(outcome.exitCode == code, sourceLocation: sourceLocation)
+    #expect(outcome.output.isEmpty, sourceLocation: sourceLocation)
+    // Progress may have been shown before; a usage line follows wrong arguments.
+    let lines = outcome.errors.split(separator: "\n")
+    let error = lines.filter { !$0.contains(" elapsed") }
+    #expect(
+      (code == 64 ? error.first : error.last) ?? "" == "Error: \(message)",
+      sourceLocation: sourceLocation)
+    if code != 64 { #expect(error.count == 1, sourceLocation: sourceLocation) }
+    #expect(try lethe.contents == before, sourceLocation: sourceLocation)
+  }
+
+  private func adapt(
+    gan: String = "gan.pt", judge: String = "judge.pth", forget: String = "one", _ more: String...
+  ) -> [String] {
+    [
+      "adapt", "--gan", gan, "--judge", judge, "--forget", forget, "--iterations", "1", "--models",
+      "1", "--negatives", "4", "--batch", "4", "--output", "out",
+    ] + more
+  }
+
+  private func unlearn(_ more: String..., gan: String = "gan.pt", judge: String = "judge.pth")
+    -> [String]
+  {
+    [
+      "unlearn", "--gan", gan, "--judge", judge, "--forget", "one", "--iterations", "1", "--batch",
+      "4", "--feedback-samples", "8", "--samples", "8", "--output", "out",
+    ] + more
+  }
+
+  // MARK: - Files
+
+  @Test(arguments: [
+    ("missing.pt", "FOLDER/missing.pt: no such file"),
+    ("empty.pt", "FOLDER/empty.pt: the file is empty; fetch or write it again"),
+    (
+      "text.pt",
+      "FOLDER/text.pt: not a checkpoint but a text file; expected safetensors, or what torch.save "
+        + "writes"
+    ),
+    (
+      "judge.pth",
+      "FOLDER/judge.pth holds no StyleGAN2 generator: expected tensors such as "
+        + "g_ema.style.1.weight, found convnet.c1.weight, convnet.c1.bias, convnet.c3.weight, "
+        + "convnet.c3.bias, convnet.c5.weight; 'lethe inspect' lists what is there"
+    ),
+    (
+      "bare.pt",
+      "FOLDER/bare.pt holds a generator but no discriminator (d.*); adapting and unlearning train "
+        + "both, so take the full training checkpoint"
+    ),
+    (
+      "folder",
+      "FOLDER/folder is not a run directory: it holds no options.json; a run directory is what an "
+        + "earlier lethe command wrote with --output, and holds options.json"
+    ),
+  ])
+  func `a file that is no GAN to train is refused`(file: String, message: String) throws {
+    try expect(adapt(gan: file), message)
+    try expect(unlearn("--loss", "none", gan: file), message)
+  }
+
+  @Test func `a file that was cut off is refused with the tensor where it ends`() throws {
+    let last = try #require(try SafetensorsHeader.read(lethe.file("gan.pt")).entries.last).name
+    try expect(
+      adapt(gan: "cut.pt"),
+      "FOLDER/cut.pt: the file ends inside tensor \(last): it was cut off; fetch or write it again")
+  }
+
+  @Test func `a file is what is in it, whatever its name`() throws {
+    try FileManager.default.moveItem(at: lethe.file("gan.pt"), to: lethe.file("photo.jpeg"))
+    try expect(
+      adapt(gan: "photo.jpeg", forget: "seven"),
+      "the judge knows no class 'seven'; it knows zero, one, two")
+  }
+
+  @Test func `a GAN is no judge`() throws {
+    try expect(
+      adapt(judge: "gan.pt"),
+      "FOLDER/gan.pt is no classifier that lethe knows: its tensors are g_ema.style.1.weight, "
+        + "g_ema.style.1.bias, g_ema.style.2.weight, g_ema.style.2.bias, g_ema.input.input and more; "
+        + "expected a LeNet5 with convnet.c1, convnet.c3, convnet.c5, fc.f6 and fc.f7, such as "
+        + "'lethe train classifier' makes")
+    try expect(adapt(judge: "nowhere.pth"), "FOLDER/nowhere.pth: no such file")
+  }
+
+  @Test func `what the judge never or always sees cannot be forgotten`() throws {
+    try expect(
+      adapt(judge: "stubborn.pth", forget: "zero"),
+      "no negatives found: the judge saw no 'zero' among 800 pictures, so there is nothing to forget "
+        + "(or the judge, or its pixel range, does not fit this generator)")
+    try expect(
+      unlearn("--loss", "none", judge: "stubborn.pth"),
+      "no positives found: the judge calls all of 8 pictures 'one', so nothing would be left to "
+        + "keep")
+  }
+
+  @Test func `adapted models must fit, and differ`() throws {
+    try expect(
+      unlearn("--adapted", "adapted.pt", "large.pt"),
+      "FOLDER/large.pt is a network of 16x16, latent 8, depth 2, cap 4; the generator to unlearn is "
+        + "one of 8x8, latent 8, depth 2, cap 4")
+    try expect(
+      unlearn("--adapted", "gan.pt"),
+      "FOLDER/gan.pt equals the generator that should move away from it: adapt it first ('lethe "
+        + "adapt')")
+    try expect(unlearn("--adapted", "nowhere"), "FOLDER/nowhere: no such file")
+  }
+
+  // MARK: - Places
+
+  @Test func `a run never goes where something is, or nothing can be`() throws {
+    let exists =
+      "already exists, and a run never overwrites anything: go on with it by --resume, or name "
+      + "another folder with --output"
+    try expect(adapt("--output", "folder"), "FOLDER/folder \(exists)")
+    try expect(unlearn("--loss", "none", "--output", "text.pt"), "FOLDER/text.pt \(exists)")
+    try expect(
+      adapt("--output", "text.pt/run"),
+      "cannot create the run FOLDER/text.pt/run: FOLDER/text.pt is not a folder; name another "
+        + "folder with --output")
+    try expect(
+      adapt("--resume"),
+      "FOLDER/out is not a run directory: there is no such folder; a run directory is what an "
+        + "earlier lethe command wrote with --output, and holds options.json")
+  }
+
+  // MARK: - Arguments
+
+  @Test(
+    arguments: [
+      (
+        ["--loss", "EL3"],
+        "The value 'EL3' is invalid for '--loss <loss>'. Please provide one of "
+          + "'EL2', 'NL2', 'IL2' or 'none'."
+      ),
+      (["--loss", "NL2", "--alpha", "3"], "--alpha belongs to --loss EL2, not to NL2"),
+      (["--alpha", "3"], "--alpha belongs to --loss EL2, not to NL2"),
+      (["--alpha", "-1", "--loss", "EL2"], "--alpha is -1.0, expected above 0"),
+      (["--gamma", "-1"], "--gamma is -1.0, expected above 0"),
+      (["--gamma=-1"], "--gamma is -1.0, expected above 0"),
+      (["--loss", "none", "--gamma", "1"], "--gamma has no meaning with --loss none"),
+      (["--samples", "-5"], "--samples is -5, expected at least 2"),
+      (["--snapshot-every", "-5"], "--snapshot-every is -5, expected at least 1"),
+      (["--keep=0"], "--keep is 0, expected at least 1"),
+      (["--threads", "0"], "--threads is 0, expected at least 1"),
+      (["--seed", "-1"], "The value '-1' is invalid for '--seed <seed>'"),
+      (["--device", "gpu"], "The value 'gpu' is invalid for '--device <device>'"),
+    ] as [([String], String)])
+  func `arguments that mean nothing are refused`(arguments: [String], message: String) throws {
+    try expect(unlearn() + ["--adapted", "adapted.pt"] + arguments, code: 64, message)
+  }
+
+  @Test func `missing arguments are named`() throws {
+    try expect(
+      unlearn(), code: 64,
+      "--adapted is missing: name the run of 'lethe adapt' (or --loss none, for positives alone)")
+    try expect(
+      ["adapt", "--gan", "gan.pt", "--judge", "judge.pth", "--forget", "one", "--resume"], code: 64,
+      "--resume needs --output: the directory of the run to go on with")
+  }
+
+  @Test(
+    arguments: [
+      (["--iterations", "-5"], "iterations is -5, expected at least 1"),
+      (["--iterations=-5"], "iterations is -5, expected at least 1"),
+      (["--models", "0"], "models is 0, expected at least 1"),
+      (["--negatives", "-1"], "negatives is -1, expected at least 1"),
+      (["--fisher-samples", "-4"], "fisher-samples is -4, expected at least 1"),
+      (["--ewc", "-1"], "ewc is -1.0, expected 0 (off) or above"),
+      (
+        ["--batch", "6"],
+        "batch is 6, expected 1 to 4 or a multiple of 4 (minibatch statistics are over groups of 4)"
+      ),
+      (["--r1", "-1"], "r1 is -1.0, expected 0 (off) or above"),
+      (["--learning-rate", "0"], "learning-rate is 0.0, expected above 0"),
+    ] as [([String], String)])
+  func `numbers outside their range are refused`(arguments: [String], message: String) throws {
+    try expect(adapt() + arguments, message)
+  }
+
+  @Test func `a device that is not there is refused`() throws {
+    // Without CUDA only: with it, this would be no refusal.
+    guard (try? #require(Device(name: "cuda")).requireAvailable()) == nil else { return }
+    try expect(
+      adapt("--device", "cuda"),
+      "device cuda:0 is not available: this machine has none, or libtorch \(Torch.version) was built "
+        + "without it; --device cpu always works")
+  }
+}

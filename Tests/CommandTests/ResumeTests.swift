@@ -1,0 +1,219 @@
+import Classifiers
+import Foundation
+import Testing
+import Torch
+
+/// A run that stops and goes on leaves the same bits as one that never stopped.
+@Suite struct ResumeTests {
+  private let lethe: CommandRunner
+
+  init() throws { lethe = try CommandRunner() }
+
+  private func succeed(
+    _ arguments: [String], sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let outcome = try lethe.run(arguments)
+    #expect(outcome.exitCode == 0, "\(outcome.errors)", sourceLocation: sourceLocation)
+  }
+
+  private func result(_ run: String) throws -> RunResult { try RunResult(lethe.file(run)) }
+
+  private func trainGAN(_ iterations: Int, _ output: String, _ more: String...) -> [String] {
+    [
+      "train", "gan", "--data", "data", "--size", "8", "--latent", "8", "--mapping-depth", "2",
+      "--channel-cap", "4", "--batch", "4", "--seed", "3", "--keep", "1", "--snapshot-every",
+      "\(iterations)", "--iterations", "\(iterations)", "--output", output,
+    ] + more
+  }
+
+  /// Writes a GAN, a neighbour and a judge; returns the common arguments, for a class often seen.
+  private func subject() throws -> [String] {
+    let model = try TinyModels.writeGAN(lethe.file("gan.pt"))
+    _ = try TinyModels.writeNeighbour(of: model, to: lethe.file("adapted.pt"))
+    let judge = TinyModels.judge(for: model.generatorEMA)
+    try judge.write(to: lethe.file("judge.pth"))
+    let classes = judge.judge(
+      withoutGradients {
+        model.generatorEMA(RandomGenerator(seed: 8).normal([200, 8]), noise: .fixed)
+      }, in: .minusOneToOne
+    ).classes
+    let index = try #require(
+      (0..<3).first { index in (20...180).contains(classes.count { $0 == index }) })
+    return [
+      "--gan", "gan.pt", "--judge", "judge.pth", "--forget", judge.classNames[index], "--batch",
+      "4", "--seed", "5", "--keep", "1",
+    ]
+  }
+
+  @Test func `200 iterations of train gan are 100 and 100 more`() throws {
+    try TinyData.writeIDX(lethe.file("data"))
+    try succeed(trainGAN(200, "whole"))
+    try succeed(trainGAN(100, "parts"))
+    let half = try result("parts")
+    try succeed(trainGAN(200, "parts", "--resume"))
+    let (whole, parts) = (try result("whole"), try result("parts"))
+    whole.expectSame(as: parts)
+    #expect(whole.snapshots.keys.sorted() == ["snapshot-000200.safetensors"])
+    #expect(whole.statistics.count == 200 && whole.images["samples.png"] != nil)
+    // Another seed gives other bits: the comparison can fail.
+    #expect(half.images != whole.images)
+    #expect(half.statistics == Array(whole.statistics.prefix(100)))
+  }
+
+  @Test func `a run goes on with the options and files it was started with, or not at all`()
+    throws
+  {
+    try TinyData.writeIDX(lethe.file("data"))
+    try succeed(trainGAN(2, "run"))
+    let common =
+      try ["unlearn"] + subject() + [
+        "--adapted", "adapted.pt", "--feedback-samples", "32", "--samples", "8", "--iterations",
+        "1", "--output", "unlearned",
+      ]
+    try succeed(common)
+    try FileManager.default.copyItem(at: lethe.file("run"), to: lethe.file("emptied"))
+    try FileManager.default.removeItem(
+      at: lethe.file("emptied/snapshots/snapshot-000002.safetensors"))
+    try TinyModels.writeGAN(lethe.file("other.pt"), seed: 8)
+    let fixed = "; a resumed run keeps its options, a changed one needs a new --output"
+    let before = try lethe.contents
+    for (arguments, message) in [
+      (
+        trainGAN(2, "run", "--resume", "--batch", "8"),
+        "FOLDER/run was started with training.batchSize 4, not 8" + fixed
+      ),
+      (
+        trainGAN(2, "run", "--resume", "--seed", "4"),
+        "FOLDER/run was started with seed 3, not 4" + fixed
+      ),
+      (
+        trainGAN(2, "emptied", "--resume"),
+        "FOLDER/emptied holds no snapshot to resume from: start again with another --output"
+      ),
+      (common + ["--resume", "--loss", "IL2"],
+        "FOLDER/unlearned was started with loss "NL2", not "IL2"" + fixed),
+      (common + ["--resume", "--gamma", "1"],
+        "FOLDER/unlearned was started with gamma none, not 1" + fixed),
+      (
+        common + ["--resume", "--adapted", "other.pt"],
+        "FOLDER/unlearned was started with another --adapted than FOLDER/other.pt, going by its "
+          + "content; a resumed run keeps its files, changed ones need a new --output"
+      ),
+      (
+        common + ["--resume", "--output", "run"],
+        "FOLDER/run is a run of 'lethe train gan', not of 'lethe unlearn'"
+      ),
+      (
+        common + ["--gan", "emptied", "--output", "new"],
+        "FOLDER/emptied is a run without a GAN: expected one of 'lethe train gan' or 'lethe "
+          + "unlearn', with a snapshot"
+      ),
+      (
+        common + ["--adapted", "run", "--output", "new"],
+        "FOLDER/run is a run without adapted models: expected one of 'lethe adapt', or a file"
+      ),
+    ] {
+      let outcome = try lethe.run(arguments)
+      #expect(outcome.exitCode == 1)
+      #expect(outcome.errors == "Error: \(message)\n")
+      #expect(try lethe.contents == before)
+    }
+    // A file that has moved is the same file.
+    try FileManager.default.moveItem(at: lethe.file("adapted.pt"), to: lethe.file("moved.pt"))
+    try succeed(common + ["--resume", "--adapted", "moved.pt"])
+  }
+
+  @Test func `an unlearning in parts is one in one go`() throws {
+    let common =
+      try ["unlearn"] + subject() + [
+        "--adapted", "adapted.pt", "--feedback-samples", "64", "--samples", "64",
+        "--snapshot-every", "13",
+      ]
+    try succeed(common + ["--iterations", "40", "--output", "whole"])
+    try succeed(common + ["--iterations", "17", "--output", "parts"])
+    try succeed(common + ["--iterations", "40", "--output", "parts", "--resume"])
+    let (whole, parts) = (try result("whole"), try result("parts"))
+    whole.expectSame(as: parts)
+    #expect(whole.statistics.count == 40 && whole.statistics.allSatisfy { $0["push"] != nil })
+    #expect(
+      whole.images.keys.sorted()
+        == ["adapted.png", "original.png", "samples.png", "unlearned.png"])
+    #expect(whole.images["unlearned.png"] != whole.images["original.png"])
+  }
+
+  // MARK: - Ctrl-C
+
+  /// Interrupts a run once its statistics have so many lines; returns the iteration it stopped at.
+  private func interrupt(
+    _ arguments: [String], run: String, lines: Int, of iterations: Int
+  ) throws -> Int {
+    let stats = lethe.file("\(run)/stats.jsonl")
+    let outcome = try lethe.run(
+      arguments,
+      interruptedOnce: {
+        let text = (try? String(contentsOf: stats, encoding: .utf8)) ?? ""
+        return text.count { $0 == "\n" } >= lines
+      })
+    #expect(outcome.exitCode == 130)
+    #expect(outcome.output.isEmpty)
+    let lines = outcome.errors.split(separator: "\n")
+    #expect(
+      lines.contains("stopping after this iteration with a snapshot; once more to stop at once"))
+    let last = try #require(lines.last)
+    let words = last.split(separator: " ")
+    let iteration = try #require(words.count > 3 ? Int(words[3]) : nil, "\(outcome.errors)")
+    #expect(
+      last
+        == "stopped at iteration \(iteration) of \(iterations) with a snapshot in FOLDER/\(run); the "
+        + "same command with --output FOLDER/\(run) --resume goes on")
+    return iteration
+  }
+
+  @Test func `an interrupted train gan leaves a snapshot and goes on to the same bits`() throws {
+    try TinyData.writeIDX(lethe.file("data"))
+    try succeed(trainGAN(150, "whole"))
+    let iteration = try interrupt(trainGAN(150, "parts"), run: "parts", lines: 5, of: 150)
+    #expect((5..<150).contains(iteration))
+    #expect(try result("parts").statistics.count == iteration)
+    try succeed(trainGAN(150, "parts", "--resume"))
+    try result("whole").expectSame(as: result("parts"))
+  }
+
+  @Test func `an interrupted adapt goes on within its second model`() throws {
+    let common =
+      try ["adapt"] + subject() + [
+        "--models", "2", "--iterations", "60", "--negatives", "8", "--fisher-samples", "4",
+        "--snapshot-every", "60",
+      ]
+    try succeed(common + ["--output", "whole"])
+    let iteration = try interrupt(
+      common + ["--output", "parts"], run: "parts", lines: 65, of: 60)
+    #expect((5..<60).contains(iteration))
+    let half = try lethe.run(
+      ["unlearn", "--adapted", "parts", "--output", "new"] + common.dropFirst().prefix(6))
+    #expect(half.exitCode == 1)
+    #expect(
+      half.errors
+        == "Error: FOLDER/parts is not complete: 1 of 2 models are adapted to the end; go on with it "
+        + "by --resume, or name the files to take\n")
+    let longer = try lethe.run(common + ["--output", "parts", "--resume", "--iterations", "70"])
+    #expect(
+      longer.errors
+        == "Error: FOLDER/parts was started with iterations 60, not 70; a resumed run keeps its "
+        + "options, a changed one needs a new --output\n")
+    try succeed(common + ["--output", "parts", "--resume"])
+    try result("whole").expectSame(as: result("parts"))
+  }
+
+  @Test func `an interrupted judge's training leaves nothing`() throws {
+    try TinyData.writeIDX(lethe.file("data"))
+    let before = try lethe.contents
+    let run = lethe.file("judge").path
+    let outcome = try lethe.run(
+      ["train", "classifier", "--data", "data", "--epochs", "100000", "--output", "judge"],
+      interruptedOnce: { FileManager.default.fileExists(atPath: "\(run)/options.json") })
+    #expect(outcome.exitCode == 130 && outcome.output.isEmpty)
+    #expect(outcome.errors.hasSuffix("; nothing was kept\n"))
+    #expect(try lethe.contents == before)
+  }
+}

@@ -1,0 +1,72 @@
+import Checkpoints
+import Foundation
+import Testing
+import Torch
+
+/// Pictures small enough to train on in no time.
+enum TinyData {
+  /// Writes IDX files of 48 pictures of 8x8 in three classes.
+  static func writeIDX(_ folder: URL) throws {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let count = 48
+    var pixels: [UInt8] = []
+    for picture in 0..<count {
+      for place in 0..<64 { pixels.append(UInt8((picture * 37 + place * (1 + picture % 3)) % 256)) }
+    }
+    let header: [UInt8] = [0, 0, 8, 3, 0, 0, 0, UInt8(count), 0, 0, 0, 8, 0, 0, 0, 8]
+    try Data(header + pixels).write(to: folder.appending(path: "train-images-idx3-ubyte"))
+    let labels = (0..<count).map { UInt8($0 % 3) }
+    try Data([0, 0, 8, 1, 0, 0, 0, UInt8(count)] + labels)
+      .write(to: folder.appending(path: "train-labels-idx1-ubyte"))
+  }
+}
+
+/// What a run leaves that must not depend on how often it was stopped.
+struct RunResult: Equatable {
+  /// The bytes of every tensor and the metadata of the last snapshot of each kind.
+  var snapshots: [String: [String: Data]] = [:]
+  /// The bytes of every picture.
+  var images: [String: Data] = [:]
+  /// The iterations' numbers, without the time they took.
+  var statistics: [[String: Double]] = []
+
+  /// - Parameter run: the run's directory.
+  /// - Throws: if a file of it is missing or damaged.
+  init(_ run: URL) throws {
+    let files = FileManager.default
+    for name in try files.contentsOfDirectory(atPath: run.appending(path: "snapshots").path) {
+      let file = try SafetensorsFile.read(run.appending(path: "snapshots/\(name)"))
+      var contents: [String: Data] = [:]
+      for (key, tensor) in file.tensors { contents[key] = tensor.withUnsafeBytes { Data($0) } }
+      for (key, text) in file.metadata where key != "lethe.run" { contents[key] = Data(text.utf8) }
+      snapshots[name] = contents
+    }
+    for name in try files.contentsOfDirectory(atPath: run.appending(path: "images").path) {
+      images[name] = try Data(contentsOf: run.appending(path: "images/\(name)"))
+    }
+    let lines = try String(contentsOf: run.appending(path: "stats.jsonl"), encoding: .utf8)
+    statistics = try lines.split(separator: "\n").map { line in
+      var record = try #require(
+        try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Double])
+      record["seconds"] = nil
+      return record
+    }
+  }
+
+  /// Fails unless another run left the same, naming what differs.
+  func expectSame(
+    as other: RunResult, sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    #expect(
+      snapshots.keys.sorted() == other.snapshots.keys.sorted(), sourceLocation: sourceLocation)
+    for (name, contents) in snapshots {
+      let differing = contents.keys.filter { contents[$0] != other.snapshots[name]?[$0] }.sorted()
+      #expect(differing.isEmpty, "\(name)", sourceLocation: sourceLocation)
+      #expect(contents.count == other.snapshots[name]?.count, sourceLocation: sourceLocation)
+    }
+    let pictures = images.keys.filter { images[$0] != other.images[$0] }.sorted()
+    #expect(pictures.isEmpty, sourceLocation: sourceLocation)
+    #expect(images.count == other.images.count, sourceLocation: sourceLocation)
+    #expect(statistics == other.statistics, sourceLocation: sourceLocation)
+  }
+}
