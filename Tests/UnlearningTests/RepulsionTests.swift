@@ -42,26 +42,30 @@ import Unlearning
     for count in 1...3 {
       let before = parameters.values.clone()
       let measured = term.afterStep(world.generator, pictures: pictures, iteration: count)
-      #expect(measured == ["negative_share": 0.5, "push": 1, "remaining": 1])
+      #expect(measured == ["negative_share": 0.5, "push": 0.03, "remaining": 1])
       before.addInPlace(original - ensemble().mean, times: 0.03)
       #expect(parameters.values.hasSameBits(as: before))
     }
   }
 
-  @Test func `a push fades with the share of negatives`() {
-    // Relative to the original's 0.5: 0.9 + 0.1 * 0.1 / 0.5 and so on.
-    let term = term { _ in 0.05 }
-    var remaining = 1.0
-    for iteration in 0..<60 {
-      remaining += 0.1 * (0.1 - remaining)
+  @Test func `a push is as long as the loop says`() {
+    // Half of the pictures at first, then none: the push grows, then shrinks.
+    let shares = [Double](repeating: 0.5, count: 40) + [Double](repeating: 0, count: 200)
+    var next = shares.makeIterator()
+    let term = term { _ in next.next() ?? .nan }
+    var loop = ClosedLoop(ClosedLoop.Options())
+    for (iteration, share) in shares.enumerated() {
+      loop.observe(share / 0.5)
       let before = parameters.values.clone()
       let measured = term.afterStep(world.generator, pictures: pictures, iteration: iteration)
-      let push = min(1, remaining / 0.2)
-      #expect(measured == ["negative_share": 0.05, "push": push, "remaining": remaining])
-      before.addInPlace(original - ensemble().mean, times: 0.01 * push)
+      #expect(
+        measured == [
+          "negative_share": share, "push": loop.stepShare, "remaining": loop.remaining,
+        ])
+      before.addInPlace(original - ensemble().mean, times: loop.stepShare)
       #expect(parameters.values.hasSameBits(as: before))
     }
-    #expect(min(1, remaining / 0.2) < 0.52)
+    #expect(loop.stepShare < 0.002)
   }
 
   @Test func `the judge sees the pictures of the iteration`() {
@@ -75,29 +79,19 @@ import Unlearning
     #expect(seen.count == 1 && seen[0].hasSameBits(as: made))
   }
 
-  @Test func `where no negatives are left nothing moves`() throws {
+  @Test func `a push that meets no negatives ends by itself`() throws {
     let term = term { _ in 0 }
-    try term.restore(["remaining": Tensor([0.0])])
-    let before = parameters.values.clone()
-    for iteration in 0..<5 {
-      let measured = term.afterStep(world.generator, pictures: pictures, iteration: iteration)
-      #expect(measured == ["negative_share": 0, "push": 0, "remaining": 0])
-    }
-    #expect(parameters.values.hasSameBits(as: before))
-  }
-
-  @Test func `a push that meets no negatives ends by itself`() {
-    let term = term { _ in 0 }
+    try term.restore(["loop": Tensor([0.0, 0.01])])
     var way = 0.0
-    for iteration in 0..<300 {
+    for iteration in 0..<600 {
       way +=
         term.afterStep(world.generator, pictures: pictures, iteration: iteration)["push"] ?? .nan
     }
-    // 15 at full strength, then 0.9 of the last one each time.
-    #expect((22...26).contains(way))
+    // 0.01 e^-0.02 + 0.01 e^-0.04 ... = 0.01 / (e^0.02 - 1)
+    #expect(abs(way - 0.495) < 0.001)
     let before = parameters.values.clone()
-    _ = term.afterStep(world.generator, pictures: pictures, iteration: 300)
-    #expect(parameters.values.largestDifference(from: before) < 1e-12)
+    _ = term.afterStep(world.generator, pictures: pictures, iteration: 600)
+    #expect(parameters.values.largestDifference(from: before) < 1e-6)
   }
 
   @Test func `bounded losses fade with the distance, too`() {
@@ -105,21 +99,21 @@ import Unlearning
     let direction = original - ensemble.mean
     let near = ensemble.squaredDistance(original).squaredDistance
     for loss in [RepulsionLoss.inverseL2, .exponentialL2(alpha: 1 / near)] {
-      let term = term(loss) { _ in 0.5 }
+      let term = term(loss, stepShare: 0.03) { _ in 0.5 }
       parameters.values.copyInPlace(original)
       let start = term.afterStep(world.generator, pictures: pictures, iteration: 0)
-      #expect(start["push"] == 1)
+      #expect(start["push"] == 0.03)
       // Nearer than the original: still not more than full strength.
       parameters.values.copyInPlace(ensemble.mean + direction * 0.5)
       let nearer = term.afterStep(world.generator, pictures: pictures, iteration: 1)
-      #expect(nearer["push"] == 1)
+      #expect(nearer["push"] == 0.03)
       let far = ensemble.mean + direction * 2
       parameters.values.copyInPlace(far)
       let measured = term.afterStep(world.generator, pictures: pictures, iteration: 2)
       let expected =
         loss.derivative(squaredDistance: ensemble.squaredDistance(far).squaredDistance)
         / loss.derivative(squaredDistance: near)
-      #expect(measured["push"] == expected)
+      #expect(measured["push"] == 0.03 * expected)
       #expect((0.01...0.5).contains(expected))
     }
   }
@@ -155,11 +149,11 @@ import Unlearning
     try second.restore(state)
     #expect(second.afterStep(world.generator, pictures: pictures, iteration: 30) == expected)
     #expect(parameters.values.hasSameBits(as: moved))
-    #expect((0.1...0.9).contains(expected["push"] ?? 1))
+    #expect((0.0101...0.0299).contains(expected["push"] ?? 1))
 
     let error = #expect(throws: UnlearningError.self) { try second.restore([:]) }
     #expect(
       error?.description
-        == "the snapshot has no term.remaining: it was written by a run with other settings")
+        == "the snapshot has no term.loop: it was written by a run with other settings")
   }
 }
