@@ -1,19 +1,23 @@
+import Foundation
 import Torch
 
 /// How strongly to push, decided by what the generator still makes.
 ///
 /// The judge looks at the pictures that an iteration makes anyway. Their share of negatives, divided
 /// by the share of the original generator, is averaged into q: 1 where nothing is forgotten yet, 0
-/// where no negative appears any more. The push is at full strength until q falls below a target and
-/// fades in proportion from there, so it ends by itself (Docs/Method.md, "Closed-loop strength").
+/// where no negative appears any more. The length of the push grows slowly while q is above its target
+/// and shrinks faster below it, so that it finds the strength that a network needs, and ends by itself
+/// (Docs/Method.md, "Closed-loop strength").
 public struct ClosedLoop: Sendable, Equatable {
   /// The constants of the loop.
   public struct Options: Sendable, Equatable, Codable {
-    /// The push of one iteration at full strength, in parts of the way from the adapted generators
-    /// to the original.
+    /// The push of the first iteration, in parts of the way from the adapted generators to the
+    /// original.
     public var stepShare = 0.01
-    /// The q below which the push fades.
-    public var fadeBelow = 0.2
+    /// The longest push.
+    public var largestStepShare = 0.03
+    /// The q to be reached: what may remain of the class.
+    public var target = 0.03
     /// How much of q one iteration renews: the mean is over about 1/this iterations.
     public var renewal = 0.1
 
@@ -25,9 +29,15 @@ public struct ClosedLoop: Sendable, Equatable {
     /// - Throws: ``UnlearningError/outOfRange(field:value:expected:)``.
     public func validate() throws(UnlearningError) {
       for (field, value) in [
-        ("step-share", stepShare), ("fade-below", fadeBelow), ("renewal", renewal),
+        ("step-share", stepShare), ("largest-step-share", largestStepShare), ("target", target),
+        ("renewal", renewal),
       ] where !(value > 0 && value <= 1) {
         throw .outOfRange(field: field, value: "\(value)", expected: "above 0 and at most 1")
+      }
+      guard stepShare <= largestStepShare else {
+        throw .outOfRange(
+          field: "step-share", value: "\(stepShare)",
+          expected: "at most the largest, \(largestStepShare)")
       }
     }
   }
@@ -36,22 +46,40 @@ public struct ClosedLoop: Sendable, Equatable {
   public let options: Options
   /// q, the share of negatives relative to the original's.
   public private(set) var remaining = 1.0
+  /// The push of the next iteration, in parts of the way from adapted to original.
+  public private(set) var stepShare: Double
+
+  /// How fast the push grows, an iteration: by at most half a percent, which doubles it in 140.
+  private static let growth = 0.005
+  /// The excess of q over the target from which the push grows at full speed.
+  private static let fullGrowthExcess = 0.2
+  /// How fast the push shrinks where no negative is left: it halves in 35 iterations.
+  private static let decline = 0.02
 
   /// A loop at its start: nothing is forgotten yet.
   ///
   /// - Parameter options: the constants.
-  public init(_ options: Options) { self.options = options }
+  public init(_ options: Options) {
+    self.options = options
+    stepShare = options.stepShare
+  }
 
-  /// The strength, in 0 to 1.
-  public var strength: Double { min(1, remaining / options.fadeBelow) }
-
-  /// Takes a measurement into q.
+  /// Takes a measurement into q, and adjusts the push.
   ///
   /// - Parameter share: the share of negatives relative to the original's.
   public mutating func observe(_ share: Double) {
     remaining += options.renewal * (share - remaining)
+    let excess = remaining - options.target
+    let change =
+      excess > 0
+      ? Self.growth * min(1, excess / Self.fullGrowthExcess)
+      : Self.decline * excess / options.target
+    stepShare = min(options.largestStepShare, stepShare * exp(change))
   }
 
-  /// Goes on from a q saved before.
-  mutating func restore(_ remaining: Double) { self.remaining = remaining }
+  /// Goes on from a state saved before.
+  mutating func restore(remaining: Double, stepShare: Double) {
+    self.remaining = remaining
+    self.stepShare = stepShare
+  }
 }

@@ -89,15 +89,16 @@ public final class Repulsion: GeneratorTerm {
   ///   - generator: the one being trained.
   ///   - pictures: those of this iteration.
   ///   - iteration: not used.
-  /// - Returns: `negative_share`, and `push`, the strength in 0 to 1.
+  /// - Returns: `negative_share`; `push`, in parts of the way from adapted to original; `remaining`,
+  ///   the loop's q.
   public func afterStep(
     _ generator: Generator, pictures: Tensor, iteration: Int
   ) -> [String: Double] {
-    guard case .closedLoop(let options) = strength else { return [:] }
+    guard case .closedLoop = strength else { return [:] }
     let share = negativeShare(pictures)
     loop.observe(share / originalShare)
-    let push = loop.strength * fade(at: generator.parameters.values)
-    generator.parameters.values.addInPlace(direction, times: options.stepShare * push)
+    let push = loop.stepShare * fade(at: generator.parameters.values)
+    generator.parameters.values.addInPlace(direction, times: push)
     return ["negative_share": share, "push": push, "remaining": loop.remaining]
   }
 
@@ -111,17 +112,17 @@ public final class Repulsion: GeneratorTerm {
         / loss.derivative(squaredDistance: originalSquaredDistance))
   }
 
-  /// The loop's q.
-  public var state: StateDict { ["remaining": Tensor([loop.remaining])] }
+  /// The loop's q and push.
+  public var state: StateDict { ["loop": Tensor([loop.remaining, loop.stepShare])] }
 
-  /// Goes on from a q saved before.
+  /// Goes on from a q and push saved before.
   ///
   /// - Parameter state: from ``state``.
   /// - Throws: ``UnlearningError/notResumable(missing:)``.
   public func restore(_ state: StateDict) throws {
-    guard let remaining = state["remaining"], remaining.elementCount == 1 else {
-      throw UnlearningError.notResumable(missing: "term.remaining")
+    guard let values = state["loop"]?.array(of: Double.self), values.count == 2 else {
+      throw UnlearningError.notResumable(missing: "term.loop")
     }
-    loop.restore(remaining.item())
+    loop.restore(remaining: values[0], stepShare: values[1])
   }
 }

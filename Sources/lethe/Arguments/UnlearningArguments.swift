@@ -66,10 +66,13 @@ struct UnlearningArguments: ParsableArguments {
       """)
   var stepShare = ClosedLoop.Options().stepShare
 
+  @Option(parsing: .unconditional, help: "Closed loop: the longest push.")
+  var largestStepShare = ClosedLoop.Options().largestStepShare
+
   @Option(
     parsing: .unconditional,
-    help: "Closed loop: the push fades below this share of the original's negatives.")
-  var fadeBelow = ClosedLoop.Options().fadeBelow
+    help: "Closed loop: what may remain of the class, relative to the original's share.")
+  var target = ClosedLoop.Options().target
 
   func validate() throws {
     if let gamma, !(gamma > 0 && gamma.isFinite) {
@@ -134,7 +137,8 @@ struct UnlearningArguments: ParsableArguments {
   private func closedLoop() throws -> ClosedLoop.Options {
     var options = ClosedLoop.Options()
     options.stepShare = stepShare
-    options.fadeBelow = fadeBelow
+    options.largestStepShare = largestStepShare
+    options.target = target
     try options.validate()
     return options
   }
