@@ -89,7 +89,6 @@ import Torch
   ])
   func `a file that is no GAN to train is refused`(file: String, message: String) throws {
     try expect(adapt(gan: file), message)
-    try expect(unlearn("--loss", "none", gan: file), message)
   }
 
   @Test func `a file that was cut off is refused with the tensor where it ends`() throws {
