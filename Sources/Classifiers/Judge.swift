@@ -32,6 +32,8 @@ public final class Judge {
     public var confidences: [Double]
     /// `[N, featureCount]`, outside every graph.
     public var features: Tensor
+    /// The probability of every class, `[N, classCount]`.
+    public var probabilities: Tensor
   }
 
   /// Judges pictures of a generator.
@@ -46,7 +48,8 @@ public final class Judge {
       let probabilities = network.logits(fromFeatures: features).softmax(1)
       return Verdict(
         classes: probabilities.argmax(1).array(of: Int64.self).map(Int.init),
-        confidences: probabilities.max([1]).array(of: Double.self), features: features)
+        confidences: probabilities.max([1]).array(of: Double.self), features: features,
+        probabilities: probabilities)
     }
   }
 

@@ -29,6 +29,9 @@ extension GANFile {
     public var isHalfPrecision = false
     /// Whether Adam's moments go along, so that adapting and unlearning start smoothly.
     public var hasOptimisers = true
+    /// Adam's step size to record for those who go on from the file; nil keeps the last one, which a
+    /// training that ended with smaller steps has lowered.
+    public var learningRate: Double?
 
     /// Full precision, with optimisers.
     public init() {}
@@ -58,19 +61,24 @@ extension GANFile {
     words[SnapshotKey.pixelRange] = pixelRange.rawValue
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
+    var training = TrainingOptions()
+    training.r1Weight = regularisation.r1Weight ?? training.r1Weight
+    training.pathLengthWeight = regularisation.pathLengthWeight ?? training.pathLengthWeight
+    training.learningRate = options.learningRate ?? training.learningRate
     if options.hasOptimisers {
-      for (part, record) in [("g_optim", generatorOptimiser), ("d_optim", discriminatorOptimiser)] {
+      for (part, record, renewed) in [
+        ("g_optim", generatorOptimiser, training.generatorAdam),
+        ("d_optim", discriminatorOptimiser, training.discriminatorAdam),
+      ] {
         guard let record, let constants = record.options else { continue }
         add(record.firstMoments, under: "\(part).exp_avg", half: .bfloat16)
         add(record.secondMoments, under: "\(part).exp_avg_sq", half: .bfloat16)
-        let entry = SnapshotOptimiser(options: constants, stepCount: record.stepCount)
+        let entry = SnapshotOptimiser(
+          options: options.learningRate == nil ? constants : renewed, stepCount: record.stepCount)
         words["\(SnapshotKey.optimiser).\(part)"] = String(
           decoding: try encoder.encode(entry), as: UTF8.self)
       }
     }
-    var training = TrainingOptions()
-    training.r1Weight = regularisation.r1Weight ?? training.r1Weight
-    training.pathLengthWeight = regularisation.pathLengthWeight ?? training.pathLengthWeight
     words[SnapshotKey.training] = String(decoding: try encoder.encode(training), as: UTF8.self)
     try SafetensorsFile(tensors: tensors, metadata: words).write(to: url)
   }

@@ -63,7 +63,8 @@ public struct Feedback {
           found: foundCount, wanted: count, looked: looked,
           className: judge.classNames[undesiredClass])
       }
-      let (pictures, classes) = sample(min(Self.batchSize, limit - looked))
+      let (pictures, verdict) = sample(min(Self.batchSize, limit - looked))
+      let classes = verdict.classes
       looked += classes.count
       let chosen = classes.indices.filter { classes[$0] == undesiredClass }
       if !chosen.isEmpty {
@@ -75,23 +76,30 @@ public struct Feedback {
     return Tensor.concatenated(found).sliced(0..<count)
   }
 
-  /// All pictures of a sample that do not show the undesired class.
+  /// All pictures of a sample that surely do not show the undesired class.
   ///
   /// - Parameters:
   ///   - samples: how many pictures are made.
+  ///   - largestDoubt: the largest probability of the undesired class that a positive may have; 1
+  ///     takes every picture that is likelier something else, as the reference does.
   ///   - progress: called with the number made so far.
   /// - Returns: the positives and the share of negatives among the samples.
   /// - Throws: ``UnlearningError/noPositives(looked:className:)`` if every picture is a negative.
   public func positives(
-    among samples: Int, progress: (Int) -> Void = { _ in }
+    among samples: Int, largestDoubt: Double = 1, progress: (Int) -> Void = { _ in }
   ) throws -> (pictures: Tensor, negativeShare: Double) {
     var kept: [Tensor] = []
     var (made, negatives) = (0, 0)
     while made < samples {
-      let (pictures, classes) = sample(min(Self.batchSize, samples - made))
-      let chosen = classes.indices.filter { classes[$0] != undesiredClass }
+      let (pictures, verdict) = sample(min(Self.batchSize, samples - made))
+      let classes = verdict.classes
+      let doubts = verdict.probabilities
+        .sliced(undesiredClass..<undesiredClass + 1, dimension: 1).array(of: Double.self)
+      let chosen = classes.indices.filter {
+        classes[$0] != undesiredClass && doubts[$0] <= largestDoubt
+      }
       made += classes.count
-      negatives += classes.count - chosen.count
+      negatives += classes.count { $0 == undesiredClass }
       if !chosen.isEmpty { kept.append(pictures.gathered(chosen)) }
       progress(made)
     }
@@ -102,13 +110,13 @@ public struct Feedback {
     return (Tensor.concatenated(kept), Double(negatives) / Double(samples))
   }
 
-  private func sample(_ count: Int) -> (pictures: Tensor, classes: [Int]) {
+  private func sample(_ count: Int) -> (pictures: Tensor, verdict: Judge.Verdict) {
     let pictures = withoutGradients {
       generator.sample(
         count, mixingProbability: mixingProbability, latents: random, noise: random
       ).pictures
     }
-    return (pictures, judge.judge(pictures, in: pixelRange).classes)
+    return (pictures, judge.judge(pictures, in: pixelRange))
   }
 }
 

@@ -71,6 +71,12 @@ public struct UnlearningOptions: Sendable, Equatable, Codable {
   public var iterations = 550
   /// Pictures that positives are selected from.
   public var feedbackSamples = 5000
+  /// The largest probability of the undesired class that a positive may have.
+  ///
+  /// Pictures between two classes would teach the generator that they are wanted; half of their
+  /// likes are judged to be negatives afterwards. 1 is the reference's: any picture that is likelier
+  /// something else.
+  public var largestDoubt = 0.05
   /// The generator that unlearning starts from.
   public var start = GANModel.Start.average
   /// The order in which positives are shown.
@@ -89,6 +95,7 @@ public struct UnlearningOptions: Sendable, Equatable, Codable {
     var options = UnlearningOptions()
     options.iterations = 1000
     options.start = .raw
+    options.largestDoubt = 1
     options.order = .sequential
     options.training = TrainingOptions()
     return options
@@ -101,6 +108,10 @@ public struct UnlearningOptions: Sendable, Equatable, Codable {
     for (field, value) in [("iterations", iterations), ("feedback-samples", feedbackSamples)]
     where value < 1 {
       throw UnlearningError.outOfRange(field: field, value: "\(value)", expected: "at least 1")
+    }
+    guard largestDoubt > 0, largestDoubt <= 1 else {
+      throw UnlearningError.outOfRange(
+        field: "largest-doubt", value: "\(largestDoubt)", expected: "above 0 and at most 1")
     }
     try training.validate()
   }

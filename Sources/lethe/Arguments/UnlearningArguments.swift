@@ -66,6 +66,14 @@ struct UnlearningArguments: ParsableArguments {
       """)
   var stepShare = ClosedLoop.Options().stepShare
 
+  @Option(
+    parsing: .unconditional,
+    help: """
+      The largest probability of the class that the judge may give a positive (default: 0.05; \
+      reference: 1).
+      """)
+  var largestDoubt: Double?
+
   @Option(parsing: .unconditional, help: "Closed loop: the longest push.")
   var largestStepShare = ClosedLoop.Options().largestStepShare
 
@@ -103,6 +111,7 @@ struct UnlearningArguments: ParsableArguments {
     var options = preset == .reference ? UnlearningOptions.reference : UnlearningOptions()
     options.iterations = iterations ?? options.iterations
     options.feedbackSamples = feedbackSamples ?? options.feedbackSamples
+    options.largestDoubt = largestDoubt ?? options.largestDoubt
     options.training = try training.options(
       options.training,
       continuing: preset == .reference ? nil : subject.file.regularisation)

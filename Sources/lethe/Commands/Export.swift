@@ -27,6 +27,11 @@ struct Export: ParsableCommand {
   var withoutOptimisers = false
 
   @Option(
+    parsing: .unconditional,
+    help: "Adam's step size to record for those who go on from the file (default: the last one).")
+  var learningRate: Double?
+
+  @Option(
     help: """
       The range of its pictures, -1..1 or 0..1 (default: what the file records, else \
       -1..1).
@@ -34,11 +39,15 @@ struct Export: ParsableCommand {
   var pixelRange: PixelRange?
 
   func run() throws {
+    if let learningRate, !(learningRate > 0 && learningRate.isFinite) {
+      throw ValidationError("--learning-rate is \(learningRate), expected above 0")
+    }
     let output = try OutputFile.check(output)
     let file = try ModelFiles.gan(gan)
     var options = GANFile.ExportOptions()
     options.isHalfPrecision = half
     options.hasOptimisers = !withoutOptimisers
+    options.learningRate = learningRate
     try file.export(
       to: output, pixelRange: ModelFiles.pixelRange(file, override: pixelRange), options: options)
     print("\(output.path): \(file.configuration)")

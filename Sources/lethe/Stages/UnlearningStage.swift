@@ -35,9 +35,9 @@ struct UnlearningStage {
       undesiredClass: subject.undesiredClass,
       mixingProbability: options.training.mixingProbability, random: random.split("feedback"))
     let meter = ProgressMeter(label: "feedback", total: options.feedbackSamples)
-    let (positives, share) = try feedback.positives(among: options.feedbackSamples) {
-      meter.update(iteration: $0)
-    }
+    let (positives, share) = try feedback.positives(
+      among: options.feedbackSamples, largestDoubt: options.largestDoubt
+    ) { meter.update(iteration: $0) }
     meter.finish()
     guard share > 0 else {
       throw UnlearningError.tooFewNegatives(
