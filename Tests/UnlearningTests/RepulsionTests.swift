@@ -37,35 +37,35 @@ import Unlearning
       originalShare: originalShare, negativeShare: share)
   }
 
-  @Test func `a push is the step share of the way from the adapted to the original`() {
+  @Test func `a push is so much of the way from the adapted to the original`() {
     let term = term(stepShare: 0.03) { _ in 0.5 }
-    for count in 1...3 {
+    for iteration in 0..<3 {
       let before = parameters.values.clone()
-      let measured = term.afterStep(world.generator, pictures: pictures, iteration: count)
+      let measured = term.afterStep(world.generator, pictures: pictures, iteration: iteration)
       #expect(measured == ["negative_share": 0.5, "push": 0.03, "remaining": 1])
       before.addInPlace(original - ensemble().mean, times: 0.03)
       #expect(parameters.values.hasSameBits(as: before))
     }
   }
 
-  @Test func `a push is as long as the loop says`() {
-    // Half of the pictures at first, then none: the push grows, then shrinks.
-    let shares = [Double](repeating: 0.5, count: 40) + [Double](repeating: 0, count: 200)
-    var next = shares.makeIterator()
-    let term = term { _ in next.next() ?? .nan }
+  @Test func `a push follows the share of negatives, relative to the original's`() {
+    let term = term { _ in 0.01 }
     var loop = ClosedLoop(ClosedLoop.Options())
-    for (iteration, share) in shares.enumerated() {
-      loop.observe(share / 0.5)
+    var pushes: [Double] = []
+    for iteration in 0..<120 {
+      loop.observe(0.01 / 0.5)
       let before = parameters.values.clone()
       let measured = term.afterStep(world.generator, pictures: pictures, iteration: iteration)
       #expect(
         measured == [
-          "negative_share": share, "push": loop.stepShare, "remaining": loop.remaining,
+          "negative_share": 0.01, "push": loop.stepShare, "remaining": loop.remaining,
         ])
       before.addInPlace(original - ensemble().mean, times: loop.stepShare)
       #expect(parameters.values.hasSameBits(as: before))
+      pushes.append(loop.stepShare)
     }
-    #expect(loop.stepShare < 0.002)
+    // It grows at first, while the mean lags behind, and fades below the target.
+    #expect(pushes[10] > pushes[0] && pushes[119] < (pushes.max() ?? 0))
   }
 
   @Test func `the judge sees the pictures of the iteration`() {
@@ -79,19 +79,30 @@ import Unlearning
     #expect(seen.count == 1 && seen[0].hasSameBits(as: made))
   }
 
-  @Test func `a push that meets no negatives ends by itself`() throws {
+  @Test func `a push of nothing moves nothing`() throws {
     let term = term { _ in 0 }
-    try term.restore(["loop": Tensor([0.0, 0.01])])
-    var way = 0.0
-    for iteration in 0..<600 {
-      way +=
-        term.afterStep(world.generator, pictures: pictures, iteration: iteration)["push"] ?? .nan
-    }
-    // 0.01 e^-0.02 + 0.01 e^-0.04 ... = 0.01 / (e^0.02 - 1)
-    #expect(abs(way - 0.495) < 0.001)
+    try term.restore(["loop": Tensor([0.0, 0.0])])
     let before = parameters.values.clone()
-    _ = term.afterStep(world.generator, pictures: pictures, iteration: 600)
-    #expect(parameters.values.largestDifference(from: before) < 1e-6)
+    for iteration in 0..<5 {
+      let measured = term.afterStep(world.generator, pictures: pictures, iteration: iteration)
+      #expect(measured == ["negative_share": 0, "push": 0, "remaining": 0])
+    }
+    #expect(parameters.values.hasSameBits(as: before))
+  }
+
+  @Test func `a push that meets no negatives ends by itself`() {
+    let term = term { _ in 0 }
+    var pushes: [Double] = []
+    for iteration in 0..<1000 {
+      let measured = term.afterStep(world.generator, pictures: pictures, iteration: iteration)
+      pushes.append(measured["push"] ?? .nan)
+    }
+    // Some 30 iterations until the mean has heard of it, then 2 percent less each time.
+    #expect((0.5...1).contains(pushes.reduce(0, +)))
+    #expect(pushes[999] < 1e-9)
+    let before = parameters.values.clone()
+    _ = term.afterStep(world.generator, pictures: pictures, iteration: 1000)
+    #expect(parameters.values.largestDifference(from: before) < 1e-9)
   }
 
   @Test func `bounded losses fade with the distance, too`() {
@@ -149,7 +160,7 @@ import Unlearning
     try second.restore(state)
     #expect(second.afterStep(world.generator, pictures: pictures, iteration: 30) == expected)
     #expect(parameters.values.hasSameBits(as: moved))
-    #expect((0.0101...0.0299).contains(expected["push"] ?? 1))
+    #expect(expected["push"] != 0.01 && expected["remaining"] != 1)
 
     let error = #expect(throws: UnlearningError.self) { try second.restore([:]) }
     #expect(
