@@ -5,17 +5,14 @@ import Torch
 ///
 /// The judge looks at the pictures that an iteration makes anyway. Their share of negatives, divided
 /// by the share of the original generator, is averaged into q: 1 where nothing is forgotten yet, 0
-/// where no negative appears any more. The length of the push grows slowly while q is above its target
-/// and shrinks faster below it, so that it finds the strength that a network needs, and ends by itself
+/// where no negative appears any more. The push shrinks while q is below its target and grows back,
+/// more slowly, above it: it finds the strength that keeps the class away, and ends by itself
 /// (Docs/Method.md, "Closed-loop strength").
 public struct ClosedLoop: Sendable, Equatable {
   /// The constants of the loop.
   public struct Options: Sendable, Equatable, Codable {
-    /// The push of the first iteration, in parts of the way from the adapted generators to the
-    /// original.
+    /// The first and longest push, in parts of the way from the adapted generators to the original.
     public var stepShare = 0.01
-    /// The longest push.
-    public var largestStepShare = 0.03
     /// The q to be reached: what may remain of the class.
     public var target = 0.03
     /// How much of q one iteration renews: the mean is over about 1/this iterations.
@@ -29,15 +26,9 @@ public struct ClosedLoop: Sendable, Equatable {
     /// - Throws: ``UnlearningError/outOfRange(field:value:expected:)``.
     public func validate() throws(UnlearningError) {
       for (field, value) in [
-        ("step-share", stepShare), ("largest-step-share", largestStepShare), ("target", target),
-        ("renewal", renewal),
+        ("step-share", stepShare), ("target", target), ("renewal", renewal),
       ] where !(value > 0 && value <= 1) {
         throw .outOfRange(field: field, value: "\(value)", expected: "above 0 and at most 1")
-      }
-      guard stepShare <= largestStepShare else {
-        throw .outOfRange(
-          field: "step-share", value: "\(stepShare)",
-          expected: "at most the largest, \(largestStepShare)")
       }
     }
   }
@@ -47,7 +38,7 @@ public struct ClosedLoop: Sendable, Equatable {
   /// q, the share of negatives relative to the original's.
   public private(set) var remaining = 1.0
   /// The push of the next iteration, in parts of the way from adapted to original.
-  public private(set) var stepShare: Double
+  public private(set) var push: Double
 
   /// How fast the push grows, an iteration: by at most half a percent, which doubles it in 140.
   private static let growth = 0.005
@@ -61,7 +52,7 @@ public struct ClosedLoop: Sendable, Equatable {
   /// - Parameter options: the constants.
   public init(_ options: Options) {
     self.options = options
-    stepShare = options.stepShare
+    push = options.stepShare
   }
 
   /// Takes a measurement into q, and adjusts the push.
@@ -74,12 +65,12 @@ public struct ClosedLoop: Sendable, Equatable {
       excess > 0
       ? Self.growth * min(1, excess / Self.fullGrowthExcess)
       : Self.decline * excess / options.target
-    stepShare = min(options.largestStepShare, stepShare * exp(change))
+    push = min(options.stepShare, push * exp(change))
   }
 
   /// Goes on from a state saved before.
-  mutating func restore(remaining: Double, stepShare: Double) {
+  mutating func restore(remaining: Double, push: Double) {
     self.remaining = remaining
-    self.stepShare = stepShare
+    self.push = push
   }
 }

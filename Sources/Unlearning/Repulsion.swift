@@ -97,7 +97,7 @@ public final class Repulsion: GeneratorTerm {
     guard case .closedLoop = strength else { return [:] }
     let share = negativeShare(pictures)
     loop.observe(share / originalShare)
-    let push = loop.stepShare * fade(at: generator.parameters.values)
+    let push = loop.push * fade(at: generator.parameters.values)
     generator.parameters.values.addInPlace(direction, times: push)
     return ["negative_share": share, "push": push, "remaining": loop.remaining]
   }
@@ -113,7 +113,7 @@ public final class Repulsion: GeneratorTerm {
   }
 
   /// The loop's q and push.
-  public var state: StateDict { ["loop": Tensor([loop.remaining, loop.stepShare])] }
+  public var state: StateDict { ["loop": Tensor([loop.remaining, loop.push])] }
 
   /// Goes on from a q and push saved before.
   ///
@@ -123,6 +123,6 @@ public final class Repulsion: GeneratorTerm {
     guard let values = state["loop"]?.array(of: Double.self), values.count == 2 else {
       throw UnlearningError.notResumable(missing: "term.loop")
     }
-    loop.restore(remaining: values[0], stepShare: values[1])
+    loop.restore(remaining: values[0], push: values[1])
   }
 }

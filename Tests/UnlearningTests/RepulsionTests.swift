@@ -58,11 +58,11 @@ import Unlearning
       let measured = term.afterStep(world.generator, pictures: pictures, iteration: iteration)
       #expect(
         measured == [
-          "negative_share": 0.01, "push": loop.stepShare, "remaining": loop.remaining,
+          "negative_share": 0.01, "push": loop.push, "remaining": loop.remaining,
         ])
-      before.addInPlace(original - ensemble().mean, times: loop.stepShare)
+      before.addInPlace(original - ensemble().mean, times: loop.push)
       #expect(parameters.values.hasSameBits(as: before))
-      pushes.append(loop.stepShare)
+      pushes.append(loop.push)
     }
     // It grows at first, while the mean lags behind, and fades below the target.
     #expect(pushes[10] > pushes[0] && pushes[119] < (pushes.max() ?? 0))

@@ -74,9 +74,6 @@ struct UnlearningArguments: ParsableArguments {
       """)
   var largestDoubt: Double?
 
-  @Option(parsing: .unconditional, help: "Closed loop: the longest push.")
-  var largestStepShare = ClosedLoop.Options().largestStepShare
-
   @Option(
     parsing: .unconditional,
     help: "Closed loop: what may remain of the class, relative to the original's share.")
@@ -146,7 +143,6 @@ struct UnlearningArguments: ParsableArguments {
   private func closedLoop() throws -> ClosedLoop.Options {
     var options = ClosedLoop.Options()
     options.stepShare = stepShare
-    options.largestStepShare = largestStepShare
     options.target = target
     try options.validate()
     return options
