@@ -52,6 +52,13 @@ public struct NetworkConfiguration: Sendable, Equatable, Codable {
     ] where value < 1 {
       throw .outOfRange(field: field, value: "\(value)", expected: "at least 1")
     }
+    // Far beyond any network, so that a slip of the finger is told instead of memory running out.
+    for (field, value, limit) in [
+      ("latent", latentSize, 16_384), ("mapping-depth", mappingDepth, 256),
+      ("channel-multiplier", channelMultiplier, 256), ("channel-cap", channelCap, 16_384),
+    ] where value > limit {
+      throw .outOfRange(field: field, value: "\(value)", expected: "at most \(limit)")
+    }
   }
 
   /// The feature maps at a resolution.

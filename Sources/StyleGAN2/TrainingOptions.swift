@@ -49,6 +49,9 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
         field: "batch", value: "\(batchSize)",
         expected: "1 to 4 or a multiple of 4 (minibatch statistics are over groups of 4)")
     }
+    guard batchSize <= 65_536 else {
+      throw .outOfRange(field: "batch", value: "\(batchSize)", expected: "at most 65536")
+    }
     for (field, value) in [
       ("learning-rate", learningRate), ("ema-half-life-kimg", emaHalfLifeKimg),
     ] where !(value > 0 && value.isFinite) {

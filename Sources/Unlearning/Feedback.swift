@@ -145,8 +145,8 @@ public enum UnlearningError: Error, Equatable, CustomStringConvertible {
         : "only \(found) of \(wanted) negatives found: the judge saw '\(className)' in \(found) of "
           + "\(looked) pictures; ask for fewer with --negatives"
     case .noPositives(let looked, let className):
-      "no positives found: the judge calls all of \(looked) pictures '\(className)', so nothing would "
-        + "be left to keep"
+      "no positives found: the judge is sure of none of \(looked) pictures that it does not show "
+        + "'\(className)', so nothing would be left to keep"
     case .differentNetworks(let file, let actual, let expected):
       "\(file) is a network of \(actual); the generator to unlearn is one of \(expected)"
     case .adaptedEqualsOriginal(let file):

@@ -53,6 +53,11 @@ public struct AdaptationOptions: Sendable, Equatable, Codable {
     ] where value < 1 {
       throw UnlearningError.outOfRange(field: field, value: "\(value)", expected: "at least 1")
     }
+    for (field, value) in [("negatives", negativeCount), ("fisher-samples", fisherSamples)]
+    where value > 1_000_000 {
+      throw UnlearningError.outOfRange(
+        field: field, value: "\(value)", expected: "at most 1000000")
+    }
     guard fisherSamples <= 4 || fisherSamples % 4 == 0 else {
       throw UnlearningError.outOfRange(
         field: "fisher-samples", value: "\(fisherSamples)", expected: "1 to 4 or a multiple of 4")

@@ -122,8 +122,8 @@ import Torch
         + "(or the judge, or its pixel range, does not fit this generator)")
     try expect(
       unlearn("--loss", "none", judge: "stubborn.pth"),
-      "no positives found: the judge calls all of 8 pictures 'one', so nothing would be left to "
-        + "keep")
+      "no positives found: the judge is sure of none of 8 pictures that it does not show 'one', so "
+        + "nothing would be left to keep")
   }
 
   @Test func `adapted models must fit, and differ`() throws {
@@ -174,12 +174,22 @@ import Torch
       (["--samples", "-5"], "--samples is -5, expected at least 2"),
       (["--snapshot-every", "-5"], "--snapshot-every is -5, expected at least 1"),
       (["--keep=0"], "--keep is 0, expected at least 1"),
-      (["--threads", "0"], "--threads is 0, expected at least 1"),
+      (["--threads", "0"], "--threads is 0, expected 1 to 4096"),
+      (["--threads", "99999999999"], "--threads is 99999999999, expected 1 to 4096"),
       (["--seed", "-1"], "The value '-1' is invalid for '--seed <seed>'"),
       (["--device", "gpu"], "The value 'gpu' is invalid for '--device <device>'"),
     ] as [([String], String)])
   func `arguments that mean nothing are refused`(arguments: [String], message: String) throws {
     try expect(unlearn() + ["--adapted", "adapted.pt"] + arguments, code: 64, message)
+  }
+
+  @Test func `the demonstration is refused before it trains`() throws {
+    try expect(
+      ["demo", "--samples", "-5", "--output", "out"], code: 64,
+      "--samples is -5, expected at least 2")
+    try expect(
+      ["demo", "--forget", "ten", "--output", "out"],
+      "the judge knows no class 'ten'; it knows 0, 1, 2, 3, 4, 5, 6, 7, 8, 9")
   }
 
   @Test func `missing arguments are named`() throws {
@@ -202,6 +212,11 @@ import Torch
       (
         ["--batch", "6"],
         "batch is 6, expected 1 to 4 or a multiple of 4 (minibatch statistics are over groups of 4)"
+      ),
+      (["--batch", "400000000000"], "batch is 400000000000, expected at most 65536"),
+      (
+        ["--negatives", "9223372036854775807"],
+        "negatives is 9223372036854775807, expected at most 1000000"
       ),
       (["--r1", "-1"], "r1 is -1.0, expected 0 (off) or above"),
       (["--learning-rate", "0"], "learning-rate is 0.0, expected above 0"),

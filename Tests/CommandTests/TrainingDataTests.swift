@@ -78,6 +78,9 @@ import Testing
     try expect(
       "data", "--size", "9", message: "size is 9, expected a power of two from 8 to 1024")
     try expect("data", "--latent", "-1", message: "latent is -1, expected at least 1")
+    try expect(
+      "data", "--latent", "99999999999",
+      message: "latent is 99999999999, expected at most 16384")
     for iterations in [["--iterations", "-5"], ["--iterations=-5"]] {
       let before = try lethe.contents
       let outcome = try lethe.run(

@@ -65,6 +65,21 @@ import Unlearning
     #expect((0.1...0.9).contains(share))
   }
 
+  @Test func `doubtful pictures are no positives, and change no share`() throws {
+    let undesired = try commonClass()
+    let (pictures, classes) = verdicts(150)
+    let doubts = world.judge.judge(pictures, in: .minusOneToOne).probabilities
+      .sliced(undesired..<undesired + 1, dimension: 1).array(of: Double.self)
+    let others = classes.indices.filter { classes[$0] != undesired }
+    // Half of them are less doubtful than this.
+    let limit = others.map { doubts[$0] }.sorted()[others.count / 2]
+    let kept = others.filter { doubts[$0] <= limit }
+    let (positives, share) = try feedback(undesired).positives(among: 150, largestDoubt: limit)
+    #expect(positives.hasSameBits(as: pictures.gathered(kept)))
+    #expect(kept.count < others.count)
+    #expect(share == Double(150 - others.count) / 150)
+  }
+
   @Test func `a seed gives the same feedback again, another seed does not`() throws {
     let undesired = try commonClass()
     let first = try feedback(undesired).negatives(10, lookingAtMost: 500)
@@ -105,7 +120,7 @@ import Unlearning
     }
     #expect(
       error?.description
-        == "no positives found: the judge calls all of 10 pictures 'one', so nothing would be left "
-        + "to keep")
+        == "no positives found: the judge is sure of none of 10 pictures that it does not show "
+        + "'one', so nothing would be left to keep")
   }
 }

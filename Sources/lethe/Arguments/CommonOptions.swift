@@ -14,8 +14,8 @@ struct ComputeOptions: ParsableArguments {
   var threads: Int?
 
   func validate() throws {
-    if let threads, threads < 1 {
-      throw ValidationError("--threads is \(threads), expected at least 1")
+    if let threads, !(1...4096).contains(threads) {
+      throw ValidationError("--threads is \(threads), expected 1 to 4096")
     }
   }
 

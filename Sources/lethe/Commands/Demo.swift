@@ -31,6 +31,12 @@ struct Demo: ParsableCommand {
   @Flag(help: "Print the result as JSON.")
   var json = false
 
+  func validate() throws {
+    guard samples >= 2 else {
+      throw ValidationError("--samples is \(samples), expected at least 2")
+    }
+  }
+
   func run() throws {
     try compute.apply()
     try runArguments.check()
