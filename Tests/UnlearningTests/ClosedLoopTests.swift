@@ -2,6 +2,8 @@ import Testing
 import Unlearning
 
 @Suite struct ClosedLoopTests {
+  private let longest = ClosedLoop.Options().stepShare
+
   private func loop(_ change: (inout ClosedLoop.Options) -> Void = { _ in }) -> ClosedLoop {
     var options = ClosedLoop.Options()
     change(&options)
@@ -10,7 +12,7 @@ import Unlearning
 
   @Test func `a loop starts with nothing forgotten and the longest push`() {
     #expect(loop().remaining == 1)
-    #expect(loop().push == 0.01)
+    #expect(loop().push == longest)
   }
 
   @Test func `a measurement renews its share of what remains`() {
@@ -24,13 +26,13 @@ import Unlearning
   @Test func `the push never exceeds the first`() {
     var loop = loop()
     for _ in 0..<1000 { loop.observe(1) }
-    #expect(loop.push == 0.01)
+    #expect(loop.push == longest)
   }
 
   @Test func `the push halves in 35 iterations where no negative is left`() {
     var loop = loop { $0.renewal = 1 }
     for _ in 0..<35 { loop.observe(0) }
-    #expect((0.0048...0.0052).contains(loop.push))
+    #expect((0.48...0.52).contains(loop.push / longest))
   }
 
   @Test func `at the target the push stays as it is`() {
@@ -38,7 +40,7 @@ import Unlearning
     loop.observe(0)
     let before = loop.push
     for _ in 0..<50 { loop.observe(loop.options.target) }
-    #expect(loop.push < 0.01)
+    #expect(loop.push < longest)
     #expect(abs(loop.push / before - 1) < 1e-12)
   }
 
