@@ -12,7 +12,7 @@ public struct ClosedLoop: Sendable, Equatable {
   /// The constants of the loop.
   public struct Options: Sendable, Equatable, Codable {
     /// The first and longest push, in parts of the way from the adapted generators to the original.
-    public var stepShare = 0.007
+    public var stepShare = 0.006
     /// The q to be reached: what may remain of the class.
     public var target = 0.03
     /// How much of q one iteration renews: the mean is over about 1/this iterations.

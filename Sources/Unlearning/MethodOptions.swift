@@ -73,7 +73,7 @@ public struct AdaptationOptions: Sendable, Equatable, Codable {
 /// The constants of stage two: unlearning on the positives.
 public struct UnlearningOptions: Sendable, Equatable, Codable {
   /// Iterations.
-  public var iterations = 800
+  public var iterations = 900
   /// Pictures that positives are selected from.
   public var feedbackSamples = 5000
   /// The largest probability of the undesired class that a positive may have.
@@ -91,8 +91,8 @@ public struct UnlearningOptions: Sendable, Equatable, Codable {
 
   /// The defaults.
   public init() {
-    // About 60 iterations of 16.
-    training.emaHalfLifeKimg = 1
+    // 125 iterations of 16.
+    training.emaHalfLifeKimg = 2
   }
 
   /// The reference's constants for MNIST.

@@ -39,7 +39,7 @@ struct TrainingArguments: ParsableArguments {
     parsing: .unconditional,
     help: """
       The half-life of the generator's moving average, in thousands of pictures \
-      (default: 5 to train, 0.32 to adapt, 1 to unlearn).
+      (default: 5 to train, 0.32 to adapt, 2 to unlearn).
       """)
   var emaHalfLifeKimg: Double?
 

@@ -52,7 +52,7 @@ struct UnlearningArguments: ParsableArguments {
   @Option(help: "What far means: paper, reference or effective (default: effective).")
   var distance: ParameterDistance?
 
-  @Option(parsing: .unconditional, help: "Iterations (default: 800; reference: 1000).")
+  @Option(parsing: .unconditional, help: "Iterations (default: 900; reference: 1000).")
   var iterations: Int?
 
   @Option(parsing: .unconditional, help: "Pictures that positives are selected from.")
