@@ -78,8 +78,8 @@ public struct UnlearningOptions: Sendable, Equatable, Codable {
   public var feedbackSamples = 5000
   /// The largest probability of the undesired class that a positive may have.
   ///
-  /// Pictures between two classes would teach the generator that they are wanted; half of their
-  /// likes are judged to be negatives afterwards. 1 is the reference's: any picture that is likelier
+  /// Pictures between two classes would teach the generator that they are wanted, though their likes
+  /// may be judged to be negatives afterwards. 1 is the reference's: any picture that is likelier
   /// something else.
   public var largestDoubt = 0.05
   /// The generator that unlearning starts from.
