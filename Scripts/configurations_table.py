@@ -1,0 +1,57 @@
+#!/usr/bin/env python3
+"""Prints the runs of Scripts/configurations as the table of Docs/Configurations.md.
+
+    Scripts/configurations_table.py runs/configurations
+
+PUL and Fréchet distance as mean ± standard deviation over seeds (n - 1), `kept` as the smallest and
+largest ratio of any other class over all seeds. Drift is how far the mix of the other classes moved:
+half the sum of |share after - share before| over them, in percent, both normalised without the class.
+"""
+import json
+import pathlib
+import statistics
+import sys
+
+ORDER = ["default", "EL2", "NL2", "IL2", "none", "extrapolation"]
+NAMES = {"default": "default, closed loop", "none": "no repulsion",
+         "extrapolation": "extrapolation at the default's PUL"}
+
+
+def spread(values, digits):
+    if len(values) < 2:
+        return f"{values[0]:.{digits}f}"
+    return f"{statistics.mean(values):.{digits}f} ± {statistics.stdev(values):.{digits}f}"
+
+
+def drift(metrics):
+    before, after = ({name: count for name, count in metrics[key].items() if name != metrics["forget"]}
+                     for key in ("histogram_before", "histogram_after"))
+    totals = sum(before.values()), sum(after.values())
+    return 50 * sum(abs(after[name] / totals[1] - before[name] / totals[0]) for name in before)
+
+
+def main():
+    root = pathlib.Path(sys.argv[1])
+    rows = {}
+    for file in sorted(root.glob("*-*/*/metrics.json")):
+        digit, seed = file.parts[-3].split("-")
+        metrics = json.loads(file.read_text())
+        kept = metrics["kept_ratios"].values()
+        rows.setdefault((digit, file.parts[-2]), []).append(
+            (metrics["pul"], metrics["frechet_to_original_positives"], min(kept), max(kept),
+             drift(metrics), seed))
+        if "extrapolation" in metrics:
+            point = metrics["extrapolation"][-1]
+            rows.setdefault((digit, "extrapolation"), []).append(
+                (point["pul"], point["frechet"], point["smallest_kept_ratio"], None,
+                 None, seed))
+    print("| digit | method | PUL % | FD | kept | drift % | seeds |")
+    print("|---|---|---|---|---|---|---|")
+    for digit, method in sorted(rows, key=lambda key: (key[0], ORDER.index(key[1]))):
+        pul, distance, low, high, drifts, seeds = zip(*rows[digit, method])
+        kept = f"from {min(low):.2f}" if None in high else f"{min(low):.2f} to {max(high):.2f}"
+        print(f"| {digit} | {NAMES.get(method, method)} | {spread(pul, 1)} | {spread(distance, 1)} "
+              f"| {kept} | {'-' if None in drifts else spread(drifts, 1)} | {' '.join(seeds)} |")
+
+
+main()
