@@ -41,6 +41,23 @@ extension Dataset {
     try selecting(`class`, "only") { $0 == `class` }
   }
 
+  /// Equally many pictures of each class that has any: the first of each, as many as the rarest has.
+  ///
+  /// - Returns: the data set; labels and class names stay as they are.
+  /// - Throws: ``DatasetError`` if there are no labels.
+  public func balanced() throws(DatasetError) -> Dataset {
+    guard let labels else { throw .noLabels(path: provenance.path) }
+    let each = classCounts().filter { $0 > 0 }.min() ?? 0
+    var taken = [Int](repeating: 0, count: classNames.count)
+    let kept = labels.indices.filter { index in
+      taken[labels[index]] += 1
+      return taken[labels[index]] <= each
+    }
+    return changed(
+      images: images.gathered(kept), labels: kept.map { labels[$0] },
+      "balanced to \(each) of each class")
+  }
+
   private func selecting(
     _ chosen: Int, _ verb: String, _ isKept: (Int) -> Bool
   ) throws(DatasetError) -> Dataset {

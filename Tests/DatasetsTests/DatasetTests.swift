@@ -113,6 +113,18 @@ import Torch
     #expect(dataset.classCounts() == [2, 2, 0])
   }
 
+  @Test func `balancing keeps the first of each class, as many as the rarest has`() throws {
+    let dataset = try small().without(class: 2).balanced()
+    #expect(dataset.classCounts() == [2, 2, 0])
+    let uneven = Dataset(
+      images: Tensor([1, 2, 3, 4, 5] as [UInt8], shape: [5, 1, 1, 1]), labels: [2, 0, 0, 2, 0],
+      classNames: ["a", "b", "c"], provenance: dataset.provenance)
+    let even = try uneven.balanced()
+    #expect(even.images.array(of: UInt8.self) == [1, 2, 3, 4])
+    #expect(even.labels == [2, 0, 0, 2])
+    #expect(even.provenance.changes.last == "balanced to 2 of each class")
+  }
+
   @Test func `a class that is not there is an error that lists the classes`() throws {
     let dataset = small()
     #expect(

@@ -21,6 +21,10 @@ struct TrainGAN: ParsableCommand {
   @Option(help: "A folder of IDX files or of pictures.")
   var data: String
 
+  @Flag(
+    help: "Take equally many pictures of each class, as many as the rarest has; needs labels.")
+  var balanceClasses = false
+
   @Option(help: "A GAN to start from: a snapshot, a run directory or a public checkpoint.")
   var gan: String?
 
@@ -53,14 +57,16 @@ struct TrainGAN: ParsableCommand {
     let options = try training.options(TrainingOptions(), continuing: former?.regularisation)
     try runArguments.check()
     let range = pixelRange ?? former?.pixelRange ?? .minusOneToOne
-    let dataset = try Dataset.open(URL(filePath: data), size: configuration.size, channels: 3)
+    var dataset = try Dataset.open(URL(filePath: data), size: configuration.size, channels: 3)
+    if balanceClasses { dataset = try dataset.balanced() }
     let source = try PictureSource(dataset, range: range, random: compute.random)
     let session = try TrainingSession(
       RunDescription(
         command: "train gan", name: "train-gan-\(configuration.size)",
         options: [
           "data": JSON(data), "data_digest": JSON(dataset.provenance.digest), "gan": JSON(gan),
-          "iterations": JSON(iterations), "network": try JSON(encoding: configuration),
+          "balance_classes": JSON(balanceClasses), "iterations": JSON(iterations),
+          "network": try JSON(encoding: configuration),
           "pixel_range": JSON(range.rawValue), "training": try JSON(encoding: options),
         ],
         inputs: []),
