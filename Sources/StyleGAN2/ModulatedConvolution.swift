@@ -46,11 +46,10 @@ struct ModulatedConvolution {
   ///   - style: `[N, latentSize]`.
   /// - Returns: the convolution `[N, O, H', W']` and d `[N, O]`, which is nil for RGB.
   func callAsFunction(_ x: Tensor, style: Tensor) -> (y: Tensor, demodulation: Tensor?) {
-    let count = style.shape[0]
     // The run-time scale of the weight rides on the style: [N, I] is smaller than [O, I, k, k].
     let scale = modulation(style) * weight.runtimeScale  // [N, I]
     let kernels = weight.value.reshaped([output, input, kernel, kernel])
-    let scaled = x * scale.reshaped([count, input, 1, 1])
+    let scaled = x.scaledChannels(scale)
     let y =
       switch kind {
       case .plain: scaled.convolved(kernels, padding: 1)
