@@ -58,17 +58,17 @@ struct BenchEvaluation: ParsableCommand {
       ),
     ]
     let rounds = try (-1..<bench.rounds).map { _ in
-      try parts.map { try Timing.milliseconds($0.body) }
+      try parts.map { try Stopwatch.milliseconds($0.body) }
     }.dropFirst()
     var report = BenchReport()
-    let total = Timing(rounds.map { $0.reduce(0, +) })
+    let total = Spread(rounds.map { $0.reduce(0, +) })
     report.facts["evaluation_ms"] = total.json
     report.facts["evaluation_ms_range"] = total.range
     report.facts["samples"] = JSON(samples)
     report.facts["network"] = JSON("\(original.configuration)")
     report.addMachine()
     for (index, part) in parts.enumerated() {
-      let timing = Timing(rounds.map { $0[index] })
+      let timing = Spread(rounds.map { $0[index] })
       report.addRow(part.name, ["ms": timing.json, "ms_range": timing.range])
     }
     report.print(asJSON: bench.json)

@@ -46,23 +46,23 @@ struct BenchFiles: ParsableCommand {
         }
       ),
     ]
-    let times = try Timing.inTurns(
-      bench.rounds, contenders.map { part in { try Timing.milliseconds(part.body) } })
+    let times = try Stopwatch.inTurns(
+      bench.rounds, contenders.map { part in { try Stopwatch.milliseconds(part.body) } })
     var report = BenchReport()
     let megabytes = Double(byteCount) / 1e6
-    let ratio = Timing.ratios(times[2], to: times[1])
+    let ratio = Spread.ratios(times[2], to: times[1])
     report.facts["file_mb"] = JSON(megabytes.rounded(toDigits: 4))
     report.facts["load_to_read"] = ratio.json
     report.facts["load_to_read_range"] = ratio.range
     report.facts["network"] = JSON("\(network.configuration)")
     report.addMachine()
     for (part, own) in zip(contenders, times) {
-      let timing = Timing(own)
+      let timing = Spread(own)
       report.addRow(
         part.name,
         [
           "ms": timing.json, "ms_range": timing.range,
-          "mb_per_second": JSON((megabytes / timing.milliseconds * 1000).rounded(toDigits: 3)),
+          "mb_per_second": JSON((megabytes / timing.median * 1000).rounded(toDigits: 3)),
         ])
     }
     report.print(asJSON: bench.json)

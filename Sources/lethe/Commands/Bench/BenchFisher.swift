@@ -48,11 +48,11 @@ struct BenchFisher: ParsableCommand {
         samples, mixingProbability: options.mixingProbability, latents: random)
     }
     let noise = model.configuration.noiseSizes.map { random.normal([samples, 1, $0, $0]) }
-    let times = try Timing.inTurns(
+    let times = try Stopwatch.inTurns(
       bench.rounds,
       [
         {
-          Timing.milliseconds {
+          Stopwatch.milliseconds {
             _ = FisherInformation.diagonal(
               model.generator, model.discriminator, styles: styles, noise: noise)
           }
@@ -62,14 +62,14 @@ struct BenchFisher: ParsableCommand {
             _ = try trainer.step()
             return (trainer.phaseSeconds[.generator] ?? 0) * 1000
           }
-          return Timing(steps).milliseconds
+          return Spread(steps).median
         },
       ])
     var report = BenchReport()
-    let (estimate, ratio) = (Timing(times[0]), Timing.ratios(times[0], to: times[1]))
+    let (estimate, ratio) = (Spread(times[0]), Spread.ratios(times[0], to: times[1]))
     report.facts["fisher_ms"] = estimate.json
     report.facts["fisher_ms_range"] = estimate.range
-    report.facts["generator_step_ms"] = Timing(times[1]).json
+    report.facts["generator_step_ms"] = Spread(times[1]).json
     report.facts["generator_steps"] = ratio.json
     report.facts["generator_steps_range"] = ratio.range
     report.facts["samples"] = JSON(samples)

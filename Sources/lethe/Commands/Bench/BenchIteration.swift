@@ -142,13 +142,13 @@ extension BenchIteration {
         times[phase, default: []].append(seconds * 1000)
       }
     }
-    let timings = times.mapValues { Timing($0.count > 1 ? Array($0.dropFirst()) : $0) }
-    func amortised(_ part: KeyPath<Timing, Double>) -> Double {
+    let timings = times.mapValues { Spread($0.count > 1 ? Array($0.dropFirst()) : $0) }
+    func amortised(_ part: KeyPath<Spread, Double>) -> Double {
       timings.reduce(0) { $0 + $1.value[keyPath: part] * options.runsPerIteration($1.key) }
         .rounded(toDigits: 4)
     }
     report.facts["variant"] = JSON(variant.name)
-    report.facts["ms_per_iteration"] = JSON(amortised(\.milliseconds))
+    report.facts["ms_per_iteration"] = JSON(amortised(\.median))
     report.facts["ms_range"] = JSON([amortised(\.lowest), amortised(\.highest)])
     for phase in GANTrainer.Phase.allCases {
       report.facts[phase.rawValue] = timings[phase]?.json ?? .null
@@ -213,9 +213,9 @@ extension BenchIteration {
     }
     report.facts["iterations_per_round"] = JSON(cycle)
     report.facts["rounds"] = JSON(times[0].count)
-    report.facts["ms_per_iteration"] = Timing(times[0]).json
+    report.facts["ms_per_iteration"] = Spread(times[0]).json
     for (variant, own) in zip(variants, times) {
-      let (timing, ratio) = (Timing(own), Timing.ratios(own, to: times[0]))
+      let (timing, ratio) = (Spread(own), Spread.ratios(own, to: times[0]))
       report.addRow(
         variant.name,
         [
@@ -223,7 +223,7 @@ extension BenchIteration {
           "ratio_range": ratio.range,
         ])
     }
-    let growth = Timing.ratios(times[3], to: times[2])
+    let growth = Spread.ratios(times[3], to: times[2])
     report.facts["ratio_adapted_to_one"] = growth.json
     report.facts["ratio_adapted_to_one_range"] = growth.range
   }

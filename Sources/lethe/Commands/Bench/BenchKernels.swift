@@ -46,7 +46,7 @@ struct BenchKernels: ParsableCommand {
     for kernel in kernels {
       let (y, incoming) = kernel.outputs()
       let sample = kernel.inputs[0].detached()
-      let times = try Timing.inTurns(
+      let times = try Stopwatch.inTurns(
         bench.rounds,
         [
           { Self.repeated { _ = sample.clone() } },
@@ -56,16 +56,16 @@ struct BenchKernels: ParsableCommand {
       let rates = zip(
         times, [2 * sample.byteCount, kernel.forwardBytes(y), kernel.backwardBytes(y)]
       )
-      .map { own, bytes in Timing(own.map { Double(bytes) / $0 / 1e6 }) }
+      .map { own, bytes in Spread(own.map { Double(bytes) / $0 / 1e6 }) }
       report.addRow(
         kernel.name,
         [
           "forward_gb_per_second": rates[1].json, "backward_gb_per_second": rates[2].json,
           "copy_gb_per_second": rates[0].json,
           "forward_to_copy": JSON(
-            (rates[1].milliseconds / rates[0].milliseconds).rounded(toDigits: 3)),
+            (rates[1].median / rates[0].median).rounded(toDigits: 3)),
           "backward_to_copy": JSON(
-            (rates[2].milliseconds / rates[0].milliseconds).rounded(toDigits: 3)),
+            (rates[2].median / rates[0].median).rounded(toDigits: 3)),
         ])
     }
     report.addMachine()
@@ -74,9 +74,9 @@ struct BenchKernels: ParsableCommand {
 
   /// Milliseconds of one call, over enough calls to fill 20 ms.
   private static func repeated(_ body: () -> Void) -> Double {
-    let once = Timing.milliseconds(body)
+    let once = Stopwatch.milliseconds(body)
     let count = max(1, min(1000, Int(20 / max(once, 0.001))))
-    return Timing.milliseconds { for _ in 0..<count { body() } } / Double(count)
+    return Stopwatch.milliseconds { for _ in 0..<count { body() } } / Double(count)
   }
 }
 

@@ -48,12 +48,12 @@ struct BenchSampling: ParsableCommand {
     let judge = Judge(LeNet5(device: compute.device))
     judge.network.parameters.initialise(using: compute.random.split("judge"))
     let latents = LatentList(count: samples, seed: compute.seed)
-    let forward = batchSizes.map { forward(generator, batch: $0) }
-    let times = try Timing.inTurns(
+    let forward = batchSizes.map { contender(generator, batch: $0) }
+    let times = try Stopwatch.inTurns(
       bench.rounds,
       forward + [
         {
-          try Timing.milliseconds {
+          try Stopwatch.milliseconds {
             _ = try JudgedSample(
               of: generator, pixelRange: .minusOneToOne, latents: latents, judge: judge)
           } / Double(samples)
@@ -63,14 +63,14 @@ struct BenchSampling: ParsableCommand {
   }
 
   /// A contender: milliseconds a picture, over at least 512 pictures or 4 batches.
-  private func forward(_ generator: Generator, batch: Int) -> () -> Double {
+  private func contender(_ generator: Generator, batch: Int) -> () -> Double {
     let random = compute.random.split("latents")
     let configuration = generator.configuration
     let z = random.normal([batch, configuration.latentSize])
     let noise = configuration.noiseSizes.map { random.normal([batch, 1, $0, $0]) }
     let batches = max(4, min(samples, 512) / batch)
     return {
-      Timing.milliseconds {
+      Stopwatch.milliseconds {
         withoutGradients {
           for _ in 0..<batches { _ = generator(z, noise: .given(noise)) }
         }
@@ -80,11 +80,11 @@ struct BenchSampling: ParsableCommand {
 
   /// Rates, by contender and round.
   private func report(_ rates: [[Double]]) {
-    let forward = rates.dropLast().map { Timing($0) }
-    let best = forward.indices.max { forward[$0].milliseconds < forward[$1].milliseconds } ?? 0
+    let forward = rates.dropLast().map { Spread($0) }
+    let best = forward.indices.max { forward[$0].median < forward[$1].median } ?? 0
     var report = BenchReport()
-    let judged = Timing(rates[rates.count - 1])
-    let ratio = Timing.ratios(rates[rates.count - 1], to: rates[best])
+    let judged = Spread(rates[rates.count - 1])
+    let ratio = Spread.ratios(rates[rates.count - 1], to: rates[best])
     report.facts["forward_per_second"] = forward[best].json
     report.facts["best_batch"] = JSON(batchSizes[best])
     report.facts["judged_per_second"] = judged.json

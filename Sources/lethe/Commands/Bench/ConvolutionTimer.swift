@@ -57,9 +57,9 @@ final class ConvolutionTimer {
       run()
       var times: [Double] = []
       while times.count < 3 || times.count < 50 && times.reduce(0, +) < 30 {
-        times.append(Timing.milliseconds(run))
+        times.append(Stopwatch.milliseconds(run))
       }
-      return Timing(times).milliseconds
+      return Spread(times).median
     }
   }
 }
