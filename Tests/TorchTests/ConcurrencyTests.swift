@@ -8,7 +8,7 @@ import Torch
     let random = RandomGenerator(seed: 1)
     let weight = random.normal([8, 4, 3, 3])
     let inputs = (0..<count).map { _ in random.normal([2, 4, 9, 9]) }
-    func derivative(_ index: Int) -> Tensor {
+    @Sendable func derivative(_ index: Int) -> Tensor {
       let leaf = weight.asInput()
       return inputs[index].convolved(leaf, padding: 1).square().sum().gradients(of: [leaf])[0]
     }

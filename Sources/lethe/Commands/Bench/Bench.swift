@@ -9,9 +9,9 @@ struct Bench: ParsableCommand {
       rounds, with its range. Take an idle machine all the same, and quote ratios: \
       Docs/Benchmarks.md says how the figures are made.
 
-        lethe bench iteration --size 32 --latent 128 --channel-cap 64 --batch 16 --json
-        lethe bench iteration --compare          what adaptation and unlearning cost beside a plain GAN
-        lethe bench sampling                     pictures a second, and with a judge
+        lethe bench iteration --channel-cap 64   beside its convolutions alone
+        lethe bench iteration --compare          what the method adds to it
+        lethe bench sampling --json              with and without a judge
       """,
     subcommands: [
       BenchIteration.self, BenchFisher.self, BenchSampling.self, BenchEvaluation.self,
