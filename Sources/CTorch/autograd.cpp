@@ -34,6 +34,19 @@ ct_status ct_gradients(ct_tensor *results, ct_tensor output, const ct_tensor *in
   });
 }
 
+ct_status ct_weighted_gradients(ct_tensor *results, ct_tensor output, ct_tensor weights,
+                                const ct_tensor *inputs, size_t count) {
+  return guard([&] {
+    torch::autograd::variable_list list;
+    list.reserve(count);
+    for (size_t i = 0; i < count; ++i) list.push_back(unwrap(inputs[i]));
+    auto gradients =
+        torch::autograd::grad({unwrap(output)}, list, {unwrap(weights)}, /*retain_graph=*/true,
+                              /*create_graph=*/false, /*allow_unused=*/false);
+    for (size_t i = 0; i < count; ++i) wrap(&results[i], std::move(gradients[i]));
+  });
+}
+
 bool ct_set_gradient_mode(bool enabled) {
   const bool former = at::GradMode::is_enabled();
   at::GradMode::set_enabled(enabled);

@@ -39,15 +39,31 @@ public struct JudgedSample: Sendable {
     of generator: Generator, pixelRange: PixelRange, latents: LatentList, judge: Judge,
     source: String = "the generator", progress: (Int) throws -> Void = { _ in }
   ) throws {
+    let atOnce = Self.picturesAtOnce(generator)
     try self.init(source: source, batches: latents.batchCount, judge: judge, progress: progress) {
       let (z, noise) = latents.batch(
         $0, for: generator.configuration, device: generator.parameters.device)
-      let pictures = withoutGradients { generator(z, noise: .given(noise)) }
-      guard pictures.isFinite().to(.uint8).min().item() == 1 else {
-        throw EvaluationError.notFinite(of: "the pictures of \(source)")
+      return try stride(from: 0, to: z.shape[0], by: atOnce).map { start in
+        let range = start..<min(start + atOnce, z.shape[0])
+        let pictures = withoutGradients {
+          generator(z.sliced(range), noise: .given(noise.map { $0.sliced(range) }))
+        }
+        guard pictures.isFinite().to(.uint8).min().item() == 1 else {
+          throw EvaluationError.notFinite(of: "the pictures of \(source)")
+        }
+        return judge.judge(pictures, in: pixelRange)
       }
-      return judge.judge(pictures, in: pixelRange)
     }
+  }
+
+  /// How many pictures go through the networks at once: on the CPU 32 of 32x32, or as many pixels.
+  ///
+  /// With more, feature maps leave the processor's cache, and the system takes their memory back after
+  /// every layer; with fewer, reading the weights shows.
+  private static func picturesAtOnce(_ generator: Generator) -> Int {
+    guard generator.parameters.device == .cpu else { return LatentList.batchSize }
+    let side = generator.configuration.size
+    return max(4, min(LatentList.batchSize, 32 * 32 * 32 / (side * side)))
   }
 
   /// A data set as the judge sees it.
@@ -67,22 +83,23 @@ public struct JudgedSample: Sendable {
       source: dataset.provenance.path, batches: batches, judge: judge, progress: progress
     ) {
       let indices = Array($0 * size..<min(($0 + 1) * size, dataset.count))
-      return judge.judge(dataset.batch(indices, range: .zeroToOne).to(device), in: .zeroToOne)
+      return [judge.judge(dataset.batch(indices, range: .zeroToOne).to(device), in: .zeroToOne)]
     }
   }
 
   private init(
     source: String, batches: Int, judge: Judge, progress: (Int) throws -> Void,
-    verdict: (Int) throws -> Judge.Verdict
+    verdicts: (Int) throws -> [Judge.Verdict]
   ) throws {
     var classes: [Int] = []
     var confidences: [Double] = []
     var features: [Tensor] = []
     for index in 0..<batches {
-      let verdict = try verdict(index)
-      classes += verdict.classes
-      confidences += verdict.confidences
-      features.append(verdict.features.to(.cpu))
+      for verdict in try verdicts(index) {
+        classes += verdict.classes
+        confidences += verdict.confidences
+        features.append(verdict.features.to(.cpu))
+      }
       try progress(classes.count)
     }
     self.source = source

@@ -106,21 +106,36 @@ public final class Discriminator {
   /// - Returns: `[N, 1]`.
   /// - Precondition: each batch is at most 4 pictures or a multiple of 4.
   public func callAsFunction(_ pictures: Tensor, batches: Int = 1) -> Tensor {
+    logitsAndDeviations(pictures, batches: batches).logits
+  }
+
+  /// The logits, and the standard deviations through which pictures of a group see each other.
+  ///
+  /// - Parameters:
+  ///   - pictures: as in ``callAsFunction(_:batches:)``.
+  ///   - batches: as there.
+  /// - Returns: `[N, 1]`, and one number for each group of 4, `[batches, groups]`; in one graph.
+  public func logitsAndDeviations(
+    _ pictures: Tensor, batches: Int = 1
+  ) -> (logits: Tensor, deviations: Tensor) {
     let count = pictures.shape[0]
     precondition(
       pictures.shape == [count, 3, configuration.size, configuration.size],
       "pictures of shape \(pictures.shape) for size \(configuration.size)")
     var x = fromRGB(pictures.contiguous(.channelsLast))
     for block in blocks { x = block(x) }
-    x = last(withMinibatchDeviation(x, batches: batches), padding: 1)  // [N, C, 4, 4]
-    return logit(hidden.activated(x.contiguous().reshaped([count, -1])))
+    let (maps, deviations) = withMinibatchDeviation(x, batches: batches)
+    x = last(maps, padding: 1)  // [N, C, 4, 4]
+    return (logit(hidden.activated(x.contiguous().reshaped([count, -1]))), deviations)
   }
 
   /// Appends a map with the standard deviation over groups of 4 pictures.
   ///
   /// Karras et al. 2018. Group g of a batch of N is every picture whose index is g modulo N / 4, as in the public
   /// implementations.
-  private func withMinibatchDeviation(_ x: Tensor, batches: Int) -> Tensor {
+  private func withMinibatchDeviation(
+    _ x: Tensor, batches: Int
+  ) -> (maps: Tensor, deviations: Tensor) {
     let (count, channels, side) = (x.shape[0], x.shape[1], x.shape[2])
     let batch = count / batches
     let group = min(batch, 4)
@@ -134,6 +149,6 @@ public final class Discriminator {
     let map = deviation.reshaped([batches, 1, batch / group, 1, 1, 1])
       .expanded([batches, group, batch / group, 1, side, side])
       .reshaped([count, 1, side, side])
-    return .concatenated([x, map], dimension: 1)
+    return (.concatenated([x, map], dimension: 1), deviation)
   }
 }

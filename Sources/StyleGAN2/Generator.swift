@@ -195,16 +195,28 @@ extension Generator {
   public func sample(
     _ count: Int, mixingProbability: Double, latents: RandomGenerator, noise: RandomGenerator
   ) -> (pictures: Tensor, styles: Tensor) {
+    let styles = sampleStyles(count, mixingProbability: mixingProbability, latents: latents)
+    return (synthesise(styles, noise: .random(noise)), styles)
+  }
+
+  /// Styles of fresh latents, as ``sample(_:mixingProbability:latents:noise:)`` draws them.
+  ///
+  /// - Parameters:
+  ///   - count: how many.
+  ///   - mixingProbability: in 0 to 1; the layer where styles change is drawn, too.
+  ///   - latents: where z, the decision and the layer come from.
+  /// - Returns: `[count, styleCount, latentSize]`.
+  public func sampleStyles(
+    _ count: Int, mixingProbability: Double, latents: RandomGenerator
+  ) -> Tensor {
     let shape = [count, configuration.latentSize]
     let first = styles(latents.normal(shape))
     guard mixingProbability > 0, latents.uniform() < mixingProbability else {
-      let styles = layered(first)
-      return (synthesise(styles, noise: .random(noise)), styles)
+      return layered(first)
     }
     let second = styles(latents.normal(shape))
     let crossover = latents.integer(in: 1..<configuration.styleCount)
-    let styles = layered(first, mixedWith: second, from: crossover)
-    return (synthesise(styles, noise: .random(noise)), styles)
+    return layered(first, mixedWith: second, from: crossover)
   }
 
   /// The mean style, toward which truncation moves.

@@ -55,6 +55,22 @@ extension Tensor {
       "gradients", [self] + inputs)
     return results.map(Tensor.init(owning:))
   }
+
+  /// The derivatives of `sum(weights · self)` by `inputs`, without making that sum; the graph stays.
+  ///
+  /// - Parameters:
+  ///   - inputs: tensors that this one depends on.
+  ///   - weights: of this tensor's shape.
+  /// - Returns: one derivative an input.
+  /// - Precondition: this tensor depends on every input.
+  public func gradients(of inputs: [Tensor], weightedBy weights: Tensor) -> [Tensor] {
+    var results = [ct_tensor](repeating: ct_tensor(ref: nil), count: inputs.count)
+    must(
+      ct_weighted_gradients(
+        &results, handle, weights.handle, inputs.map(\.handle), inputs.count),
+      "gradients", [self, weights] + inputs)
+    return results.map(Tensor.init(owning:))
+  }
 }
 
 /// Runs `body` without recording a graph on this thread.

@@ -15,7 +15,7 @@ public final class ElasticWeightConsolidation: GeneratorTerm {
   ///
   /// - Parameters:
   ///   - anchor: θ_G, a vector of the generator's layout; copied.
-  ///   - fisher: F, from ``FisherInformation/diagonal(_:_:pictures:)``.
+  ///   - fisher: F, from ``FisherInformation/diagonal(_:_:styles:noise:)``.
   ///   - strength: λ; the reference takes 5e8.
   public init(anchor: Tensor, fisher: Tensor, strength: Double) {
     self.anchor = anchor.clone()

@@ -20,12 +20,17 @@ public enum NegativeAdaptation {
     _ model: GANModel, negatives: Tensor, options: AdaptationOptions, random: RandomGenerator
   ) throws -> GANTrainer {
     let fisherRandom = random.split("fisher")
-    let pictures = model.generator.sample(
-      options.fisherSamples, mixingProbability: options.training.mixingProbability,
-      latents: fisherRandom, noise: fisherRandom
-    ).pictures
+    // Latents, then noise, from one stream.
+    let styles = withoutGradients {
+      model.generator.sampleStyles(
+        options.fisherSamples, mixingProbability: options.training.mixingProbability,
+        latents: fisherRandom)
+    }
+    let noise = model.configuration.noiseSizes.map {
+      fisherRandom.normal([options.fisherSamples, 1, $0, $0])
+    }
     let fisher = FisherInformation.diagonal(
-      model.generator, model.discriminator, pictures: pictures)
+      model.generator, model.discriminator, styles: styles, noise: noise)
     let term = ElasticWeightConsolidation(
       anchor: model.generator.parameters.values, fisher: fisher, strength: options.ewcStrength)
     return GANTrainer(

@@ -1,5 +1,6 @@
 import Datasets
 import Evaluation
+import StyleGAN2
 import TestSupport
 import Testing
 import Torch
@@ -27,6 +28,20 @@ import Torch
     let (few, many) = (try sample(10), try sample(70))
     #expect(few.classes == Array(many.classes.prefix(10)))
     #expect(few.features.largestDifference(from: many.features.sliced(0..<10)) < 1e-5)
+  }
+
+  @Test func `pictures made a few at a time are judged as those made at once`() throws {
+    let generator = Generator(
+      NetworkConfiguration(size: 64, latentSize: 8, mappingDepth: 2, channelCap: 4))
+    generator.initialise(using: RandomGenerator(seed: 3))
+    let latents = LatentList(count: 13)
+    let (z, noise) = latents.batch(0, for: generator.configuration)
+    let pictures = withoutGradients { generator(z, noise: .given(noise)) }
+    let expected = judge.judge(pictures, in: .minusOneToOne)
+    let sample = try JudgedSample(
+      of: generator, pixelRange: .minusOneToOne, latents: latents, judge: judge)
+    #expect(sample.features.relativeDifference(from: expected.features) < 1e-5)
+    #expect(sample.classes == expected.classes)
   }
 
   @Test func `statistics leave out a class`() throws {

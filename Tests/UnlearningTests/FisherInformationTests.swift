@@ -20,8 +20,11 @@ import Unlearning
     let pictures = fixture.generator(try fixture.tensor("in.z"), noise: .fixed)
     let logits = withoutGradients { discriminator(pictures) }
     #expect(logits.relativeDifference(from: try fixture.tensor("out.logit")) < 1e-4)
+    let generator = fixture.generator
+    let styles = generator.layered(generator.styles(try fixture.tensor("in.z")))
     return (
-      FisherInformation.diagonal(fixture.generator, discriminator, pictures: pictures),
+      FisherInformation.diagonal(
+        generator, discriminator, styles: styles, noise: generator.noiseMaps),
       discriminator
     )
   }
@@ -46,6 +49,40 @@ import Unlearning
       #expect(expected.max().item() > 0)
       #expect(values.relativeDifference(from: expected) < 1e-3, "\(name)")
     }
+  }
+
+  @Test(arguments: [2, 4, 12])
+  func `the diagonal is that of one walk through the batch a logit`(count: Int) {
+    let configuration = NetworkConfiguration(
+      size: 16, latentSize: 8, mappingDepth: 2, channelCap: 8)
+    let random = RandomGenerator(seed: 4)
+    let generator = Generator(configuration)
+    generator.initialise(using: random)
+    // Noise strengths and biases start at zero.
+    generator.parameters.values.addInPlace(
+      random.normal([generator.parameters.length]), times: 0.1)
+    let discriminator = Discriminator(configuration)
+    discriminator.parameters.initialise(using: random)
+    let styles = withoutGradients {
+      generator.sampleStyles(count, mixingProbability: 1, latents: random)
+    }
+    let noise = configuration.noiseSizes.map { random.normal([count, 1, $0, $0]) }
+
+    let logits = discriminator(generator.synthesise(styles, noise: .given(noise)))
+    let gradients = generator.parameters.gradients
+    let expected = Tensor.zeros([generator.parameters.length])
+    for index in 0..<count {
+      generator.parameters.zeroGradients()
+      logits.sliced(index..<index + 1).sum().backward(keepingGraph: true)
+      expected.addProductInPlace(gradients, gradients, times: 1 / Double(count))
+    }
+    generator.parameters.zeroGradients()
+    let mask = generator.parameters.filled { FisherInformation.covers($0.name) ? 1 : 0 }
+
+    let fisher = FisherInformation.diagonal(
+      generator, discriminator, styles: styles, noise: noise)
+    #expect(fisher.max().item() > 0 && fisher.min().item() == 0)
+    #expect(fisher.relativeDifference(from: expected * mask) < 1e-4)
   }
 
   @Test func `estimating leaves no gradient behind and both networks trainable`() throws {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "CTorch/autograd.h"
+#include "CTorch/concurrency.h"
 #include "CTorch/kernels.h"
 #include "CTorch/operators.h"
 #include "CTorch/optimizers.h"

@@ -20,6 +20,11 @@ CT_CHECKED ct_status ct_gradients(
     ct_tensor *CT_NONNULL results, ct_tensor output, const ct_tensor *CT_NONNULL inputs,
     size_t count, bool create_graph, bool retain_graph);
 
+// The same for an output of any shape: d(sum of weights * output)/d(input), the graph kept.
+CT_CHECKED ct_status ct_weighted_gradients(
+    ct_tensor *CT_NONNULL results, ct_tensor output, ct_tensor weights,
+    const ct_tensor *CT_NONNULL inputs, size_t count);
+
 // Whether operators on this thread record a graph. Returns the former value.
 bool ct_set_gradient_mode(bool enabled);
 

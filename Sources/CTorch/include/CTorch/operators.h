@@ -74,6 +74,14 @@ CT_CHECKED ct_status ct_tensor_conv2d(
 // x [N, I, H, W], weight [I, O, k, k], no bias.
 CT_CHECKED ct_status ct_tensor_conv_transpose2d(
     ct_tensor *CT_NONNULL result, ct_tensor x, ct_tensor weight, int64_t stride, int64_t padding);
+// The derivatives of a convolution (or its transpose) by x and by its weight, given that by its output;
+// without a graph.
+CT_CHECKED ct_status ct_convolution_input_gradient(
+    ct_tensor *CT_NONNULL result, ct_tensor dy, ct_tensor x, ct_tensor weight, int64_t stride,
+    int64_t padding, bool transposed);
+CT_CHECKED ct_status ct_convolution_weight_gradient(
+    ct_tensor *CT_NONNULL result, ct_tensor dy, ct_tensor x, ct_tensor weight, int64_t stride,
+    int64_t padding, bool transposed);
 CT_CHECKED ct_status ct_tensor_max_pool2d(
     ct_tensor *CT_NONNULL result, ct_tensor x, int64_t kernel, int64_t stride);
 // Zero padding of the last two dimensions.

@@ -1,0 +1,116 @@
+"""Times lethe and PyTorch in turns; Benchmarks/run starts it.
+
+Each round runs one process of either side, the side that goes first changing from round to round. Printed are both
+sides' times and memory, and at the end a Markdown row for each configuration: median and range over the rounds.
+"""
+import argparse
+import json
+import pathlib
+import statistics
+import subprocess
+import sys
+
+# Name: size, latent, cap, batch, iterations enough for steady medians in bearable time.
+CONFIGURATIONS = {
+    "32x64": (32, 128, 64, 16, 33),
+    "32x512": (32, 128, 512, 16, 5),
+    "256x64": (256, 512, 64, 4, 5),
+}
+PYTORCH = pathlib.Path(__file__).resolve().parent / "pytorch" / "time_step.py"
+
+
+def arguments():
+    a = argparse.ArgumentParser(prog="Benchmarks/run", description=__doc__.splitlines()[0])
+    a.add_argument("--lethe", help=argparse.SUPPRESS, required=True)
+    a.add_argument("--configuration", nargs="+", default=["32x64"], choices=[*CONFIGURATIONS, "all"],
+                   help="size x cap; 32x64: latent 128, batch 16 (default); 32x512: latent 128, batch 16; "
+                        "256x64: latent 512, batch 4; all: the three")
+    for name in ("size", "latent", "cap", "batch"):
+        a.add_argument(f"--{name}", type=int, help="another value than the configuration's")
+    a.add_argument("--formulation", nargs="+", default=["best"], choices=["best", "reference"],
+                   help="how PyTorch computes: the fastest that we know, or as the public code (default: best)")
+    a.add_argument("--rounds", type=int, default=5, help="turns of both sides (default: 5)")
+    a.add_argument("--iterations", type=int, help="iterations a turn (default: 33 for 32x64, 5 for the others)")
+    a.add_argument("--time-limit", type=float,
+                   help="seconds after which a turn begins no further iteration; two always are run")
+    a.add_argument("--threads", type=int, help="threads of both sides (default: one a core)")
+    a.add_argument("--precision", help="passed on to lethe; PyTorch stays in fp32")
+    options = a.parse_args()
+    if options.rounds < 1:
+        a.error(f"--rounds is {options.rounds}, expected at least 1")
+    if options.iterations is not None and options.iterations < 2:
+        a.error(f"--iterations is {options.iterations}, expected at least 2")
+    return options
+
+
+def json_of(command):
+    """The JSON object that a command prints last; its failure is ours."""
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True)
+    if done.returncode != 0:
+        sys.exit(f"Benchmarks/run: '{' '.join(map(str, command))}' failed with code {done.returncode}")
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def commands(o, name, formulation):
+    """What lethe and PyTorch are run with."""
+    size, latent, cap, batch, iterations = CONFIGURATIONS[name]
+    shape = {"--size": o.size or size, "--latent": o.latent or latent, "--batch": o.batch or batch,
+             "--iterations": o.iterations or iterations}
+    if o.time_limit:
+        shape["--time-limit"] = o.time_limit
+    if o.threads:
+        shape["--threads"] = o.threads
+    cap = o.cap or cap
+    shared = [str(word) for pair in shape.items() for word in pair]
+    ours = [o.lethe, "bench", "iteration", *shared, "--channel-cap", str(cap), "--json"]
+    if o.precision:
+        ours += ["--precision", o.precision]
+    theirs = [sys.executable, str(PYTORCH), *shared, "--cap", str(cap), "--formulation", formulation]
+    title = (f"{shape['--size']}x{shape['--size']}, latent {shape['--latent']}, cap {cap}, "
+             f"batch {shape['--batch']}")
+    return title, ours, theirs
+
+
+def spread(values, digits=2):
+    """Median (lowest to highest)."""
+    return (f"{statistics.median(values):.{digits}f} "
+            f"({min(values):.{digits}f} to {max(values):.{digits}f})")
+
+
+def measure(o, name, formulation):
+    """All rounds of one configuration against one formulation; returns a row."""
+    title, ours, theirs = commands(o, name, formulation)
+    rounds, fraction = [], None
+    for index in range(o.rounds):
+        # The convolutions alone do not change from round to round.
+        turns = [("lethe", ours if index == 0 else [*ours, "--no-convolutions"]), ("pytorch", theirs)]
+        results = {side: json_of(command) for side, command in (turns if index % 2 == 0 else turns[::-1])}
+        for side, result in results.items():
+            print(f"{side:8}{json.dumps(result)}")
+        lethe, pytorch = results["lethe"], results["pytorch"]
+        fraction = fraction or lethe.get("convolution_fraction")
+        rounds.append((pytorch["ms_per_iteration"] / lethe["ms_per_iteration"],
+                       lethe["peak_rss_mb"] / pytorch["peak_rss_mb"],
+                       lethe["ms_per_iteration"], pytorch["ms_per_iteration"],
+                       lethe["peak_rss_mb"], pytorch["peak_rss_mb"]))
+        print(f"round {index + 1}: {title}: {rounds[-1][0]:.3f} times as fast as {formulation}, "
+              f"{rounds[-1][1]:.3f} of its memory", flush=True)
+    speed, memory, our_time, their_time, our_memory, their_memory = zip(*rounds)
+    share = "-" if fraction is None else f"{fraction:.2f}"
+    return (f"| {title} | {o.precision or 'fp32'} | {formulation} | {spread(speed)} | {spread(memory)} "
+            f"| {statistics.median(our_time):.0f} ms, {statistics.median(our_memory):.0f} MB "
+            f"| {statistics.median(their_time):.0f} ms, {statistics.median(their_memory):.0f} MB | {share} |")
+
+
+def main():
+    o = arguments()
+    names = list(CONFIGURATIONS) if "all" in o.configuration else o.configuration
+    rows = [measure(o, name, formulation) for name in names for formulation in o.formulation]
+    print("\n| configuration | precision | PyTorch | times as fast | memory, Lethe over PyTorch | Lethe "
+          "| PyTorch | convolutions' share |")
+    print("|---|---|---|---|---|---|---|---|")
+    print("\n".join(rows))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+import ArgumentParser
+import Classifiers
+import Evaluation
+import Runs
+import StyleGAN2
+import Torch
+
+/// Timing pictures, with and without a judge.
+struct BenchSampling: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sampling",
+    abstract: "Times making pictures, and making and judging them.",
+    discussion: """
+      The table has the generator's forward pass alone, latents and noise at hand, by batch size. \
+      judged_per_second is what evaluation does: latents and noise from their list, pictures, the \
+      judge's classes and features; judged_to_forward is its rate over the best forward rate.
+
+        lethe bench sampling --channel-cap 64 --samples 10000 --json
+        lethe bench sampling --size 256 --latent 512 --batch-sizes 1 4 16 --samples 256
+      """)
+
+  @Option(parsing: .upToNextOption, help: "Batch sizes of the forward pass.")
+  var batchSizes = [16, 32, 64, 128, 256]
+
+  @Option(parsing: .unconditional, help: "Pictures to make and judge in a round.")
+  var samples = 10_000
+
+  @OptionGroup(title: "Network") var network: NetworkOptions
+  @OptionGroup(title: "Measuring") var bench: BenchArguments
+  @OptionGroup(title: "Machine") var compute: ComputeOptions
+
+  func validate() throws {
+    guard samples >= 1 else {
+      throw ValidationError("--samples is \(samples), expected at least 1")
+    }
+    guard !batchSizes.isEmpty, batchSizes.allSatisfy({ (1...65_536).contains($0) }) else {
+      throw ValidationError("--batch-sizes is \(batchSizes), expected numbers from 1 to 65536")
+    }
+  }
+
+  func run() throws {
+    try compute.apply()
+    let configuration = network.configuration
+    try configuration.validate()
+    let generator = Generator(configuration, device: compute.device)
+    generator.initialise(using: compute.random.split("generator"))
+    generator.parameters.requiresGradient = false
+    let judge = Judge(LeNet5(device: compute.device))
+    judge.network.parameters.initialise(using: compute.random.split("judge"))
+    let latents = LatentList(count: samples, seed: compute.seed)
+    let forward = batchSizes.map { contender(generator, batch: $0) }
+    let times = try Stopwatch.inTurns(
+      bench.rounds,
+      forward + [
+        {
+          try Stopwatch.milliseconds {
+            _ = try JudgedSample(
+              of: generator, pixelRange: .minusOneToOne, latents: latents, judge: judge)
+          } / Double(samples)
+        }
+      ])
+    report(times.map { $0.map { 1000 / $0 } })
+  }
+
+  /// A contender: milliseconds a picture, over at least 512 pictures or 4 batches.
+  private func contender(_ generator: Generator, batch: Int) -> () -> Double {
+    let random = compute.random.split("latents")
+    let configuration = generator.configuration
+    let z = random.normal([batch, configuration.latentSize])
+    let noise = configuration.noiseSizes.map { random.normal([batch, 1, $0, $0]) }
+    let batches = max(4, min(samples, 512) / batch)
+    return {
+      Stopwatch.milliseconds {
+        withoutGradients {
+          for _ in 0..<batches { _ = generator(z, noise: .given(noise)) }
+        }
+      } / Double(batches * batch)
+    }
+  }
+
+  /// Rates, by contender and round.
+  private func report(_ rates: [[Double]]) {
+    let forward = rates.dropLast().map { Spread($0) }
+    let best = forward.indices.max { forward[$0].median < forward[$1].median } ?? 0
+    var report = BenchReport()
+    let judged = Spread(rates[rates.count - 1])
+    let ratio = Spread.ratios(rates[rates.count - 1], to: rates[best])
+    report.facts["forward_per_second"] = forward[best].json
+    report.facts["best_batch"] = JSON(batchSizes[best])
+    report.facts["judged_per_second"] = judged.json
+    report.facts["judged_per_second_range"] = judged.range
+    report.facts["judged_to_forward"] = ratio.json
+    report.facts["judged_to_forward_range"] = ratio.range
+    report.facts["samples"] = JSON(samples)
+    report.facts["network"] = JSON("\(network.configuration)")
+    report.addMachine()
+    for (batch, rate) in zip(batchSizes, forward) {
+      report.addRow(
+        "batch \(batch)",
+        ["batch": JSON(batch), "pictures_per_second": rate.json, "range": rate.range])
+    }
+    report.print(asJSON: bench.json)
+  }
+}

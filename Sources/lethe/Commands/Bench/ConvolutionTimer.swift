@@ -1,0 +1,65 @@
+import StyleGAN2
+import Torch
+
+/// Times the convolutions of an iteration alone, one by one, with tensors at hand: what an iteration
+/// cannot be faster than on this machine and this libtorch.
+final class ConvolutionTimer {
+  /// What tells one measurement from another; layers that share it are measured once.
+  private struct Key: Hashable {
+    var input: Int
+    var output: Int
+    var kernel: Int
+    var side: Int
+    var geometry: ConvolutionGeometry
+    var pass: ConvolutionCensus.Pass
+    var pictures: Int
+  }
+
+  private let random: RandomGenerator
+  private var measured: [Key: Double] = [:]
+
+  init(random: RandomGenerator) { self.random = random }
+
+  /// Milliseconds of the convolutions of one run of each phase.
+  func phases(_ census: ConvolutionCensus) -> [GANTrainer.Phase: Double] {
+    census.entries.reduce(into: [:]) { result, entry in
+      result[entry.phase, default: 0] += Double(entry.count) * milliseconds(entry)
+    }
+  }
+
+  private func milliseconds(_ entry: ConvolutionCensus.Entry) -> Double {
+    let layer = entry.layer
+    let key = Key(
+      input: layer.input, output: layer.output, kernel: layer.kernel, side: layer.inputSide,
+      geometry: layer.geometry, pass: entry.pass, pictures: entry.pictures)
+    if let known = measured[key] { return known }
+    let time = measure(entry)
+    measured[key] = time
+    return time
+  }
+
+  /// The median of at least 3 runs, more where they are short.
+  private func measure(_ entry: ConvolutionCensus.Entry) -> Double {
+    let (layer, pictures) = (entry.layer, entry.pictures)
+    func tensor(_ shape: [Int]) -> Tensor { random.normal(shape).contiguous(.channelsLast) }
+    let x = tensor([pictures, layer.input, layer.inputSide, layer.inputSide])
+    let weight = tensor(layer.weightShape)
+    let dy = tensor([pictures, layer.output, layer.outputSide, layer.outputSide])
+    func run() {
+      _ =
+        switch entry.pass {
+        case .forward: x.convolved(weight, layer.geometry)
+        case .inputGradient: x.convolutionInputGradient(dy, weight: weight, layer.geometry)
+        case .weightGradient: x.convolutionWeightGradient(dy, weight: weight, layer.geometry)
+        }
+    }
+    return withoutGradients {
+      run()
+      var times: [Double] = []
+      while times.count < 3 || times.count < 50 && times.reduce(0, +) < 30 {
+        times.append(Stopwatch.milliseconds(run))
+      }
+      return Spread(times).median
+    }
+  }
+}

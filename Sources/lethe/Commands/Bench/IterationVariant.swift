@@ -1,0 +1,65 @@
+import Classifiers
+import StyleGAN2
+import Torch
+import TorchNN
+import Unlearning
+
+/// What is added to a plain GAN iteration.
+enum IterationVariant: Equatable {
+  /// Nothing.
+  case plain
+  /// Stage one: elastic weight consolidation.
+  case adaptation
+  /// Stage two: repulsion from so many adapted generators; in a closed loop, a judge looks at all
+  /// pictures of the iteration and the push follows Adam's step.
+  case unlearning(adapted: Int, loss: LossName, isClosedLoop: Bool)
+
+  /// What tables and `--json` call it.
+  var name: String {
+    switch self {
+    case .plain: "plain"
+    case .adaptation: "ewc"
+    case .unlearning(let adapted, let loss, let isClosedLoop):
+      "\(loss.rawValue) K=\(adapted)\(isClosedLoop ? " closed loop" : "")"
+    }
+  }
+
+  /// The term of a model; its constants are too small to disturb random networks.
+  func term(for model: GANModel, random: RandomGenerator) -> (any GeneratorTerm)? {
+    let parameters = model.generator.parameters
+    switch self {
+    case .plain: return nil
+    case .adaptation:
+      let fisher = random.uniform([parameters.length]) * 1e-12
+      return ElasticWeightConsolidation(anchor: parameters.values, fisher: fisher, strength: 5e8)
+    case .unlearning(let adapted, let loss, let isClosedLoop):
+      let vectors = (0..<adapted).map { _ in
+        parameters.values + random.normal([parameters.length]) * 0.01
+      }
+      let ensemble = AdaptedEnsemble(vectors, parameters: parameters, distance: .effective)
+      let judge = Judge(LeNet5(device: parameters.device))
+      judge.network.parameters.initialise(using: random)
+      let range = model.pixelRange
+      return Repulsion(
+        ensemble, original: parameters.values,
+        loss: loss.curve(ensemble, original: parameters.values),
+        strength: isClosedLoop ? .closedLoop(ClosedLoop.Options()) : .fixed(gamma: 1e-6),
+        originalShare: 0.1
+      ) { pictures in
+        let classes = judge.judge(pictures, in: range).classes
+        return Double(classes.count { $0 == 0 }) / Double(classes.count)
+      }
+    }
+  }
+}
+
+extension LossName {
+  fileprivate func curve(_ ensemble: AdaptedEnsemble, original: Tensor) -> RepulsionLoss {
+    switch self {
+    case .exponentialL2:
+      .exponentialL2(alpha: Repulsion.scaleFreeAlpha(ensemble, original: original))
+    case .inverseL2: .inverseL2
+    case .negativeL2, .none: .negativeL2
+    }
+  }
+}

@@ -1,0 +1,204 @@
+import Foundation
+import Testing
+
+/// What `lethe bench` prints, and what it refuses; never how long anything takes.
+@Suite struct BenchTests {
+  private let lethe: CommandRunner
+  private let tiny = [
+    "--size", "8", "--latent", "8", "--mapping-depth", "2", "--channel-cap", "4",
+  ]
+  private let machine = ["threads", "libtorch", "processor", "peak_rss_mb"]
+
+  init() throws { lethe = try CommandRunner() }
+
+  /// Runs a benchmark and returns what it printed as JSON, on one line.
+  private func figures(
+    _ arguments: [String], sourceLocation: SourceLocation = #_sourceLocation
+  ) throws -> [String: Any] {
+    let outcome = try lethe.run(
+      ["bench"] + arguments + ["--json"], sourceLocation: sourceLocation)
+    #expect(outcome.exitCode == 0 && outcome.errors.isEmpty, sourceLocation: sourceLocation)
+    #expect(outcome.output.split(separator: "\n").count == 1, sourceLocation: sourceLocation)
+    #expect(try lethe.contents.isEmpty, sourceLocation: sourceLocation)
+    let object = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
+    return try #require(object as? [String: Any], sourceLocation: sourceLocation)
+  }
+
+  private func rows(
+    _ figures: [String: Any], sourceLocation: SourceLocation = #_sourceLocation
+  ) throws -> [[String: Any]] {
+    try #require(figures["rows"] as? [[String: Any]], sourceLocation: sourceLocation)
+  }
+
+  @Test func `an iteration is told by phase, with its convolutions' share`() throws {
+    let result = try figures(["iteration", "--batch", "4", "--iterations", "2"] + tiny)
+    #expect(
+      Set(result.keys)
+        == Set(
+          [
+            "variant", "ms_per_iteration", "ms_range", "d", "r1", "g", "path", "finish",
+            "iterations", "network", "batch", "convolution_ms", "convolution_fraction",
+            "convolution_ms_by_phase", "convolution_gflop", "convolution_gflop_per_second",
+          ] + machine))
+    #expect(result["variant"] as? String == "plain")
+    #expect(result["iterations"] as? Int == 2)
+    let phases = try #require(result["convolution_ms_by_phase"] as? [String: Double])
+    #expect(Set(phases.keys) == ["d", "r1", "g", "path"])
+    #expect(phases.values.allSatisfy { $0 > 0 })
+  }
+
+  @Test func `the convolutions can be left out`() throws {
+    let result = try figures(
+      ["iteration", "--batch", "4", "--iterations", "2", "--no-convolutions"] + tiny)
+    #expect(result.keys.allSatisfy { !$0.hasPrefix("convolution") })
+  }
+
+  @Test(arguments: [
+    (["--ewc"], "ewc"), (["--adapted", "3"], "EL2 K=3"),
+    (["--adapted", "2", "--loss", "reci", "--closed-loop"], "IL2 K=2 closed loop"),
+  ])
+  func `stage one and two are variants of the iteration`(more: [String], name: String) throws {
+    let result = try figures(
+      ["iteration", "--batch", "4", "--iterations", "2", "--no-convolutions"] + more + tiny)
+    #expect(result["variant"] as? String == name)
+  }
+
+  @Test func `all variants are compared with a plain iteration`() throws {
+    let result = try figures(
+      [
+        "iteration", "--compare", "--rounds", "1", "--batch", "4", "--no-convolutions",
+        "--r1-interval", "6",
+      ] + tiny)
+    // R1 every 6 iterations and path length every 4 fall together every 12.
+    #expect(result["iterations_per_round"] as? Int == 12)
+    let rows = try rows(result)
+    #expect(
+      rows.map { $0["name"] as? String } == [
+        "plain", "ewc", "EL2 K=1", "EL2 K=5", "EL2 K=5 closed loop",
+      ])
+    #expect(rows[0]["ratio_to_plain"] as? Double == 1)
+    #expect(rows.allSatisfy { $0["ratio_range"] is [Double] && $0["ms_range"] is [Double] })
+    #expect(result["ratio_adapted_to_one"] is Double)
+  }
+
+  @Test func `the Fisher information is told in steps of the generator`() throws {
+    let result = try figures(
+      ["fisher", "--samples", "8", "--rounds", "1", "--batch", "4"] + tiny)
+    #expect(
+      Set(result.keys)
+        == Set(
+          [
+            "fisher_ms", "fisher_ms_range", "generator_step_ms", "generator_steps",
+            "generator_steps_range", "samples", "network", "batch",
+          ] + machine))
+  }
+
+  @Test func `sampling is told by batch size, and with a judge`() throws {
+    let result = try figures(
+      ["sampling", "--samples", "8", "--rounds", "1", "--batch-sizes", "2", "4"] + tiny)
+    #expect(
+      Set(result.keys)
+        == Set(
+          [
+            "forward_per_second", "best_batch", "judged_per_second", "judged_per_second_range",
+            "judged_to_forward", "judged_to_forward_range", "samples", "network", "rows",
+          ] + machine))
+    #expect(try rows(result).map { $0["batch"] as? Int } == [2, 4])
+  }
+
+  @Test func `files are written, read and loaded, and leave nothing behind`() throws {
+    let result = try figures(["files", "--rounds", "1"] + tiny)
+    #expect(
+      Set(result.keys)
+        == Set(["file_mb", "load_to_read", "load_to_read_range", "network", "rows"] + machine))
+    #expect(try rows(result).map { $0["name"] as? String } == ["write", "read", "load"])
+  }
+
+  @Test func `every kernel is told beside a copy`() throws {
+    let result = try figures(
+      ["kernels", "--rounds", "1", "--batch", "2", "--channels", "4", "--side", "8"])
+    #expect(Set(result.keys) == Set(["shape", "rows"] + machine))
+    for row in try rows(result) {
+      #expect(
+        Set(row.keys) == [
+          "name", "forward_gb_per_second", "backward_gb_per_second", "copy_gb_per_second",
+          "forward_to_copy", "backward_to_copy",
+        ])
+    }
+  }
+
+  @Test func `without --json the figures are a list and a table`() throws {
+    let outcome = try lethe.run(
+      ["bench", "files", "--rounds", "1"] + tiny)
+    #expect(outcome.exitCode == 0)
+    let lines = outcome.output.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines.first?.hasPrefix("file_mb ") == true)
+    let table = try #require(lines.firstIndex(of: ""))
+    #expect(lines[table + 1].split(separator: " ") == ["ms", "ms_range", "mb_per_second"])
+    #expect(lines[(table + 2)...].prefix(3).map { $0.prefix(5) } == ["write", "read ", "load "])
+  }
+
+  @Test(arguments: [
+    (["iteration", "--iterations", "1"], "--iterations is 1, expected at least 2"),
+    (["iteration", "--time-limit", "-3"], "--time-limit is -3.0, expected seconds above 0"),
+    (["iteration", "--adapted", "0"], "--adapted is 0, expected 1 to 1000 generators"),
+    (
+      ["iteration", "--adapted", "1", "--loss", "none"],
+      "--loss none is a plain iteration: leave out --loss and --adapted"
+    ),
+    (
+      ["iteration", "--loss", "EL2"],
+      "--loss belongs to unlearning: add --adapted K or --compare"
+    ),
+    (
+      ["iteration", "--closed-loop"],
+      "--closed-loop belongs to unlearning: add --adapted K or --compare"
+    ),
+    (
+      ["iteration", "--ewc", "--adapted", "5"],
+      "--ewc is adaptation, --adapted unlearning: give one of them, or --compare alone for all"
+    ),
+    (
+      ["iteration", "--compare", "--closed-loop"],
+      "--compare measures the closed loop too: leave out --closed-loop"
+    ),
+    (["files", "--rounds", "0"], "--rounds is 0, expected 1 to 1000"),
+    (
+      ["fisher", "--samples", "6"],
+      "--samples is 6, expected 1 to 4 or a multiple of 4, at most 65536"
+    ),
+    (["sampling", "--samples", "0"], "--samples is 0, expected at least 1"),
+    (
+      ["sampling", "--batch-sizes", "0"],
+      "--batch-sizes is [0], expected numbers from 1 to 65536"
+    ),
+    (
+      ["evaluation", "--samples", "10"],
+      "--samples is 10, expected at least 100, so that every class is among them"
+    ),
+    (["kernels", "--side", "7"], "--side is 7, expected an even number from 4 to 4096"),
+    (["kernels", "--batch", "0"], "--batch is 0, expected 1 to 65536"),
+  ])
+  func `what cannot be measured is refused`(arguments: [String], message: String) throws {
+    let outcome = try lethe.run(["bench"] + arguments)
+    #expect(outcome.exitCode == 64)
+    #expect(outcome.output.isEmpty)
+    #expect(outcome.errors.split(separator: "\n").first ?? "" == "Error: \(message)")
+  }
+
+  @Test func `a size that no network has is refused by name`() throws {
+    for command in ["iteration", "fisher", "sampling", "files"] {
+      let outcome = try lethe.run("bench", command, "--size", "33")
+      #expect(outcome.exitCode == 1)
+      #expect(outcome.errors == "Error: size is 33, expected a power of two from 8 to 1024\n")
+    }
+  }
+
+  @Test func `help names every benchmark`() throws {
+    let outcome = try lethe.run("bench", "--help")
+    #expect(outcome.exitCode == 0)
+    for name in ["iteration", "fisher", "sampling", "evaluation", "files", "kernels"] {
+      #expect(outcome.output.contains("\n  \(name) "))
+    }
+  }
+}
