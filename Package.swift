@@ -25,7 +25,21 @@ let torchHeaders: [CXXSetting] = [
 let torchLibraries: [LinkerSetting] = [
   .unsafeFlags(["-L\(libtorch)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(libtorch)/lib"]),
   .linkedLibrary("torch"), .linkedLibrary("torch_cpu"), .linkedLibrary("c10"),
+  .unsafeFlags(cudaLibraries),
 ]
+
+/// What a CUDA build of libtorch needs beside: nothing without one.
+///
+/// Its libraries register that backend when they are loaded. No symbol of ours needs them, so the linker must be told to keep them; what they need of NVIDIA's is found at run time.
+var cudaLibraries: [String] {
+  guard FileManager.default.fileExists(atPath: "\(libtorch)/lib/libtorch_cuda.so") else {
+    return []
+  }
+  return [
+    "--push-state", "--no-as-needed", "-ltorch_cuda", "-lc10_cuda", "--pop-state",
+    "--allow-shlib-undefined",
+  ].flatMap { ["-Xlinker", $0] }
+}
 
 // MARK: - The house: every target depends only on the ones above it
 
@@ -65,8 +79,9 @@ let package = Package(
       name: "CJPEG", pkgConfig: "libjpeg",
       providers: [.apt(["libjpeg-dev"]), .brew(["jpeg-turbo"])]),
     .target(name: "CImage", dependencies: ["CPNG", "CJPEG"]),
-    .target(name: "Checkpoints", dependencies: ["Torch", "CZlib"]),
-    .target(name: "Datasets", dependencies: ["Torch", "CImage", "CZlib"]),
+    .target(name: "CChecksum", dependencies: ["CZlib"]),
+    .target(name: "Checkpoints", dependencies: ["Torch", "CChecksum", "CZlib"]),
+    .target(name: "Datasets", dependencies: ["Torch", "CChecksum", "CImage", "CZlib"]),
     .target(name: "Runs"),
     .target(name: "Reports", dependencies: ["Runs"]),
 
@@ -92,7 +107,8 @@ let package = Package(
     .testTarget(name: "TorchTests", dependencies: ["Torch", "TestSupport"]),
     .testTarget(name: "TorchNNTests", dependencies: ["Torch", "TorchNN", "TestSupport"]),
     .testTarget(
-      name: "CheckpointsTests", dependencies: ["Torch", "Checkpoints"],
+      name: "CheckpointsTests",
+      dependencies: ["Torch", "Checkpoints", "CChecksum", "CZlib", "Runs"],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "DatasetsTests", dependencies: ["Torch", "Datasets"], resources: [.copy("Fixtures")]),

@@ -5,7 +5,9 @@
 #pragma once
 
 #include "CTorch/autograd.h"
+#include "CTorch/device.h"
 #include "CTorch/kernels.h"
+#include "CTorch/memory.h"
 #include "CTorch/operators.h"
 #include "CTorch/optimizers.h"
 #include "CTorch/random.h"
