@@ -82,7 +82,7 @@ let package = Package(
     .target(name: "CChecksum", dependencies: ["CZlib"]),
     .target(name: "Checkpoints", dependencies: ["Torch", "CChecksum", "CZlib"]),
     .target(name: "Datasets", dependencies: ["Torch", "CChecksum", "CImage", "CZlib"]),
-    .target(name: "Runs"),
+    .target(name: "Runs", dependencies: ["CChecksum"]),
     .target(name: "Reports", dependencies: ["Runs"]),
 
     // Models, the method, its proof.
@@ -112,7 +112,7 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "DatasetsTests", dependencies: ["Torch", "Datasets"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "RunsTests", dependencies: ["Runs"]),
+    .testTarget(name: "RunsTests", dependencies: ["Runs", "CChecksum"]),
     .testTarget(name: "ReportsTests", dependencies: ["Runs", "Reports"]),
     .testTarget(
       name: "StyleGAN2Tests",
