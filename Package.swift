@@ -15,13 +15,27 @@ let libtorch =
 // Absolute search paths need `unsafeFlags`: SwiftPM lets them through in a root package only
 // (Docs/Architecture.md, "Why unsafeFlags").
 let torchHeaders: [CXXSetting] = [
-  .unsafeFlags([
-    "-isystem", "\(libtorch)/include",
-    "-isystem", "\(libtorch)/include/torch/csrc/api/include",
-    // The kernels read best as plain loops; they are fast only when those loops are vectorised.
-    "-O3", "-fno-math-errno", "-ffp-contract=fast",
-  ])
+  .unsafeFlags(
+    [
+      "-isystem", "\(libtorch)/include",
+      "-isystem", "\(libtorch)/include/torch/csrc/api/include",
+      // The kernels read best as plain loops; they are fast only when those loops are vectorised.
+      "-O3", "-fno-math-errno", "-ffp-contract=fast",
+    ] + namesOfGCC)
 ]
+
+/// What makes Clang name templates as GCC does, which PyTorch's builds for Linux come from.
+///
+/// Since version 18, Clang puts constraints on template parameters into a symbol's name; libtorch 2.11
+/// has them in `const_data_ptr` and could not be linked.
+var namesOfGCC: [String] {
+  #if os(Linux)
+    ["-fclang-abi-compat=17"]
+  #else
+    []
+  #endif
+}
+
 let torchLibraries: [LinkerSetting] = [
   .unsafeFlags(["-L\(libtorch)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(libtorch)/lib"]),
   .linkedLibrary("torch"), .linkedLibrary("torch_cpu"), .linkedLibrary("c10"),
@@ -30,7 +44,8 @@ let torchLibraries: [LinkerSetting] = [
 
 /// What a CUDA build of libtorch needs beside: nothing without one.
 ///
-/// Its libraries register that backend when they are loaded. No symbol of ours needs them, so the linker must be told to keep them; what they need of NVIDIA's is found at run time.
+/// Its libraries register that backend when they are loaded. No symbol of ours needs them, so the
+/// linker must be told to keep them; what they need of NVIDIA's is found at run time.
 var cudaLibraries: [String] {
   guard FileManager.default.fileExists(atPath: "\(libtorch)/lib/libtorch_cuda.so") else {
     return []

@@ -9,7 +9,8 @@ import Testing
 
   @Test func `a job runs beside its caller, and finishing waits for it`() throws {
     let writer = BackgroundWriter()
-    let (gate, isDone) = (DispatchSemaphore(value: 0), Mutex(false))
+    let gate = DispatchSemaphore(value: 0)
+    let isDone = Mutex(false)
     try writer.submit {
       gate.wait()
       isDone.withLock { $0 = true }

@@ -54,7 +54,7 @@ import Torch
   }
 
   @Test func `a copy on the host stays what it is`() {
-    let x = Tensor([1, 2, 3, 4], shape: [2, 2])
+    let x = Tensor([1, 2, 3, 4] as [Float], shape: [2, 2])
     let copy = x.permuted([1, 0]).copiedToHost()
     x.fillInPlace(0)
     #expect(copy.array(of: Float.self) == [1, 3, 2, 4])
