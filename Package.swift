@@ -15,17 +15,46 @@ let libtorch =
 // Absolute search paths need `unsafeFlags`: SwiftPM lets them through in a root package only
 // (Docs/Architecture.md, "Why unsafeFlags").
 let torchHeaders: [CXXSetting] = [
-  .unsafeFlags([
-    "-isystem", "\(libtorch)/include",
-    "-isystem", "\(libtorch)/include/torch/csrc/api/include",
-    // The kernels read best as plain loops; they are fast only when those loops are vectorised.
-    "-O3", "-fno-math-errno", "-ffp-contract=fast",
-  ])
+  .unsafeFlags(
+    [
+      "-isystem", "\(libtorch)/include",
+      "-isystem", "\(libtorch)/include/torch/csrc/api/include",
+      // The kernels read best as plain loops; they are fast only when those loops are vectorised.
+      "-O3", "-fno-math-errno", "-ffp-contract=fast",
+    ] + namesOfGCC)
 ]
+
+/// What makes Clang name templates as GCC does, which PyTorch's builds for Linux come from.
+///
+/// Since version 18, Clang puts constraints on template parameters into a symbol's name; libtorch 2.11
+/// has them in `const_data_ptr` and could not be linked.
+var namesOfGCC: [String] {
+  #if os(Linux)
+    ["-fclang-abi-compat=17"]
+  #else
+    []
+  #endif
+}
+
 let torchLibraries: [LinkerSetting] = [
   .unsafeFlags(["-L\(libtorch)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(libtorch)/lib"]),
   .linkedLibrary("torch"), .linkedLibrary("torch_cpu"), .linkedLibrary("c10"),
+  .unsafeFlags(cudaLibraries),
 ]
+
+/// What a CUDA build of libtorch needs beside: nothing without one.
+///
+/// Its libraries register that backend when they are loaded. No symbol of ours needs them, so the
+/// linker must be told to keep them; what they need of NVIDIA's is found at run time.
+var cudaLibraries: [String] {
+  guard FileManager.default.fileExists(atPath: "\(libtorch)/lib/libtorch_cuda.so") else {
+    return []
+  }
+  return [
+    "--push-state", "--no-as-needed", "-ltorch_cuda", "-lc10_cuda", "--pop-state",
+    "--allow-shlib-undefined",
+  ].flatMap { ["-Xlinker", $0] }
+}
 
 // MARK: - The house: every target depends only on the ones above it
 
@@ -65,9 +94,10 @@ let package = Package(
       name: "CJPEG", pkgConfig: "libjpeg",
       providers: [.apt(["libjpeg-dev"]), .brew(["jpeg-turbo"])]),
     .target(name: "CImage", dependencies: ["CPNG", "CJPEG"]),
-    .target(name: "Checkpoints", dependencies: ["Torch", "CZlib"]),
-    .target(name: "Datasets", dependencies: ["Torch", "CImage", "CZlib"]),
-    .target(name: "Runs"),
+    .target(name: "CChecksum", dependencies: ["CZlib"]),
+    .target(name: "Checkpoints", dependencies: ["Torch", "CChecksum", "CZlib"]),
+    .target(name: "Datasets", dependencies: ["Torch", "CChecksum", "CImage", "CZlib"]),
+    .target(name: "Runs", dependencies: ["CChecksum"]),
     .target(name: "Reports", dependencies: ["Runs"]),
 
     // Models, the method, its proof.
@@ -92,11 +122,12 @@ let package = Package(
     .testTarget(name: "TorchTests", dependencies: ["Torch", "TestSupport"]),
     .testTarget(name: "TorchNNTests", dependencies: ["Torch", "TorchNN", "TestSupport"]),
     .testTarget(
-      name: "CheckpointsTests", dependencies: ["Torch", "Checkpoints"],
+      name: "CheckpointsTests",
+      dependencies: ["Torch", "Checkpoints", "CChecksum", "CZlib", "Runs"],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "DatasetsTests", dependencies: ["Torch", "Datasets"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "RunsTests", dependencies: ["Runs"]),
+    .testTarget(name: "RunsTests", dependencies: ["Runs", "CChecksum"]),
     .testTarget(name: "ReportsTests", dependencies: ["Runs", "Reports"]),
     .testTarget(
       name: "StyleGAN2Tests",

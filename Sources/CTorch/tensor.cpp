@@ -175,11 +175,3 @@ ct_status ct_tensor_index_select(ct_tensor *result, ct_tensor tensor, int64_t di
                                  ct_tensor indices) {
   return guard([&] { wrap(result, unwrap(tensor).index_select(dimension, unwrap(indices))); });
 }
-
-bool ct_device_is_available(ct_device_kind kind) {
-  switch (kind) {
-    case ct_cuda: return at::hasCUDA() && at::detail::getCUDAHooks().deviceCount() > 0;
-    case ct_mps: return at::hasMPS();
-    default: return true;
-  }
-}

@@ -14,7 +14,9 @@ struct AtomicWriter {
     let path = url.path
     let folder = url.deletingLastPathComponent().path
     try refuseUnfitDestination(path: path, folder: folder)
-    let temporary = "\(folder)/.\(url.lastPathComponent).\(UUID().uuidString.prefix(8)).part"
+    // As Runs.AtomicFile names them, so that a resumed run clears what a killed one has left.
+    let mark = UUID().uuidString.prefix(8)
+    let temporary = "\(folder)/.\(url.lastPathComponent).\(getpid())-\(mark).partial"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw unwritable(path, errno) }
     do {

@@ -38,6 +38,16 @@ public struct Checkpoint: Sendable {
   public let values: [(path: String, value: CheckpointValue)]
   /// Everything else, with the reason why it was left out.
   public let skipped: [(path: String, reason: String)]
+  private let file: MappedFile
+
+  /// Throws if the file has been written to since it was opened.
+  ///
+  /// Large tensors are the file's own bytes, read when they are looked at. A file that is replaced by a
+  /// rename or deleted stays readable; one that is written in place does not stay what it was. Call this
+  /// when the tensors have been copied, to know that they are what was opened.
+  ///
+  /// - Throws: ``CheckpointError/changed(path:)``.
+  public func requireUnchanged() throws(CheckpointError) { try file.requireUnchanged() }
 
   /// The plain value of that name.
   ///
@@ -48,6 +58,9 @@ public struct Checkpoint: Sendable {
   }
 
   /// Reads a file, whatever its name ends in.
+  ///
+  /// Large tensors are mapped, not copied: they cost no memory of their own, and the file stays open
+  /// as long as one of them lives.
   ///
   /// - Parameters:
   ///   - url: the file.
@@ -62,7 +75,8 @@ public struct Checkpoint: Sendable {
     var tensors = StateDict()
     for (name, tensor) in try content.load(where: isWanted) { tensors[name] = tensor }
     return Checkpoint(
-      format: content.format, tensors: tensors, values: content.values, skipped: content.skipped)
+      format: content.format, tensors: tensors, values: content.values, skipped: content.skipped,
+      file: content.file)
   }
 }
 

@@ -13,7 +13,7 @@ struct CheckpointContent {
   let facts: [CheckpointOutline.TensorFacts]
   let values: [(path: String, value: CheckpointValue)]
   let skipped: [(path: String, reason: String)]
-  private let file: MappedFile
+  let file: MappedFile
   private let source: Source
 
   init(_ url: URL) throws {
@@ -65,7 +65,7 @@ struct CheckpointContent {
     }
   }
 
-  /// One job a storage: its bytes are checked once and are in the cache when they are copied.
+  /// One job a storage: its bytes are checked once.
   private func load(
     _ wanted: [(path: String, tensor: TensorReference)], from torchFile: TorchFile
   ) throws -> [(name: String, tensor: Tensor)] {
@@ -92,7 +92,7 @@ struct CheckpointContent {
           guard let type = tensor.type.scalarType else {
             preconditionFailure("a tensor of type \(tensor.type.name) was not skipped")
           }
-          return try tensor.tensor(from: content.bytes, scalarType: type)
+          return try tensor.tensor(from: content, scalarType: type)
         }
       }
     }

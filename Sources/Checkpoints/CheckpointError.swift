@@ -16,6 +16,8 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
   case damaged(path: String, part: String, problem: String)
   /// `part` is well formed, and of a kind that Lethe does not read.
   case unsupported(path: String, part: String, what: String)
+  /// The file was written to after it was opened.
+  case changed(path: String)
   /// The file cannot be written; what was at that path is as it was.
   case unwritable(path: String, reason: String)
 
@@ -38,6 +40,9 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
       "\(path): \(part): \(problem); the file is damaged, fetch or write it again"
     case .unsupported(let path, let part, let what):
       "\(path): \(part): \(what)"
+    case .changed(let path):
+      "\(path): the file was written to while it was in use; run the command again, and replace "
+        + "files by moving new ones over them"
     case .unwritable(let path, let reason):
       "\(path): cannot be written: \(reason)"
     }

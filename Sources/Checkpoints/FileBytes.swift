@@ -1,6 +1,6 @@
 import CZlib
 
-/// Bytes of a file, and who keeps them in memory.
+/// Bytes of a file, and who keeps them in memory; nobody does beyond the call without an owner.
 struct FileBytes: @unchecked Sendable {
   // Sendable because the owners never change their bytes.
   let bytes: UnsafeRawBufferPointer

@@ -2,11 +2,31 @@ import Foundation
 
 /// A file's bytes, mapped into memory: read from the disk when they are looked at, and only then.
 ///
-/// A mapping stays valid when the file is replaced by a rename, as Lethe's own writers do.
+/// A mapping stays valid when the file is replaced by a rename, as Lethe's own writers do, or deleted.
+/// One that is written in place changes under its readers: see ``requireUnchanged()``.
 final class MappedFile: @unchecked Sendable {
   // Sendable because nothing changes after init.
   let path: String
   let bytes: UnsafeRawBufferPointer
+  private let descriptor: Int32
+  private let version: Version
+
+  /// What changes when a file is written to.
+  private struct Version: Equatable {
+    let count: Int
+    let seconds: Int
+    let nanoseconds: Int
+
+    init(_ facts: stat) {
+      count = Int(facts.st_size)
+      #if canImport(Darwin)
+        let time = facts.st_mtimespec
+      #else
+        let time = facts.st_mtim
+      #endif
+      (seconds, nanoseconds) = (time.tv_sec, time.tv_nsec)
+    }
+  }
 
   /// Maps a regular file that is not empty.
   init(_ url: URL) throws {
@@ -18,7 +38,8 @@ final class MappedFile: @unchecked Sendable {
         ? CheckpointError.missing(path: path)
         : CheckpointError.unreadable(path: path, reason: systemMessage(errno))
     }
-    defer { close(descriptor) }
+    var isKept = false
+    defer { if !isKept { close(descriptor) } }
     var facts = stat()
     guard fstat(descriptor, &facts) == 0 else {
       throw CheckpointError.unreadable(path: path, reason: systemMessage(errno))
@@ -30,14 +51,29 @@ final class MappedFile: @unchecked Sendable {
     }
     guard facts.st_size > 0 else { throw CheckpointError.empty(path: path) }
     let count = Int(facts.st_size)
-    guard let start = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0),
-      start != MAP_FAILED
+    // Writable, because tensors are: what is written goes into a private copy of the page.
+    let (protection, flags) = (PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE)
+    guard let start = mmap(nil, count, protection, flags, descriptor, 0), start != MAP_FAILED
     else { throw CheckpointError.unreadable(path: path, reason: systemMessage(errno)) }
+    isKept = true
     self.path = path
+    self.descriptor = descriptor
+    version = Version(facts)
     bytes = UnsafeRawBufferPointer(start: start, count: count)
   }
 
-  deinit { munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count) }
+  deinit {
+    munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
+    close(descriptor)
+  }
+
+  /// Throws if the file has been written to since it was opened.
+  func requireUnchanged() throws(CheckpointError) {
+    var facts = stat()
+    guard fstat(descriptor, &facts) == 0, Version(facts) == version else {
+      throw .changed(path: path)
+    }
+  }
 
   /// The number of bytes.
   var count: Int { bytes.count }

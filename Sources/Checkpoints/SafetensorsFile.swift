@@ -30,7 +30,9 @@ public struct SafetensorsFile: Sendable {
 // MARK: - Reading
 
 extension SafetensorsFile {
-  /// Reads a whole file into host memory.
+  /// Reads a file.
+  ///
+  /// Large tensors are mapped, not copied: as ``Checkpoint/read(_:where:)`` does.
   ///
   /// - Parameter url: the file.
   /// - Returns: its tensors and metadata.
@@ -59,22 +61,34 @@ extension SafetensorsHeader.Entry {
     guard let bytes = file.slice(at: dataOffset + offsets.lowerBound, count: offsets.count) else {
       throw file.truncated(in: "tensor \(name)")
     }
-    return try Tensor.fromFile(bytes, scalarType: scalarType, shape: shape)
+    return try Tensor.fromFile(
+      FileBytes(bytes: bytes, owner: file), scalarType: scalarType, shape: shape)
   }
 }
 
 extension Tensor {
+  /// Smaller tensors are copied: what a run keeps of a file is then no matter of the file's life.
+  static let smallestBorrowing = 64 << 10
+
   /// A tensor of bytes that may be anything: truth values other than 0 and 1 become 1.
+  ///
+  /// Large ones are not copied; they keep the bytes' owner.
   static func fromFile(
-    _ bytes: UnsafeRawBufferPointer, scalarType: ScalarType, shape: [Int]
+    _ content: FileBytes, scalarType: ScalarType, shape: [Int]
   ) throws -> Tensor {
+    let bytes = content.bytes
     // To C++ a bool of another value is undefined behaviour.
-    guard scalarType == .bool, bytes.contains(where: { $0 > 1 }) else {
-      return try Tensor(bytes: bytes, scalarType: scalarType, shape: shape)
+    if scalarType == .bool, bytes.contains(where: { $0 > 1 }) {
+      return try bytes.map { $0 == 0 ? UInt8(0) : 1 }.withUnsafeBytes {
+        try Tensor(bytes: $0, scalarType: .bool, shape: shape)
+      }
     }
-    return try bytes.map { $0 == 0 ? UInt8(0) : 1 }.withUnsafeBytes {
-      try Tensor(bytes: $0, scalarType: .bool, shape: shape)
-    }
+    guard bytes.count >= smallestBorrowing, let owner = content.owner,
+      Int(bitPattern: bytes.baseAddress) % scalarType.byteCount == 0
+    else { return try Tensor(bytes: bytes, scalarType: scalarType, shape: shape) }
+    return try Tensor(
+      borrowing: UnsafeMutableRawBufferPointer(mutating: bytes), keptBy: owner,
+      scalarType: scalarType, shape: shape)
   }
 }
 

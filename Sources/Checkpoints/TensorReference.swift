@@ -108,15 +108,17 @@ final class TensorReference {
     return true
   }
 
-  /// The tensor, from the bytes of its whole storage.
+  /// The tensor, from the bytes of its whole storage; it may go on using them.
   ///
   /// - Precondition: there are as many bytes as the storage says, and Lethe has the type.
-  func tensor(from bytes: UnsafeRawBufferPointer, scalarType: ScalarType) throws -> Tensor {
+  func tensor(from content: FileBytes, scalarType: ScalarType) throws -> Tensor {
+    let bytes = content.bytes
     precondition(bytes.count >= storage.byteCount, "\(bytes.count) < \(storage.byteCount) bytes")
     if byteCount == 0 || isContiguous {
       let start = byteCount == 0 ? 0 : byteOffset
       let elements = UnsafeRawBufferPointer(rebasing: bytes[start..<start + byteCount])
-      return try Tensor.fromFile(elements, scalarType: scalarType, shape: shape)
+      return try Tensor.fromFile(
+        FileBytes(bytes: elements, owner: content.owner), scalarType: scalarType, shape: shape)
     }
     let gathered = UnsafeMutableRawBufferPointer.allocate(byteCount: byteCount, alignment: 16)
     defer { gathered.deallocate() }
@@ -127,7 +129,8 @@ final class TensorReference {
     default: gather(UInt64.self, from: bytes, into: gathered)
     }
     return try Tensor.fromFile(
-      UnsafeRawBufferPointer(gathered), scalarType: scalarType, shape: shape)
+      FileBytes(bytes: UnsafeRawBufferPointer(gathered), owner: nil), scalarType: scalarType,
+      shape: shape)
   }
 
   /// Copies the elements, row-major: the last dimension in a plain loop, the others like an odometer.

@@ -1,4 +1,4 @@
-import CZlib
+import CChecksum
 import Foundation
 import Torch
 
@@ -86,15 +86,8 @@ public struct Dataset: Sendable {
   public var width: Int { images.shape[3] }
 
   private static func digest(_ images: Tensor, _ labels: [Int]?) -> String {
-    var sum = images.withUnsafeBytes { bytes in
-      crc32_z(0, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count)
-    }
-    let labels = labels ?? []
-    labels.map(Int64.init).withUnsafeBytes { bytes in
-      // With no address zlib would start over.
-      guard let base = bytes.bindMemory(to: UInt8.self).baseAddress, !bytes.isEmpty else { return }
-      sum = crc32_z(sum, base, bytes.count)
-    }
+    var sum = images.withUnsafeBytes { cc_crc32(0, $0.baseAddress, $0.count) }
+    (labels ?? []).map(Int64.init).withUnsafeBytes { sum = cc_crc32(sum, $0.baseAddress, $0.count) }
     let digits = String(sum, radix: 16)
     return "crc32:" + String(repeating: "0", count: max(0, 8 - digits.count)) + digits
   }

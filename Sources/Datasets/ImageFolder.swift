@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Synchronization
 import Torch
 
 /// The PNG and JPEG files of a folder and its sub-folders.
@@ -116,11 +117,12 @@ extension ImageFolder {
   ///   - channels: 1 or 3.
   ///   - split: for the record.
   ///   - memoryLimitBytes: more is refused before anything is decoded.
+  ///   - threads: how many decode; no matter for the result.
   /// - Returns: the data set.
-  /// - Throws: ``DatasetError``; a picture that cannot be read is named.
+  /// - Throws: ``DatasetError``; a picture that cannot be read is named, the first one of several.
   public func read(
     size: Int? = nil, channels: Int = 3, split: Dataset.Split = .train,
-    memoryLimitBytes: Int = Dataset.defaultMemoryLimitBytes
+    memoryLimitBytes: Int = Dataset.defaultMemoryLimitBytes, threads: Int = Torch.threadCount
   ) throws(DatasetError) -> Dataset {
     let side: Int
     if let size {
@@ -138,10 +140,10 @@ extension ImageFolder {
         limitBytes: memoryLimitBytes)
     }
     let images = Tensor.zeros([paths.count, channels, side, side], scalarType: .uint8)
-    // Dispatch decodes a group; libtorch, which has threads of its own, then resizes it.
-    let groupCount = max(16, 2 * ProcessInfo.processInfo.activeProcessorCount)
+    // Our threads decode a group; libtorch, which has threads of its own, then resizes it.
+    let groupCount = max(16, 8 * threads)
     for start in stride(from: 0, to: paths.count, by: groupCount) {
-      let squares = try decode(start..<min(start + groupCount, paths.count))
+      let squares = try decode(start..<min(start + groupCount, paths.count), threads: threads)
       var position = start
       for batch in ImageFolder.batches(of: squares) {
         let end = position + batch.shape[0]
@@ -155,29 +157,39 @@ extension ImageFolder {
       skippedCount: skippedCount)
   }
 
-  /// The centre squares of some pictures, decoded in parallel.
-  private func decode(_ range: Range<Int>) throws(DatasetError) -> [Image] {
-    let results = Results(count: range.count)
-    DispatchQueue.concurrentPerform(iterations: range.count) { index in
-      let file = url.appendingPathComponent(paths[range.lowerBound + index])
-      do throws(DatasetError) {
-        results[index] = .success(try Image.read(file).centerSquare())
-      } catch {
-        results[index] = .failure(error)
+  /// The centre squares of some pictures, decoded on that many threads.
+  private func decode(_ range: Range<Int>, threads: Int) throws(DatasetError) -> [Image] {
+    let results = Mutex([Result<Image, DatasetError>?](repeating: nil, count: range.count))
+    let next = Atomic(0)
+    DispatchQueue.concurrentPerform(iterations: min(threads, range.count)) { _ in
+      while case let index = next.add(1, ordering: .relaxed).oldValue, index < range.count {
+        let file = url.appendingPathComponent(paths[range.lowerBound + index])
+        let result: Result<Image, DatasetError>
+        do throws(DatasetError) {
+          result = .success(try Image.read(file).centerSquare())
+        } catch {
+          result = .failure(error)
+        }
+        results.withLock { $0[index] = result }
       }
     }
     var squares: [Image] = []
     // In order, so that of several broken pictures the first one is named on every run.
-    for result in results.all { squares.append(try result.get()) }
+    for case let result? in results.withLock({ $0 }) { squares.append(try result.get()) }
     return squares
   }
+
+  /// The most elements that are resized at once: as `float32` 8 MiB, which the allocator hands out
+  /// again and again, where a larger block would come from the system each time.
+  private static let batchElements = 2 << 20
 
   /// Neighbours of equal size and channels together, so that resizing them is one operation.
   private static func batches(of squares: [Image]) -> [Tensor] {
     var batches: [[Image]] = []
     for square in squares {
       if let last = batches.last?.last, last.width == square.width,
-        last.channels == square.channels, (batches.last?.count ?? 0) < 16
+        last.channels == square.channels,
+        ((batches.last?.count ?? 0) + 1) * square.pixels.count <= batchElements
       {
         batches[batches.count - 1].append(square)
       } else {
@@ -204,20 +216,4 @@ extension Image {
     }
     return Image(width: side, height: side, channels: channels, pixels: square)
   }
-}
-
-/// One result per iteration of a parallel loop.
-private final class Results: @unchecked Sendable {
-  // Sendable because the lock guards every access.
-  private let lock = NSLock()
-  private var results: [Result<Image, DatasetError>?]
-
-  init(count: Int) { results = Array(repeating: nil, count: count) }
-
-  subscript(index: Int) -> Result<Image, DatasetError>? {
-    get { lock.withLock { results[index] } }
-    set { lock.withLock { results[index] = newValue } }
-  }
-
-  var all: [Result<Image, DatasetError>] { lock.withLock { results.compactMap(\.self) } }
 }

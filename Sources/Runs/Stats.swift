@@ -83,7 +83,7 @@ public enum StatsReader {
 ///
 /// A process that is killed loses at most the line it was writing; a machine that loses power, what
 /// came after the last ``synchronize()``.
-public final class StatsWriter {
+public final class StatsWriter: Sendable {
   private let descriptor: Int32
   private let path: String
 

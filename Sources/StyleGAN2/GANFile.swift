@@ -77,6 +77,15 @@ public struct GANFile {
   public var regularisation: Regularisation
   /// Every tensor of the file.
   public var accounts: [Account]
+  /// Where the tensors' elements are.
+  private let checkpoint: Checkpoint
+
+  /// Throws if the file has been written to since it was opened.
+  ///
+  /// Large tensors are the file's own bytes; whatever copies them asks this afterwards.
+  ///
+  /// - Throws: `CheckpointError/changed(path:)`.
+  public func requireUnchanged() throws { try checkpoint.requireUnchanged() }
 
   /// Reads a file.
   ///
@@ -95,6 +104,7 @@ public struct GANFile {
   /// - Throws: ``GANFileError`` if it is no GAN, or holds tensors that nothing accounts for.
   public init(_ checkpoint: Checkpoint, path: String) throws {
     self.path = path
+    self.checkpoint = checkpoint
     // A judge, say, has no part of a GAN: that is said of the whole file, not of one tensor.
     guard checkpoint.tensors.keys.contains(where: GANKeyReader.isPartOfGenerator) else {
       throw GANFileError.noGenerator(file: path, keys: Array(checkpoint.tensors.keys.prefix(5)))

@@ -37,6 +37,7 @@ extension GANModel {
     try self.discriminator.parameters.load(discriminator, file: file.path)
     try generatorOptimiser.restore(file.generatorOptimiser, file: file.path)
     try discriminatorOptimiser.restore(file.discriminatorOptimiser, file: file.path)
+    try file.requireUnchanged()
     guard !options.keepsOptimiserConstants else { return }
     generatorOptimiser.options = options.generatorAdam
     discriminatorOptimiser.options = options.discriminatorAdam
@@ -65,6 +66,7 @@ extension GANModel {
     try discriminator.parameters.load(snapshot.discriminator ?? [:], file: snapshot.path)
     try generatorOptimiser.restore(snapshot.generatorOptimiser, file: snapshot.path)
     try discriminatorOptimiser.restore(snapshot.discriminatorOptimiser, file: snapshot.path)
+    try snapshot.requireUnchanged()
   }
 
   /// Writes the whole model as a safetensors snapshot; an existing file is replaced only once the
@@ -80,30 +82,9 @@ extension GANModel {
     to url: URL, options: TrainingOptions? = nil, training: StateDict = [:],
     metadata: [String: String] = [:]
   ) throws {
-    var tensors = StateDict()
-    tensors.merge(generatorEMA.stateDict, under: "g_ema")
-    tensors.merge(generator.stateDict, under: "g")
-    tensors.merge(discriminator.parameters.named(), under: "d")
-    var words = metadata
-    words[SnapshotKey.kind] = "gan"
-    words[SnapshotKey.pixelRange] = pixelRange.rawValue
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    for (part, optimiser, parameters) in [
-      ("g_optim", generatorOptimiser, generator.parameters),
-      ("d_optim", discriminatorOptimiser, discriminator.parameters),
-    ] {
-      tensors.merge(parameters.named(optimiser.firstMoments), under: "\(part).exp_avg")
-      tensors.merge(parameters.named(optimiser.secondMoments), under: "\(part).exp_avg_sq")
-      let record = SnapshotOptimiser(options: optimiser.options, stepCount: optimiser.stepCount)
-      words["\(SnapshotKey.optimiser).\(part)"] = String(
-        decoding: try encoder.encode(record), as: UTF8.self)
-    }
-    if let options {
-      words[SnapshotKey.training] = String(decoding: try encoder.encode(options), as: UTF8.self)
-    }
-    tensors.merge(training, under: "training")
-    try SafetensorsFile(tensors: tensors, metadata: words).write(to: url)
+    try contents(
+      average: generatorEMA, options: options, training: training, metadata: metadata, copy: { $0 }
+    ).write(to: url)
   }
 }
 
@@ -111,6 +92,13 @@ extension Generator {
   /// Parameters and noise maps by the names of the public checkpoints.
   public var stateDict: StateDict {
     var result = parameters.named()
+    for (name, map) in namedNoiseMaps { result[name] = map }
+    return result
+  }
+
+  /// The noise maps by the names of the public checkpoints.
+  var namedNoiseMaps: StateDict {
+    var result = StateDict()
     for (index, map) in noiseMaps.enumerated() { result["noises.noise_\(index)"] = map }
     return result
   }
@@ -134,10 +122,11 @@ extension Generator {
         throw ParameterError.mismatched(
           name: name, expected: [1, 1, side, side], actual: map.shape, file: file)
       }
-      guard map.isFinite().to(.uint8).min().item() == 1 else {
+      guard map.hasOnlyFiniteElements else {
         throw ParameterError.notFinite(name: name, file: file)
       }
-      maps.append(map)
+      // A copy: the maps outlive the loading, the file's bytes need not.
+      maps.append(map.clone())
     }
     setNoiseMaps(maps)
   }
@@ -151,6 +140,7 @@ extension Generator {
   public convenience init(_ file: GANFile, device: Device = .cpu) throws {
     self.init(file.configuration, device: device)
     try load(file.generatorEMA ?? file.generator, file: file.path)
+    try file.requireUnchanged()
     parameters.requiresGradient = false
   }
 }

@@ -51,9 +51,13 @@ public struct Device: Hashable, Sendable, CustomStringConvertible {
 
   /// Throws unless the device can be used on this machine by this libtorch.
   ///
-  /// - Throws: ``TorchError/deviceUnavailable(_:)``.
+  /// - Throws: ``TorchError/deviceNotBuiltIn(_:)``, ``TorchError/noDevice(_:)`` or
+  ///   ``TorchError/deviceIndexBeyond(_:count:)``.
   public func requireAvailable() throws(TorchError) {
-    guard ct_device_is_available(raw.kind) else { throw .deviceUnavailable(self) }
+    guard ct_device_is_built_in(raw.kind) else { throw .deviceNotBuiltIn(self) }
+    let count = Int(ct_device_count(raw.kind))
+    guard count > 0 else { throw .noDevice(self) }
+    guard index < count else { throw .deviceIndexBeyond(self, count: count) }
   }
 
   init(_ raw: ct_device) {

@@ -109,6 +109,8 @@ extension Tensor {
 
   /// A tensor of zeros.
   ///
+  /// A large one takes no memory before it is written.
+  ///
   /// - Parameters:
   ///   - shape: the sizes; none for a scalar.
   ///   - scalarType: the elements' type.
@@ -117,7 +119,7 @@ extension Tensor {
   public static func zeros(
     _ shape: [Int], scalarType: ScalarType = .float32, device: Device = .cpu
   ) -> Tensor {
-    full(0, shape: shape, scalarType: scalarType, device: device)
+    make("zeros") { ct_tensor_zeros($0, scalarType.raw, device.raw, shape.int64, shape.count) }
   }
 
   /// The integers `0 ..< count`, `int64`.

@@ -17,4 +17,15 @@ public enum Torch {
   public static func setThreadCount(_ count: Int) throws {
     try check(ct_set_thread_count(Int32(count)))
   }
+
+  /// Sets whether products of `float32` on CUDA may be computed in TF32.
+  ///
+  /// TF32 rounds the factors to 10 bits after the point and sums in `float32`: several times as fast
+  /// on GPUs since Ampere, and no longer the CPU's numbers. Nothing changes on other devices.
+  ///
+  /// - Parameter isAllowed: off unless the user asks.
+  /// - Throws: ``TorchError`` if libtorch refuses.
+  public static func setTF32(_ isAllowed: Bool) throws {
+    try check(ct_set_tf32(isAllowed))
+  }
 }

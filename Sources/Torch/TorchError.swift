@@ -9,8 +9,12 @@ public enum TorchError: Error, Equatable, CustomStringConvertible {
   case refused(operation: String, message: String)
   /// `operation` asked for more memory than there is.
   case outOfMemory(operation: String, message: String)
-  /// This build of libtorch, or this machine, has no such device.
-  case deviceUnavailable(Device)
+  /// This libtorch was built for other kinds of device.
+  case deviceNotBuiltIn(Device)
+  /// This machine shows no device of that kind.
+  case noDevice(Device)
+  /// There are devices of that kind, but fewer than the index says.
+  case deviceIndexBeyond(Device, count: Int)
 
   /// One sentence that names the operation and the way out.
   public var description: String {
@@ -19,9 +23,20 @@ public enum TorchError: Error, Equatable, CustomStringConvertible {
       "libtorch refused \(operation): \(message)"
     case .outOfMemory(let operation, let message):
       "out of memory in \(operation): a smaller --batch needs less (\(message))"
-    case .deviceUnavailable(let device):
-      "device \(device) is not available: this machine has none, or libtorch \(Torch.version) was "
-        + "built without it; --device cpu always works"
+    case .deviceNotBuiltIn(let device):
+      "device \(device) is not available: libtorch \(Torch.version) was built without "
+        + "\(device.kind.rawValue.uppercased()); "
+        + (device.kind == .mps
+          ? "that is for Apple's GPUs, with macOS; " : "link a build with it (README.md); ")
+        + "--device cpu always works"
+    case .noDevice(let device):
+      "device \(device) is not available: libtorch \(Torch.version) finds no "
+        + "\(device.kind.rawValue.uppercased()) device on this machine; check the driver"
+        + (device.kind == .cuda ? " (nvidia-smi) and CUDA_VISIBLE_DEVICES" : "")
+        + "; --device cpu always works"
+    case .deviceIndexBeyond(let device, let count):
+      "device \(device) is not available: this machine has "
+        + (count == 1 ? "one such device, cuda:0" : "\(count), cuda:0 to cuda:\(count - 1)")
     }
   }
 }

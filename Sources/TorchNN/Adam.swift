@@ -74,10 +74,10 @@ public final class Adam {
   public func restore(
     firstMoments: StateDict, secondMoments: StateDict, stepCount: Int, file: String
   ) throws(ParameterError) {
-    let first = try parameters.gathered(firstMoments, file: file)
-    let second = try parameters.gathered(secondMoments, file: file)
-    self.firstMoments.copyInPlace(first)
-    self.secondMoments.copyInPlace(second)
+    let first = try parameters.fitting(firstMoments, file: file)
+    let second = try parameters.fitting(secondMoments, file: file)
+    parameters.scatter(first, into: self.firstMoments)
+    parameters.scatter(second, into: self.secondMoments)
     self.stepCount = stepCount
   }
 }

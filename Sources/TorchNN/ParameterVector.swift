@@ -135,22 +135,7 @@ extension ParameterVector {
   ///   finite.
   public func gathered(_ tensors: StateDict, file: String) throws(ParameterError) -> Tensor {
     let result = Tensor.zeros([length])
-    for (parameter, range) in zip(parameters, ranges) {
-      guard let tensor = tensors[parameter.name] else {
-        throw .missing(name: parameter.name, shape: parameter.shape, file: file)
-      }
-      guard tensor.shape == parameter.shape else {
-        throw .mismatched(
-          name: parameter.name, expected: parameter.shape, actual: tensor.shape, file: file)
-      }
-      result.sliced(range).copyInPlace(tensor.to(.cpu).to(.float32).reshaped([range.count]))
-    }
-    guard result.isFinite().to(.uint8).min().item() == 1 else {
-      let culprit = zip(parameters, ranges).first { _, range in
-        result.sliced(range).isFinite().to(.uint8).min().item() == 0
-      }
-      throw .notFinite(name: culprit?.0.name ?? "?", file: file)
-    }
+    scatter(try fitting(tensors, file: file), into: result)
     return result.to(device)
   }
 
@@ -161,7 +146,36 @@ extension ParameterVector {
   ///   - file: what to call the source in an error.
   /// - Throws: ``ParameterError``; the vector is unchanged then.
   public func load(_ tensors: StateDict, file: String) throws(ParameterError) {
-    values.copyInPlace(try gathered(tensors, file: file))
+    scatter(try fitting(tensors, file: file), into: values)
+  }
+
+  /// One tensor for each parameter, `float32` in host memory, looked at but not copied.
+  func fitting(_ tensors: StateDict, file: String) throws(ParameterError) -> [Tensor] {
+    var found: [Tensor] = []
+    for parameter in parameters {
+      guard let tensor = tensors[parameter.name] else {
+        throw .missing(name: parameter.name, shape: parameter.shape, file: file)
+      }
+      guard tensor.shape == parameter.shape else {
+        throw .mismatched(
+          name: parameter.name, expected: parameter.shape, actual: tensor.shape, file: file)
+      }
+      found.append(tensor.to(.cpu).to(.float32))
+    }
+    for (parameter, tensor) in zip(parameters, found) where !tensor.hasOnlyFiniteElements {
+      throw .notFinite(name: parameter.name, file: file)
+    }
+    return found
+  }
+
+  /// Copies one tensor for each parameter into a vector of this layout.
+  func scatter(_ tensors: [Tensor], into vector: Tensor) {
+    // To another device in one transfer.
+    let host = vector.device == .cpu ? vector : Tensor.zeros([length])
+    for (tensor, range) in zip(tensors, ranges) {
+      host.sliced(range).copyInPlace(tensor.reshaped([range.count]))
+    }
+    if vector.device != .cpu { vector.copyInPlace(host) }
   }
 }
 

@@ -111,6 +111,9 @@ final class TrainingSession {
 
   /// Trains to the last iteration, or until Ctrl-C, and leaves a snapshot either way.
   ///
+  /// Snapshots are copied between two iterations and written while the next ones run; when this
+  /// returns or throws, nothing is being written any more.
+  ///
   /// - Returns: the last snapshot.
   /// - Throws: what training or the disk refuses; ``Interrupted`` after Ctrl-C.
   @discardableResult
@@ -119,21 +122,32 @@ final class TrainingSession {
     let meter = ProgressMeter(label: label, total: iterations, startingAt: trainer.iteration)
     defer { meter.finish() }
     let stats = try StatsWriter(appendingTo: run.statsFile)
+    let writer = BackgroundWriter()
     var latest: URL?
-    try trainer.train(until: iterations) { statistics in
-      let done = trainer.iteration
-      var values = statistics
-      values["iteration"] = nil
-      let kimg = values.removeValue(forKey: "kimg") ?? 0
-      try stats.append(
-        StatsRecord(iteration: offset + done, kimg: kimg, seconds: elapsedSeconds, values: values))
-      meter.update(iteration: done, values: shown(values))
-      if done % snapshots.every == 0 || done == iterations || InterruptFlag.isRaised {
-        latest = try snapshot()
-        try stats.synchronize()
+    do {
+      try trainer.train(until: iterations) { statistics in
+        let done = trainer.iteration
+        var values = statistics
+        values["iteration"] = nil
+        let kimg = values.removeValue(forKey: "kimg") ?? 0
+        try stats.append(
+          StatsRecord(
+            iteration: offset + done, kimg: kimg, seconds: elapsedSeconds, values: values))
+        meter.update(iteration: done, values: shown(values))
+        try writer.check()
+        // Looked at once: raised a moment later, it ends the next iteration, with a snapshot.
+        let isInterrupted = InterruptFlag.isRaised
+        if done % snapshots.every == 0 || done == iterations || isInterrupted {
+          latest = try snapshot(writer, stats)
+        }
+        return !isInterrupted
       }
-      return !InterruptFlag.isRaised
+    } catch {
+      // The error that stopped the training is the one to report.
+      try? writer.finish()
+      throw error
     }
+    try writer.finish()
     if InterruptFlag.isRaised {
       throw Interrupted(run: run.root.path, iteration: trainer.iteration, of: iterations)
     }
@@ -148,15 +162,24 @@ final class TrainingSession {
     }
   }
 
-  /// Writes networks, optimisers and the state of training, and a grid of the average.
-  private func snapshot() throws -> URL {
+  /// Copies networks, optimisers and the state of training, and has them written, with a grid of the
+  /// average.
+  ///
+  /// - Returns: the file, which is whole once the writer has finished.
+  private func snapshot(_ writer: BackgroundWriter, _ stats: StatsWriter) throws -> URL {
+    // Before the copy, so that there is one at most.
+    try writer.finish()
     let file = run.snapshotFile(iteration: trainer.iteration, kind: kind)
-    try trainer.model.write(
-      to: file, options: trainer.options, training: trainer.state,
+    let range = trainer.model.pixelRange
+    let snapshot = try trainer.model.snapshot(
+      options: trainer.options, training: trainer.state,
       metadata: ["lethe.run": run.root.lastPathComponent])
-    try run.pruneSnapshots(keepingLast: snapshots.keep, kind: kind)
-    try grid.write(
-      trainer.model.generatorEMA, range: trainer.model.pixelRange, to: run.image("samples"))
+    try writer.submit { [run, grid, kind, keep = snapshots.keep] in
+      try snapshot.write(to: file)
+      try run.pruneSnapshots(keepingLast: keep, kind: kind)
+      try grid.write(snapshot.average, range: range, to: run.image("samples"))
+      try stats.synchronize()
+    }
     return file
   }
 }

@@ -176,6 +176,7 @@ import Torch
       (["--keep=0"], "--keep is 0, expected at least 1"),
       (["--threads", "0"], "--threads is 0, expected 1 to 4096"),
       (["--threads", "99999999999"], "--threads is 99999999999, expected 1 to 4096"),
+      (["--tf32"], "--tf32 is for --device cuda; cpu computes in float32"),
       (["--seed", "-1"], "The value '-1' is invalid for '--seed <seed>'"),
       (["--device", "gpu"], "The value 'gpu' is invalid for '--device <device>'"),
     ] as [([String], String)])
@@ -225,12 +226,13 @@ import Torch
     try expect(adapt() + arguments, message)
   }
 
-  @Test func `a device that is not there is refused`() throws {
-    // Without CUDA only: with it, this would be no refusal.
-    guard (try? #require(Device(name: "cuda")).requireAvailable()) == nil else { return }
-    try expect(
-      adapt("--device", "cuda"),
-      "device cuda:0 is not available: this machine has none, or libtorch \(Torch.version) was built "
-        + "without it; --device cpu always works")
+  @Test(arguments: ["cuda", "cuda:4095", "mps"])
+  func `a device that is not there is refused`(name: String) throws {
+    do {
+      try #require(Device(name: name)).requireAvailable()
+    } catch let error as TorchError {
+      // Where it is there, nothing is refused.
+      try expect(adapt("--device", name), error.description)
+    }
   }
 }

@@ -199,6 +199,24 @@ import Torch
     try result("whole").expectSame(as: result("parts"))
   }
 
+  @Test func `a snapshot that cannot be written stops the run and says why`() throws {
+    try TinyData.writeIDX(lethe.file("data"))
+    let folder = lethe.file("run/snapshots")
+    let outcome = try lethe.run(
+      trainGAN(100_000, "run", "--snapshot-every", "50"),
+      interruptedOnce: {
+        // Not an interrupt: the folder goes, and the run is to notice.
+        guard FileManager.default.fileExists(atPath: folder.path) else { return false }
+        try? FileManager.default.removeItem(at: folder)
+        return false
+      })
+    #expect(outcome.exitCode == 1)
+    let last = try #require(outcome.errors.split(separator: "\n").last)
+    #expect(
+      last.hasPrefix("Error: FOLDER/run/snapshots/snapshot-")
+        && last.hasSuffix(": cannot be written: the folder FOLDER/run/snapshots does not exist"))
+  }
+
   @Test func `an interrupted judge's training leaves nothing`() throws {
     try TinyData.writeIDX(lethe.file("data"))
     let before = try lethe.contents

@@ -93,6 +93,33 @@ import Torch
     }
   }
 
+  @Test(arguments: [1, 2, 7])
+  func `threads change neither the pictures nor the one that is named as broken`(threads: Int)
+    throws
+  {
+    let folder = try TemporaryFolder()
+    for index in 10..<60 {
+      try folder.writePicture([UInt8(index), 2, 3], width: 4 + index % 3, to: "\(index).png")
+    }
+    let read = { try ImageFolder(folder.url).read(size: 3, threads: threads) }
+    #expect(
+      try read().images.array(of: UInt8.self)
+        == (10..<60).flatMap { index in
+          [UInt8(index), 2, 3].flatMap { [UInt8](repeating: $0, count: 9) }
+        })
+    // The second one is found out at once, the first only when it has been decoded to its end.
+    let large = Image(
+      width: 600, height: 600, channels: 3, pixels: (0..<1_080_000).map { UInt8($0 * $0 % 251) })
+    let broken = try folder.write(try large.pngData().dropLast(30), to: "33.png")
+    try folder.write(Data("no picture".utf8), to: "34.png")
+    for _ in 0..<5 {
+      guard case .brokenImage(broken.path, _) = try datasetError({ _ = try read() }) else {
+        Issue.record("another error")
+        return
+      }
+    }
+  }
+
   @Test func `an empty folder says what was expected`() throws {
     let folder = try TemporaryFolder()
     try folder.write(Data("notes".utf8), to: "readme.txt")

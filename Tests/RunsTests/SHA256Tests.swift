@@ -1,3 +1,4 @@
+import CChecksum
 import Foundation
 import Runs
 import Testing
@@ -39,6 +40,19 @@ import Testing
       all.update(Array(one.finished().utf8))
     }
     #expect(all.finished() == "d0baea72526dad7349caefa1eb0367cdf14831720b58b6ab382f9386e8ad7be9")
+  }
+
+  @Test func `the processor's instructions agree with the portable rounds`() {
+    let bytes = (0..<64 * 9 + 1).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ $0 / 5) }
+    for (count, offset) in [(0, 0), (1, 0), (2, 1), (9, 1)] {
+      var states = [[UInt32]](repeating: (1...8).map { $0 &* 0x9E37_79B9 }, count: 2)
+      bytes.withUnsafeBytes { buffer in
+        let base = buffer.baseAddress.map { $0 + offset }
+        cc_sha256(&states[0], base, count)
+        cc_sha256_portable(&states[1], base, count)
+      }
+      #expect(states[0] == states[1], "\(count) blocks")
+    }
   }
 
   @Test func `a file's fingerprint names role, path, size and hash`() throws {

@@ -3,12 +3,29 @@ import Testing
 import Torch
 
 @Suite struct TorchErrorTests {
-  @Test func `a device that is missing is named with the way out`() {
+  @Test func `a device that cannot be used is named with the way out`() {
+    let (cuda, version) = (Device(kind: .cuda, index: 1), Torch.version)
     #expect(
-      TorchError.deviceUnavailable(Device(kind: .cuda, index: 1)).description
-        == "device cuda:1 is not available: this machine has none, or libtorch \(Torch.version) was "
-        + "built without it; --device cpu always works")
+      TorchError.deviceNotBuiltIn(cuda).description
+        == "device cuda:1 is not available: libtorch \(version) was built without CUDA; link a build "
+        + "with it (README.md); --device cpu always works")
+    #expect(
+      TorchError.deviceNotBuiltIn(Device(kind: .mps)).description
+        == "device mps is not available: libtorch \(version) was built without MPS; that is for "
+        + "Apple's GPUs, with macOS; --device cpu always works")
+    #expect(
+      TorchError.noDevice(cuda).description
+        == "device cuda:1 is not available: libtorch \(version) finds no CUDA device on this machine; "
+        + "check the driver (nvidia-smi) and CUDA_VISIBLE_DEVICES; --device cpu always works")
+    #expect(
+      TorchError.deviceIndexBeyond(Device(kind: .cuda, index: 9), count: 2).description
+        == "device cuda:9 is not available: this machine has 2, cuda:0 to cuda:1")
+    #expect(
+      TorchError.deviceIndexBeyond(cuda, count: 1).description
+        == "device cuda:1 is not available: this machine has one such device, cuda:0")
     #expect(throws: Never.self) { try Device.cpu.requireAvailable() }
+    // No machine has that many.
+    #expect(throws: TorchError.self) { try Device(kind: .cuda, index: 4096).requireAvailable() }
   }
 
   @Test func `memory that runs out is an error of its own`() {

@@ -10,6 +10,11 @@ struct ComputeOptions: ParsableArguments {
   @Option(help: "cpu, cuda, cuda:1 or mps.")
   var device: Device = .cpu
 
+  @Flag(
+    name: .customLong("tf32"),
+    help: "Let CUDA round factors of float32 products to 10 bits: faster, less exact.")
+  var allowsTF32 = false
+
   @Option(parsing: .unconditional, help: "Threads an operator may use (default: one a core).")
   var threads: Int?
 
@@ -17,11 +22,16 @@ struct ComputeOptions: ParsableArguments {
     if let threads, !(1...4096).contains(threads) {
       throw ValidationError("--threads is \(threads), expected 1 to 4096")
     }
+    if allowsTF32, device.kind != .cuda {
+      throw ValidationError("--tf32 is for --device cuda; \(device) computes in float32")
+    }
   }
 
-  /// Checks the device and sets the threads.
+  /// Checks the device and sets the threads and TF32.
   func apply() throws {
     try device.requireAvailable()
+    // libtorch's own default differs between convolutions and matrix products.
+    if device.kind == .cuda { try Torch.setTF32(allowsTF32) }
     if let threads { try Torch.setThreadCount(threads) }
   }
 

@@ -79,7 +79,8 @@ struct TrainGAN: ParsableCommand {
       } else {
         model = GANModel(
           configuration, pixelRange: range, options: options, device: compute.device)
-        model.initialise(using: compute.random)
+        // A snapshot replaces every value.
+        if !runArguments.resume { model.initialise(using: compute.random) }
       }
       return GANTrainer(model, source: source, options: options, random: compute.random)
     }

@@ -6,7 +6,9 @@
 
 #include "CTorch/autograd.h"
 #include "CTorch/concurrency.h"
+#include "CTorch/device.h"
 #include "CTorch/kernels.h"
+#include "CTorch/memory.h"
 #include "CTorch/operators.h"
 #include "CTorch/optimizers.h"
 #include "CTorch/random.h"

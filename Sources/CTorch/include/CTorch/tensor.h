@@ -85,7 +85,4 @@ CT_CHECKED ct_status ct_tensor_cat(
 CT_CHECKED ct_status ct_tensor_index_select(
     ct_tensor *CT_NONNULL result, ct_tensor tensor, int64_t dimension, ct_tensor indices);
 
-// Whether a device of that kind can be used by this libtorch on this machine.
-bool ct_device_is_available(ct_device_kind kind);
-
 CT_END_DECLARATIONS

@@ -1,0 +1,62 @@
+import Foundation
+
+/// Writes files on a thread of its own while the caller computes on: one job at a time.
+///
+///     try writer.submit { try snapshot.write(to: file) }   // returns at once
+///     try writer.check()                                    // throws what the job has thrown
+///     try writer.finish()                                   // waits; the file is there now
+///
+/// A job that is submitted while another runs waits for it, and the caller with it, so that no more
+/// than one job's data are in memory. An error stays until somebody is told; jobs after it do not run.
+/// Who submits must finish: a process that ends takes the thread with it.
+public final class BackgroundWriter: @unchecked Sendable {
+  // Sendable because the condition guards every access.
+  private let condition = NSCondition()
+  private var isBusy = false
+  private var failure: (any Error)?
+
+  /// A writer with nothing to do.
+  public init() {}
+
+  /// Starts a job, once the one before is done.
+  ///
+  /// - Parameter job: Runs on another thread; owns what it writes.
+  /// - Throws: What the job before has thrown; this one does not start then.
+  public func submit(_ job: @escaping @Sendable () throws -> Void) throws {
+    try finish()
+    condition.withLock { isBusy = true }
+    let thread = Thread { [self] in
+      let result = Result { try job() }
+      condition.withLock {
+        if case .failure(let error) = result { failure = error }
+        isBusy = false
+        condition.broadcast()
+      }
+    }
+    thread.name = "background writer"
+    // As the main thread's: encoders and libtorch are written for that.
+    thread.stackSize = 8 << 20
+    thread.start()
+  }
+
+  /// Throws what a job has thrown, once; does not wait for one that runs.
+  ///
+  /// - Throws: The job's error.
+  public func check() throws { try condition.withLock { try throwFailure() } }
+
+  /// Waits until nothing is being written.
+  ///
+  /// - Throws: What the last job has thrown.
+  public func finish() throws {
+    try condition.withLock {
+      while isBusy { condition.wait() }
+      try throwFailure()
+    }
+  }
+
+  private func throwFailure() throws {
+    guard let failure else { return }
+    self.failure = nil
+    throw failure
+  }
+}

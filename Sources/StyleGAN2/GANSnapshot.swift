@@ -1,0 +1,84 @@
+import Checkpoints
+import Foundation
+import Torch
+import TorchNN
+
+/// A GAN at one moment, apart from the training that goes on: what is written while it does.
+///
+/// Takes as much memory as the file it becomes: the weights of three networks and the moments of two
+/// optimisers, once more.
+public struct GANSnapshot: @unchecked Sendable {
+  // Sendable because nobody else has its tensors.
+
+  /// The moving average at that moment.
+  public let average: Generator
+  private let contents: SafetensorsFile
+
+  fileprivate init(average: Generator, contents: SafetensorsFile) {
+    self.average = average
+    self.contents = contents
+  }
+
+  /// Writes the file that ``GANModel/write(to:options:training:metadata:)`` would have written then.
+  ///
+  /// - Parameter url: the file; an existing one is replaced only once the new one is complete.
+  /// - Throws: `CheckpointError` if it cannot be written.
+  public func write(to url: URL) throws { try contents.write(to: url) }
+}
+
+extension GANModel {
+  /// Copies the model as it is now.
+  ///
+  /// - Parameters:
+  ///   - options: the constants of training, for those who go on from here.
+  ///   - training: the state of the run (``GANTrainer/state``), or nothing.
+  ///   - metadata: what else to record in words.
+  /// - Returns: the copy, in host memory but for its average, which stays on the model's device.
+  /// - Throws: what encoding the constants throws.
+  public func snapshot(
+    options: TrainingOptions? = nil, training: StateDict = [:], metadata: [String: String] = [:]
+  ) throws -> GANSnapshot {
+    let average = generatorEMA.copy()
+    average.parameters.requiresGradient = false
+    let contents = try self.contents(
+      average: average, options: options, training: training, metadata: metadata,
+      copy: { $0.copiedToHost() })
+    return GANSnapshot(average: average, contents: contents)
+  }
+
+  /// What a snapshot's file holds; vectors and the state of the run go through `copy`.
+  func contents(
+    average: Generator, options: TrainingOptions?, training: StateDict,
+    metadata: [String: String], copy: (Tensor) -> Tensor
+  ) throws -> SafetensorsFile {
+    var tensors = StateDict()
+    tensors.merge(average.stateDict, under: "g_ema")
+    tensors.merge(generator.parameters.named(copy(generator.parameters.values)), under: "g")
+    tensors.merge(generator.namedNoiseMaps, under: "g")
+    tensors.merge(
+      discriminator.parameters.named(copy(discriminator.parameters.values)), under: "d")
+    var words = metadata
+    words[SnapshotKey.kind] = "gan"
+    words[SnapshotKey.pixelRange] = pixelRange.rawValue
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    for (part, optimiser, parameters) in [
+      ("g_optim", generatorOptimiser, generator.parameters),
+      ("d_optim", discriminatorOptimiser, discriminator.parameters),
+    ] {
+      for (moments, name) in [
+        (optimiser.firstMoments, "exp_avg"), (optimiser.secondMoments, "exp_avg_sq"),
+      ] {
+        tensors.merge(parameters.named(copy(moments)), under: "\(part).\(name)")
+      }
+      let record = SnapshotOptimiser(options: optimiser.options, stepCount: optimiser.stepCount)
+      words["\(SnapshotKey.optimiser).\(part)"] = String(
+        decoding: try encoder.encode(record), as: UTF8.self)
+    }
+    if let options {
+      words[SnapshotKey.training] = String(decoding: try encoder.encode(options), as: UTF8.self)
+    }
+    for (name, tensor) in training { tensors["training.\(name)"] = copy(tensor) }
+    return SafetensorsFile(tensors: tensors, metadata: words)
+  }
+}
