@@ -1,4 +1,5 @@
 #include <ATen/Parallel.h>
+#include <ATen/Version.h>
 #include <torch/version.h>
 
 #include <array>
@@ -182,4 +183,18 @@ bool ct_device_is_available(ct_device_kind kind) {
     case ct_mps: return at::hasMPS();
     default: return true;
   }
+}
+
+const char *ct_cpu_capability(void) {
+  static const std::string capability = at::get_cpu_capability();
+  return capability.c_str();
+}
+
+bool ct_cpu_multiplies_bfloat16(void) {
+#if defined(__x86_64__)
+  // Every processor with AMX has avx512_bf16, too.
+  return std::strcmp(ct_cpu_capability(), "AVX512") == 0 && __builtin_cpu_supports("avx512bf16");
+#else
+  return false;
+#endif
 }

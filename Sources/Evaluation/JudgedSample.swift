@@ -32,17 +32,21 @@ public struct JudgedSample: Sendable {
   ///   - latents: what they are made of.
   ///   - judge: who says what they show.
   ///   - source: what to call them in an error.
+  ///   - precision: of the generator's convolutions.
   ///   - progress: called with the number judged so far; may throw to stop.
   /// - Throws: ``EvaluationError/notFinite(of:)`` if a picture is not made of numbers; what
   ///   `progress` throws.
   public init(
     of generator: Generator, pixelRange: PixelRange, latents: LatentList, judge: Judge,
-    source: String = "the generator", progress: (Int) throws -> Void = { _ in }
+    source: String = "the generator", precision: Precision = .fp32,
+    progress: (Int) throws -> Void = { _ in }
   ) throws {
     try self.init(source: source, batches: latents.batchCount, judge: judge, progress: progress) {
       let (z, noise) = latents.batch(
         $0, for: generator.configuration, device: generator.parameters.device)
-      let pictures = withoutGradients { generator(z, noise: .given(noise)) }
+      let pictures = withoutGradients {
+        generator(z, noise: .given(noise), precision: precision)
+      }
       guard pictures.isFinite().to(.uint8).min().item() == 1 else {
         throw EvaluationError.notFinite(of: "the pictures of \(source)")
       }

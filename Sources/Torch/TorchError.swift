@@ -11,6 +11,8 @@ public enum TorchError: Error, Equatable, CustomStringConvertible {
   case outOfMemory(operation: String, message: String)
   /// This build of libtorch, or this machine, has no such device.
   case deviceUnavailable(Device)
+  /// The device does not compute in this precision; `found` is the processor's vector instructions.
+  case precisionUnavailable(Precision, device: Device, found: String)
 
   /// One sentence that names the operation and the way out.
   public var description: String {
@@ -22,6 +24,12 @@ public enum TorchError: Error, Equatable, CustomStringConvertible {
     case .deviceUnavailable(let device):
       "device \(device) is not available: this machine has none, or libtorch \(Torch.version) was "
         + "built without it; --device cpu always works"
+    case .precisionUnavailable(let precision, let device, let found):
+      "precision \(precision.rawValue) is not available on \(device): "
+        + (device.kind == .cpu
+          ? "it needs a processor with avx512_bf16 or AMX, and libtorch uses \(found) here"
+          : "it is made for processors with avx512_bf16 or AMX, so take --device cpu")
+        + "; --precision fp32 always works"
     }
   }
 }

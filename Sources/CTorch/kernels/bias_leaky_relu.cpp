@@ -68,7 +68,7 @@ at::Tensor forward_pass(const at::Tensor &x, const at::Tensor &bias, double slop
   if (!has_kernel(x)) {
     std::vector<int64_t> shape(x.dim(), 1);
     shape[1] = -1;
-    return at::leaky_relu(x + bias.reshape(shape), slope) * gain;
+    return at::leaky_relu(x + bias.reshape(shape).to(x.scalar_type()), slope) * gain;
   }
   const at::Tensor input = channels_fastest(x);
   const at::Tensor offset = bias.contiguous();
@@ -127,6 +127,7 @@ struct BiasLeakyReLU : torch::autograd::Function<BiasLeakyReLU> {
     context->save_for_backward({y});
     context->saved_data["slope"] = slope;
     context->saved_data["gain"] = gain;
+    context->saved_data["bias_type"] = bias.scalar_type();
     return y;
   }
 
@@ -141,7 +142,7 @@ struct BiasLeakyReLU : torch::autograd::Function<BiasLeakyReLU> {
       for (int64_t d = 0; d < dx.dim(); ++d) {
         if (d != 1) others.push_back(d);
       }
-      dbias = dx.sum(others);
+      dbias = dx.sum(others, /*keepdim=*/false, context->saved_data["bias_type"].toScalarType());
     }
     return {dx, dbias, at::Tensor(), at::Tensor()};
   }

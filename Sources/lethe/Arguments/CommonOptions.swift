@@ -19,9 +19,10 @@ struct ComputeOptions: ParsableArguments {
     }
   }
 
-  /// Checks the device and sets the threads.
-  func apply() throws {
+  /// Checks the device, and whether it computes in that precision; sets the threads.
+  func apply(_ precision: Precision = .fp32) throws {
     try device.requireAvailable()
+    try precision.requireAvailable(on: device)
     if let threads { try Torch.setThreadCount(threads) }
   }
 
@@ -35,3 +36,5 @@ extension Device: ExpressibleByArgument {
 }
 
 extension PixelRange: ExpressibleByArgument {}
+
+extension Precision: ExpressibleByArgument {}

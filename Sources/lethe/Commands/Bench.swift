@@ -40,7 +40,7 @@ struct BenchIteration: ParsableCommand {
   }
 
   func run() throws {
-    try compute.apply()
+    try compute.apply(training.precision)
     try network.configuration.validate()
     let options = try training.options(TrainingOptions())
     let model = GANModel(
@@ -69,6 +69,7 @@ struct BenchIteration: ParsableCommand {
     }
     result["network"] = JSON("\(network.configuration)")
     result["batch"] = JSON(options.batchSize)
+    result["precision"] = JSON(options.precision.rawValue)
     result["threads"] = JSON(Torch.threadCount)
     result["libtorch"] = JSON(Torch.version)
     result["peak_rss_mb"] = JSON(peakMemoryMegabytes())

@@ -88,4 +88,10 @@ CT_CHECKED ct_status ct_tensor_index_select(
 // Whether a device of that kind can be used by this libtorch on this machine.
 bool ct_device_is_available(ct_device_kind kind);
 
+// The vector instructions that libtorch uses on this processor, such as "AVX512"; the environment's
+// ATEN_CPU_CAPABILITY lowers them. Static storage.
+const char *CT_NONNULL ct_cpu_capability(void);
+// Whether the processor multiplies bfloat16 in hardware, and libtorch uses its vector instructions.
+bool ct_cpu_multiplies_bfloat16(void);
+
 CT_END_DECLARATIONS

@@ -1,0 +1,156 @@
+import Foundation
+import StyleGAN2
+import TestSupport
+import Testing
+import Torch
+import TorchNN
+
+/// bf16 against fp32 on the same parameters, latents and noise.
+@Suite struct MixedPrecisionTests {
+  private let model: GANModel
+  private let z: Tensor
+
+  init() {
+    let configuration = NetworkConfiguration(
+      size: 32, latentSize: 32, mappingDepth: 2, channelCap: 32)
+    model = GANModel(configuration, pixelRange: .minusOneToOne, options: TrainingOptions())
+    let random = RandomGenerator(seed: 1)
+    model.initialise(using: random)
+    // Zero at the start, noise strengths and biases would hide what is done with them.
+    for network in [model.generator.parameters, model.discriminator.parameters] {
+      for (name, values) in network.named()
+      where name.hasSuffix("noise.weight") || name.hasSuffix("bias") {
+        values.addInPlace(random.normal(values.shape), times: 0.1)
+      }
+    }
+    z = random.normal([8, 32])
+  }
+
+  private func pictures(_ precision: Precision) -> Tensor {
+    model.generator(z, noise: .fixed, precision: precision)
+  }
+
+  @Test func `the generator's pictures are those of fp32 to two digits`() {
+    let (exact, rounded) = withoutGradients { (pictures(.fp32), pictures(.bf16)) }
+    #expect(rounded.scalarType == .float32)
+    let difference = rounded.relativeDifference(from: exact)
+    // Above zero: it really is another computation.
+    #expect(difference > 1e-4 && difference < 0.02, "\(difference)")
+  }
+
+  @Test func `the discriminator's logits are those of fp32 to two digits`() {
+    let (exact, rounded) = withoutGradients {
+      let pictures = pictures(.fp32)
+      return (
+        model.discriminator(pictures, batches: 2),
+        model.discriminator(pictures, batches: 2, precision: .bf16)
+      )
+    }
+    #expect(rounded.scalarType == .float32)
+    let difference = rounded.relativeDifference(from: exact)
+    #expect(difference > 1e-5 && difference < 0.02, "\(difference)")
+  }
+
+  @Test func `what follows the minibatch statistics is computed in fp32`() {
+    // Numbers between those of bf16: 256 + 1 would be 256.
+    let logits = withoutGradients {
+      model.discriminator(pictures(.fp32), precision: .bf16)
+    }
+    #expect(!logits.hasSameBits(as: logits.to(.bfloat16).to(.float32)))
+    let images = withoutGradients { pictures(.bf16) }
+    #expect(!images.hasSameBits(as: images.to(.bfloat16).to(.float32)))
+  }
+
+  /// The gradients of both networks' losses in one precision.
+  private func gradients(_ precision: Precision) -> [(network: String, values: StateDict)] {
+    let (generator, discriminator) = (model.generator.parameters, model.discriminator.parameters)
+    generator.zeroGradients()
+    discriminator.zeroGradients()
+    Losses.generatorNonSaturating(
+      fake: model.discriminator(pictures(precision), precision: precision)
+    ).backward()
+    return [("g", generator), ("d", discriminator)].map { name, parameters in
+      var copies = StateDict()
+      for (key, gradient) in parameters.named(parameters.gradients) {
+        copies[key] = gradient.clone()
+      }
+      return (name, copies)
+    }
+  }
+
+  @Test func `gradients point where those of fp32 point`() throws {
+    let (exact, rounded) = (gradients(.fp32), gradients(.bf16))
+    var worst: (name: String, cosine: Double) = ("", 1)
+    for (one, other) in zip(exact, rounded) {
+      for (key, gradient) in one.values {
+        let value = try #require(other.values[key]).to(.float64)
+        let reference = gradient.to(.float64)
+        let lengths =
+          value.square().sum().sqrt().item() * reference.square().sum().sqrt().item()
+        // Without a gradient there is no direction: the first bias of a network may have none.
+        guard lengths > 0 else { continue }
+        let cosine = (value * reference).sum().item() / lengths
+        if cosine < worst.cosine { worst = ("\(one.network).\(key)", cosine) }
+      }
+    }
+    #expect(worst.cosine > 0.99, "\(worst)")
+    #expect(worst.cosine < 1 - 1e-7)
+  }
+
+  @Test func `penalties are the bits of fp32 in a run in bf16`() throws {
+    // Steps too small to move anything: both runs keep the same parameters.
+    func statistics(_ precision: Precision) throws -> GANTrainer.Statistics {
+      try TrainingWorld(seed: 3, precision: precision, learningRate: 1e-30).trainer.step()
+    }
+    let (exact, rounded) = (try statistics(.fp32), try statistics(.bf16))
+    for name in ["r1", "path_length_penalty", "path_length"] {
+      #expect(try #require(exact[name]) == rounded[name], "\(name)")
+    }
+    for name in ["loss_d", "loss_g", "logit_real", "logit_fake"] {
+      let (value, other) = (try #require(exact[name]), try #require(rounded[name]))
+      #expect(value != other && abs(value - other) < 0.05, "\(name)")
+    }
+  }
+
+  @Test func `what is trained, averaged and remembered stays in single precision`() throws {
+    let world = TrainingWorld(seed: 4, precision: .bf16)
+    try world.trainer.train(until: 8) { statistics in
+      #expect(statistics.values.allSatisfy(\.isFinite))
+      return true
+    }
+    let floats = world.snapshot.filter {
+      ["g", "d", "g_ema", "g_first", "g_second", "d_first", "d_second"]
+        .contains(String($0.key.prefix { $0 != "." }))
+    }
+    #expect(floats.count > 100)
+    #expect(floats.allSatisfy { $0.value.scalarType == .float32 })
+    // Steps smaller than bf16 can hold have been taken.
+    for parameters in [world.model.generator.parameters, world.model.generatorEMA.parameters] {
+      #expect(
+        !parameters.values.hasSameBits(as: parameters.values.to(.bfloat16).to(.float32)))
+    }
+  }
+
+  @Test func `a resumed run in bf16 gives the bits of one that never stopped`() throws {
+    let straight = TrainingWorld(seed: 7, precision: .bf16)
+    try straight.trainer.train(until: 6)
+    let snapshot = straight.snapshot
+    try straight.trainer.train(until: 12)
+    let resumed = TrainingWorld(seed: 8, precision: .bf16)
+    try resumed.restore(snapshot)
+    try resumed.trainer.train(until: 12)
+    let (one, other) = (straight.snapshot, resumed.snapshot)
+    #expect(one.keys == other.keys)
+    for (key, tensor) in one {
+      #expect(try #require(other[key]).hasSameBits(as: tensor), "\(key)")
+    }
+  }
+
+  @Test func `the options' record names the precision`() throws {
+    var options = TrainingOptions()
+    #expect(options.precision == .fp32)
+    options.precision = .bf16
+    let record = try JSONEncoder().encode(options)
+    #expect(String(decoding: record, as: UTF8.self).contains(#""precision":"bf16""#))
+  }
+}
