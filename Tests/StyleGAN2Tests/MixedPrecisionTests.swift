@@ -104,7 +104,8 @@ import TorchNN
     }
     let (exact, rounded) = (try statistics(.fp32), try statistics(.bf16))
     for name in ["r1", "path_length_penalty", "path_length"] {
-      #expect(try #require(exact[name]) == rounded[name], "\(name)")
+      let value = try #require(exact[name])
+      #expect(rounded[name] == value, "\(name)")
     }
     for name in ["loss_d", "loss_g", "logit_real", "logit_fake"] {
       let (value, other) = (try #require(exact[name]), try #require(rounded[name]))
@@ -115,7 +116,7 @@ import TorchNN
   @Test func `what is trained, averaged and remembered stays in single precision`() throws {
     let world = TrainingWorld(seed: 4, precision: .bf16)
     try world.trainer.train(until: 8) { statistics in
-      #expect(statistics.values.allSatisfy(\.isFinite))
+      #expect(statistics.values.allSatisfy { $0.isFinite })
       return true
     }
     let floats = world.snapshot.filter {
