@@ -58,6 +58,10 @@ inline at::IntArrayRef sizes(const int64_t *values, size_t count) {
   return at::IntArrayRef(values, count);
 }
 
+// Convolution without a bias, or its transpose; differentiable any number of times.
+at::Tensor convolution(const at::Tensor &x, const at::Tensor &weight, int64_t stride,
+                       int64_t padding, bool transposed);
+
 at::ScalarType scalar_type(ct_scalar_type type);
 at::Device device(ct_device device);
 

@@ -97,15 +97,16 @@ ct_status ct_tensor_linear(ct_tensor *result, ct_tensor x, ct_tensor weight, ct_
 ct_status ct_tensor_conv2d(ct_tensor *result, ct_tensor x, ct_tensor weight, ct_tensor bias,
                            int64_t stride, int64_t padding) {
   return guard([&] {
-    wrap(result,
-         at::conv2d(unwrap(x), unwrap(weight), unwrap_or_undefined(bias), stride, padding));
+    wrap(result, bias.ref == nullptr
+                     ? convolution(unwrap(x), unwrap(weight), stride, padding, false)
+                     : at::conv2d(unwrap(x), unwrap(weight), unwrap(bias), stride, padding));
   });
 }
 
 ct_status ct_tensor_conv_transpose2d(ct_tensor *result, ct_tensor x, ct_tensor weight,
                                      int64_t stride, int64_t padding) {
   return guard([&] {
-    wrap(result, at::conv_transpose2d(unwrap(x), unwrap(weight), {}, stride, padding));
+    wrap(result, convolution(unwrap(x), unwrap(weight), stride, padding, true));
   });
 }
 

@@ -47,11 +47,10 @@ struct ModulatedConvolution {
   /// - Returns: the convolution `[N, O, H', W']` of x's type and d `[N, O]`, `float32`, which is nil
   ///   for RGB.
   func callAsFunction(_ x: Tensor, style: Tensor) -> (y: Tensor, demodulation: Tensor?) {
-    let count = style.shape[0]
     // The run-time scale of the weight rides on the style: [N, I] is smaller than [O, I, k, k].
     let scale = modulation(style) * weight.runtimeScale  // [N, I]
     let kernels = weight.value.reshaped([output, input, kernel, kernel])
-    let scaled = x * scale.to(x.scalarType).reshaped([count, input, 1, 1])
+    let scaled = x.scaledChannels(scale)
     let cast = kernels.to(x.scalarType)
     let y =
       switch kind {

@@ -23,12 +23,11 @@ struct StyledConvolution {
   ///   - noise: `[N or 1, 1, H', W']`, `float32`.
   /// - Returns: `[N, O, H', W']` of x's type.
   func callAsFunction(_ x: Tensor, style: Tensor, noise: Tensor) -> Tensor {
-    var (y, demodulation) = convolution(x, style: style)
-    if let demodulation {
-      y = y * demodulation.to(y.scalarType).reshaped(demodulation.shape + [1, 1])
-    }
-    return (y + (noise * noiseStrength.value).to(y.scalarType))
-      .biasLeakyReLU(bias.value, gain: activationGain)
+    let (y, demodulation) = convolution(x, style: style)
+    guard let demodulation else { preconditionFailure("a layer of features is demodulated") }
+    return y.styledActivation(
+      demodulation: demodulation, noise: noise, strength: noiseStrength.value, bias: bias.value,
+      gain: activationGain)
   }
 }
 

@@ -83,6 +83,34 @@ extension Tensor {
     }
   }
 
+  /// Every channel times a factor of its own; one pass over memory.
+  ///
+  /// - Parameter scale: `[N, C]`.
+  /// - Returns: `[N, C, H, W]`, as the receiver.
+  public func scaledChannels(_ scale: Tensor) -> Tensor {
+    Tensor.make("scaledChannels", [self, scale]) { ct_scaled_channels($0, handle, scale.handle) }
+  }
+
+  /// What follows a modulated convolution, in one pass over memory.
+  ///
+  /// - Parameters:
+  ///   - demodulation: `[N, C]`, the factor of each channel; not zero.
+  ///   - noise: `[N or 1, 1, H, W]`.
+  ///   - strength: `[1]`, the factor of the noise.
+  ///   - bias: `[C]`.
+  ///   - slope: the factor of negative sums.
+  ///   - gain: the factor of everything.
+  /// - Returns: `gain · leakyReLU(x · demodulation + strength · noise + bias)`.
+  public func styledActivation(
+    demodulation: Tensor, noise: Tensor, strength: Tensor, bias: Tensor, slope: Double = 0.2,
+    gain: Double
+  ) -> Tensor {
+    Tensor.make("styledActivation", [self, demodulation, noise, strength, bias]) {
+      ct_styled_activation(
+        $0, handle, demodulation.handle, noise.handle, strength.handle, bias.handle, slope, gain)
+    }
+  }
+
   /// Pictures resampled with the separable kernel `[1, 3, 3, 1] / 8`.
   ///
   /// - Parameters:

@@ -76,11 +76,40 @@ import Torch
     #expect(GradientCheck.secondOrderError(at: [x, bias], loss) < 1e-7)
   }
 
+  @Test func `derivatives in one pass are those of the composed formula`() {
+    // First derivatives by x and bias together take a kernel of their own.
+    let (x, bias) = inputs([3, 24, 33, 31], .float64)
+    func derivatives(_ apply: (Tensor, Tensor) -> Tensor) -> [Tensor] {
+      Derivatives.upToSecond(at: [x, bias]) { apply($0[0], $0[1]).power(3).sum() }
+    }
+    let expected = derivatives { composed($0, $1, slope: 0.2, gain: 1.4) }
+    for format in [MemoryFormat.contiguous, .channelsLast] {
+      let actual = derivatives { $0.contiguous(format).biasLeakyReLU($1, gain: 1.4) }
+      #expect(Derivatives.largestRelativeDifference(actual, expected) < 1e-12)
+    }
+  }
+
+  @Test(arguments: [ScalarType.float32, .bfloat16])
+  func `pictures in bfloat16 take a bias of either type`(biasType: ScalarType) {
+    let (x, bias) = inputs([2, 16, 9, 7], .float32)
+    let arguments = [x.to(.bfloat16), bias.to(biasType)]
+    func derivatives(_ inputs: [Tensor]) -> [Tensor] {
+      Derivatives.upToSecond(at: inputs) {
+        $0[0].biasLeakyReLU($0[1], gain: 1.5).to(.float32).square().sum()
+      }
+    }
+    #expect(arguments[0].biasLeakyReLU(arguments[1], gain: 1.5).scalarType == .bfloat16)
+    let actual = derivatives(arguments)
+    #expect(actual.map(\.scalarType) == [.bfloat16, biasType, .bfloat16, biasType])
+    let expected = derivatives(arguments.map { $0.to(.float32) })
+    #expect(Derivatives.largestRelativeDifference(actual, expected) < 0.02)
+  }
+
   @Test func `other scalar types take the composed path`() {
     let (x, bias) = inputs([2, 3, 3, 2], .float32)
-    let y = x.to(.bfloat16).biasLeakyReLU(bias.to(.bfloat16), gain: 1.5)
-    #expect(y.scalarType == .bfloat16)
-    #expect(y.largestDifference(from: x.biasLeakyReLU(bias, gain: 1.5)) < 0.1)
+    let y = x.to(.float16).biasLeakyReLU(bias.to(.float16), gain: 1.5)
+    #expect(y.scalarType == .float16)
+    #expect(y.largestDifference(from: x.biasLeakyReLU(bias, gain: 1.5)) < 0.01)
   }
 
   @Test func `a bias that does not fit traps with the shapes`() async throws {

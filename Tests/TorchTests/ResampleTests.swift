@@ -111,6 +111,15 @@ import Torch
     #expect(gradient.largestDifference(from: expectedGradient) < 1e-4)
   }
 
+  @Test(arguments: cases)
+  func `pictures in bfloat16 are resampled in float32`(shape: Case) {
+    let x = RandomGenerator(seed: 4).normal([2, 5, 7, 6]).to(.bfloat16)
+    let y = resampled(x, shape, gain: 3)
+    #expect(y.scalarType == .bfloat16)
+    let expected = resampled(x.to(.float32), shape, gain: 3)
+    #expect(y.largestDifference(from: expected) <= 0.004 * expected.abs().max().item())
+  }
+
   @Test func `pictures smaller than the kernel trap with their shape`() async throws {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]

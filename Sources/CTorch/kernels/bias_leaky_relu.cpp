@@ -2,12 +2,13 @@
 //
 // The sign of y is that of x + bias, so y alone tells the slope:
 //   dx = dy * (y > 0 ? gain : gain * slope)        dbias = sum of dx over all but dimension 1
-// dx is linear in dy with the same factors, so its derivative is the same operator again.
+// One pass gives both. Where they are differentiated again, dx is linear in dy with the same
+// factors, so its derivative is the same operator once more, and dbias is libtorch's sum of dx.
 
 #include <torch/csrc/autograd/custom_function.h>
 
 #include "../internal.h"
-#include "parallel.h"
+#include "elements.h"
 
 namespace ct {
 
@@ -18,44 +19,67 @@ using torch::autograd::variable_list;
 
 constexpr int64_t smallest_range = 16384;
 
-template <typename T>
-CT_INLINED void add_and_activate_body(T *y, const T *x, const T *bias, int64_t rows,
-                                      int64_t channels, T slope, T gain) {
+template <typename T, typename A>
+CT_INLINED void add_and_activate_body(T *__restrict y, const T *__restrict x,
+                                      const A *__restrict bias, int64_t rows, int64_t channels,
+                                      A slope, A gain) {
   for (int64_t row = 0; row < rows; ++row) {
     for (int64_t c = 0; c < channels; ++c) {
-      const T sum = x[row * channels + c] + bias[c];
-      y[row * channels + c] = (sum > 0 ? sum : sum * slope) * gain;
+      const A sum = widened(x[row * channels + c]) + bias[c];
+      store(&y[row * channels + c], (sum > 0 ? sum : sum * slope) * gain);
     }
   }
 }
 
-template <typename T>
-CT_INLINED void scale_by_sign_body(T *dx, const T *dy, const T *y, int64_t count, T slope,
-                                   T gain) {
-  for (int64_t i = 0; i < count; ++i) dx[i] = dy[i] * (y[i] > 0 ? gain : gain * slope);
+template <typename T, typename A>
+CT_INLINED void scale_by_sign_body(T *__restrict dx, const T *__restrict dy,
+                                   const T *__restrict y, int64_t count, A slope, A gain) {
+  const A down = gain * slope;
+  for (int64_t i = 0; i < count; ++i) {
+    store(&dx[i], widened(dy[i]) * (widened(y[i]) > 0 ? gain : down));
+  }
 }
 
-#define CT_DEFINE_FOR(T)                                                                       \
-  CT_VECTORISED void add_and_activate(T *y, const T *x, const T *bias, int64_t rows,           \
-                                      int64_t channels, T slope, T gain) {                     \
-    add_and_activate_body(y, x, bias, rows, channels, slope, gain);                            \
-  }                                                                                            \
-  CT_VECTORISED void scale_by_sign(T *dx, const T *dy, const T *y, int64_t count, T slope,     \
-                                   T gain) {                                                   \
-    scale_by_sign_body(dx, dy, y, count, slope, gain);                                         \
+template <typename T, typename A>
+CT_INLINED void scale_by_sign_and_sum_body(T *__restrict dx, A *__restrict sums,
+                                           const T *__restrict dy, const T *__restrict y,
+                                           int64_t rows, int64_t channels, A slope, A gain) {
+  const A down = gain * slope;
+  for (int64_t row = 0; row < rows; ++row) {
+    for (int64_t c = 0; c < channels; ++c) {
+      const int64_t i = row * channels + c;
+      const A g = widened(dy[i]) * (widened(y[i]) > 0 ? gain : down);
+      store(&dx[i], g);
+      sums[c] += g;
+    }
   }
-CT_DEFINE_FOR(float)
-CT_DEFINE_FOR(double)
+}
+
+#define CT_DEFINE_FOR(T, A)                                                                      \
+  CT_VECTORISED void add_and_activate(T *y, const T *x, const A *bias, int64_t rows,             \
+                                      int64_t channels, A slope, A gain) {                       \
+    add_and_activate_body(y, x, bias, rows, channels, slope, gain);                              \
+  }                                                                                              \
+  CT_VECTORISED void scale_by_sign(T *dx, const T *dy, const T *y, int64_t count, A slope,       \
+                                   A gain) {                                                     \
+    scale_by_sign_body(dx, dy, y, count, slope, gain);                                           \
+  }                                                                                              \
+  CT_VECTORISED void scale_by_sign_and_sum(T *dx, A *sums, const T *dy, const T *y,              \
+                                           int64_t rows, int64_t channels, A slope, A gain) {    \
+    scale_by_sign_and_sum_body(dx, sums, dy, y, rows, channels, slope, gain);                    \
+  }
+CT_DEFINE_FOR(float, float)
+CT_DEFINE_FOR(double, double)
+CT_DEFINE_FOR(c10::BFloat16, float)
 #undef CT_DEFINE_FOR
 
-// The layout in which the channel is the fastest index: rows of C values.
-at::Tensor channels_fastest(const at::Tensor &x) {
-  return x.dim() == 4 ? x.contiguous(at::MemoryFormat::ChannelsLast) : x.contiguous();
+bool has_kernel(const at::Tensor &x) {
+  return has_kernel_type(x) && (x.dim() == 2 || x.dim() == 4);
 }
 
-bool has_kernel(const at::Tensor &x) {
-  return x.is_cpu() && (x.dim() == 2 || x.dim() == 4) &&
-         (x.scalar_type() == at::kFloat || x.scalar_type() == at::kDouble);
+// All rows as one image: the bias knows no pictures.
+Pieces pieces_of(const at::Tensor &x) {
+  return Pieces(1, x.numel() / std::max<int64_t>(1, x.size(1)), x.size(1));
 }
 
 at::Tensor forward_pass(const at::Tensor &x, const at::Tensor &bias, double slope, double gain) {
@@ -68,22 +92,22 @@ at::Tensor forward_pass(const at::Tensor &x, const at::Tensor &bias, double slop
   if (!has_kernel(x)) {
     std::vector<int64_t> shape(x.dim(), 1);
     shape[1] = -1;
-    return at::leaky_relu(x + bias.reshape(shape).to(x.scalar_type()), slope) * gain;
+    return (at::leaky_relu(x + bias.reshape(shape), slope) * gain).to(x.scalar_type());
   }
   const at::Tensor input = channels_fastest(x);
-  const at::Tensor offset = bias.contiguous();
+  const at::Tensor offset = argument(bias, x);
   at::Tensor y = at::empty_like(input);
-  const int64_t channels = x.size(1), rows = x.numel() / std::max<int64_t>(1, channels);
-  AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "bias_leaky_relu", [&] {
+  const Pieces pieces = pieces_of(x);
+  CT_DISPATCH(x.scalar_type(), "bias_leaky_relu", [&] {
+    using A = Arithmetic<scalar_t>;
     const auto *source = input.const_data_ptr<scalar_t>();
-    const auto *shift = offset.const_data_ptr<scalar_t>();
+    const auto *shift = offset.const_data_ptr<A>();
     auto *target = y.mutable_data_ptr<scalar_t>();
-    parallel_ranges(rows, smallest_range / std::max<int64_t>(1, channels),
-                    [&](int64_t begin, int64_t end) {
-                      add_and_activate(
-                          target + begin * channels, source + begin * channels, shift, end - begin,
-                          channels, static_cast<scalar_t>(slope), static_cast<scalar_t>(gain));
-                    });
+    const int64_t c = pieces.channels;
+    pieces.for_each([&](int64_t, int64_t, int64_t row, int64_t rows) {
+      add_and_activate(target + row * c, source + row * c, shift, rows, c, static_cast<A>(slope),
+                       static_cast<A>(gain));
+    });
   });
   return y;
 }
@@ -96,16 +120,17 @@ struct ScaleBySign : torch::autograd::Function<ScaleBySign> {
     context->saved_data["slope"] = slope;
     context->saved_data["gain"] = gain;
     if (!has_kernel(y)) return dy * at::where(y > 0, gain, gain * slope).to(dy.scalar_type());
-    const at::Tensor incoming = channels_fastest(dy);
+    const at::Tensor incoming = channels_fastest(dy.to(y.scalar_type()));
     const at::Tensor activated = channels_fastest(y);
     at::Tensor dx = at::empty_like(activated);
-    AT_DISPATCH_FLOATING_TYPES(y.scalar_type(), "scale_by_sign", [&] {
+    CT_DISPATCH(y.scalar_type(), "scale_by_sign", [&] {
+      using A = Arithmetic<scalar_t>;
       const auto *source = incoming.const_data_ptr<scalar_t>();
       const auto *sign = activated.const_data_ptr<scalar_t>();
       auto *target = dx.mutable_data_ptr<scalar_t>();
       parallel_ranges(y.numel(), smallest_range, [&](int64_t begin, int64_t end) {
         scale_by_sign(target + begin, source + begin, sign + begin, end - begin,
-                                static_cast<scalar_t>(slope), static_cast<scalar_t>(gain));
+                      static_cast<A>(slope), static_cast<A>(gain));
       });
     });
     return dx;
@@ -120,6 +145,28 @@ struct ScaleBySign : torch::autograd::Function<ScaleBySign> {
   }
 };
 
+// dx and dbias in one pass, without a graph.
+std::pair<at::Tensor, at::Tensor> backward_pass(const at::Tensor &dy, const at::Tensor &y,
+                                                double slope, double gain) {
+  const at::Tensor incoming = channels_fastest(dy.to(y.scalar_type()));
+  at::Tensor dx = at::empty_like(y), dbias;
+  const Pieces pieces = pieces_of(y);
+  CT_DISPATCH(y.scalar_type(), "bias_leaky_relu_backward", [&] {
+    using A = Arithmetic<scalar_t>;
+    ChannelSums<A> sums(pieces, 1);
+    const auto *source = incoming.const_data_ptr<scalar_t>();
+    const auto *sign = y.const_data_ptr<scalar_t>();
+    auto *target = dx.mutable_data_ptr<scalar_t>();
+    const int64_t c = pieces.channels;
+    pieces.for_each([&](int64_t piece, int64_t, int64_t row, int64_t rows) {
+      scale_by_sign_and_sum(target + row * c, sums.of_piece(piece), source + row * c,
+                            sign + row * c, rows, c, static_cast<A>(slope), static_cast<A>(gain));
+    });
+    dbias = sums.total()[0][0].to(arithmetic_type(y));
+  });
+  return {dx, dbias};
+}
+
 struct BiasLeakyReLU : torch::autograd::Function<BiasLeakyReLU> {
   static at::Tensor forward(AutogradContext *context, const at::Tensor &x, const at::Tensor &bias,
                             double slope, double gain) {
@@ -127,7 +174,6 @@ struct BiasLeakyReLU : torch::autograd::Function<BiasLeakyReLU> {
     context->save_for_backward({y});
     context->saved_data["slope"] = slope;
     context->saved_data["gain"] = gain;
-    context->saved_data["bias_type"] = bias.scalar_type();
     return y;
   }
 
@@ -135,6 +181,10 @@ struct BiasLeakyReLU : torch::autograd::Function<BiasLeakyReLU> {
     const double slope = context->saved_data["slope"].toDouble();
     const double gain = context->saved_data["gain"].toDouble();
     at::Tensor y = context->get_saved_variables()[0].detach();
+    if (context->needs_input_grad(1) && has_kernel(y) && !at::GradMode::is_enabled()) {
+      const auto [dx, dbias] = backward_pass(incoming[0], y, slope, gain);
+      return {dx, dbias, at::Tensor(), at::Tensor()};
+    }
     at::Tensor dx = ScaleBySign::apply(incoming[0], y, slope, gain);
     at::Tensor dbias;
     if (context->needs_input_grad(1)) {
@@ -142,7 +192,7 @@ struct BiasLeakyReLU : torch::autograd::Function<BiasLeakyReLU> {
       for (int64_t d = 0; d < dx.dim(); ++d) {
         if (d != 1) others.push_back(d);
       }
-      dbias = dx.sum(others, /*keepdim=*/false, context->saved_data["bias_type"].toScalarType());
+      dbias = dx.sum(others, /*keepdim=*/false, arithmetic_type(dx));
     }
     return {dx, dbias, at::Tensor(), at::Tensor()};
   }

@@ -9,7 +9,7 @@
 #include <torch/csrc/autograd/custom_function.h>
 
 #include "../internal.h"
-#include "parallel.h"
+#include "elements.h"
 
 namespace ct {
 
@@ -18,104 +18,149 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-// What one output element reads along one axis: at most four inputs.
-struct Taps {
-  int count = 0;
-  int64_t index[4];
-  double weight[4];
+constexpr double kernel_weights[4] = {1.0 / 8, 3.0 / 8, 3.0 / 8, 1.0 / 8};
+
+// Which inputs the outputs of one axis read. With zeros in between, every other weight falls on one.
+struct Axis {
+  int64_t input, output, up, down, pad;
+
+  int64_t taps() const { return up == 1 ? 4 : 2; }
+  int64_t first_tap(int64_t o) const { return up == 1 ? 0 : (o * down - pad) & 1; }
+  // The input under the first tap; the others follow it. It may lie outside, where zeros are.
+  int64_t first_input(int64_t o) const {
+    const int64_t stretched = o * down - pad + first_tap(o);
+    return up == 1 ? stretched : stretched >> 1;
+  }
+  double weight(int64_t o, int64_t tap) const { return kernel_weights[first_tap(o) + tap * up]; }
+  // Zeros that the taps reach on either side of the input.
+  int64_t before() const { return std::max<int64_t>(0, -first_input(0)); }
+  int64_t after() const {
+    return std::max<int64_t>(0, first_input(output - 1) + taps() - input);
+  }
 };
-
-std::vector<Taps> taps_of_axis(int64_t input, int64_t output, int64_t up, int64_t down,
-                               int64_t pad) {
-  constexpr double kernel[4] = {1.0 / 8, 3.0 / 8, 3.0 / 8, 1.0 / 8};
-  std::vector<Taps> axis(output);
-  for (int64_t o = 0; o < output; ++o) {
-    for (int64_t t = 0; t < 4; ++t) {
-      const int64_t stretched = o * down + t - pad;
-      if (stretched < 0 || stretched % up != 0 || stretched / up >= input) continue;
-      axis[o].index[axis[o].count] = stretched / up;
-      axis[o].weight[axis[o].count++] = kernel[t];
-    }
-  }
-  return axis;
-}
-
-// target[i] = gain * sum over taps of weight * source[index * stride + i], for `count` neighbours.
-template <typename T>
-CT_INLINED void weighted_sum(T *__restrict target, const T *__restrict source, int64_t stride,
-                             int64_t count, const Taps &taps, T gain) {
-  const T *s[4];
-  T w[4];
-  for (int t = 0; t < 4; ++t) {
-    s[t] = source + (t < taps.count ? taps.index[t] : 0) * stride;
-    w[t] = t < taps.count ? static_cast<T>(taps.weight[t]) * gain : T(0);
-  }
-  switch (taps.count) {
-    case 4:
-      for (int64_t i = 0; i < count; ++i)
-        target[i] = w[0] * s[0][i] + w[1] * s[1][i] + w[2] * s[2][i] + w[3] * s[3][i];
-      break;
-    case 3:
-      for (int64_t i = 0; i < count; ++i)
-        target[i] = w[0] * s[0][i] + w[1] * s[1][i] + w[2] * s[2][i];
-      break;
-    case 2:
-      for (int64_t i = 0; i < count; ++i) target[i] = w[0] * s[0][i] + w[1] * s[1][i];
-      break;
-    case 1:
-      for (int64_t i = 0; i < count; ++i) target[i] = w[0] * s[0][i];
-      break;
-    default:
-      for (int64_t i = 0; i < count; ++i) target[i] = T(0);
-  }
-}
 
 struct Geometry {
-  int64_t channels, input_height, input_width, height, width;
-  const Taps *rows;
-  const Taps *columns;
+  int64_t channels;
+  Axis rows, columns;
 };
 
-// Lines begin ..< end of all output lines of the batch, NHWC. Vertical into one row, which stays in
-// the cache, then horizontal from it.
-template <typename T>
-CT_INLINED void resample_lines_body(T *target, const T *source, T *row, const Geometry &g, T gain,
-                                    int64_t begin, int64_t end) {
-  const int64_t c = g.channels, line_size = g.input_width * c;
-  for (int64_t line = begin; line < end; ++line) {
-    const int64_t image = line / g.height, o = line % g.height;
-    weighted_sum(row, source + image * g.input_height * line_size, line_size, line_size, g.rows[o],
-                 T(1));
-    for (int64_t j = 0; j < g.width; ++j) {
-      weighted_sum(target + (line * g.width + j) * c, row, c, c, g.columns[j], gain);
+// target[i] = sum over the taps of line o of weight * source[input * stride + i].
+template <typename T, typename A>
+CT_INLINED void vertical(A *__restrict target, const T *__restrict source, int64_t stride,
+                         const Axis &axis, int64_t o) {
+  const T *s[4];
+  A w[4];
+  int count = 0;
+  for (int64_t tap = 0; tap < axis.taps(); ++tap) {
+    const int64_t input = axis.first_input(o) + tap;
+    if (input < 0 || input >= axis.input) continue;
+    s[count] = source + input * stride;
+    w[count++] = static_cast<A>(axis.weight(o, tap));
+  }
+  switch (count) {
+    case 4:
+      for (int64_t i = 0; i < stride; ++i) {
+        target[i] = w[0] * widened(s[0][i]) + w[1] * widened(s[1][i]) + w[2] * widened(s[2][i]) +
+                    w[3] * widened(s[3][i]);
+      }
+      break;
+    case 3:
+      for (int64_t i = 0; i < stride; ++i) {
+        target[i] = w[0] * widened(s[0][i]) + w[1] * widened(s[1][i]) + w[2] * widened(s[2][i]);
+      }
+      break;
+    case 2:
+      for (int64_t i = 0; i < stride; ++i) {
+        target[i] = w[0] * widened(s[0][i]) + w[1] * widened(s[1][i]);
+      }
+      break;
+    case 1:
+      for (int64_t i = 0; i < stride; ++i) target[i] = w[0] * widened(s[0][i]);
+      break;
+    default:
+      for (int64_t i = 0; i < stride; ++i) target[i] = A(0);
+  }
+}
+
+// One line of the output from `row`, which begins `axis.before()` zeros left of the input. `c` is
+// the channel count, known to the compiler for pictures.
+template <typename T, typename A>
+CT_INLINED void horizontal(T *__restrict target, const A *__restrict row, const Axis &axis,
+                           int64_t c, A gain) {
+  const A *__restrict begin = row + axis.before() * c;
+  if (axis.up == 1 && axis.down == 1) {
+    // Neighbours of neighbours are neighbours: the line is one loop.
+    const A outer = static_cast<A>(kernel_weights[0]) * gain, inner = static_cast<A>(kernel_weights[1]) * gain;
+    const A *__restrict s = begin + axis.first_input(0) * c;
+    for (int64_t i = 0; i < axis.output * c; ++i) {
+      store(&target[i], outer * s[i] + inner * s[i + c] + inner * s[i + 2 * c] +
+                            outer * s[i + 3 * c]);
+    }
+  } else if (axis.up == 1) {
+    const A outer = static_cast<A>(kernel_weights[0]) * gain, inner = static_cast<A>(kernel_weights[1]) * gain;
+    for (int64_t o = 0; o < axis.output; ++o) {
+      const A *__restrict s = begin + axis.first_input(o) * c;
+      for (int64_t i = 0; i < c; ++i) {
+        store(&target[o * c + i], outer * s[i] + inner * s[i + c] + inner * s[i + 2 * c] +
+                                      outer * s[i + 3 * c]);
+      }
+    }
+  } else {
+    for (int64_t o = 0; o < axis.output; ++o) {
+      const A *__restrict s = begin + axis.first_input(o) * c;
+      const A left = static_cast<A>(axis.weight(o, 0)) * gain;
+      const A right = static_cast<A>(axis.weight(o, 1)) * gain;
+      for (int64_t i = 0; i < c; ++i) {
+        store(&target[o * c + i], left * s[i] + right * s[i + c]);
+      }
     }
   }
 }
 
-#define CT_DEFINE_FOR(T)                                                                          \
-  CT_VECTORISED void resample_lines(T *target, const T *source, T *row, const Geometry &g,       \
-                                    T gain, int64_t begin, int64_t end) {                         \
+// Lines begin ..< end of all output lines of the batch, NHWC. Vertical into one row, which stays in
+// the cache, then horizontal from it. `row` is zero outside the input.
+template <typename T, typename A>
+CT_INLINED void resample_lines_body(T *target, const T *source, A *row, const Geometry &g, A gain,
+                                    int64_t begin, int64_t end) {
+  const int64_t c = g.channels, line_size = g.columns.input * c;
+  for (int64_t line = begin; line < end; ++line) {
+    const int64_t image = line / g.rows.output, o = line % g.rows.output;
+    vertical(row + g.columns.before() * c, source + image * g.rows.input * line_size, line_size,
+             g.rows, o);
+    T *result = target + line * g.columns.output * c;
+    if (c == 3) {
+      horizontal(result, row, g.columns, 3, gain);
+    } else {
+      horizontal(result, row, g.columns, c, gain);
+    }
+  }
+}
+
+#define CT_DEFINE_FOR(T, A)                                                                       \
+  CT_VECTORISED void resample_lines(T *target, const T *source, A *row, const Geometry &g,       \
+                                    A gain, int64_t begin, int64_t end) {                         \
     resample_lines_body(target, source, row, g, gain, begin, end);                                \
   }
-CT_DEFINE_FOR(float)
-CT_DEFINE_FOR(double)
+CT_DEFINE_FOR(float, float)
+CT_DEFINE_FOR(double, double)
+CT_DEFINE_FOR(c10::BFloat16, float)
 #undef CT_DEFINE_FOR
 
 at::Tensor resample(const at::Tensor &x, int64_t up, int64_t down, int64_t pad, int64_t height,
                     int64_t width, double gain) {
-  const int64_t n = x.size(0), c = x.size(1), h = x.size(2), w = x.size(3);
+  const int64_t n = x.size(0), c = x.size(1);
   const at::Tensor input = x.contiguous(at::MemoryFormat::ChannelsLast);
   at::Tensor y = at::empty({n, c, height, width},
                            x.options().memory_format(at::MemoryFormat::ChannelsLast));
-  const std::vector<Taps> rows = taps_of_axis(h, height, up, down, pad);
-  const std::vector<Taps> columns = taps_of_axis(w, width, up, down, pad);
-  AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "resample1331", [&] {
+  const Geometry geometry{c, {x.size(2), height, up, down, pad}, {x.size(3), width, up, down, pad}};
+  const Axis &columns = geometry.columns;
+  CT_DISPATCH(x.scalar_type(), "resample1331", [&] {
+    using A = Arithmetic<scalar_t>;
     const auto *source = input.const_data_ptr<scalar_t>();
     auto *target = y.mutable_data_ptr<scalar_t>();
-    const Geometry geometry{c, h, w, height, width, rows.data(), columns.data()};
     parallel_ranges(n * height, 4, [&](int64_t begin, int64_t end) {
-      std::vector<scalar_t> row(w * c);
-      resample_lines(target, source, row.data(), geometry, static_cast<scalar_t>(gain), begin, end);
+      std::vector<A> row((columns.before() + columns.input + columns.after()) * c);
+      resample_lines(target, source, row.data(), geometry, static_cast<A>(gain), begin, end);
     });
   });
   return y;
@@ -146,10 +191,8 @@ struct Resample : torch::autograd::Function<Resample> {
     context->saved_data["geometry"] =
         std::vector<int64_t>{up, down, pad, x.size(2), x.size(3)};
     context->saved_data["gain"] = gain;
-    const bool has_kernel =
-        x.is_cpu() && (x.scalar_type() == at::kFloat || x.scalar_type() == at::kDouble);
-    return has_kernel ? resample(x, up, down, pad, height, width, gain)
-                      : composed(x, up, down, pad, height, width, gain);
+    return has_kernel_type(x) ? resample(x, up, down, pad, height, width, gain)
+                              : composed(x, up, down, pad, height, width, gain);
   }
 
   static variable_list backward(AutogradContext *context, const variable_list &incoming) {

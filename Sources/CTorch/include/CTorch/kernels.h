@@ -1,4 +1,10 @@
 // Fused operators with backward and double backward. Each has a file of its own in kernels/.
+//
+// Types: the kernels take x in float32, float64 or bfloat16 in host memory; results and gradients of
+// x have its type. What is stored as bfloat16 is computed, and summed, in float32. The small
+// arguments (bias, scale, demodulation, noise, strength) may have any floating type, float32 beside
+// an x in bfloat16 above all; their gradients have their own type. Other devices and types of x are
+// served by libtorch's operators. Sums do not depend on the memory format or the number of threads.
 #pragma once
 
 #include "CTorch/tensor.h"
@@ -8,6 +14,17 @@ CT_BEGIN_DECLARATIONS
 // y = gain * leaky_relu(x + bias, slope); bias [C] along dimension 1 of x [N, C, ...].
 CT_CHECKED ct_status ct_bias_leaky_relu(
     ct_tensor *CT_NONNULL result, ct_tensor x, ct_tensor bias, double slope, double gain);
+
+// y = x * scale; scale [N, C] for x [N, C, H, W]. No third derivative.
+CT_CHECKED ct_status ct_scaled_channels(
+    ct_tensor *CT_NONNULL result, ct_tensor x, ct_tensor scale);
+
+// y = gain * leaky_relu(x * demodulation + strength * noise + bias, slope), for x [N, C, H, W]:
+// demodulation [N, C] without zeros, noise [N or 1, 1, H, W], strength [1], bias [C]. Keeps y and not
+// x for the backward pass. No third derivative.
+CT_CHECKED ct_status ct_styled_activation(
+    ct_tensor *CT_NONNULL result, ct_tensor x, ct_tensor demodulation, ct_tensor noise,
+    ct_tensor strength, ct_tensor bias, double slope, double gain);
 
 // Resampling with the separable kernel [1, 3, 3, 1] / 8 per axis, of x [N, C, H, W]:
 // insert up - 1 zeros after each element, pad with zeros (negative crops), correlate with the kernel,

@@ -1,0 +1,118 @@
+// What the kernels share: element types and their arithmetic, the layout they read, and sums over
+// pixels that come out the same whatever the layout and the number of threads.
+#pragma once
+
+#include <ATen/ATen.h>
+#include <ATen/Dispatch.h>
+
+#include <algorithm>
+#include <bit>
+#include <type_traits>
+
+#include "parallel.h"
+
+namespace ct {
+
+// What elements are computed in: float for those that are stored as bfloat16.
+template <typename T>
+using Arithmetic = std::conditional_t<std::is_same_v<T, c10::BFloat16>, float, T>;
+
+inline at::ScalarType arithmetic_type(const at::Tensor &x) {
+  return x.scalar_type() == at::kBFloat16 ? at::kFloat : x.scalar_type();
+}
+
+CT_INLINED float widened(float x) { return x; }
+CT_INLINED double widened(double x) { return x; }
+CT_INLINED float widened(c10::BFloat16 x) {
+  return std::bit_cast<float>(static_cast<uint32_t>(x.x) << 16);
+}
+
+CT_INLINED void store(float *target, float x) { *target = x; }
+CT_INLINED void store(double *target, double x) { *target = x; }
+// Rounds to nearest, ties to even, and keeps what is not a number. Branch-free, for the vectoriser.
+CT_INLINED void store(c10::BFloat16 *target, float x) {
+  const uint32_t bits = std::bit_cast<uint32_t>(x);
+  const uint32_t rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
+  target->x = static_cast<uint16_t>((bits & 0x7fffffff) > 0x7f800000 ? 0x7fc0 : rounded);
+}
+
+// One call a kernel's element type; `scalar_t` names it in the body.
+#define CT_DISPATCH(type, name, ...) \
+  AT_DISPATCH_FLOATING_TYPES_AND(at::kBFloat16, type, name, __VA_ARGS__)
+
+inline bool has_kernel_type(const at::Tensor &x) {
+  return x.is_cpu() && (x.scalar_type() == at::kFloat || x.scalar_type() == at::kDouble ||
+                        x.scalar_type() == at::kBFloat16);
+}
+
+// The layout in which the channel is the fastest index: rows of C values.
+inline at::Tensor channels_fastest(const at::Tensor &x) {
+  return x.dim() == 4 ? x.contiguous(at::MemoryFormat::ChannelsLast) : x.contiguous();
+}
+
+// A small argument (bias, scale) as the kernel reads it: densely, in the type of the arithmetic.
+inline at::Tensor argument(const at::Tensor &small, const at::Tensor &x) {
+  return small.detach().to(arithmetic_type(x)).contiguous();
+}
+
+// The rows of each image, cut into pieces of about 16,384 elements. The cut depends on the sizes
+// alone: sums of pieces, added up in order, are the same on any number of threads.
+struct Pieces {
+  int64_t images, rows, channels, piece_rows, pieces_an_image;
+
+  Pieces(int64_t images, int64_t rows, int64_t channels)
+      : images(images), rows(rows), channels(channels) {
+    piece_rows = std::max<int64_t>(1, 16384 / std::max<int64_t>(1, channels));
+    pieces_an_image = (rows + piece_rows - 1) / piece_rows;
+  }
+
+  int64_t count() const { return images * pieces_an_image; }
+
+  // Calls `body(piece, image, row, rows)` for each piece: `row` is its first within the image.
+  template <typename Body>
+  void for_each(Body &&body) const {
+    parallel_ranges(count(), 1, [&](int64_t begin, int64_t end) {
+      for (int64_t piece = begin; piece < end; ++piece) {
+        const int64_t row = piece % pieces_an_image * piece_rows;
+        body(piece, piece / pieces_an_image, row, std::min(piece_rows, rows - row));
+      }
+    });
+  }
+};
+
+// Sums of several quantities over the rows of each image, by channel: every piece adds up its own,
+// from zero.
+template <typename A>
+class ChannelSums {
+ public:
+  ChannelSums(const Pieces &pieces, int64_t quantities)
+      : pieces_(pieces), size_(quantities * pieces.channels), parts_(pieces.count() * size_, A(0)) {}
+
+  // [quantities][C]
+  A *of_piece(int64_t piece) { return parts_.data() + piece * size_; }
+
+  // [quantities, images, C], in double precision.
+  at::Tensor total() const {
+    const int64_t quantities = size_ / std::max<int64_t>(1, pieces_.channels);
+    at::Tensor result = at::zeros({quantities, pieces_.images, pieces_.channels}, at::kDouble);
+    auto *sums = result.mutable_data_ptr<double>();
+    for (int64_t piece = 0; piece < pieces_.count(); ++piece) {
+      const int64_t image = piece / pieces_.pieces_an_image;
+      const A *part = parts_.data() + piece * size_;
+      for (int64_t q = 0; q < quantities; ++q) {
+        double *target = sums + (q * pieces_.images + image) * pieces_.channels;
+        for (int64_t c = 0; c < pieces_.channels; ++c) {
+          target[c] += part[q * pieces_.channels + c];
+        }
+      }
+    }
+    return result;
+  }
+
+ private:
+  Pieces pieces_;
+  int64_t size_;
+  std::vector<A> parts_;
+};
+
+}  // namespace ct
