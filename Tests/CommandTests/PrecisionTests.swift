@@ -62,7 +62,7 @@ import Torch
     #expect(
       outcome.errors.hasPrefix(
         "Error: The value 'fp8' is invalid for '--precision <precision>'. Please provide one of "
-          + "'fp32' or 'bf16'."))
+          + "'fp32' and 'bf16'."))
   }
 
   @Test(.enabled(if: isAvailable))
