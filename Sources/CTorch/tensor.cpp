@@ -1,4 +1,5 @@
 #include <ATen/Parallel.h>
+#include <ATen/Version.h>
 #include <torch/version.h>
 
 #include <array>
@@ -174,4 +175,18 @@ ct_status ct_tensor_cat(ct_tensor *result, const ct_tensor *tensors, size_t coun
 ct_status ct_tensor_index_select(ct_tensor *result, ct_tensor tensor, int64_t dimension,
                                  ct_tensor indices) {
   return guard([&] { wrap(result, unwrap(tensor).index_select(dimension, unwrap(indices))); });
+}
+
+const char *ct_cpu_capability(void) {
+  static const std::string capability = at::get_cpu_capability();
+  return capability.c_str();
+}
+
+bool ct_cpu_multiplies_bfloat16(void) {
+#if defined(__x86_64__)
+  // Every processor with AMX has avx512_bf16, too.
+  return std::strcmp(ct_cpu_capability(), "AVX512") == 0 && __builtin_cpu_supports("avx512bf16");
+#else
+  return false;
+#endif
 }

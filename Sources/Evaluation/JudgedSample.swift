@@ -32,12 +32,14 @@ public struct JudgedSample: Sendable {
   ///   - latents: what they are made of.
   ///   - judge: who says what they show.
   ///   - source: what to call them in an error.
+  ///   - precision: of the generator's convolutions.
   ///   - progress: called with the number judged so far; may throw to stop.
   /// - Throws: ``EvaluationError/notFinite(of:)`` if a picture is not made of numbers; what
   ///   `progress` throws.
   public init(
     of generator: Generator, pixelRange: PixelRange, latents: LatentList, judge: Judge,
-    source: String = "the generator", progress: (Int) throws -> Void = { _ in }
+    source: String = "the generator", precision: Precision = .fp32,
+    progress: (Int) throws -> Void = { _ in }
   ) throws {
     let atOnce = Self.picturesAtOnce(generator)
     try self.init(source: source, batches: latents.batchCount, judge: judge, progress: progress) {
@@ -46,7 +48,8 @@ public struct JudgedSample: Sendable {
       return try stride(from: 0, to: z.shape[0], by: atOnce).map { start in
         let range = start..<min(start + atOnce, z.shape[0])
         let pictures = withoutGradients {
-          generator(z.sliced(range), noise: .given(noise.map { $0.sliced(range) }))
+          generator(
+            z.sliced(range), noise: .given(noise.map { $0.sliced(range) }), precision: precision)
         }
         guard pictures.isFinite().to(.uint8).min().item() == 1 else {
           throw EvaluationError.notFinite(of: "the pictures of \(source)")

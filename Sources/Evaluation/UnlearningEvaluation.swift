@@ -89,6 +89,7 @@ public struct UnlearningEvaluation: Sendable, Equatable, Codable {
   ///   - forgotten: the index of the class.
   ///   - latents: what pictures are made of.
   ///   - data: real pictures without the class, as the judge sees them.
+  ///   - precision: of the generators' convolutions.
   ///   - progress: called with the number of pictures judged so far, of twice the latents' count;
   ///     may throw to stop.
   /// - Throws: ``EvaluationError``; what `progress` throws.
@@ -96,7 +97,7 @@ public struct UnlearningEvaluation: Sendable, Equatable, Codable {
     original: (generator: Generator, pixelRange: PixelRange),
     unlearned: (generator: Generator, pixelRange: PixelRange), judge: Judge, forgotten: Int,
     latents: LatentList = LatentList(), data: FrechetStatistics? = nil,
-    progress: (Int) throws -> Void = { _ in }
+    precision: Precision = .fp32, progress: (Int) throws -> Void = { _ in }
   ) throws {
     let (before, after) = (original.generator.configuration, unlearned.generator.configuration)
     guard before.size == after.size, before.latentSize == after.latentSize else {
@@ -104,10 +105,10 @@ public struct UnlearningEvaluation: Sendable, Equatable, Codable {
     }
     let first = try JudgedSample(
       of: original.generator, pixelRange: original.pixelRange, latents: latents, judge: judge,
-      source: "the original generator", progress: progress)
+      source: "the original generator", precision: precision, progress: progress)
     let second = try JudgedSample(
       of: unlearned.generator, pixelRange: unlearned.pixelRange, latents: latents, judge: judge,
-      source: "the unlearned generator"
+      source: "the unlearned generator", precision: precision
     ) { try progress(latents.count + $0) }
     try self.init(
       original: first, unlearned: second, latents: latents, forgotten: forgotten, data: data)

@@ -16,15 +16,15 @@ private struct EqualConvolution {
     bias = biased ? scope[index + 1].declare("bias", shape: [output], .constant(0)) : nil
   }
 
+  /// Computes in the type of `x`.
   func callAsFunction(
     _ x: Tensor, stride: Int = 1, padding: Int = 0, gain: Double = activationGain
   ) -> Tensor {
-    guard let bias else {
-      return x.convolved(
-        weight.value * (weight.runtimeScale * gain), stride: stride, padding: padding)
+    func convolved(scale: Double) -> Tensor {
+      x.convolved((weight.value * scale).to(x.scalarType), stride: stride, padding: padding)
     }
-    return x.convolved(weight.value * weight.runtimeScale, stride: stride, padding: padding)
-      .biasLeakyReLU(bias.value, gain: gain)
+    guard let bias else { return convolved(scale: weight.runtimeScale * gain) }
+    return convolved(scale: weight.runtimeScale).biasLeakyReLU(bias.value, gain: gain)
   }
 }
 
@@ -103,28 +103,33 @@ public final class Discriminator {
   ///   - pictures: `[N, 3, size, size]` in the model's pixel range.
   ///   - batches: how many minibatches of equal size lie behind one another; each has minibatch
   ///     statistics of its own, as if it were alone.
-  /// - Returns: `[N, 1]`.
+  ///   - precision: of the convolutions down to 4x4 and the activations between them; the minibatch
+  ///     statistics and what follows them are `float32` in any case.
+  /// - Returns: `[N, 1]`, `float32`.
   /// - Precondition: each batch is at most 4 pictures or a multiple of 4.
-  public func callAsFunction(_ pictures: Tensor, batches: Int = 1) -> Tensor {
-    logitsAndDeviations(pictures, batches: batches).logits
+  public func callAsFunction(
+    _ pictures: Tensor, batches: Int = 1, precision: Precision = .fp32
+  ) -> Tensor {
+    logitsAndDeviations(pictures, batches: batches, precision: precision).logits
   }
 
   /// The logits, and the standard deviations through which pictures of a group see each other.
   ///
   /// - Parameters:
-  ///   - pictures: as in ``callAsFunction(_:batches:)``.
+  ///   - pictures: as in ``callAsFunction(_:batches:precision:)``.
   ///   - batches: as there.
+  ///   - precision: as there.
   /// - Returns: `[N, 1]`, and one number for each group of 4, `[batches, groups]`; in one graph.
   public func logitsAndDeviations(
-    _ pictures: Tensor, batches: Int = 1
+    _ pictures: Tensor, batches: Int = 1, precision: Precision = .fp32
   ) -> (logits: Tensor, deviations: Tensor) {
     let count = pictures.shape[0]
     precondition(
       pictures.shape == [count, 3, configuration.size, configuration.size],
       "pictures of shape \(pictures.shape) for size \(configuration.size)")
-    var x = fromRGB(pictures.contiguous(.channelsLast))
+    var x = fromRGB(pictures.to(precision.scalarType).contiguous(.channelsLast))
     for block in blocks { x = block(x) }
-    let (maps, deviations) = withMinibatchDeviation(x, batches: batches)
+    let (maps, deviations) = withMinibatchDeviation(x.to(.float32), batches: batches)
     x = last(maps, padding: 1)  // [N, C, 4, 4]
     return (logit(hidden.activated(x.contiguous().reshaped([count, -1]))), deviations)
   }

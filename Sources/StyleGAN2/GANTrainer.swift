@@ -92,9 +92,12 @@ public final class GANTrainer {
 
     // The discriminator tells real from generated.
     let real = source.next(options.batchSize)
-    let fake = withoutGradients { makePictures(options.batchSize).pictures }
+    let fake = withoutGradients {
+      makePictures(options.batchSize, options.precision).pictures
+    }
     try update(model.discriminator.parameters, model.discriminatorOptimiser) {
-      let logits = model.discriminator(.concatenated([real, fake]), batches: 2)
+      let logits = model.discriminator(
+        .concatenated([real, fake]), batches: 2, precision: options.precision)
       let realLogits = logits.sliced(0..<options.batchSize)
       let fakeLogits = logits.sliced(options.batchSize..<2 * options.batchSize)
       let loss = Losses.discriminatorLogistic(real: realLogits, fake: fakeLogits)
@@ -105,7 +108,7 @@ public final class GANTrainer {
     }
     end(.discriminator)
 
-    // Lazily, its gradient on real pictures is kept small.
+    // Lazily, its gradient on real pictures is kept small; derivatives of derivatives are in fp32.
     if options.r1Weight > 0, iteration % options.r1Interval == 0 {
       try update(model.discriminator.parameters, model.discriminatorOptimiser) {
         let penalty = Losses.r1Penalty(model.discriminator, pictures: real)
@@ -118,9 +121,10 @@ public final class GANTrainer {
     // The generator learns to look real, and obeys the term.
     model.discriminator.parameters.requiresGradient = false
     defer { model.discriminator.parameters.requiresGradient = true }
-    let ownFake = makePictures(options.batchSize).pictures
+    let ownFake = makePictures(options.batchSize, options.precision).pictures
     try update(model.generator.parameters, model.generatorOptimiser) {
-      let loss = Losses.generatorNonSaturating(fake: model.discriminator(ownFake))
+      let loss = Losses.generatorNonSaturating(
+        fake: model.discriminator(ownFake, precision: options.precision))
       try record(loss, as: "loss_g", in: &statistics)
       loss.backward()
       if let term {
@@ -133,7 +137,7 @@ public final class GANTrainer {
     // Lazily, equal steps in w are made to change the picture equally.
     if options.pathLengthWeight > 0, iteration % options.pathLengthInterval == 0 {
       try update(model.generator.parameters, model.generatorOptimiser) {
-        let (pictures, styles) = makePictures(options.pathLengthBatchSize)
+        let (pictures, styles) = makePictures(options.pathLengthBatchSize, .fp32)
         let (penalty, mean) = Losses.pathLengthPenalty(
           pictures: pictures, styles: styles, noise: noise.normal(pictures.shape),
           meanPathLength: meanPathLength, decay: options.pathLengthDecay)
@@ -168,9 +172,12 @@ public final class GANTrainer {
     optimiser.step()
   }
 
-  private func makePictures(_ count: Int) -> (pictures: Tensor, styles: Tensor) {
+  private func makePictures(
+    _ count: Int, _ precision: Precision
+  ) -> (pictures: Tensor, styles: Tensor) {
     model.generator.sample(
-      count, mixingProbability: options.mixingProbability, latents: latents, noise: noise)
+      count, mixingProbability: options.mixingProbability, latents: latents, noise: noise,
+      precision: precision)
   }
 
   private func record(_ loss: Tensor, as name: String, in statistics: inout Statistics) throws {

@@ -143,8 +143,10 @@ extension Generator {
   /// - Parameters:
   ///   - styles: `[N, styleCount, latentSize]`.
   ///   - noise: the noise maps.
+  ///   - precision: of the convolutions and the activations between them; their statistics and the
+  ///     picture are `float32` in any case.
   /// - Returns: `[N, 3, size, size]`.
-  public func synthesise(_ styles: Tensor, noise: Noise) -> Tensor {
+  public func synthesise(_ styles: Tensor, noise: Noise, precision: Precision = .fp32) -> Tensor {
     let count = styles.shape[0]
     precondition(
       styles.shape == [count, configuration.styleCount, configuration.latentSize],
@@ -161,8 +163,8 @@ extension Generator {
       case .given(let maps): return maps[index]
       }
     }
-    // 4x4
-    var x = constant.value.expanded([count] + constant.shape.dropFirst())
+    // 4x4. Every layer computes in its input's type, so what is cast here stays so up to the picture.
+    var x = constant.value.to(precision.scalarType).expanded([count] + constant.shape.dropFirst())
     x = first(x, style: style(0), noise: map(0))
     var picture = firstToRGB(x, style: style(1), below: nil)
     // 8x8 and up: the styles of a block overlap with the next one's by one (ToRGB and up share it).
@@ -179,9 +181,10 @@ extension Generator {
   /// - Parameters:
   ///   - z: `[N, latentSize]`.
   ///   - noise: the noise maps.
+  ///   - precision: of the convolutions.
   /// - Returns: `[N, 3, size, size]`, unclamped, in the model's pixel range.
-  public func callAsFunction(_ z: Tensor, noise: Noise) -> Tensor {
-    synthesise(layered(styles(z)), noise: noise)
+  public func callAsFunction(_ z: Tensor, noise: Noise, precision: Precision = .fp32) -> Tensor {
+    synthesise(layered(styles(z)), noise: noise, precision: precision)
   }
 
   /// Pictures of fresh latents; with some probability all of them mix two styles.
@@ -191,15 +194,17 @@ extension Generator {
   ///   - mixingProbability: in 0 to 1; the layer where styles change is drawn, too.
   ///   - latents: where z, the decision and the layer come from.
   ///   - noise: where noise maps come from.
+  ///   - precision: of the convolutions.
   /// - Returns: `[count, 3, size, size]`, and the styles `[count, styleCount, latentSize]`.
   public func sample(
-    _ count: Int, mixingProbability: Double, latents: RandomGenerator, noise: RandomGenerator
+    _ count: Int, mixingProbability: Double, latents: RandomGenerator, noise: RandomGenerator,
+    precision: Precision = .fp32
   ) -> (pictures: Tensor, styles: Tensor) {
     let styles = sampleStyles(count, mixingProbability: mixingProbability, latents: latents)
-    return (synthesise(styles, noise: .random(noise)), styles)
+    return (synthesise(styles, noise: .random(noise), precision: precision), styles)
   }
 
-  /// Styles of fresh latents, as ``sample(_:mixingProbability:latents:noise:)`` draws them.
+  /// Styles of fresh latents, as ``sample(_:mixingProbability:latents:noise:precision:)`` draws them.
   ///
   /// - Parameters:
   ///   - count: how many.

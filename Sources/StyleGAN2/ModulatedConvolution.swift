@@ -42,20 +42,22 @@ struct ModulatedConvolution {
   /// Convolves, without the factor d.
   ///
   /// - Parameters:
-  ///   - x: `[N, I, H, W]`.
-  ///   - style: `[N, latentSize]`.
-  /// - Returns: the convolution `[N, O, H', W']` and d `[N, O]`, which is nil for RGB.
+  ///   - x: `[N, I, H, W]`, of the type that the convolution is computed in.
+  ///   - style: `[N, latentSize]`, `float32`.
+  /// - Returns: the convolution `[N, O, H', W']` of x's type and d `[N, O]`, `float32`, which is nil
+  ///   for RGB.
   func callAsFunction(_ x: Tensor, style: Tensor) -> (y: Tensor, demodulation: Tensor?) {
     // The run-time scale of the weight rides on the style: [N, I] is smaller than [O, I, k, k].
     let scale = modulation(style) * weight.runtimeScale  // [N, I]
     let kernels = weight.value.reshaped([output, input, kernel, kernel])
     let scaled = x.scaledChannels(scale)
+    let cast = kernels.to(x.scalarType)
     let y =
       switch kind {
-      case .plain: scaled.convolved(kernels, padding: 1)
-      case .toRGB: scaled.convolved(kernels)
+      case .plain: scaled.convolved(cast, padding: 1)
+      case .toRGB: scaled.convolved(cast)
       case .upsampling:
-        scaled.transposeConvolved(kernels.permuted([1, 0, 2, 3]), stride: 2)  // [N, O, 2H+1, 2W+1]
+        scaled.transposeConvolved(cast.permuted([1, 0, 2, 3]), stride: 2)  // [N, O, 2H+1, 2W+1]
           .resampled(padBefore: 1, padAfter: 1, gain: 4)  // [N, O, 2H, 2W]
       }
     guard kind != .toRGB else { return (y, nil) }

@@ -18,10 +18,10 @@ struct StyledConvolution {
   }
 
   /// - Parameters:
-  ///   - x: `[N, I, H, W]`.
-  ///   - style: `[N, latentSize]`.
-  ///   - noise: `[N or 1, 1, H', W']`.
-  /// - Returns: `[N, O, H', W']`.
+  ///   - x: `[N, I, H, W]`, of the type that the layer is computed in.
+  ///   - style: `[N, latentSize]`, `float32`.
+  ///   - noise: `[N or 1, 1, H', W']`, `float32`.
+  /// - Returns: `[N, O, H', W']` of x's type.
   func callAsFunction(_ x: Tensor, style: Tensor, noise: Tensor) -> Tensor {
     let (y, demodulation) = convolution(x, style: style)
     guard let demodulation else { preconditionFailure("a layer of features is demodulated") }
@@ -43,12 +43,12 @@ struct ToRGB {
   }
 
   /// - Parameters:
-  ///   - x: `[N, I, H, W]`.
-  ///   - style: `[N, latentSize]`.
+  ///   - x: `[N, I, H, W]`, of any type.
+  ///   - style: `[N, latentSize]`, `float32`.
   ///   - below: the picture at half the size, or none.
-  /// - Returns: `[N, 3, H, W]`.
+  /// - Returns: `[N, 3, H, W]`, `float32`: pictures of all resolutions add up without rounding.
   func callAsFunction(_ x: Tensor, style: Tensor, below: Tensor?) -> Tensor {
-    let picture = convolution(x, style: style).y + bias.value
+    let picture = convolution(x, style: style).y.to(.float32) + bias.value
     guard let below else { return picture }
     return picture + below.resampled(up: 2, padBefore: 2, padAfter: 1, gain: 4)
   }

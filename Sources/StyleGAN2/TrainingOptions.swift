@@ -1,4 +1,5 @@
 import Foundation
+import Torch
 import TorchNN
 
 /// The constants of GAN training, for pre-training, adaptation and unlearning alike.
@@ -36,6 +37,9 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
   /// A run of a few hundred iterations would otherwise be judged by what it was long before its end
   /// (StyleGAN2-ADA calls this EMA ramp-up, with 0.05).
   public var emaRampUp: Double?
+
+  /// The precision of both networks' steps; the penalties R1 and path length are always in `fp32`.
+  public var precision = Precision.fp32
 
   /// The defaults.
   public init() {}

@@ -15,6 +15,8 @@ public enum TorchError: Error, Equatable, CustomStringConvertible {
   case noDevice(Device)
   /// There are devices of that kind, but fewer than the index says.
   case deviceIndexBeyond(Device, count: Int)
+  /// The device does not compute in this precision; `found` is the processor's vector instructions.
+  case precisionUnavailable(Precision, device: Device, found: String)
 
   /// One sentence that names the operation and the way out.
   public var description: String {
@@ -37,6 +39,12 @@ public enum TorchError: Error, Equatable, CustomStringConvertible {
     case .deviceIndexBeyond(let device, let count):
       "device \(device) is not available: this machine has "
         + (count == 1 ? "one such device, cuda:0" : "\(count), cuda:0 to cuda:\(count - 1)")
+    case .precisionUnavailable(let precision, let device, let found):
+      "precision \(precision.rawValue) is not available on \(device): "
+        + (device.kind == .cpu
+          ? "it needs a processor with avx512_bf16 or AMX, and libtorch uses \(found) here"
+          : "it is made for processors with avx512_bf16 or AMX, so take --device cpu")
+        + "; --precision fp32 always works"
     }
   }
 }

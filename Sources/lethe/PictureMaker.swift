@@ -9,14 +9,19 @@ struct PictureMaker {
   let noise: RandomGenerator?
   /// How far styles are from the mean: 1 leaves them.
   let truncation: Double
+  /// The precision of the generator's convolutions.
+  let precision: Precision
   /// The mean of styles, where truncation needs it.
   private let mean: Tensor?
 
-  init(_ generator: Generator, noise: RandomGenerator?, truncation: Double, random: RandomGenerator)
-  {
+  init(
+    _ generator: Generator, noise: RandomGenerator?, truncation: Double, precision: Precision,
+    random: RandomGenerator
+  ) {
     self.generator = generator
     self.noise = noise
     self.truncation = truncation
+    self.precision = precision
     mean =
       truncation == 1 ? nil : generator.meanStyle(using: random.split("generate: mean style"))
   }
@@ -35,7 +40,9 @@ struct PictureMaker {
           } ?? generator.layered(w)
         styles.append(w.to(.cpu))
         pictures.append(
-          generator.synthesise(layers, noise: noise.map(Noise.random) ?? .fixed).to(.cpu))
+          generator.synthesise(
+            layers, noise: noise.map(Noise.random) ?? .fixed, precision: precision
+          ).to(.cpu))
       }
       return (.concatenated(styles), .concatenated(pictures))
     }

@@ -28,8 +28,12 @@ struct ResumeCheck {
         path: run.root.path, option: "seed", former: former["seed"]?.encoded(.line) ?? "none",
         now: "\(record.seed)")
     }
-    let before = Self.flattened(former["options"]?.object ?? [:])
     let now = Self.flattened(record.options)
+    var before = Self.flattened(former["options"]?.object ?? [:])
+    // A run from before there was a choice computed in fp32.
+    for name in now.keys where name.hasSuffix("training.precision") && before[name] == nil {
+      before[name] = "fp32"
+    }
     let free = Self.free(record.command)
     for name in now.keys + before.keys.filter({ now[$0] == nil }) where !free.contains(name) {
       guard before[name] == now[name] else {

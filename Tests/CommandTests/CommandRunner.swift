@@ -33,13 +33,15 @@ final class CommandRunner {
   ///
   /// - Parameters:
   ///   - arguments: what follows `lethe`; relative paths are within the folder.
+  ///   - environment: variables beside those of the tests.
   ///   - isRipe: looked at again and again; once it holds, the command is interrupted as by Ctrl-C.
   ///   - timeoutSeconds: after which the command is killed and the test fails.
   ///   - sourceLocation: where that failure is reported.
   /// - Returns: what it left behind.
   /// - Throws: if it cannot be started.
   func run(
-    _ arguments: [String], interruptedOnce isRipe: (() -> Bool)? = nil,
+    _ arguments: [String], environment: [String: String] = [:],
+    interruptedOnce isRipe: (() -> Bool)? = nil,
     timeoutSeconds: Double = 60,
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> Outcome {
@@ -54,7 +56,8 @@ final class CommandRunner {
     process.arguments = arguments
     process.currentDirectoryURL = folder
     process.environment = ProcessInfo.processInfo.environment.merging(
-      ["COLUMNS": "80", "TERM": "dumb", "OMP_NUM_THREADS": "1"]) { $1 }
+      ["COLUMNS": "80", "TERM": "dumb", "OMP_NUM_THREADS": "1"]
+    ) { $1 }.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try FileHandle(forWritingTo: texts[0])
     process.standardError = try FileHandle(forWritingTo: texts[1])

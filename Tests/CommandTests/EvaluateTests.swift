@@ -69,7 +69,7 @@ import Torch
         "histogram_before", "histogram_after", "kept_ratios", "smallest_kept_ratio",
         "mean_confidence_before", "mean_confidence_after", "frechet_to_original_positives",
         "frechet_original", "gan", "original", "judge", "data", "pixel_range",
-        "original_pixel_range", "device", "threads", "version",
+        "original_pixel_range", "precision", "device", "threads", "version",
       ])
   }
 

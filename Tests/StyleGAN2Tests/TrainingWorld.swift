@@ -7,8 +7,13 @@ struct TrainingWorld {
   let model: GANModel
   let trainer: GANTrainer
 
-  init(seed: UInt64, source: (any ImageSource)? = nil) {
+  init(
+    seed: UInt64, source: (any ImageSource)? = nil, precision: Precision = .fp32,
+    learningRate: Double = 0.002
+  ) {
     var options = TrainingOptions()
+    options.precision = precision
+    options.learningRate = learningRate
     options.batchSize = 4
     options.r1Interval = 3
     options.pathLengthInterval = 4

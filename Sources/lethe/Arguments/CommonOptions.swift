@@ -27,9 +27,10 @@ struct ComputeOptions: ParsableArguments {
     }
   }
 
-  /// Checks the device and sets the threads and TF32.
-  func apply() throws {
+  /// Checks the device, and whether it computes in that precision; sets the threads and TF32.
+  func apply(_ precision: Precision = .fp32) throws {
     try device.requireAvailable()
+    try precision.requireAvailable(on: device)
     // libtorch's own default differs between convolutions and matrix products.
     if device.kind == .cuda { try Torch.setTF32(allowsTF32) }
     if let threads { try Torch.setThreadCount(threads) }
@@ -45,3 +46,5 @@ extension Device: ExpressibleByArgument {
 }
 
 extension PixelRange: ExpressibleByArgument {}
+
+extension Precision: ExpressibleByArgument {}

@@ -5,6 +5,7 @@ import Foundation
 import Reports
 import Runs
 import StyleGAN2
+import Torch
 import Unlearning
 
 /// The whole method on the model that ships with Lethe.
@@ -25,6 +26,9 @@ struct Demo: ParsableCommand {
   @Option(parsing: .unconditional, help: "Latents that every generator is judged on.")
   var samples = LatentList.defaultCount
 
+  @Option(help: "fp32 or bf16: the precision of training's convolutions.")
+  var precision = Precision.fp32
+
   @OptionGroup(title: "Run") var runArguments: RunArguments
   @OptionGroup(title: "Machine") var compute: ComputeOptions
 
@@ -38,11 +42,12 @@ struct Demo: ParsableCommand {
   }
 
   func run() throws {
-    try compute.apply()
+    try compute.apply(precision)
     try runArguments.check()
     let subject = try EmbeddedModels.subject(forget: forget, device: compute.device)
     let pipeline = Pipeline(
-      subject: subject, compute: compute, samples: samples, snapshots: runArguments.snapshots)
+      subject: subject, compute: compute, samples: samples, precision: precision,
+      snapshots: runArguments.snapshots)
     let record = try pipeline.description.record(compute)
     let run: RunDirectory
     if runArguments.resume {

@@ -44,6 +44,9 @@ struct Evaluate: ParsableCommand {
   @Option(help: "The range of both GANs' pictures, -1..1 or 0..1 (default: what the files say).")
   var pixelRange: PixelRange?
 
+  @Option(help: "fp32 or bf16: the precision of both generators' convolutions.")
+  var precision = Precision.fp32
+
   @Option(help: "A file for the numbers as JSON, which must not exist yet.")
   var output: String?
 
@@ -59,7 +62,7 @@ struct Evaluate: ParsableCommand {
   }
 
   func run() throws {
-    try compute.apply()
+    try compute.apply(precision)
     let output = try output.map(OutputFile.check)
     let judge = try ModelFiles.judge(judge, device: compute.device)
     let forgotten = try judge.index(ofClass: forget)
@@ -74,7 +77,7 @@ struct Evaluate: ParsableCommand {
       original: (Generator(before, device: compute.device), rangeBefore),
       unlearned: (Generator(after, device: compute.device), rangeAfter), judge: judge,
       forgotten: forgotten, latents: LatentList(count: samples, seed: compute.seed),
-      data: real?.statistics()
+      data: real?.statistics(), precision: precision
     ) { meter.update(iteration: $0) }
     meter.finish()
     let record = JSON.object(record(result, rangeBefore, rangeAfter)).encoded()
@@ -116,6 +119,7 @@ struct Evaluate: ParsableCommand {
     if data != nil { record["data_split"] = JSON(split.rawValue) }
     record["pixel_range"] = JSON(after.rawValue)
     record["original_pixel_range"] = JSON(before.rawValue)
+    record["precision"] = JSON(precision.rawValue)
     record["device"] = JSON("\(compute.device)")
     record["threads"] = JSON(Torch.threadCount)
     record["version"] = JSON(Lethe.version)

@@ -56,6 +56,9 @@ struct Generate: ParsableCommand {
   @Option(help: "The range of the model's pictures, -1..1 or 0..1 (default: what the file says).")
   var pixelRange: PixelRange?
 
+  @Option(help: "fp32 or bf16: the precision of the networks' convolutions.")
+  var precision = Precision.fp32
+
   @OptionGroup(title: "Machine") var compute: ComputeOptions
 
   func validate() throws {
@@ -75,14 +78,14 @@ struct Generate: ParsableCommand {
   }
 
   func run() throws {
-    try compute.apply()
+    try compute.apply(precision)
     let (grid, file) = (try output.map(OutputFile.check), try tensors.map(OutputFile.check))
     let gan = try ModelFiles.gan(gan)
     let (z, mix) = try readOrDrawLatents(gan.configuration)
     let maker = PictureMaker(
       try Generator(gan, device: compute.device),
       noise: noise == .random ? compute.random.split("generate: noise") : nil,
-      truncation: truncation, random: compute.random)
+      truncation: truncation, precision: precision, random: compute.random)
     let (w, pictures) = maker.make(z, mix: mix)
     if let file { try write(w, pictures, of: gan, to: file) }
     if let grid {
@@ -113,7 +116,9 @@ struct Generate: ParsableCommand {
       // Logits depend on the batch: the standard deviation over groups of 4 is part of them.
       let count = pictures.shape[0]
       if count <= 4 || count % 4 == 0 {
-        result["logit"] = withoutGradients { discriminator(pictures.to(compute.device)).to(.cpu) }
+        result["logit"] = withoutGradients {
+          discriminator(pictures.to(compute.device), precision: precision).to(.cpu)
+        }
       } else {
         note(
           "no logit: minibatch statistics need at most 4 pictures or a multiple of 4, not \(count)")

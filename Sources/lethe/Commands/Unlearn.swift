@@ -30,7 +30,7 @@ struct Unlearn: ParsableCommand {
   var json = false
 
   func run() throws {
-    try compute.apply()
+    try compute.apply(training.precision)
     try runArguments.check()
     let subject = try subject.load(device: compute.device)
     let repulsion = try method.repulsion()

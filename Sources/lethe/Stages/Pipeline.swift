@@ -2,6 +2,7 @@ import Evaluation
 import Foundation
 import Runs
 import StyleGAN2
+import Torch
 import Unlearning
 
 /// Adapt, unlearn, evaluate, compare: the whole method at its defaults, in one run directory.
@@ -9,22 +10,24 @@ struct Pipeline {
   let subject: Subject
   let compute: ComputeOptions
   let samples: Int
+  let precision: Precision
   let snapshots: SnapshotPolicy
 
   private var adaptation: AdaptationStage {
     var options = AdaptationOptions()
-    continueRegularisation(&options.training)
+    complete(&options.training)
     return AdaptationStage(
       subject: subject, options: options, compute: compute, snapshots: snapshots)
   }
 
   private var unlearningOptions: UnlearningOptions {
     var options = UnlearningOptions()
-    continueRegularisation(&options.training)
+    complete(&options.training)
     return options
   }
 
-  private func continueRegularisation(_ options: inout TrainingOptions) {
+  private func complete(_ options: inout TrainingOptions) {
+    options.precision = precision
     options.r1Weight = subject.file.regularisation.r1Weight ?? options.r1Weight
     options.pathLengthWeight =
       subject.file.regularisation.pathLengthWeight ?? options.pathLengthWeight

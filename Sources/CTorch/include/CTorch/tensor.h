@@ -85,4 +85,10 @@ CT_CHECKED ct_status ct_tensor_cat(
 CT_CHECKED ct_status ct_tensor_index_select(
     ct_tensor *CT_NONNULL result, ct_tensor tensor, int64_t dimension, ct_tensor indices);
 
+// The vector instructions that libtorch uses on this processor, such as "AVX512"; the environment's
+// ATEN_CPU_CAPABILITY lowers them. Static storage.
+const char *CT_NONNULL ct_cpu_capability(void);
+// Whether the processor multiplies bfloat16 in hardware, and libtorch uses its vector instructions.
+bool ct_cpu_multiplies_bfloat16(void);
+
 CT_END_DECLARATIONS

@@ -88,7 +88,7 @@ struct BenchIteration: ParsableCommand {
   }
 
   func run() throws {
-    try compute.apply()
+    try compute.apply(training.precision)
     try network.configuration.validate()
     let options = try training.options(TrainingOptions())
     let model = GANModel(forTiming: network.configuration, options: options, compute: compute)
@@ -100,6 +100,7 @@ struct BenchIteration: ParsableCommand {
     }
     report.facts["network"] = JSON("\(network.configuration)")
     report.facts["batch"] = JSON(options.batchSize)
+    report.facts["precision"] = JSON(options.precision.rawValue)
     report.addMachine()
     if convolutions { addConvolutions(to: &report, options) }
     report.print(asJSON: bench.json)
@@ -159,7 +160,9 @@ extension BenchIteration {
   /// Times the convolutions alone; after the machine's facts, for it takes memory of its own.
   private func addConvolutions(to report: inout BenchReport, _ options: TrainingOptions) {
     let census = ConvolutionCensus(network.configuration, options)
-    let phases = ConvolutionTimer(random: compute.random.split("convolutions")).phases(census)
+    let phases = ConvolutionTimer(
+      random: compute.random.split("convolutions"), precision: options.precision
+    ).phases(census)
     let total = phases.reduce(0) { $0 + $1.value * options.runsPerIteration($1.key) }
     report.facts["convolution_ms"] = JSON(total.rounded(toDigits: 4))
     if let iteration = report.facts["ms_per_iteration"]?.number {

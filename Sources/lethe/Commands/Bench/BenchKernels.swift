@@ -94,6 +94,7 @@ struct KernelCase {
     func map(_ side: Int) -> Tensor {
       random.normal([batch, channels, side, side]).contiguous(.channelsLast).asInput()
     }
+    let noise = random.normal([batch, 1, side, side])
     func resample(
       _ name: String, side: Int, up: Int = 1, down: Int = 1, before: Int, after: Int
     ) -> KernelCase {
@@ -106,6 +107,20 @@ struct KernelCase {
         name: "bias, leaky ReLU", inputs: [map(side), random.normal([channels]).asInput()],
         rereadsOutput: true
       ) { $0[0].biasLeakyReLU($0[1], gain: 2.0.squareRoot()) },
+      KernelCase(
+        name: "scaled channels", inputs: [map(side), random.normal([batch, channels]).asInput()],
+        rereadsOutput: true
+      ) { $0[0].scaledChannels($0[1]) },
+      KernelCase(
+        name: "styled activation",
+        inputs: [
+          map(side), (random.uniform([batch, channels]) + 0.5).asInput(),
+          random.normal([1]).asInput(), random.normal([channels]).asInput(),
+        ], rereadsOutput: true
+      ) {
+        $0[0].styledActivation(
+          demodulation: $0[1], noise: noise, strength: $0[2], bias: $0[3], gain: 2.0.squareRoot())
+      },
       // The three uses of the blur: behind a transposed convolution, before a strided one, skips.
       resample("blur", side: side + 1, before: 1, after: 1),
       resample("blur, wider by 1", side: side, before: 2, after: 2),

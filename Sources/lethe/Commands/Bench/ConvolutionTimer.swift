@@ -13,12 +13,18 @@ final class ConvolutionTimer {
     var geometry: ConvolutionGeometry
     var pass: ConvolutionCensus.Pass
     var pictures: Int
+    var precision: Precision
   }
 
   private let random: RandomGenerator
+  private let precision: Precision
   private var measured: [Key: Double] = [:]
 
-  init(random: RandomGenerator) { self.random = random }
+  /// A timer of iterations in that precision.
+  init(random: RandomGenerator, precision: Precision) {
+    self.random = random
+    self.precision = precision
+  }
 
   /// Milliseconds of the convolutions of one run of each phase.
   func phases(_ census: ConvolutionCensus) -> [GANTrainer.Phase: Double] {
@@ -31,17 +37,26 @@ final class ConvolutionTimer {
     let layer = entry.layer
     let key = Key(
       input: layer.input, output: layer.output, kernel: layer.kernel, side: layer.inputSide,
-      geometry: layer.geometry, pass: entry.pass, pictures: entry.pictures)
+      geometry: layer.geometry, pass: entry.pass, pictures: entry.pictures,
+      precision: precision(of: entry))
     if let known = measured[key] { return known }
     let time = measure(entry)
     measured[key] = time
     return time
   }
 
+  /// The penalties and the discriminator's last convolution are in fp32, whatever is asked for.
+  private func precision(of entry: ConvolutionCensus.Entry) -> Precision {
+    [.r1, .pathLength].contains(entry.phase) || entry.layer.name == "final_conv" ? .fp32 : precision
+  }
+
   /// The median of at least 3 runs, more where they are short.
   private func measure(_ entry: ConvolutionCensus.Entry) -> Double {
     let (layer, pictures) = (entry.layer, entry.pictures)
-    func tensor(_ shape: [Int]) -> Tensor { random.normal(shape).contiguous(.channelsLast) }
+    let scalarType = precision(of: entry).scalarType
+    func tensor(_ shape: [Int]) -> Tensor {
+      random.normal(shape).to(scalarType).contiguous(.channelsLast)
+    }
     let x = tensor([pictures, layer.input, layer.inputSide, layer.inputSide])
     let weight = tensor(layer.weightShape)
     let dy = tensor([pictures, layer.output, layer.outputSide, layer.outputSide])

@@ -1,0 +1,27 @@
+import CTorch
+
+/// How precisely a network's convolutions, and the activations between them, are computed.
+///
+/// A choice of speed. What is trained, what is averaged and what is measured stays `float32`
+/// (Docs/Architecture.md, "Mixed precision").
+public enum Precision: String, Sendable, CaseIterable, Codable {
+  /// `float32` throughout.
+  case fp32
+  /// `bfloat16`: half the memory, and fast where the processor multiplies it in hardware.
+  case bf16
+
+  /// The type of activations.
+  public var scalarType: ScalarType { self == .fp32 ? .float32 : .bfloat16 }
+
+  /// Throws unless the device computes in this precision in hardware.
+  ///
+  /// - Parameter device: where the networks live.
+  /// - Throws: ``TorchError/precisionUnavailable(_:device:found:)``.
+  public func requireAvailable(on device: Device) throws(TorchError) {
+    guard self == .bf16 else { return }
+    guard device.kind == .cpu, ct_cpu_multiplies_bfloat16() else {
+      throw .precisionUnavailable(
+        self, device: device, found: String(cString: ct_cpu_capability()))
+    }
+  }
+}

@@ -1,0 +1,168 @@
+import Foundation
+import StyleGAN2
+import TestSupport
+import Testing
+import Torch
+import TorchNN
+
+/// bf16 against fp32 on the same parameters, latents and noise.
+@Suite struct MixedPrecisionTests {
+  private let model: GANModel
+  private let z: Tensor
+
+  init() {
+    let configuration = NetworkConfiguration(
+      size: 32, latentSize: 32, mappingDepth: 2, channelCap: 32)
+    model = GANModel(configuration, pixelRange: .minusOneToOne, options: TrainingOptions())
+    let random = RandomGenerator(seed: 1)
+    model.initialise(using: random)
+    // Zero at the start, noise strengths and biases would hide what is done with them.
+    for network in [model.generator.parameters, model.discriminator.parameters] {
+      for (name, values) in network.named()
+      where name.hasSuffix("noise.weight") || name.hasSuffix("bias") {
+        values.addInPlace(random.normal(values.shape), times: 0.1)
+      }
+    }
+    z = random.normal([8, 32])
+  }
+
+  private func pictures(_ precision: Precision) -> Tensor {
+    model.generator(z, noise: .fixed, precision: precision)
+  }
+
+  @Test func `the generator's pictures are those of fp32 to two digits`() {
+    let (exact, rounded) = withoutGradients { (pictures(.fp32), pictures(.bf16)) }
+    #expect(rounded.scalarType == .float32)
+    let difference = rounded.relativeDifference(from: exact)
+    // Above zero: it really is another computation.
+    #expect(difference > 1e-4 && difference < 0.02, "\(difference)")
+  }
+
+  @Test func `the discriminator's logits are those of fp32 to two digits`() {
+    let (exact, rounded) = withoutGradients {
+      let pictures = pictures(.fp32)
+      return (
+        model.discriminator(pictures, batches: 2),
+        model.discriminator(pictures, batches: 2, precision: .bf16)
+      )
+    }
+    #expect(rounded.scalarType == .float32)
+    let difference = rounded.relativeDifference(from: exact)
+    #expect(difference > 1e-5 && difference < 0.02, "\(difference)")
+  }
+
+  @Test func `what follows the minibatch statistics is computed in fp32`() {
+    // Numbers between those of bf16: 256 + 1 would be 256.
+    let logits = withoutGradients {
+      model.discriminator(pictures(.fp32), precision: .bf16)
+    }
+    #expect(!logits.hasSameBits(as: logits.to(.bfloat16).to(.float32)))
+    let images = withoutGradients { pictures(.bf16) }
+    #expect(!images.hasSameBits(as: images.to(.bfloat16).to(.float32)))
+  }
+
+  /// The gradients of both networks' losses in one precision, by name, in double precision.
+  private func gradients(_ precision: Precision) -> StateDict {
+    let networks = [("g", model.generator.parameters), ("d", model.discriminator.parameters)]
+    for (_, parameters) in networks { parameters.zeroGradients() }
+    Losses.generatorNonSaturating(
+      fake: model.discriminator(pictures(precision), precision: precision)
+    ).backward()
+    var result = StateDict()
+    for (name, parameters) in networks {
+      for (key, gradient) in parameters.named(parameters.gradients) {
+        result["\(name).\(key)"] = gradient.to(.float64)
+      }
+    }
+    return result
+  }
+
+  private func cosine(_ x: Tensor, _ y: Tensor) -> Double {
+    (x * y).sum().item() / (x.square().sum() * y.square().sum()).sqrt().item()
+  }
+
+  @Test func `gradients point where those of fp32 point`() throws {
+    let (exact, rounded) = (gradients(.fp32), gradients(.bf16))
+    var (worst, strengths) = (("", 1.0), [(exact: Tensor, rounded: Tensor)]())
+    for (key, gradient) in exact {
+      let other = try #require(rounded[key])
+      // A single number has no direction: the noise strengths of all layers are taken as one vector.
+      guard gradient.elementCount > 1 else {
+        strengths.append((gradient, other))
+        continue
+      }
+      let value = cosine(gradient, other)
+      #expect(value > 0.99, "\(key)")
+      if value < worst.1 { worst = (key, value) }
+    }
+    // It really is another computation.
+    #expect(worst.1 < 1 - 1e-7, "\(worst)")
+    let logit = strengths.removeLast()
+    #expect(logit.exact.relativeDifference(from: logit.rounded) < 0.02)
+    #expect(strengths.count == model.configuration.noiseSizes.count)
+    let (one, other) = (
+      Tensor.concatenated(strengths.map(\.exact)), Tensor.concatenated(strengths.map(\.rounded))
+    )
+    #expect(
+      cosine(one, other) > 0.95,
+      "\(one.array(of: Double.self)), \(other.array(of: Double.self))")
+  }
+
+  @Test func `penalties are the bits of fp32 in a run in bf16`() throws {
+    // Steps too small to move anything: both runs keep the same parameters.
+    func statistics(_ precision: Precision) throws -> GANTrainer.Statistics {
+      try TrainingWorld(seed: 3, precision: precision, learningRate: 1e-30).trainer.step()
+    }
+    let (exact, rounded) = (try statistics(.fp32), try statistics(.bf16))
+    for name in ["r1", "path_length_penalty", "path_length"] {
+      let value = try #require(exact[name])
+      #expect(rounded[name] == value, "\(name)")
+    }
+    for name in ["loss_d", "loss_g", "logit_real", "logit_fake"] {
+      let (value, other) = (try #require(exact[name]), try #require(rounded[name]))
+      #expect(value != other && abs(value - other) < 0.05, "\(name)")
+    }
+  }
+
+  @Test func `what is trained, averaged and remembered stays in single precision`() throws {
+    let world = TrainingWorld(seed: 4, precision: .bf16)
+    try world.trainer.train(until: 8) { statistics in
+      #expect(statistics.values.allSatisfy { $0.isFinite })
+      return true
+    }
+    let floats = world.snapshot.filter {
+      ["g", "d", "g_ema", "g_first", "g_second", "d_first", "d_second"]
+        .contains(String($0.key.prefix { $0 != "." }))
+    }
+    #expect(floats.count > 100)
+    #expect(floats.allSatisfy { $0.value.scalarType == .float32 })
+    // Steps smaller than bf16 can hold have been taken.
+    for parameters in [world.model.generator.parameters, world.model.generatorEMA.parameters] {
+      #expect(
+        !parameters.values.hasSameBits(as: parameters.values.to(.bfloat16).to(.float32)))
+    }
+  }
+
+  @Test func `a resumed run in bf16 gives the bits of one that never stopped`() throws {
+    let straight = TrainingWorld(seed: 7, precision: .bf16)
+    try straight.trainer.train(until: 6)
+    let snapshot = straight.snapshot
+    try straight.trainer.train(until: 12)
+    let resumed = TrainingWorld(seed: 8, precision: .bf16)
+    try resumed.restore(snapshot)
+    try resumed.trainer.train(until: 12)
+    let (one, other) = (straight.snapshot, resumed.snapshot)
+    #expect(one.keys == other.keys)
+    for (key, tensor) in one {
+      #expect(try #require(other[key]).hasSameBits(as: tensor), "\(key)")
+    }
+  }
+
+  @Test func `the options' record names the precision`() throws {
+    var options = TrainingOptions()
+    #expect(options.precision == .fp32)
+    options.precision = .bf16
+    let record = try JSONEncoder().encode(options)
+    #expect(String(decoding: record, as: UTF8.self).contains(#""precision":"bf16""#))
+  }
+}
