@@ -6,13 +6,16 @@ import Torch
 /// The judge looks at the pictures that an iteration makes anyway. Their share of negatives, divided
 /// by the share of the original generator, is averaged into q: 1 where nothing is forgotten yet, 0
 /// where no negative appears any more. The push shrinks while q is below its target and grows back,
-/// more slowly, above it: it finds the strength that keeps the class away, and ends by itself
+/// more slowly, above it: it finds the strength that keeps the class away. What is allowed at most
+/// fades with the iterations, so that the adversarial loss has time to repair what was dragged along
 /// (Docs/Method.md, "Closed-loop strength").
 public struct ClosedLoop: Sendable, Equatable {
   /// The constants of the loop.
   public struct Options: Sendable, Equatable, Codable {
     /// The first and longest push, in parts of the way from the adapted generators to the original.
     public var stepShare = 0.006
+    /// The iteration by which the longest push has faded to nothing, in a straight line.
+    public var fadeIterations = 900
     /// The q to be reached: what may remain of the class.
     public var target = 0.03
     /// How much of q one iteration renews: the mean is over about 1/this iterations.
@@ -29,6 +32,10 @@ public struct ClosedLoop: Sendable, Equatable {
         ("step-share", stepShare), ("target", target), ("renewal", renewal),
       ] where !(value > 0 && value <= 1) {
         throw .outOfRange(field: field, value: "\(value)", expected: "above 0 and at most 1")
+      }
+      guard fadeIterations >= 1 else {
+        throw .outOfRange(
+          field: "fade-iterations", value: "\(fadeIterations)", expected: "at least 1")
       }
     }
   }
@@ -57,15 +64,18 @@ public struct ClosedLoop: Sendable, Equatable {
 
   /// Takes a measurement into q, and adjusts the push.
   ///
-  /// - Parameter share: the share of negatives relative to the original's.
-  public mutating func observe(_ share: Double) {
+  /// - Parameters:
+  ///   - share: the share of negatives relative to the original's.
+  ///   - iteration: the one that ends, from 0.
+  public mutating func observe(_ share: Double, iteration: Int) {
     remaining += options.renewal * (share - remaining)
     let excess = remaining - options.target
     let change =
       excess > 0
       ? Self.growth * min(1, excess / Self.fullGrowthExcess)
       : Self.decline * excess / options.target
-    push = min(options.stepShare, push * exp(change))
+    let faded = Double(iteration + 1) / Double(options.fadeIterations)
+    push = min(options.stepShare * max(0, 1 - faded), push * exp(change))
   }
 
   /// Goes on from a state saved before.

@@ -88,7 +88,7 @@ public final class Repulsion: GeneratorTerm {
   /// - Parameters:
   ///   - generator: the one being trained.
   ///   - pictures: those of this iteration.
-  ///   - iteration: not used.
+  ///   - iteration: how far the run is, for the fade.
   /// - Returns: `negative_share`; `push`, in parts of the way from adapted to original; `remaining`,
   ///   the loop's q.
   public func afterStep(
@@ -96,7 +96,7 @@ public final class Repulsion: GeneratorTerm {
   ) -> [String: Double] {
     guard case .closedLoop = strength else { return [:] }
     let share = negativeShare(pictures)
-    loop.observe(share / originalShare)
+    loop.observe(share / originalShare, iteration: iteration)
     let push = loop.push * fade(at: generator.parameters.values)
     generator.parameters.values.addInPlace(direction, times: push)
     return ["negative_share": share, "push": push, "remaining": loop.remaining]

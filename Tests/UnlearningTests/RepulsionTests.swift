@@ -22,6 +22,13 @@ import Unlearning
 
   private var parameters: ParameterVector { world.generator.parameters }
 
+  /// A loop whose push fades by its measurements alone.
+  private static var lasting: ClosedLoop.Options {
+    var options = ClosedLoop.Options()
+    options.fadeIterations = .max
+    return options
+  }
+
   private func ensemble() -> AdaptedEnsemble {
     AdaptedEnsemble(adapted, parameters: parameters, distance: .effective)
   }
@@ -31,7 +38,7 @@ import Unlearning
     originalShare: Double = 0.5,
     share: @escaping (Tensor) -> Double
   ) -> Repulsion {
-    var options = ClosedLoop.Options()
+    var options = Self.lasting
     options.stepShare = stepShare
     return Repulsion(
       ensemble(), original: original, loss: loss, strength: .closedLoop(options),
@@ -51,10 +58,10 @@ import Unlearning
 
   @Test func `a push follows the share of negatives, relative to the original's`() {
     let term = term { _ in 0.01 }
-    var loop = ClosedLoop(ClosedLoop.Options())
+    var loop = ClosedLoop(Self.lasting)
     var pushes: [Double] = []
     for iteration in 0..<120 {
-      loop.observe(0.01 / 0.5)
+      loop.observe(0.01 / 0.5, iteration: iteration)
       let before = parameters.values.clone()
       let measured = term.afterStep(world.generator, pictures: pictures, iteration: iteration)
       #expect(
@@ -128,6 +135,21 @@ import Unlearning
       #expect(measured["push"] == 0.03 * expected)
       #expect((0.01...0.5).contains(expected))
     }
+  }
+
+  @Test func `a push fades with the iterations of the run`() {
+    var options = ClosedLoop.Options()
+    options.fadeIterations = 10
+    let term = Repulsion(
+      ensemble(), original: original, loss: .negativeL2, strength: .closedLoop(options),
+      originalShare: 0.5
+    ) { _ in 0.5 }
+    let pushes = [0, 4, 9, 20].map {
+      term.afterStep(world.generator, pictures: pictures, iteration: $0)["push"] ?? .nan
+    }
+    #expect(abs(pushes[0] - 0.9 * options.stepShare) < 1e-12)
+    #expect(abs(pushes[1] - 0.5 * options.stepShare) < 1e-12)
+    #expect(pushes[2...] == [0, 0])
   }
 
   @Test func `in a closed loop gradients are left alone`() {

@@ -61,10 +61,15 @@ struct UnlearningArguments: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: """
-      Closed loop: the push of one iteration, in parts of the way from adapted to \
-      original.
+      Closed loop: the first and longest push of an iteration, in parts of the way from adapted \
+      to original.
       """)
   var stepShare = ClosedLoop.Options().stepShare
+
+  @Option(
+    parsing: .unconditional,
+    help: "Closed loop: the iteration by which the push has faded to nothing.")
+  var fadeIterations = ClosedLoop.Options().fadeIterations
 
   @Option(
     parsing: .unconditional,
@@ -143,6 +148,7 @@ struct UnlearningArguments: ParsableArguments {
   private func closedLoop() throws -> ClosedLoop.Options {
     var options = ClosedLoop.Options()
     options.stepShare = stepShare
+    options.fadeIterations = fadeIterations
     options.target = target
     try options.validate()
     return options
