@@ -209,7 +209,7 @@ extension Generator {
     let second = styles(latents.normal(shape))
     let crossover = latents.integer(in: 1..<configuration.styleCount)
     let styles = layered(first, mixedWith: second, from: crossover)
-    return (synthesise(styles, noise: .random(noise)), styles)
+    return (synthesise(styles, noise: .random(noise), precision: precision), styles)
   }
 
   /// The mean style, toward which truncation moves.
