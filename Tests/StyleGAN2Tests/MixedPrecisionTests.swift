@@ -38,6 +38,20 @@ import TorchNN
     #expect(difference > 1e-4 && difference < 0.02, "\(difference)")
   }
 
+  @Test(arguments: [0.0, 1.0])
+  func `samples are made in bf16, whether styles are mixed or not`(mixing: Double) {
+    func sample(_ precision: Precision) -> Tensor {
+      let random = RandomGenerator(seed: 9)
+      return withoutGradients {
+        model.generator.sample(
+          4, mixingProbability: mixing, latents: random, noise: random, precision: precision
+        ).pictures
+      }
+    }
+    let difference = sample(.bf16).relativeDifference(from: sample(.fp32))
+    #expect(difference > 1e-4 && difference < 0.02, "\(difference)")
+  }
+
   @Test func `the discriminator's logits are those of fp32 to two digits`() {
     let (exact, rounded) = withoutGradients {
       let pictures = pictures(.fp32)
