@@ -73,15 +73,15 @@ public struct AdaptationOptions: Sendable, Equatable, Codable {
 /// The constants of stage two: unlearning on the positives.
 public struct UnlearningOptions: Sendable, Equatable, Codable {
   /// Iterations.
-  public var iterations = 900
+  public var iterations = 1000
   /// Pictures that positives are selected from.
-  public var feedbackSamples = 5000
+  public var feedbackSamples = 10_000
   /// The largest probability of the undesired class that a positive may have.
   ///
   /// Pictures between two classes would teach the generator that they are wanted, though their likes
   /// may be judged to be negatives afterwards. 1 is the reference's: any picture that is likelier
   /// something else.
-  public var largestDoubt = 0.05
+  public var largestDoubt = 0.002
   /// The generator that unlearning starts from.
   public var start = GANModel.Start.average
   /// The order in which positives are shown.
@@ -100,6 +100,7 @@ public struct UnlearningOptions: Sendable, Equatable, Codable {
     var options = UnlearningOptions()
     options.iterations = 1000
     options.start = .raw
+    options.feedbackSamples = 5000
     options.largestDoubt = 1
     options.order = .sequential
     options.training = TrainingOptions()

@@ -52,10 +52,10 @@ struct UnlearningArguments: ParsableArguments {
   @Option(help: "What far means: paper, reference or effective (default: effective).")
   var distance: ParameterDistance?
 
-  @Option(parsing: .unconditional, help: "Iterations (default: 900; reference: 1000).")
+  @Option(parsing: .unconditional, help: "Iterations (default: 1000).")
   var iterations: Int?
 
-  @Option(parsing: .unconditional, help: "Pictures that positives are selected from.")
+  @Option(parsing: .unconditional, help: "Pictures that positives are selected from (default: 10000; reference: 5000).")
   var feedbackSamples: Int?
 
   @Option(
@@ -74,7 +74,7 @@ struct UnlearningArguments: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: """
-      The largest probability of the class that the judge may give a positive (default: 0.05; \
+      The largest probability of the class that the judge may give a positive (default: 0.002; \
       reference: 1).
       """)
   var largestDoubt: Double?
