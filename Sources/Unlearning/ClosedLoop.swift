@@ -13,7 +13,7 @@ public struct ClosedLoop: Sendable, Equatable {
   /// The constants of the loop.
   public struct Options: Sendable, Equatable, Codable {
     /// The first and longest push, in parts of the way from the adapted generators to the original.
-    public var stepShare = 0.018
+    public var stepShare = 0.012
     /// The iteration by which the longest push has faded to nothing, in a straight line.
     public var fadeIterations = 1000
     /// The q to be reached: what may remain of the class.
