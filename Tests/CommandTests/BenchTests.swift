@@ -37,7 +37,7 @@ import Testing
         == Set(
           [
             "variant", "ms_per_iteration", "ms_range", "d", "r1", "g", "path", "finish",
-            "iterations", "network", "batch", "convolution_ms", "convolution_fraction",
+            "iterations", "network", "batch", "precision", "convolution_ms", "convolution_fraction",
             "convolution_ms_by_phase", "convolution_gflop", "convolution_gflop_per_second",
           ] + machine))
     #expect(result["variant"] as? String == "plain")
