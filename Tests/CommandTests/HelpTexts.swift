@@ -41,8 +41,7 @@ enum HelpTexts {
     MACHINE:
       --seed <seed>           Where all random numbers start. (default: 0)
       --device <device>       cpu, cuda, cuda:1 or mps. (default: cpu)
-      --tf32                  Let CUDA round factors of float32 products to 10
-                              bits: faster, less exact.
+      --tf32                  On CUDA, multiply in TF32: faster, less exact.
       --threads <threads>     Threads an operator may use (default: one a core).
 
     OPTIONS:
@@ -85,8 +84,7 @@ enum HelpTexts {
     MACHINE:
       --seed <seed>           Where all random numbers start. (default: 0)
       --device <device>       cpu, cuda, cuda:1 or mps. (default: cpu)
-      --tf32                  Let CUDA round factors of float32 products to 10
-                              bits: faster, less exact.
+      --tf32                  On CUDA, multiply in TF32: faster, less exact.
       --threads <threads>     Threads an operator may use (default: one a core).
 
     OPTIONS:

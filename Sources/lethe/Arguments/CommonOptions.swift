@@ -12,7 +12,7 @@ struct ComputeOptions: ParsableArguments {
 
   @Flag(
     name: .customLong("tf32"),
-    help: "Let CUDA round factors of float32 products to 10 bits: faster, less exact.")
+    help: "On CUDA, multiply in TF32: faster, less exact.")
   var allowsTF32 = false
 
   @Option(parsing: .unconditional, help: "Threads an operator may use (default: one a core).")
