@@ -6,16 +6,15 @@ import Torch
 /// The judge looks at the pictures that an iteration makes anyway. Their share of negatives, divided
 /// by the share of the original generator, is averaged into q: 1 where nothing is forgotten yet, 0
 /// where no negative appears any more. The push shrinks while q is below its target and grows back,
-/// more slowly, above it: it finds the strength that keeps the class away. What is allowed at most
-/// fades with the iterations, so that the adversarial loss has time to repair what was dragged along
-/// (Docs/Method.md, "Closed-loop strength").
+/// more slowly, above it: it finds the strength that keeps the class away, and ends by itself. If
+/// asked to, it fades with the iterations as well (Docs/Method.md, "Closed-loop strength").
 public struct ClosedLoop: Sendable, Equatable {
   /// The constants of the loop.
   public struct Options: Sendable, Equatable, Codable {
     /// The first and longest push, in parts of the way from the adapted generators to the original.
-    public var stepShare = 0.012
-    /// The iteration by which the longest push has faded to nothing, in a straight line.
-    public var fadeIterations = 1000
+    public var stepShare = 0.006
+    /// The iteration by which the longest push has faded to nothing, in a straight line; nil for none.
+    public var fadeIterations: Int?
     /// The q to be reached: what may remain of the class.
     public var target = 0.03
     /// How much of q one iteration renews: the mean is over about 1/this iterations.
@@ -33,7 +32,7 @@ public struct ClosedLoop: Sendable, Equatable {
       ] where !(value > 0 && value <= 1) {
         throw .outOfRange(field: field, value: "\(value)", expected: "above 0 and at most 1")
       }
-      guard fadeIterations >= 1 else {
+      if let fadeIterations, fadeIterations < 1 {
         throw .outOfRange(
           field: "fade-iterations", value: "\(fadeIterations)", expected: "at least 1")
       }
@@ -74,8 +73,8 @@ public struct ClosedLoop: Sendable, Equatable {
       excess > 0
       ? Self.growth * min(1, excess / Self.fullGrowthExcess)
       : Self.decline * excess / options.target
-    let faded = Double(iteration + 1) / Double(options.fadeIterations)
-    push = min(options.stepShare * max(0, 1 - faded), push * exp(change))
+    let faded = options.fadeIterations.map { min(1, Double(iteration + 1) / Double($0)) } ?? 0
+    push = min(options.stepShare * (1 - faded), push * exp(change))
   }
 
   /// Goes on from a state saved before.

@@ -73,7 +73,7 @@ public struct AdaptationOptions: Sendable, Equatable, Codable {
 /// The constants of stage two: unlearning on the positives.
 public struct UnlearningOptions: Sendable, Equatable, Codable {
   /// Iterations.
-  public var iterations = 1000
+  public var iterations = 900
   /// Pictures that positives are selected from.
   public var feedbackSamples = 10_000
   /// The largest probability of the undesired class that a positive may have.

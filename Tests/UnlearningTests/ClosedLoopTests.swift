@@ -6,8 +6,6 @@ import Unlearning
 
   private func loop(_ change: (inout ClosedLoop.Options) -> Void = { _ in }) -> ClosedLoop {
     var options = ClosedLoop.Options()
-    // So late that nothing fades, but where a test is about it.
-    options.fadeIterations = .max
     change(&options)
     return ClosedLoop(options)
   }

@@ -22,13 +22,6 @@ import Unlearning
 
   private var parameters: ParameterVector { world.generator.parameters }
 
-  /// A loop whose push fades by its measurements alone.
-  private static var lasting: ClosedLoop.Options {
-    var options = ClosedLoop.Options()
-    options.fadeIterations = .max
-    return options
-  }
-
   private func ensemble() -> AdaptedEnsemble {
     AdaptedEnsemble(adapted, parameters: parameters, distance: .effective)
   }
@@ -38,7 +31,7 @@ import Unlearning
     originalShare: Double = 0.5,
     share: @escaping (Tensor) -> Double
   ) -> Repulsion {
-    var options = Self.lasting
+    var options = ClosedLoop.Options()
     options.stepShare = stepShare
     return Repulsion(
       ensemble(), original: original, loss: loss, strength: .closedLoop(options),
@@ -58,7 +51,7 @@ import Unlearning
 
   @Test func `a push follows the share of negatives, relative to the original's`() {
     let term = term { _ in 0.01 }
-    var loop = ClosedLoop(Self.lasting)
+    var loop = ClosedLoop(ClosedLoop.Options())
     var pushes: [Double] = []
     for iteration in 0..<120 {
       loop.observe(0.01 / 0.5, iteration: iteration)

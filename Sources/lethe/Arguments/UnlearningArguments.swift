@@ -52,10 +52,12 @@ struct UnlearningArguments: ParsableArguments {
   @Option(help: "What far means: paper, reference or effective (default: effective).")
   var distance: ParameterDistance?
 
-  @Option(parsing: .unconditional, help: "Iterations (default: 1000).")
+  @Option(parsing: .unconditional, help: "Iterations (default: 900; reference: 1000).")
   var iterations: Int?
 
-  @Option(parsing: .unconditional, help: "Pictures that positives are selected from (default: 10000; reference: 5000).")
+  @Option(
+    parsing: .unconditional,
+    help: "Pictures that positives are selected from (default: 10000; reference: 5000).")
   var feedbackSamples: Int?
 
   @Option(
@@ -68,8 +70,8 @@ struct UnlearningArguments: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: "Closed loop: the iteration by which the push has faded to nothing.")
-  var fadeIterations = ClosedLoop.Options().fadeIterations
+    help: "Closed loop: the iteration by which the push has faded to nothing (default: never).")
+  var fadeIterations: Int?
 
   @Option(
     parsing: .unconditional,
