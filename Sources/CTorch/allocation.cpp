@@ -2,9 +2,9 @@
 //
 // glibc gives back what is free at the end of its heap, and asks the kernel for each block above a
 // threshold that starts small. An iteration allocates and frees the same sizes again, so that each
-// time the kernel clears pages and maps them anew: about 7 % of the processor's time of a training
-// iteration at 32x32. Blocks above 32 MiB stay the kernel's: in the heap they leave holes, and the
-// peak at 256x256 was half as large again.
+// time the kernel clears pages and maps them anew: several percent of the processor's time of a
+// training iteration at 32x32. Blocks above 32 MiB stay the kernel's: in the heap they leave holes; the
+// peak at 256x256 was half as large again with them (1 GiB as the threshold).
 
 #include <cstdlib>
 
