@@ -119,19 +119,25 @@ let package = Package(
 
     // Tests mirror the sources.
     .target(name: "TestSupport", dependencies: ["Torch"], path: "Tests/TestSupport"),
+    .target(
+      name: "TestNetworks", dependencies: ["Torch", "Checkpoints", "StyleGAN2", "Classifiers"],
+      path: "Tests/TestNetworks"),
     .testTarget(name: "TorchTests", dependencies: ["Torch", "TestSupport"]),
     .testTarget(name: "TorchNNTests", dependencies: ["Torch", "TorchNN", "TestSupport"]),
     .testTarget(
       name: "CheckpointsTests",
-      dependencies: ["Torch", "Checkpoints", "CChecksum", "CZlib", "Runs"],
+      dependencies: ["Torch", "Checkpoints", "CChecksum", "CZlib", "Runs", "TestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "DatasetsTests", dependencies: ["Torch", "Datasets"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "RunsTests", dependencies: ["Runs", "CChecksum"]),
-    .testTarget(name: "ReportsTests", dependencies: ["Runs", "Reports"]),
+      name: "DatasetsTests", dependencies: ["Torch", "Datasets", "TestSupport"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(name: "RunsTests", dependencies: ["Runs", "CChecksum", "TestSupport"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Runs", "Reports", "TestSupport"]),
     .testTarget(
       name: "StyleGAN2Tests",
-      dependencies: ["Torch", "TorchNN", "Checkpoints", "StyleGAN2", "TestSupport"],
+      dependencies: [
+        "Torch", "TorchNN", "Checkpoints", "StyleGAN2", "TestNetworks", "TestSupport",
+      ],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "ClassifiersTests",
@@ -140,16 +146,21 @@ let package = Package(
     .testTarget(
       name: "UnlearningTests",
       dependencies: [
-        "Torch", "TorchNN", "Checkpoints", "StyleGAN2", "Classifiers", "Unlearning", "TestSupport",
+        "Torch", "TorchNN", "Checkpoints", "StyleGAN2", "Classifiers", "Unlearning",
+        "TestNetworks", "TestSupport",
       ],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "EvaluationTests",
-      dependencies: ["Torch", "Datasets", "StyleGAN2", "Classifiers", "Evaluation", "TestSupport"]),
+      dependencies: [
+        "Torch", "Datasets", "StyleGAN2", "Classifiers", "Evaluation", "TestNetworks",
+        "TestSupport",
+      ]),
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "lethe", "Torch", "Checkpoints", "StyleGAN2", "Classifiers", "Evaluation", "TestSupport",
+        "lethe", "Torch", "Checkpoints", "StyleGAN2", "Classifiers", "Evaluation", "TestNetworks",
+        "TestSupport",
       ]),
   ],
   swiftLanguageModes: [.v6],

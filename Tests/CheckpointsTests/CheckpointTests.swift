@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import TestSupport
 import Testing
 import Torch
 
@@ -100,7 +101,7 @@ import Torch
 
   @Test func `the name of a file does not matter`() throws {
     let folder = try TemporaryFolder()
-    let url = try folder.file(Data(contentsOf: fixture("bare.pt")), name: "weights.txt")
+    let url = try folder.write(Data(contentsOf: fixture("bare.pt")), to: "weights.txt")
     #expect(
       try Checkpoint.read(url).tensors["tensor"]?.array(of: Float.self) == [0, 1, 2, 3, 4, 5])
   }

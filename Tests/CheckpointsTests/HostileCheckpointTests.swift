@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import TestSupport
 import Testing
 import Torch
 
@@ -69,7 +70,7 @@ import Torch
   func `a file cut off anywhere is refused`(name: String) throws {
     let whole = try Data(contentsOf: fixture(name))
     for length in 0..<whole.count {
-      let url = try folder.file(whole.prefix(length))
+      let url = try folder.write(whole.prefix(length), to: "file")
       #expect(throws: CheckpointError.self, "\(length) bytes") { try Checkpoint.read(url) }
     }
   }
@@ -78,7 +79,7 @@ import Torch
     var bytes = try Data(contentsOf: fixture("bare.pt"))
     let element = try #require(bytes.firstRange(of: [0, 0, 0x80, 0x3F, 0, 0, 0, 0x40]))
     bytes[element.lowerBound] ^= 1
-    let url = try folder.file(bytes)
+    let url = try folder.write(bytes, to: "file")
     #expect(
       message { _ = try Checkpoint.read(url) }
         == "file: entry bare/data/0: does not have the checksum it was written with; the file is "
@@ -98,7 +99,7 @@ import Torch
         bytes[Int.random(in: bytes.indices, using: &generator)] = .random(
           in: .min ... .max, using: &generator)
       }
-      let url = try folder.file(bytes)
+      let url = try folder.write(bytes, to: "file")
       do {
         _ = try Checkpoint.read(url)
       } catch is CheckpointError {
@@ -111,7 +112,7 @@ import Torch
 
   @Test func `what is not a checkpoint is named`() throws {
     func attempt(_ bytes: some Sequence<UInt8>) throws -> String {
-      let url = try folder.file(bytes)
+      let url = try folder.write(bytes, to: "file")
       return message { _ = try Checkpoint.read(url) }
     }
     let end = "; expected safetensors, or what torch.save writes"

@@ -2,6 +2,7 @@ import CChecksum
 import CZlib
 import Foundation
 import Runs
+import TestSupport
 import Testing
 import Torch
 
@@ -66,18 +67,18 @@ import Torch
     try gone.run()
     gone.waitUntilExit()
     try AtomicWriter.write(to: url) { _ in
-      let partial = try #require(try folder.names.first { $0 != "file" })
+      let partial = try #require(try folder.contents.first { $0 != "file" })
       // Its writer lives.
       AtomicFile.removeLeftovers(in: folder.url)
-      #expect(try folder.names.contains(partial))
+      #expect(try folder.contents.contains(partial))
       let orphan = partial.replacing(
         ".\(ProcessInfo.processInfo.processIdentifier)-", with: ".\(gone.processIdentifier)-")
       #expect(orphan != partial)
       try Data().write(to: folder.url.appending(path: orphan))
       AtomicFile.removeLeftovers(in: folder.url)
-      #expect(try folder.names.sorted() == [partial, "file"])
+      #expect(try folder.contents == [partial, "file"])
     }
-    #expect(try folder.names == ["file"])
+    #expect(try folder.contents == ["file"])
   }
 
   @Test func `checksums agree with zlib's at every length and alignment`() {

@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import TestSupport
 import Testing
 import Torch
 
@@ -89,14 +90,14 @@ import Torch
   // MARK: Writing where it is not possible
 
   @Test func `an older file is replaced, and nothing else is left`() throws {
-    let url = try folder.file("older".utf8, name: "a")
+    let url = try folder.write("older".utf8, to: "a")
     try sample.write(to: url)
     #expect(try SafetensorsFile.read(url).tensors.count == sample.tensors.count)
-    #expect(try folder.names == ["a"])
+    #expect(try folder.contents == ["a"])
   }
 
   @Test func `a destination that cannot be written is named and left alone`() throws {
-    let file = try folder.file("kept".utf8)
+    let file = try folder.write("kept".utf8, to: "file")
     let inner = folder.url.appendingPathComponent("folder")
     try FileManager.default.createDirectory(at: inner, withIntermediateDirectories: true)
     func attempt(_ url: URL) -> String { message { try sample.write(to: url) } }
@@ -111,7 +112,7 @@ import Torch
         try SafetensorsFile(tensors: ["__metadata__": Tensor([1] as [Float])]).write(to: file)
       } == "file: cannot be written: safetensors reserves the tensor name __metadata__")
     #expect(try Data(contentsOf: file) == Data("kept".utf8))
-    #expect(try folder.names == ["file", "folder"])
+    #expect(try folder.contents == ["file", "folder"])
     #expect(try FileManager.default.contentsOfDirectory(atPath: inner.path).isEmpty)
   }
 
@@ -172,7 +173,7 @@ import Torch
   ])
   func `a header that contradicts itself is refused`(json: String, data: Int, words: String) throws
   {
-    let url = try folder.file(bytes(json, data: data))
+    let url = try folder.write(bytes(json, data: data), to: "file")
     let text = message { _ = try SafetensorsFile.read(url) }
     #expect(text.contains(words), "\(text)")
   }
@@ -180,7 +181,7 @@ import Torch
   @Test func `a header longer than the file or the format allows costs nothing`() throws {
     for (length, words) in [(UInt64.max, "at most"), (99_999_999, "ends inside the safetensors")] {
       let start = withUnsafeBytes(of: length.littleEndian) { Array($0) }
-      let url = try folder.file(start + Array("{}      ".utf8))
+      let url = try folder.write(start + Array("{}      ".utf8), to: "file")
       #expect(message { _ = try SafetensorsFile.read(url) }.contains(words))
     }
   }
@@ -188,7 +189,7 @@ import Torch
   @Test func `truth values other than 0 and 1 become 1`() throws {
     var content = bytes(#"{"a":{"dtype":"BOOL","shape":[3],"data_offsets":[0,3]}}"#, data: 3)
     content[content.count - 1] = 0xFF
-    let tensor = try SafetensorsFile.read(folder.file(content)).tensors["a"]
+    let tensor = try SafetensorsFile.read(folder.write(content, to: "file")).tensors["a"]
     #expect(tensor?.rawBytes == [0, 0, 1])
   }
 }

@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-/// A folder of its own for one test, in which the built `lethe` runs.
+/// A folder for one test, in which the built `lethe` runs.
 final class CommandRunner {
   /// What a command left behind; the folder's path is written `FOLDER` in both texts.
   struct Outcome {
@@ -10,17 +11,12 @@ final class CommandRunner {
     var errors: String
   }
 
+  private let home: TemporaryFolder
+
+  init() throws { home = try TemporaryFolder() }
+
   /// The folder, removed afterwards.
-  let folder: URL
-
-  init() throws {
-    folder =
-      FileManager.default.temporaryDirectory
-      .appending(path: "lethe-commands-\(UUID().uuidString)").standardizedFileURL
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(at: folder) }
+  var folder: URL { home.url }
 
   /// The command that this build has made, beside the tests.
   private static var executable: URL {
@@ -105,6 +101,6 @@ final class CommandRunner {
 
   /// Everything in the folder, hidden files included.
   var contents: [String] {
-    get throws { try FileManager.default.subpathsOfDirectory(atPath: folder.path).sorted() }
+    get throws { try home.contents }
   }
 }

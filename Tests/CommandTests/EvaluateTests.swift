@@ -2,6 +2,7 @@ import Classifiers
 import Evaluation
 import Foundation
 import StyleGAN2
+import TestNetworks
 import Testing
 import Torch
 
@@ -15,7 +16,7 @@ import Torch
     lethe = try CommandRunner()
     original = try TinyModels.writeGAN(lethe.file("gan.pt"))
     unlearned = try TinyModels.writeNeighbour(of: original, to: lethe.file("unlearned.pt"))
-    judge = TinyModels.judge(for: original.generatorEMA)
+    judge = TinyNetworks.judge(for: original.generatorEMA)
     try judge.write(to: lethe.file("judge.pth"))
   }
 

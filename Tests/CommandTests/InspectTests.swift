@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import TestNetworks
 import Testing
 import Torch
 
@@ -51,7 +52,7 @@ import Torch
 
   @Test func `a judge is told with the classes it knows`() throws {
     let model = try TinyModels.writeGAN(lethe.file("gan.pt"))
-    try TinyModels.judge(for: model.generatorEMA).write(to: lethe.file("judge.safetensors"))
+    try TinyNetworks.judge(for: model.generatorEMA).write(to: lethe.file("judge.safetensors"))
     let outcome = try lethe.run("inspect", "judge.safetensors")
     #expect(outcome.exitCode == 0)
     #expect(outcome.output.contains("content       judge: LeNet5 that knows zero, one, two\n"))

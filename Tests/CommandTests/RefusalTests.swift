@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import StyleGAN2
+import TestNetworks
 import Testing
 import Torch
 
@@ -13,7 +14,7 @@ import Torch
     let model = try TinyModels.writeGAN(lethe.file("gan.pt"))
     _ = try TinyModels.writeNeighbour(of: model, to: lethe.file("adapted.pt"))
     try TinyModels.writeGAN(lethe.file("large.pt"), seed: 2, size: 16)
-    try TinyModels.judge(for: model.generatorEMA).write(to: lethe.file("judge.pth"))
+    try TinyNetworks.judge(for: model.generatorEMA).write(to: lethe.file("judge.pth"))
     try TinyModels.writeStubbornJudge(lethe.file("stubborn.pth"))
     try Data("hello, this is a text\n".utf8).write(to: lethe.file("text.pt"))
     try Data().write(to: lethe.file("empty.pt"))

@@ -1,5 +1,6 @@
 import Classifiers
 import Foundation
+import TestNetworks
 import Testing
 import Torch
 
@@ -30,7 +31,7 @@ import Torch
   private func subject() throws -> [String] {
     let model = try TinyModels.writeGAN(lethe.file("gan.pt"))
     _ = try TinyModels.writeNeighbour(of: model, to: lethe.file("adapted.pt"))
-    let judge = TinyModels.judge(for: model.generatorEMA)
+    let judge = TinyNetworks.judge(for: model.generatorEMA)
     try judge.write(to: lethe.file("judge.pth"))
     let classes = judge.judge(
       withoutGradients {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Torch
 
@@ -13,38 +14,13 @@ func fixture(
     sourceLocation: sourceLocation)
 }
 
-/// An empty folder that is removed with this value.
-final class TemporaryFolder {
-  let url: URL
-
-  init() throws {
-    url = FileManager.default.temporaryDirectory
-      .appendingPathComponent("lethe-datasets-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(at: url) }
-
-  /// Writes a file, with the folders above it.
-  @discardableResult
-  func write(_ data: Data, to path: String) throws -> URL {
-    let file = url.appendingPathComponent(path)
-    try FileManager.default.createDirectory(
-      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try data.write(to: file)
-    return file
-  }
-
+extension TemporaryFolder {
   /// Writes a PNG of one colour.
   @discardableResult
   func writePicture(
     _ color: [UInt8], width: Int = 4, height: Int = 4, to path: String
   ) throws -> URL {
     try write(Image.plain(color, width: width, height: height).pngData(), to: path)
-  }
-
-  var names: [String] {
-    get throws { try FileManager.default.contentsOfDirectory(atPath: url.path).sorted() }
   }
 }
 

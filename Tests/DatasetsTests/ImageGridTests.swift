@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Torch
 
@@ -34,6 +35,6 @@ import Torch
     #expect(grid.pixel(1, 3) == [0, 0, 0])
     #expect(grid.pixel(2, 2) == [255, 0, 10])
     #expect(grid.pixel(8, 5) == [0, 20, 255])
-    #expect(try folder.names == ["grid.png"])
+    #expect(try folder.contents == ["grid.png"])
   }
 }

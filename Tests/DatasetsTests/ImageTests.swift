@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Torch
 
@@ -167,6 +168,6 @@ import Torch
       let error = try datasetError { try Image.plain([9]).writePNG(to: url) }
       #expect(error.description.hasPrefix("cannot write \(url.path): "))
     }
-    #expect(try folder.names == ["taken.png"])
+    #expect(try folder.contents == ["taken.png", "taken.png/inside"])
   }
 }

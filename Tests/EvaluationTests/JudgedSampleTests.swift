@@ -1,16 +1,17 @@
 import Datasets
 import Evaluation
 import StyleGAN2
+import TestNetworks
 import TestSupport
 import Testing
 import Torch
 
 @Suite struct JudgedSampleTests {
-  private let judge = Networks.judge(for: Networks.generator(seed: 1))
+  private let judge = TinyNetworks.judge(for: TinyNetworks.generator(seed: 1))
 
   private func sample(_ count: Int, seed: UInt64 = 1) throws -> JudgedSample {
     try JudgedSample(
-      of: Networks.generator(seed: seed), pixelRange: .minusOneToOne,
+      of: TinyNetworks.generator(seed: seed), pixelRange: .minusOneToOne,
       latents: LatentList(count: count), judge: judge)
   }
 
@@ -59,7 +60,7 @@ import Torch
     let list = LatentList(count: 130)
     #expect(throws: Stop.self) {
       _ = try JudgedSample(
-        of: Networks.generator(seed: 1), pixelRange: .zeroToOne, latents: list, judge: judge
+        of: TinyNetworks.generator(seed: 1), pixelRange: .zeroToOne, latents: list, judge: judge
       ) {
         seen.append($0)
         if $0 >= 128 { throw Stop() }
@@ -69,7 +70,7 @@ import Torch
   }
 
   @Test func `a generator that diverged is refused`() {
-    let generator = Networks.generator(seed: 1)
+    let generator = TinyNetworks.generator(seed: 1)
     generator.parameters.values.fillInPlace(.nan)
     #expect(throws: EvaluationError.notFinite(of: "the pictures of the generator")) {
       try JudgedSample(

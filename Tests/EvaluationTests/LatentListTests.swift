@@ -1,10 +1,11 @@
 import Evaluation
+import TestNetworks
 import TestSupport
 import Testing
 import Torch
 
 @Suite struct LatentListTests {
-  private let configuration = Networks.configuration
+  private let configuration = TinyNetworks.configuration()
 
   @Test func `every call gives the same latents and noise`() {
     let first = LatentList(count: 70, seed: 3).batch(1, for: configuration)

@@ -2,13 +2,14 @@ import Classifiers
 import Evaluation
 import Foundation
 import StyleGAN2
+import TestNetworks
 import Testing
 import Torch
 
 @Suite struct UnlearningEvaluationTests {
-  private let generator = Networks.generator(seed: 1)
+  private let generator = TinyNetworks.generator(seed: 1)
   private let latents = LatentList(count: 100, seed: 9)
-  private var judge: Judge { Networks.judge(for: generator) }
+  private var judge: Judge { TinyNetworks.judge(for: generator) }
 
   private func sample(_ generator: Generator) throws -> JudgedSample {
     try JudgedSample(
@@ -20,7 +21,7 @@ import Torch
     let original = try sample(generator)
     let counts = original.histogram.counts
     let index = try #require(counts.indices.first { (5...90).contains(counts[$0]) }, "\(counts)")
-    return (original, try sample(Networks.neighbour(of: generator)), index)
+    return (original, try sample(TinyNetworks.neighbour(of: generator)), index)
   }
 
   @Test func `a generator that forgot nothing is where the original is`() throws {
@@ -40,7 +41,7 @@ import Torch
 
   @Test func `every number is the one that its metric gives`() throws {
     let (original, unlearned, index) = try samples()
-    let data = try sample(Networks.generator(seed: 2)).statistics()
+    let data = try sample(TinyNetworks.generator(seed: 2)).statistics()
     let result = try UnlearningEvaluation(
       original: original, unlearned: unlearned, latents: latents, forgotten: index, data: data)
     let before = original.classes.count { $0 == index }
@@ -68,7 +69,7 @@ import Torch
     var seen: [Int] = []
     let result = try UnlearningEvaluation(
       original: (generator, .minusOneToOne),
-      unlearned: (Networks.neighbour(of: generator), .minusOneToOne), judge: judge,
+      unlearned: (TinyNetworks.neighbour(of: generator), .minusOneToOne), judge: judge,
       forgotten: index, latents: latents, progress: { seen.append($0) })
     let expected = try UnlearningEvaluation(
       original: original, unlearned: unlearned, latents: latents, forgotten: index)
@@ -78,7 +79,7 @@ import Torch
   }
 
   @Test func `a network of another size is refused`() {
-    var configuration = Networks.configuration
+    var configuration = TinyNetworks.configuration()
     configuration.size = 16
     let error = EvaluationError.differentNetworks(
       original: "8x8, latent 8, depth 2, cap 4", unlearned: "16x16, latent 8, depth 2, cap 4")

@@ -1,15 +1,14 @@
 import Foundation
 import Reports
+import TestSupport
 import Testing
 
 @Suite struct ReportTests {
   let report: Report
 
   init() throws {
-    let folder = FileManager.default.temporaryDirectory
-    let file = folder.appending(path: "lethe-tests-\(UUID().uuidString).png")
-    try SampleRun.png.write(to: file)
-    defer { try? FileManager.default.removeItem(at: file) }
+    let folder = try TemporaryFolder()
+    let file = try folder.write(SampleRun.png, to: "picture.png")
     let picture = try Picture(
       contentsOf: file, caption: hostile, alternative: hostile, path: "images/a b.png")
     report = Report(
@@ -69,10 +68,8 @@ import Testing
   }
 
   @Test func `what is no PNG is named`() throws {
-    let file = FileManager.default.temporaryDirectory
-      .appending(path: "lethe-tests-\(UUID().uuidString).png")
-    try Data("no picture, but long enough for a header".utf8).write(to: file)
-    defer { try? FileManager.default.removeItem(at: file) }
+    let folder = try TemporaryFolder()
+    let file = try folder.write("no picture, but long enough for a header".utf8, to: "picture.png")
     #expect {
       try Picture(contentsOf: file, caption: "", alternative: "", path: "")
     } throws: {

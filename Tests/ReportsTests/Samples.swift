@@ -1,23 +1,20 @@
 import Foundation
 import Runs
+import TestSupport
 
 /// A run directory of its own for a test, removed afterwards.
 final class SampleRun {
-  let folder: URL
+  private let folder: TemporaryFolder
   let run: RunDirectory
 
   init(options: JSON.Object = ["forget": 7, "loss": "EL2"]) throws {
-    folder =
-      FileManager.default.temporaryDirectory
-      .appending(path: "lethe-tests-\(UUID().uuidString)").standardizedFileURL
-    run = try RunDirectory.create(at: folder.appending(path: "00003-unlearn-7-EL2"))
+    folder = try TemporaryFolder()
+    run = try RunDirectory.create(at: folder.url.appending(path: "00003-unlearn-7-EL2"))
     try run.write(
       RunRecord(
         command: "unlearn", commandLine: ["lethe", "unlearn", "--output", "my run"],
         options: options, seed: 0, version: "0.1.0", libtorchVersion: "2.13.0"))
   }
-
-  deinit { try? FileManager.default.removeItem(at: folder) }
 
   func write(_ metrics: JSON.Object) throws {
     try run.writeMetrics(

@@ -1,6 +1,7 @@
 import CChecksum
 import Foundation
 import Runs
+import TestSupport
 import Testing
 
 @Suite struct SHA256Tests {

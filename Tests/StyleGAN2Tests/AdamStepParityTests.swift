@@ -39,7 +39,7 @@ import TorchNN
     _ fixture: ParityFixture, _ key: String, _ parameters: ParameterVector,
     loss: () throws -> Tensor
   ) throws {
-    let expected = fixture.file.tensors.under("out.\(key)_step")
+    let expected = fixture.numbers.file.tensors.under("out.\(key)_step")
     let options = Adam.Options(
       learningRate: try fixture.number("\(key)_lr"), beta1: 0,
       beta2: try fixture.number("\(key)_beta2"))
@@ -47,7 +47,7 @@ import TorchNN
     #expect(value.relativeDifference(from: try #require(expected["loss"])) < 1e-4)
     value.backward()
 
-    let exact = try parameters.gathered(expected.under("grad"), file: fixture.name)
+    let exact = try parameters.gathered(expected.under("grad"), file: fixture.numbers.name)
     let error = (parameters.gradients - exact).square().sum().sqrt().item()
     #expect(error / exact.square().sum().sqrt().item() < 1e-4)
     for (name, gradient) in parameters.named(parameters.gradients) {
@@ -59,7 +59,7 @@ import TorchNN
     for kind in ["fresh", "resumed"] {
       let after = expected.under(kind)
       guard !after.isEmpty else { continue }
-      let target = try parameters.gathered(after, file: fixture.name)
+      let target = try parameters.gathered(after, file: fixture.numbers.name)
       let gradients = parameters.gradients.clone()
 
       // From our own gradients, where their signs are beyond doubt.
@@ -91,8 +91,8 @@ import TorchNN
     if kind == "resumed" {
       try optimiser.restore(
         firstMoments: parameters.named(Tensor.zeros([parameters.length])),
-        secondMoments: fixture.file.tensors.under("in.\(key)_optim.exp_avg_sq"),
-        stepCount: Int(try fixture.number("resumed_step")), file: fixture.name)
+        secondMoments: fixture.numbers.file.tensors.under("in.\(key)_optim.exp_avg_sq"),
+        stepCount: Int(try fixture.number("resumed_step")), file: fixture.numbers.name)
     }
     optimiser.step()
   }

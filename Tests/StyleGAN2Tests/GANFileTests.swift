@@ -254,17 +254,3 @@ import TorchNN
         + "latent 8, depth 2, cap 4")
   }
 }
-
-/// A folder of its own for a test, removed afterwards.
-final class TemporaryFolder {
-  let url: URL
-
-  init() throws {
-    url =
-      FileManager.default.temporaryDirectory
-      .appending(path: "lethe-tests-\(UUID().uuidString)").standardizedFileURL
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(at: url) }
-}

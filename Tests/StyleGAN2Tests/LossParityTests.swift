@@ -14,7 +14,8 @@ import TorchNN
     #expect(penalty.relativeDifference(from: try fixture.tensor("out.r1")) < 1e-3)
     penalty.backward()
     try expectGradients(
-      of: fixture.discriminator.parameters, agreeWith: fixture.file.tensors.under("out.r1_grad"))
+      of: fixture.discriminator.parameters,
+      agreeWith: fixture.numbers.file.tensors.under("out.r1_grad"))
   }
 
   @Test(arguments: fixtureSizes)
@@ -31,7 +32,8 @@ import TorchNN
     #expect(!mean.requiresGradient)
     penalty.backward()
     try expectGradients(
-      of: fixture.generator.parameters, agreeWith: fixture.file.tensors.under("out.path_grad"))
+      of: fixture.generator.parameters,
+      agreeWith: fixture.numbers.file.tensors.under("out.path_grad"))
   }
 
   @Test func `the logistic losses are means of softplus`() {

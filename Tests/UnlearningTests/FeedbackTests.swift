@@ -1,4 +1,5 @@
 import Classifiers
+import TestNetworks
 import TestSupport
 import Testing
 import Torch
@@ -104,19 +105,19 @@ import Unlearning
 
   @Test func `no negatives at all are refused in words of their own`() throws {
     let error = #expect(throws: UnlearningError.self) {
-      try feedback(0, judge: TinyWorld.stubbornJudge()).negatives(1, lookingAtMost: 70)
+      try feedback(0, judge: TinyNetworks.stubbornJudge()).negatives(1, lookingAtMost: 70)
     }
     #expect(
       error?.description
         == "no negatives found: the judge saw no 'zero' among 70 pictures, so there is nothing to "
         + "forget (or the judge, or its pixel range, does not fit this generator)")
-    let (_, share) = try feedback(0, judge: TinyWorld.stubbornJudge()).positives(among: 10)
+    let (_, share) = try feedback(0, judge: TinyNetworks.stubbornJudge()).positives(among: 10)
     #expect(share == 0)
   }
 
   @Test func `no positives are refused`() throws {
     let error = #expect(throws: UnlearningError.self) {
-      try feedback(1, judge: TinyWorld.stubbornJudge()).positives(among: 10)
+      try feedback(1, judge: TinyNetworks.stubbornJudge()).positives(among: 10)
     }
     #expect(
       error?.description

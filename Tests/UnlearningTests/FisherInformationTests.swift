@@ -1,4 +1,6 @@
+import Foundation
 import StyleGAN2
+import TestNetworks
 import TestSupport
 import Testing
 import Torch
@@ -6,11 +8,11 @@ import TorchNN
 import Unlearning
 
 @Suite struct FisherInformationTests {
-  private let fixture: MethodFixture
+  private let fixture: GeneratorFixture
   private let parameters: ParameterVector
 
   init() throws {
-    fixture = try MethodFixture("fisher.safetensors")
+    fixture = try GeneratorFixture("fisher.safetensors", in: .module)
     parameters = fixture.generator.parameters
   }
 

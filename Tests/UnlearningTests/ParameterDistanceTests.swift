@@ -1,5 +1,6 @@
 import Foundation
 import StyleGAN2
+import TestNetworks
 import TestSupport
 import Testing
 import Torch
@@ -7,11 +8,11 @@ import TorchNN
 import Unlearning
 
 @Suite struct ParameterDistanceTests {
-  private let fixture: MethodFixture
+  private let fixture: GeneratorFixture
   private let parameters: ParameterVector
 
   init() throws {
-    fixture = try MethodFixture("distances.safetensors")
+    fixture = try GeneratorFixture("distances.safetensors", in: .module)
     parameters = fixture.generator.parameters
   }
 

@@ -9,30 +9,6 @@ func fixture(_ name: String) throws -> URL {
     .appendingPathComponent(name)
 }
 
-/// A folder of its own that is gone when the test ends.
-final class TemporaryFolder {
-  let url: URL
-
-  init() throws {
-    url = FileManager.default.temporaryDirectory.appendingPathComponent(
-      "lethe-checkpoints-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(at: url) }
-
-  /// A file of these bytes.
-  func file(_ bytes: some Sequence<UInt8>, name: String = "file") throws -> URL {
-    let file = url.appendingPathComponent(name)
-    try Data(bytes).write(to: file)
-    return file
-  }
-
-  var names: [String] {
-    get throws { try FileManager.default.contentsOfDirectory(atPath: url.path).sorted() }
-  }
-}
-
 extension Tensor {
   var rawBytes: [UInt8] { withUnsafeBytes { Array($0) } }
 }
