@@ -5,10 +5,13 @@
 //
 // libtorch's own second derivative exchanges pictures with channels instead, and convolves with
 // kernels as large as the pictures: several times as slow, and no layout suits it.
+//
+// Where Winograd's algorithm applies (winograd.cpp), all three passes are made by it.
 
 #include <torch/csrc/autograd/custom_function.h>
 
 #include "../internal.h"
+#include "winograd.h"
 
 namespace ct {
 
@@ -33,6 +36,7 @@ struct Shape {
   }
 
   at::Tensor forward(const at::Tensor &x, const at::Tensor &w) const {
+    if (winograd_applies(x, w, stride, padding, transposed)) return winograd_forward(x, w);
     return at::convolution(x, w, {}, {stride, stride}, {padding, padding}, {1, 1}, transposed,
                            {0, 0}, /*groups=*/1);
   }
@@ -41,6 +45,10 @@ struct Shape {
   std::pair<at::Tensor, at::Tensor> backward(const at::Tensor &dy, const at::Tensor &x,
                                              const at::Tensor &w, bool by_x, bool by_w) const {
     if (!by_x && !by_w) return {};
+    if (winograd_applies(x, w, stride, padding, transposed)) {
+      return {by_x ? winograd_input_gradient(dy, w) : at::Tensor(),
+              by_w ? winograd_weight_gradient(dy, x) : at::Tensor()};
+    }
     auto [dx, dw, dbias] = at::convolution_backward(
         dy, x, w, /*bias_sizes=*/std::nullopt, {stride, stride}, {padding, padding}, {1, 1},
         transposed, {0, 0}, /*groups=*/1, {by_x, by_w, false});
