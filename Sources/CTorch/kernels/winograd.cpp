@@ -56,6 +56,10 @@ constexpr int64_t lanes = 64 / sizeof(T);
 template <typename T>
 constexpr int64_t panel = 2 * lanes<T>;
 
+// So much of both sides' depth lies in the first cache at a time.
+template <typename T>
+constexpr int64_t part_of_depth = 1024 / sizeof(T);
+
 template <typename T>
 CT_INLINED Vector<T> load(const T *source) {
   Vector<T> value;
@@ -333,6 +337,22 @@ void multiply_panel(int64_t rows, int64_t width, const T *a, int64_t row_stride,
   }
 }
 
+// The same from rows of `depth` values, a part of the depth after the other: a part of both sides
+// stays in the first cache.
+template <typename T>
+void multiply_deep(int64_t rows, int64_t width, const T *a, int64_t row_stride, const T *b,
+                   int64_t depth, T *out) {
+  for (int64_t first = 0; first < depth; first += part_of_depth<T>) {
+    const int64_t part = std::min(part_of_depth<T>, depth - first);
+    if (first == 0) {
+      multiply_panel<T, false>(rows, width, a, row_stride, 1, b, width, part, out, width);
+    } else {
+      multiply_panel<T, true>(rows, width, a + first, row_stride, 1, b + first * width, width, part,
+                              out, width);
+    }
+  }
+}
+
 // MARK: - The three passes
 
 // Memory of one thread, aligned for its vectors.
@@ -385,9 +405,9 @@ void convolve(const T *x, const Tiling &tiling, const Kernels<T> &kernels, T *tr
       for (int64_t column = 0; column < columns; column += panel<T>) {
         const int64_t width = std::min(panel<T>, columns - column);
         for (int64_t p = 0; p < positions; ++p) {
-          multiply_panel<T, false>(tiles, width, inputs.start() + p * input_stride, row_stride, 1,
-                                   transformed + positions * depth * column + p * depth * width,
-                                   width, depth, products.start() + p * product_stride, width);
+          multiply_deep(tiles, width, inputs.start() + p * input_stride, row_stride,
+                        transformed + positions * depth * column + p * depth * width, depth,
+                        products.start() + p * product_stride);
         }
         for (int64_t t = 0; t < tiles; ++t) {
           const Tile tile(tiling, first + t);
@@ -414,20 +434,37 @@ struct KernelSums {
     pieces = std::clamp<int64_t>((8 + blocks - 1) / blocks, 1, std::max<int64_t>(1, tiles / 32));
   }
 
-  // [pieces, positions, inputs, outputs]
+  // Of each piece and block, one after the other, [positions, inputs, outputs of the block]: closer
+  // together in memory than if whole matrices were cut, whose parts share places in the caches.
   int64_t size() const { return pieces * piece_size(); }
   int64_t piece_size() const { return positions * inputs * outputs; }
+
+  int64_t height(int64_t input) const { return std::min(block_channels, inputs - first(input)); }
+  int64_t width(int64_t output) const { return std::min(block_channels, outputs - first(output)); }
+
+  // Where in a piece the block of a pair of channels begins.
+  int64_t offset(int64_t input, int64_t output) const {
+    return positions * (first(output) * inputs + first(input) * width(output));
+  }
+
+  // The first channel of the block of a channel.
+  static int64_t first(int64_t channel) { return channel / block_channels * block_channels; }
 };
 
 // G' m G of a vector of outputs and one input, with m the sum of all pieces, into dw.
 template <typename T>
-CT_INLINED void transform_kernel_sums(const T *parts, const KernelSums &sums, T *dw) {
+CT_INLINED void transform_kernel_sums(const T *parts, const KernelSums &sums, int64_t input,
+                                      int64_t output, T *dw) {
   using V = Vector<T>;
+  const int64_t width = sums.width(output), position_stride = sums.height(input) * width;
+  const T *source = parts + sums.offset(input, output) +
+                    (input - sums.first(input)) * width + (output - sums.first(output));
+  T *target = dw + (output * sums.inputs + input) * 9;
   V m[4][4];
   for (int p = 0; p < positions; ++p) {
-    V sum = load(parts + p * sums.inputs * sums.outputs);
+    V sum = load(source + p * position_stride);
     for (int64_t piece = 1; piece < sums.pieces; ++piece) {
-      sum += load(parts + piece * sums.piece_size() + p * sums.inputs * sums.outputs);
+      sum += load(source + piece * sums.piece_size() + p * position_stride);
     }
     m[p / 4][p % 4] = sum;
   }
@@ -443,7 +480,7 @@ CT_INLINED void transform_kernel_sums(const T *parts, const KernelSums &sums, T 
     const V g[3] = {rows[i][0] + half, T(0.5) * (rows[i][1] - rows[i][2]), half + rows[i][3]};
     for (int j = 0; j < 3; ++j) {
       for (int64_t lane = 0; lane < lanes<T>; ++lane) {
-        dw[lane * sums.inputs * 9 + 3 * i + j] = g[j][lane];
+        target[lane * sums.inputs * 9 + 3 * i + j] = g[j][lane];
       }
     }
   }
@@ -454,8 +491,7 @@ template <typename T>
 void sum_over_tiles(const T *dy, const T *x, const Tiling &tiling, const KernelSums &sums,
                     int64_t first_tile, int64_t last_tile, int64_t input, int64_t output,
                     T *result) {
-  const int64_t height = std::min(block_channels, sums.inputs - input);
-  const int64_t width = std::min(block_channels, sums.outputs - output);
+  const int64_t height = sums.height(input), width = sums.width(output);
   const int64_t input_row = height + gap<T>, input_stride = block_tiles * input_row;
   const int64_t gradient_row = width + gap<T>, gradient_stride = block_tiles * gradient_row;
   Scratch<T> inputs(positions * input_stride), gradients(positions * gradient_stride);
@@ -472,14 +508,14 @@ void sum_over_tiles(const T *dy, const T *x, const Tiling &tiling, const KernelS
       for (int64_t column = 0; column < width; column += panel<T>) {
         const T *a = inputs.start() + p * input_stride;
         const T *b = gradients.start() + p * gradient_stride + column;
-        T *target = result + (p * sums.inputs + input) * sums.outputs + output + column;
+        T *target = result + p * height * width + column;
         const int64_t columns = std::min(panel<T>, width - column);
         if (first == first_tile) {
           multiply_panel<T, false>(height, columns, a, 1, input_row, b, gradient_row, tiles, target,
-                                   sums.outputs);
+                                   width);
         } else {
           multiply_panel<T, true>(height, columns, a, 1, input_row, b, gradient_row, tiles, target,
-                                  sums.outputs);
+                                  width);
         }
       }
     }
@@ -492,19 +528,18 @@ void differentiate_by_kernels(const T *dy, const T *x, const Tiling &tiling, con
   const int64_t blocks = sums.input_blocks * sums.output_blocks, tiles = tiling.count();
   parallel_ranges(blocks * sums.pieces, 1, [&](int64_t begin, int64_t end) {
     for (int64_t task = begin; task < end; ++task) {
-      const int64_t piece = task / blocks, block = task % blocks;
+      const int64_t piece = task / blocks;
+      const int64_t input = task % blocks / sums.output_blocks * block_channels;
+      const int64_t output = task % sums.output_blocks * block_channels;
       sum_over_tiles(dy, x, tiling, sums, tiles * piece / sums.pieces,
-                     tiles * (piece + 1) / sums.pieces,
-                     block / sums.output_blocks * block_channels,
-                     block % sums.output_blocks * block_channels,
-                     parts + piece * sums.piece_size());
+                     tiles * (piece + 1) / sums.pieces, input, output,
+                     parts + piece * sums.piece_size() + sums.offset(input, output));
     }
   });
   parallel_ranges(sums.outputs / lanes<T> * sums.inputs, 16, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
       const int64_t output = i / sums.inputs * lanes<T>, input = i % sums.inputs;
-      transform_kernel_sums(parts + input * sums.outputs + output, sums,
-                            dw + (output * sums.inputs + input) * 9);
+      transform_kernel_sums(parts, sums, input, output, dw);
     }
   });
 }
