@@ -80,7 +80,7 @@ def spread(values, digits=2):
 def measure(o, name, formulation):
     """All rounds of one configuration against one formulation; returns a row."""
     title, ours, theirs = commands(o, name, formulation)
-    rounds, fraction = [], None
+    rounds, fractions = [], []
     for index in range(o.rounds):
         # The convolutions alone do not change from round to round.
         turns = [("lethe", ours if index == 0 else [*ours, "--no-convolutions"]), ("pytorch", theirs)]
@@ -88,7 +88,8 @@ def measure(o, name, formulation):
         for side, result in results.items():
             print(f"{side:8}{json.dumps(result)}")
         lethe, pytorch = results["lethe"], results["pytorch"]
-        fraction = fraction or lethe.get("convolution_fraction")
+        if index == 0:
+            fractions = [lethe["convolution_fraction"], lethe["libtorch_convolution_fraction"]]
         rounds.append((pytorch["ms_per_iteration"] / lethe["ms_per_iteration"],
                        lethe["peak_rss_mb"] / pytorch["peak_rss_mb"],
                        lethe["ms_per_iteration"], pytorch["ms_per_iteration"],
@@ -96,7 +97,7 @@ def measure(o, name, formulation):
         print(f"round {index + 1}: {title}: {rounds[-1][0]:.3f} times as fast as {formulation}, "
               f"{rounds[-1][1]:.3f} of its memory", flush=True)
     speed, memory, our_time, their_time, our_memory, their_memory = zip(*rounds)
-    share = "-" if fraction is None else f"{fraction:.2f}"
+    share = ", ".join(f"{fraction:.2f}" for fraction in fractions)
     return (f"| {title} | {o.precision or 'fp32'} | {formulation} | {spread(speed)} | {spread(memory)} "
             f"| {statistics.median(our_time):.0f} ms, {statistics.median(our_memory):.0f} MB "
             f"| {statistics.median(their_time):.0f} ms, {statistics.median(their_memory):.0f} MB | {share} |")
@@ -107,7 +108,7 @@ def main():
     names = list(CONFIGURATIONS) if "all" in o.configuration else o.configuration
     rows = [measure(o, name, formulation) for name in names for formulation in o.formulation]
     print("\n| configuration | precision | PyTorch | times as fast | memory, Lethe over PyTorch | Lethe "
-          "| PyTorch | convolutions' share |")
+          "| PyTorch | convolutions' share, ours and libtorch's |")
     print("|---|---|---|---|---|---|---|---|")
     print("\n".join(rows))
 

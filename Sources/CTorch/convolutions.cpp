@@ -1,33 +1,36 @@
-// The derivatives of a convolution as operators of their own, without a graph: what a backward pass
-// runs, for timing it apart from everything else.
+// The passes of a convolution as operators of their own, without a graph: for timing them apart from
+// everything else.
 
 #include "internal.h"
+#include "kernels/convolution.h"
 
 using namespace ct;
 
-namespace {
-
-at::Tensor gradient(ct_tensor dy, ct_tensor x, ct_tensor weight, int64_t stride, int64_t padding,
-                    bool transposed, bool by_weight) {
-  at::NoGradGuard no_graph;
-  const std::vector<int64_t> strides(2, stride), paddings(2, padding), ones(2, 1), zeros(2, 0);
-  auto gradients = at::convolution_backward(
-      unwrap(dy), unwrap(x), unwrap(weight), /*bias_sizes=*/std::nullopt, strides, paddings,
-      /*dilation=*/ones, transposed, /*output_padding=*/zeros, /*groups=*/1,
-      {!by_weight, by_weight, false});
-  return by_weight ? std::get<1>(gradients) : std::get<0>(gradients);
+ct_status ct_convolution_output(ct_tensor *result, ct_tensor x, ct_tensor weight, int64_t stride,
+                                int64_t padding, bool transposed, bool by_libtorch) {
+  return guard([&] {
+    at::NoGradGuard no_graph;
+    const ConvolutionShape shape{stride, padding, transposed, by_libtorch};
+    wrap(result, shape.forward(unwrap(x), unwrap(weight)));
+  });
 }
-
-}  // namespace
 
 ct_status ct_convolution_input_gradient(ct_tensor *result, ct_tensor dy, ct_tensor x,
                                         ct_tensor weight, int64_t stride, int64_t padding,
-                                        bool transposed) {
-  return guard([&] { wrap(result, gradient(dy, x, weight, stride, padding, transposed, false)); });
+                                        bool transposed, bool by_libtorch) {
+  return guard([&] {
+    at::NoGradGuard no_graph;
+    const ConvolutionShape shape{stride, padding, transposed, by_libtorch};
+    wrap(result, shape.backward(unwrap(dy), unwrap(x), unwrap(weight), true, false).first);
+  });
 }
 
 ct_status ct_convolution_weight_gradient(ct_tensor *result, ct_tensor dy, ct_tensor x,
                                          ct_tensor weight, int64_t stride, int64_t padding,
-                                         bool transposed) {
-  return guard([&] { wrap(result, gradient(dy, x, weight, stride, padding, transposed, true)); });
+                                         bool transposed, bool by_libtorch) {
+  return guard([&] {
+    at::NoGradGuard no_graph;
+    const ConvolutionShape shape{stride, padding, transposed, by_libtorch};
+    wrap(result, shape.backward(unwrap(dy), unwrap(x), unwrap(weight), false, true).second);
+  });
 }

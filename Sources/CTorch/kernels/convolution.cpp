@@ -8,6 +8,8 @@
 //
 // Where Winograd's algorithm applies (winograd.cpp), all three passes are made by it.
 
+#include "convolution.h"
+
 #include <torch/csrc/autograd/custom_function.h>
 
 #include "../internal.h"
@@ -20,49 +22,24 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-struct Shape {
-  int64_t stride, padding;
-  bool transposed;
+void save(const ConvolutionShape &shape, AutogradContext *context) {
+  context->saved_data["stride"] = shape.stride;
+  context->saved_data["padding"] = shape.padding;
+  context->saved_data["transposed"] = shape.transposed;
+}
 
-  void save(AutogradContext *context) const {
-    context->saved_data["stride"] = stride;
-    context->saved_data["padding"] = padding;
-    context->saved_data["transposed"] = transposed;
-  }
-
-  static Shape of(AutogradContext *context) {
-    return {context->saved_data["stride"].toInt(), context->saved_data["padding"].toInt(),
-            context->saved_data["transposed"].toBool()};
-  }
-
-  at::Tensor forward(const at::Tensor &x, const at::Tensor &w) const {
-    if (winograd_applies(x, w, stride, padding, transposed)) return winograd_forward(x, w);
-    return at::convolution(x, w, {}, {stride, stride}, {padding, padding}, {1, 1}, transposed,
-                           {0, 0}, /*groups=*/1);
-  }
-
-  // By x, by w, or both; what is not wanted is undefined.
-  std::pair<at::Tensor, at::Tensor> backward(const at::Tensor &dy, const at::Tensor &x,
-                                             const at::Tensor &w, bool by_x, bool by_w) const {
-    if (!by_x && !by_w) return {};
-    if (winograd_applies(x, w, stride, padding, transposed)) {
-      return {by_x ? winograd_input_gradient(dy, w) : at::Tensor(),
-              by_w ? winograd_weight_gradient(dy, x) : at::Tensor()};
-    }
-    auto [dx, dw, dbias] = at::convolution_backward(
-        dy, x, w, /*bias_sizes=*/std::nullopt, {stride, stride}, {padding, padding}, {1, 1},
-        transposed, {0, 0}, /*groups=*/1, {by_x, by_w, false});
-    return {dx, dw};
-  }
-};
+ConvolutionShape saved_shape(AutogradContext *context) {
+  return {context->saved_data["stride"].toInt(), context->saved_data["padding"].toInt(),
+          context->saved_data["transposed"].toBool()};
+}
 
 // The gradients that are wanted, in a list: a result may not be undefined.
 struct ConvolutionBackward : torch::autograd::Function<ConvolutionBackward> {
   static variable_list forward(AutogradContext *context, const at::Tensor &dy, const at::Tensor &x,
                                const at::Tensor &w, int64_t stride, int64_t padding,
                                bool transposed, bool by_x, bool by_w) {
-    const Shape shape{stride, padding, transposed};
-    shape.save(context);
+    const ConvolutionShape shape{stride, padding, transposed};
+    save(shape, context);
     context->save_for_backward({dy, x, w});
     context->set_materialize_grads(false);
     context->saved_data["by_x"] = by_x;
@@ -75,7 +52,7 @@ struct ConvolutionBackward : torch::autograd::Function<ConvolutionBackward> {
   }
 
   static variable_list backward(AutogradContext *context, const variable_list &incoming) {
-    const Shape shape = Shape::of(context);
+    const ConvolutionShape shape = saved_shape(context);
     const auto saved = context->get_saved_variables();
     const at::Tensor &dy = saved[0], &x = saved[1], &w = saved[2];
     const at::Tensor e = context->saved_data["by_x"].toBool() ? incoming.front() : at::Tensor();
@@ -100,14 +77,14 @@ struct ConvolutionBackward : torch::autograd::Function<ConvolutionBackward> {
 struct Convolution : torch::autograd::Function<Convolution> {
   static at::Tensor forward(AutogradContext *context, const at::Tensor &x, const at::Tensor &w,
                             int64_t stride, int64_t padding, bool transposed) {
-    const Shape shape{stride, padding, transposed};
-    shape.save(context);
+    const ConvolutionShape shape{stride, padding, transposed};
+    save(shape, context);
     context->save_for_backward({x, w});
     return shape.forward(x, w);
   }
 
   static variable_list backward(AutogradContext *context, const variable_list &incoming) {
-    const Shape shape = Shape::of(context);
+    const ConvolutionShape shape = saved_shape(context);
     const auto saved = context->get_saved_variables();
     const bool by_x = context->needs_input_grad(0), by_w = context->needs_input_grad(1);
     const variable_list wanted = ConvolutionBackward::apply(
@@ -118,6 +95,31 @@ struct Convolution : torch::autograd::Function<Convolution> {
 };
 
 }  // namespace
+
+bool ConvolutionShape::is_ours(const at::Tensor &x, const at::Tensor &w) const {
+  return !by_libtorch && winograd_applies(x, w, stride, padding, transposed);
+}
+
+at::Tensor ConvolutionShape::forward(const at::Tensor &x, const at::Tensor &w) const {
+  if (is_ours(x, w)) return winograd_forward(x, w);
+  return at::convolution(x, w, {}, {stride, stride}, {padding, padding}, {1, 1}, transposed, {0, 0},
+                         /*groups=*/1);
+}
+
+std::pair<at::Tensor, at::Tensor> ConvolutionShape::backward(const at::Tensor &dy,
+                                                             const at::Tensor &x,
+                                                             const at::Tensor &w, bool by_x,
+                                                             bool by_w) const {
+  if (!by_x && !by_w) return {};
+  if (is_ours(x, w)) {
+    return {by_x ? winograd_input_gradient(dy, w) : at::Tensor(),
+            by_w ? winograd_weight_gradient(dy, x) : at::Tensor()};
+  }
+  auto [dx, dw, dbias] = at::convolution_backward(
+      dy, x, w, /*bias_sizes=*/std::nullopt, {stride, stride}, {padding, padding}, {1, 1},
+      transposed, {0, 0}, /*groups=*/1, {by_x, by_w, false});
+  return {dx, dw};
+}
 
 at::Tensor convolution(const at::Tensor &x, const at::Tensor &weight, int64_t stride,
                        int64_t padding, bool transposed) {

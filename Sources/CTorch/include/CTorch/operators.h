@@ -74,14 +74,17 @@ CT_CHECKED ct_status ct_tensor_conv2d(
 // x [N, I, H, W], weight [I, O, k, k], no bias.
 CT_CHECKED ct_status ct_tensor_conv_transpose2d(
     ct_tensor *CT_NONNULL result, ct_tensor x, ct_tensor weight, int64_t stride, int64_t padding);
-// The derivatives of a convolution (or its transpose) by x and by its weight, given that by its output;
-// without a graph.
+// One pass of a convolution (or its transpose) without a graph: its output, and its derivatives by x
+// and by its weight, given that by its output. By libtorch, or by whatever is fastest.
+CT_CHECKED ct_status ct_convolution_output(
+    ct_tensor *CT_NONNULL result, ct_tensor x, ct_tensor weight, int64_t stride, int64_t padding,
+    bool transposed, bool by_libtorch);
 CT_CHECKED ct_status ct_convolution_input_gradient(
     ct_tensor *CT_NONNULL result, ct_tensor dy, ct_tensor x, ct_tensor weight, int64_t stride,
-    int64_t padding, bool transposed);
+    int64_t padding, bool transposed, bool by_libtorch);
 CT_CHECKED ct_status ct_convolution_weight_gradient(
     ct_tensor *CT_NONNULL result, ct_tensor dy, ct_tensor x, ct_tensor weight, int64_t stride,
-    int64_t padding, bool transposed);
+    int64_t padding, bool transposed, bool by_libtorch);
 CT_CHECKED ct_status ct_tensor_max_pool2d(
     ct_tensor *CT_NONNULL result, ct_tensor x, int64_t kernel, int64_t stride);
 // Zero padding of the last two dimensions.

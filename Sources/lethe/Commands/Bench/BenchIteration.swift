@@ -13,8 +13,10 @@ struct BenchIteration: ParsableCommand {
       ms_per_iteration is the sum of the phases' medians over the iterations after the first, the \
       lazy ones (r1, path) spread over their intervals. convolution_ms is what the convolutions of \
       such an iteration take alone, each timed in this process with tensors at hand; \
-      convolution_fraction is its share: 1 would be an iteration of nothing else. --compare measures \
-      plain GAN training, adaptation and unlearning in turns, each over whole cycles of the lazy \
+      convolution_fraction is its share: 1 would be an iteration of nothing else. \
+      libtorch_convolution_ms and its fraction are of the same convolutions by libtorch: above 1, the \
+      iteration is over before libtorch's convolutions alone would be. --compare measures plain GAN \
+      training, adaptation and unlearning in turns, each over whole cycles of the lazy \
       phases, and prints what the method costs.
 
         lethe bench iteration --size 32 --latent 128 --channel-cap 64 --batch 16 --json
@@ -160,23 +162,29 @@ extension BenchIteration {
   /// Times the convolutions alone; after the machine's facts, for it takes memory of its own.
   private func addConvolutions(to report: inout BenchReport, _ options: TrainingOptions) {
     let census = ConvolutionCensus(network.configuration, options)
-    let phases = ConvolutionTimer(
-      random: compute.random.split("convolutions"), precision: options.precision
-    ).phases(census)
-    let total = phases.reduce(0) { $0 + $1.value * options.runsPerIteration($1.key) }
-    report.facts["convolution_ms"] = JSON(total.rounded(toDigits: 4))
-    if let iteration = report.facts["ms_per_iteration"]?.number {
-      report.facts["convolution_fraction"] = JSON((total / iteration).rounded(toDigits: 3))
+    let implementations: [(ConvolutionImplementation, String)] = [
+      (.fastest, "convolution"), (.libtorch, "libtorch_convolution"),
+    ]
+    for (implementation, name) in implementations {
+      let phases = ConvolutionTimer(
+        random: compute.random.split("convolutions"), precision: options.precision,
+        implementation: implementation
+      ).phases(census)
+      let total = phases.reduce(0) { $0 + $1.value * options.runsPerIteration($1.key) }
+      report.facts["\(name)_ms"] = JSON(total.rounded(toDigits: 4))
+      if let iteration = report.facts["ms_per_iteration"]?.number {
+        report.facts["\(name)_fraction"] = JSON((total / iteration).rounded(toDigits: 3))
+      }
+      report.facts["\(name)_ms_by_phase"] = .object(
+        JSON.Object(
+          GANTrainer.Phase.allCases.compactMap { phase in
+            phases[phase].map { (phase.rawValue, JSON($0.rounded(toDigits: 4))) }
+          }))
+      report.facts["\(name)_gflop_per_second"] = JSON(
+        (census.operationsPerIteration / total / 1e6).rounded(toDigits: 3))
     }
-    report.facts["convolution_ms_by_phase"] = .object(
-      JSON.Object(
-        GANTrainer.Phase.allCases.compactMap { phase in
-          phases[phase].map { (phase.rawValue, JSON($0.rounded(toDigits: 4))) }
-        }))
     report.facts["convolution_gflop"] = JSON(
       (census.operationsPerIteration / 1e9).rounded(toDigits: 4))
-    report.facts["convolution_gflop_per_second"] = JSON(
-      (census.operationsPerIteration / total / 1e6).rounded(toDigits: 3))
   }
 }
 

@@ -2,7 +2,7 @@ import StyleGAN2
 import Torch
 
 /// Times the convolutions of an iteration alone, one by one, with tensors at hand: what an iteration
-/// cannot be faster than on this machine and this libtorch.
+/// cannot be faster than if they are computed so.
 final class ConvolutionTimer {
   /// What tells one measurement from another; layers that share it are measured once.
   private struct Key: Hashable {
@@ -18,12 +18,16 @@ final class ConvolutionTimer {
 
   private let random: RandomGenerator
   private let precision: Precision
+  private let implementation: ConvolutionImplementation
   private var measured: [Key: Double] = [:]
 
-  /// A timer of iterations in that precision.
-  init(random: RandomGenerator, precision: Precision) {
+  /// A timer of iterations in that precision, whose convolutions that implementation computes.
+  init(
+    random: RandomGenerator, precision: Precision, implementation: ConvolutionImplementation
+  ) {
     self.random = random
     self.precision = precision
+    self.implementation = implementation
   }
 
   /// Milliseconds of the convolutions of one run of each phase.
@@ -63,9 +67,11 @@ final class ConvolutionTimer {
     func run() {
       _ =
         switch entry.pass {
-        case .forward: x.convolved(weight, layer.geometry)
-        case .inputGradient: x.convolutionInputGradient(dy, weight: weight, layer.geometry)
-        case .weightGradient: x.convolutionWeightGradient(dy, weight: weight, layer.geometry)
+        case .forward: x.convolutionOutput(weight, layer.geometry, by: implementation)
+        case .inputGradient:
+          x.convolutionInputGradient(dy, weight: weight, layer.geometry, by: implementation)
+        case .weightGradient:
+          x.convolutionWeightGradient(dy, weight: weight, layer.geometry, by: implementation)
         }
     }
     return withoutGradients {

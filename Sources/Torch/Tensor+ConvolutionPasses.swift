@@ -22,6 +22,15 @@ public struct ConvolutionGeometry: Sendable, Hashable {
   }
 }
 
+/// Who computes the passes of a convolution.
+public enum ConvolutionImplementation: Sendable {
+  /// Whatever is fastest here: Winograd's algorithm for 3x3 kernels where the processor has AVX-512,
+  /// libtorch otherwise. It is what networks are computed with.
+  case fastest
+  /// libtorch, whose passes on the CPU are oneDNN's.
+  case libtorch
+}
+
 /// The passes of a convolution one by one, outside every graph: for timing them alone.
 extension Tensor {
   /// The convolution of this tensor.
@@ -29,11 +38,17 @@ extension Tensor {
   /// - Parameters:
   ///   - weight: `[O, I, k, k]`, or `[I, O, k, k]` for a transposed one.
   ///   - geometry: stride, padding, direction.
+  ///   - implementation: who computes it.
   /// - Returns: `[N, O, H', W']` for a receiver of `[N, I, H, W]`.
-  public func convolved(_ weight: Tensor, _ geometry: ConvolutionGeometry) -> Tensor {
-    geometry.isTransposed
-      ? transposeConvolved(weight, stride: geometry.stride, padding: geometry.padding)
-      : convolved(weight, stride: geometry.stride, padding: geometry.padding)
+  public func convolutionOutput(
+    _ weight: Tensor, _ geometry: ConvolutionGeometry,
+    by implementation: ConvolutionImplementation = .fastest
+  ) -> Tensor {
+    Tensor.make("convolutionOutput", [self, weight]) {
+      ct_convolution_output(
+        $0, handle, weight.handle, Int64(geometry.stride), Int64(geometry.padding),
+        geometry.isTransposed, implementation == .libtorch)
+    }
   }
 
   /// The derivative of a convolution by its input.
@@ -42,14 +57,16 @@ extension Tensor {
   ///   - outputGradient: the derivative by its output, `[N, O, H', W']`.
   ///   - weight: the convolution's.
   ///   - geometry: the convolution's.
+  ///   - implementation: who computes it.
   /// - Returns: of the receiver's shape, which is the convolution's input `[N, I, H, W]`.
   public func convolutionInputGradient(
-    _ outputGradient: Tensor, weight: Tensor, _ geometry: ConvolutionGeometry
+    _ outputGradient: Tensor, weight: Tensor, _ geometry: ConvolutionGeometry,
+    by implementation: ConvolutionImplementation = .fastest
   ) -> Tensor {
     Tensor.make("convolutionInputGradient", [outputGradient, self, weight]) {
       ct_convolution_input_gradient(
         $0, outputGradient.handle, handle, weight.handle, Int64(geometry.stride),
-        Int64(geometry.padding), geometry.isTransposed)
+        Int64(geometry.padding), geometry.isTransposed, implementation == .libtorch)
     }
   }
 
@@ -59,14 +76,16 @@ extension Tensor {
   ///   - outputGradient: the derivative by its output, `[N, O, H', W']`.
   ///   - weight: the convolution's.
   ///   - geometry: the convolution's.
+  ///   - implementation: who computes it.
   /// - Returns: of the weight's shape; the receiver is the convolution's input `[N, I, H, W]`.
   public func convolutionWeightGradient(
-    _ outputGradient: Tensor, weight: Tensor, _ geometry: ConvolutionGeometry
+    _ outputGradient: Tensor, weight: Tensor, _ geometry: ConvolutionGeometry,
+    by implementation: ConvolutionImplementation = .fastest
   ) -> Tensor {
     Tensor.make("convolutionWeightGradient", [outputGradient, self, weight]) {
       ct_convolution_weight_gradient(
         $0, outputGradient.handle, handle, weight.handle, Int64(geometry.stride),
-        Int64(geometry.padding), geometry.isTransposed)
+        Int64(geometry.padding), geometry.isTransposed, implementation == .libtorch)
     }
   }
 }

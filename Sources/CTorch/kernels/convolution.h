@@ -1,0 +1,27 @@
+// The passes of one convolution, outside every graph.
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <utility>
+
+namespace ct {
+
+// A convolution without its operands: what all its passes have in common.
+struct ConvolutionShape {
+  int64_t stride, padding;
+  bool transposed;
+  // Whether libtorch's passes are taken where ours are faster, to compare them.
+  bool by_libtorch = false;
+
+  at::Tensor forward(const at::Tensor &x, const at::Tensor &w) const;
+
+  // By x, by w, or both; what is not wanted is undefined.
+  std::pair<at::Tensor, at::Tensor> backward(const at::Tensor &dy, const at::Tensor &x,
+                                             const at::Tensor &w, bool by_x, bool by_w) const;
+
+ private:
+  bool is_ours(const at::Tensor &x, const at::Tensor &w) const;
+};
+
+}  // namespace ct
