@@ -58,7 +58,7 @@ constexpr int64_t panel = 2 * lanes<T>;
 
 // So much of both sides' depth lies in the first cache at a time.
 template <typename T>
-constexpr int64_t part_of_depth = 1024 / sizeof(T);
+constexpr int64_t part_of_depth = 512 / sizeof(T);
 
 template <typename T>
 CT_INLINED Vector<T> load(const T *source) {
@@ -255,8 +255,12 @@ CT_INLINED void multiply_add(const T &factor, const Vector<T> (&values)[Width],
   }
 }
 
+// What a product fetches while it is computed, a row with each step: the factors b of the part that
+// follows, into the second cache, or the sums of the rows that follow, into the first.
+enum class Ahead { factors, sums };
+
 // out [rows, Width vectors] (+)= sum over depth of a[row, depth] * b[depth, Width vectors].
-template <typename T, int Rows, int Width, bool Adds>
+template <typename T, int Rows, int Width, bool Adds, Ahead Next>
 CT_INLINED void multiply(const T *a, int64_t row_stride, int64_t depth_stride, const T *b,
                          int64_t b_stride, int64_t depth, T *out, int64_t out_stride) {
   using V = Vector<T>;
@@ -272,10 +276,16 @@ CT_INLINED void multiply(const T *a, int64_t row_stride, int64_t depth_stride, c
   const T *rows[(Rows + 2) / 3];
 #pragma unroll
   for (int r = 0; r < Rows; r += 3) rows[r / 3] = a + r * row_stride;
+  const T *next = Next == Ahead::factors ? b + depth * b_stride : out + Rows * out_stride;
+  const int64_t next_stride = Next == Ahead::factors ? b_stride : out_stride;
   for (int64_t d = 0; d < depth; ++d) {
     V values[Width];
 #pragma unroll
-    for (int w = 0; w < Width; ++w) values[w] = load(b + w * lanes<T>);
+    for (int w = 0; w < Width; ++w) {
+      values[w] = load(b + w * lanes<T>);
+      __builtin_prefetch(next + w * lanes<T>, 0, Next == Ahead::factors ? 2 : 3);
+    }
+    next += next_stride;
 #pragma unroll
     for (int r = 0; r < Rows; ++r) {
       multiply_add<T, Width>(rows[r / 3][r % 3 * row_stride], values, sums[r]);
@@ -291,14 +301,14 @@ CT_INLINED void multiply(const T *a, int64_t row_stride, int64_t depth_stride, c
   }
 }
 
-template <typename T, int Width, bool Adds>
+template <typename T, int Width, bool Adds, Ahead Next>
 void multiply_rows(int64_t rows, const T *a, int64_t row_stride, int64_t depth_stride, const T *b,
                    int64_t b_stride, int64_t depth, T *out, int64_t out_stride) {
   switch (rows) {
-#define CT_ROWS(n)                                                                              \
-  case n:                                                                                       \
-    return multiply<T, n, Width, Adds>(a, row_stride, depth_stride, b, b_stride, depth, out,    \
-                                       out_stride)
+#define CT_ROWS(n)                                                                           \
+  case n:                                                                                    \
+    return multiply<T, n, Width, Adds, Next>(a, row_stride, depth_stride, b, b_stride, depth, \
+                                             out, out_stride)
     CT_ROWS(1);
     CT_ROWS(2);
     CT_ROWS(3);
@@ -318,7 +328,7 @@ void multiply_rows(int64_t rows, const T *a, int64_t row_stride, int64_t depth_s
 }
 
 // `width` columns (one or two vectors) of any number of rows, in strips of nearly equal height.
-template <typename T, bool Adds>
+template <typename T, bool Adds, Ahead Next>
 void multiply_panel(int64_t rows, int64_t width, const T *a, int64_t row_stride,
                     int64_t depth_stride, const T *b, int64_t b_stride, int64_t depth, T *out,
                     int64_t out_stride) {
@@ -328,11 +338,11 @@ void multiply_panel(int64_t rows, int64_t width, const T *a, int64_t row_stride,
     const T *left = a + row * row_stride;
     T *target = out + row * out_stride;
     if (width == panel<T>) {
-      multiply_rows<T, 2, Adds>(height, left, row_stride, depth_stride, b, b_stride, depth, target,
-                                out_stride);
+      multiply_rows<T, 2, Adds, Next>(height, left, row_stride, depth_stride, b, b_stride, depth,
+                                      target, out_stride);
     } else {
-      multiply_rows<T, 1, Adds>(height, left, row_stride, depth_stride, b, b_stride, depth, target,
-                                out_stride);
+      multiply_rows<T, 1, Adds, Next>(height, left, row_stride, depth_stride, b, b_stride, depth,
+                                      target, out_stride);
     }
   }
 }
@@ -345,10 +355,11 @@ void multiply_deep(int64_t rows, int64_t width, const T *a, int64_t row_stride, 
   for (int64_t first = 0; first < depth; first += part_of_depth<T>) {
     const int64_t part = std::min(part_of_depth<T>, depth - first);
     if (first == 0) {
-      multiply_panel<T, false>(rows, width, a, row_stride, 1, b, width, part, out, width);
+      multiply_panel<T, false, Ahead::factors>(rows, width, a, row_stride, 1, b, width, part, out,
+                                               width);
     } else {
-      multiply_panel<T, true>(rows, width, a + first, row_stride, 1, b + first * width, width, part,
-                              out, width);
+      multiply_panel<T, true, Ahead::factors>(rows, width, a + first, row_stride, 1,
+                                              b + first * width, width, part, out, width);
     }
   }
 }
@@ -511,11 +522,11 @@ void sum_over_tiles(const T *dy, const T *x, const Tiling &tiling, const KernelS
         T *target = result + p * height * width + column;
         const int64_t columns = std::min(panel<T>, width - column);
         if (first == first_tile) {
-          multiply_panel<T, false>(height, columns, a, 1, input_row, b, gradient_row, tiles, target,
-                                   width);
+          multiply_panel<T, false, Ahead::sums>(height, columns, a, 1, input_row, b, gradient_row,
+                                                tiles, target, width);
         } else {
-          multiply_panel<T, true>(height, columns, a, 1, input_row, b, gradient_row, tiles, target,
-                                  width);
+          multiply_panel<T, true, Ahead::sums>(height, columns, a, 1, input_row, b, gradient_row,
+                                               tiles, target, width);
         }
       }
     }
