@@ -1,6 +1,7 @@
 // Loops on libtorch's own threads, vectorised for the processor at hand.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <type_traits>
 
@@ -33,6 +34,31 @@ void parallel_ranges(int64_t count, int64_t smallest_range, Body &&body) {
         (*static_cast<std::remove_reference_t<Body> *>(context))(begin, end);
       },
       &body);
+}
+
+// The numbers 0 ..< count, each taken by one thread.
+class Tasks {
+ public:
+  explicit Tasks(int64_t count) : count_(count) {}
+
+  // False when all are taken.
+  bool take(int64_t &task) {
+    task = next_.fetch_add(1, std::memory_order_relaxed);
+    return task < count_;
+  }
+
+ private:
+  const int64_t count_;
+  std::atomic<int64_t> next_{0};
+};
+
+// Runs `body(tasks)` on each thread, which takes one task after the other until there are none: a
+// thread that the machine holds up does fewer. For tasks of some length whose results do not depend
+// on one another.
+template <typename Body>
+void parallel_tasks(int64_t count, Body &&body) {
+  Tasks tasks(count);
+  parallel_ranges(count, 1, [&](int64_t, int64_t) { body(tasks); });
 }
 
 }  // namespace ct

@@ -401,11 +401,11 @@ void convolve(const T *x, const Tiling &tiling, const Kernels<T> &kernels, T *tr
   const int64_t threads = at::get_num_threads();
   int64_t blocks = (tiling.count() + block_tiles - 1) / block_tiles;
   blocks = (blocks + threads - 1) / threads * threads;
-  parallel_ranges(blocks, 1, [&](int64_t begin, int64_t end) {
+  parallel_tasks(blocks, [&](Tasks &tasks) {
     const int64_t row_stride = depth + gap<T>, input_stride = block_tiles * row_stride;
     const int64_t product_stride = block_tiles * panel<T>;
     Scratch<T> inputs(positions * input_stride), products(positions * product_stride);
-    for (int64_t block = begin; block < end; ++block) {
+    for (int64_t block; tasks.take(block);) {
       const int64_t first = tiling.count() * block / blocks;
       const int64_t tiles = tiling.count() * (block + 1) / blocks - first;
       if (tiles == 0) continue;
@@ -537,8 +537,8 @@ template <typename T>
 void differentiate_by_kernels(const T *dy, const T *x, const Tiling &tiling, const KernelSums &sums,
                               T *parts, T *dw) {
   const int64_t blocks = sums.input_blocks * sums.output_blocks, tiles = tiling.count();
-  parallel_ranges(blocks * sums.pieces, 1, [&](int64_t begin, int64_t end) {
-    for (int64_t task = begin; task < end; ++task) {
+  parallel_tasks(blocks * sums.pieces, [&](Tasks &tasks) {
+    for (int64_t task; tasks.take(task);) {
       const int64_t piece = task / blocks;
       const int64_t input = task % blocks / sums.output_blocks * block_channels;
       const int64_t output = task % sums.output_blocks * block_channels;
