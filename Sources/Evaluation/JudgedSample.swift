@@ -45,7 +45,7 @@ public struct JudgedSample: Sendable {
     try self.init(source: source, batches: latents.batchCount, judge: judge, progress: progress) {
       let (z, noise) = latents.batch(
         $0, for: generator.configuration, device: generator.parameters.device)
-      return try stride(from: 0, to: z.shape[0], by: atOnce).map { start in
+      let prepared = try stride(from: 0, to: z.shape[0], by: atOnce).map { start in
         let range = start..<min(start + atOnce, z.shape[0])
         let pictures = withoutGradients {
           generator(
@@ -54,12 +54,13 @@ public struct JudgedSample: Sendable {
         guard pictures.isFinite().to(.uint8).min().item() == 1 else {
           throw EvaluationError.notFinite(of: "the pictures of \(source)")
         }
-        return judge.judge(pictures, in: pixelRange)
+        return judge.prepared(pictures, range: pixelRange)
       }
+      return judge.judge(Tensor.concatenated(prepared), in: .zeroToOne)
     }
   }
 
-  /// How many pictures go through the networks at once: on the CPU 32 of 32x32, or as many pixels.
+  /// How many pictures go through the generator at once: on the CPU 32 of 32x32, or as many pixels.
   ///
   /// With more, feature maps leave the processor's cache, and the system takes their memory back after
   /// every layer; with fewer, reading the weights shows.
@@ -86,23 +87,22 @@ public struct JudgedSample: Sendable {
       source: dataset.provenance.path, batches: batches, judge: judge, progress: progress
     ) {
       let indices = Array($0 * size..<min(($0 + 1) * size, dataset.count))
-      return [judge.judge(dataset.batch(indices, range: .zeroToOne).to(device), in: .zeroToOne)]
+      return judge.judge(dataset.batch(indices, range: .zeroToOne).to(device), in: .zeroToOne)
     }
   }
 
   private init(
     source: String, batches: Int, judge: Judge, progress: (Int) throws -> Void,
-    verdicts: (Int) throws -> [Judge.Verdict]
+    verdict: (Int) throws -> Judge.Verdict
   ) throws {
     var classes: [Int] = []
     var confidences: [Double] = []
     var features: [Tensor] = []
     for index in 0..<batches {
-      for verdict in try verdicts(index) {
-        classes += verdict.classes
-        confidences += verdict.confidences
-        features.append(verdict.features.to(.cpu))
-      }
+      let verdict = try verdict(index)
+      classes += verdict.classes
+      confidences += verdict.confidences
+      features.append(verdict.features.to(.cpu))
       try progress(classes.count)
     }
     self.source = source
