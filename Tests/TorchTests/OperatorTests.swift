@@ -120,6 +120,24 @@ import Torch
     #expect(losses.item() == 2.5)
   }
 
+  @Test(arguments: [
+    (size: 2, stride: 2), (size: 2, stride: 1), (size: 3, stride: 2), (size: 2, stride: 3),
+    (size: 1, stride: 2),
+  ])
+  func `pooling is the same inside a graph and outside`(size: Int, stride: Int) {
+    var values = (0..<336).map { (index: Int) -> Float in Float(index * 7919 % 337) }
+    values[20] = .nan
+    let pictures: Tensor = Tensor(values, shape: [2, 3, 7, 8])
+    for x in [pictures, pictures.contiguous(.channelsLast)] {
+      let outside = x.maxPooled(size: size, stride: stride)
+      let inside = x.asInput().maxPooled(size: size, stride: stride)
+      #expect(outside.shape == inside.shape)
+      let (ours, libtorchs) = (floats(outside), floats(inside.detached()))
+      #expect(zip(ours, libtorchs).allSatisfy { $0 == $1 || $0.isNaN && $1.isNaN })
+      #expect(ours.contains { $0.isNaN } == libtorchs.contains { $0.isNaN })
+    }
+  }
+
   @Test func `eigenvalues ascend and come with their vectors`() {
     let x = Tensor([2.0, 1, 1, 2], shape: [2, 2])
     let (values, vectors) = x.symmetricEigen()
