@@ -182,10 +182,9 @@ const char *ct_cpu_capability(void) {
   return capability.c_str();
 }
 
-bool ct_cpu_multiplies_bfloat16(void) {
-#if defined(__x86_64__)
-  // Every processor with AMX has avx512_bf16, too.
-  return std::strcmp(ct_cpu_capability(), "AVX512") == 0 && __builtin_cpu_supports("avx512bf16");
+bool ct_cpu_computes_bfloat16(void) {
+#if defined(__x86_64__) && defined(__linux__)
+  return std::strcmp(ct_cpu_capability(), "DEFAULT") != 0;
 #else
   return false;
 #endif

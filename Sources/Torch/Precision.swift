@@ -7,19 +7,19 @@ import CTorch
 public enum Precision: String, Sendable, CaseIterable, Codable {
   /// `float32` throughout.
   case fp32
-  /// `bfloat16`: half the memory, and fast where the processor multiplies it in hardware.
+  /// `bfloat16`: activations take half the memory; fast where the processor multiplies it in hardware.
   case bf16
 
   /// The type of activations.
   public var scalarType: ScalarType { self == .fp32 ? .float32 : .bfloat16 }
 
-  /// Throws unless the device computes in this precision in hardware.
+  /// Throws unless networks can be computed in this precision on the device.
   ///
   /// - Parameter device: where the networks live.
   /// - Throws: ``TorchError/precisionUnavailable(_:device:found:)``.
   public func requireAvailable(on device: Device) throws(TorchError) {
     guard self == .bf16 else { return }
-    guard device.kind == .cpu, ct_cpu_multiplies_bfloat16() else {
+    guard device.kind == .cpu, ct_cpu_computes_bfloat16() else {
       throw .precisionUnavailable(
         self, device: device, found: String(cString: ct_cpu_capability()))
     }

@@ -42,8 +42,8 @@ public enum TorchError: Error, Equatable, CustomStringConvertible {
     case .precisionUnavailable(let precision, let device, let found):
       "precision \(precision.rawValue) is not available on \(device): "
         + (device.kind == .cpu
-          ? "it needs a processor with avx512_bf16 or AMX, and libtorch uses \(found) here"
-          : "it is made for processors with avx512_bf16 or AMX, so take --device cpu")
+          ? "it needs a processor with AVX2 or AVX-512, and libtorch uses \(found) here"
+          : "it is made for processors, so take --device cpu")
         + "; --precision fp32 always works"
     }
   }

@@ -36,6 +36,36 @@ import Torch
         precondition(growth < 8, "the resident set grew by \(growth) MB")
       }
     }
+
+    @Test func `the memory of large tensors is used again, not asked for anew`() async {
+      await #expect(processExitsWith: .success) {
+        let source = Tensor.zeros([1])
+        func fill() { _ = source.expanded([16 << 20]) + 1 }
+        fill()
+        let before = pageFaults
+        for _ in 0..<8 { fill() }
+        // Asked for anew, 64 MiB are 16,384 pages each time, or 32 large ones.
+        let faults = pageFaults - before
+        precondition(faults < 100, "\(faults) pages were mapped")
+      }
+    }
+
+    @Test func `no more is kept than a quarter beyond what was used at once`() async {
+      await #expect(processExitsWith: .success) {
+        let source = Tensor.zeros([1])
+        // Sizes that fit into none of the former blocks.
+        for megabytes in [100, 160, 250, 400] { _ = source.expanded([megabytes << 18]) + 1 }
+        let kept = try residentMegabytes()
+        precondition(kept < 400 * 1.25 + 150, "\(kept) MB are resident")
+      }
+    }
+  }
+
+  /// Pages that this process has been given so far.
+  private var pageFaults: Int {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return usage.ru_minflt
   }
 
   /// The memory of this process that is in use.

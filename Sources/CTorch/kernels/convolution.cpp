@@ -6,7 +6,9 @@
 // libtorch's own second derivative exchanges pictures with channels instead, and convolves with
 // kernels as large as the pictures: several times as slow, and no layout suits it.
 //
-// Where Winograd's algorithm applies (winograd.cpp), all three passes are made by it.
+// Where Winograd's algorithms apply (winograd.cpp), all three passes are made by them; other passes are
+// libtorch's. Of bfloat16 pictures all passes are libtorch's where the processor multiplies bfloat16
+// faster than float. Elsewhere they are made as float's are, and rounded once.
 
 #include "convolution.h"
 
@@ -94,14 +96,35 @@ struct Convolution : torch::autograd::Function<Convolution> {
   }
 };
 
+// Whether the processor multiplies bfloat16 faster than float: Intel's do with AMX alone (without it,
+// at half the rate), AMD's at twice the rate, from Zen 4 on.
+bool multiplies_bfloat16_faster() {
+#if defined(__x86_64__)
+  static const bool faster =
+      __builtin_cpu_supports("amx-bf16") ||
+      (__builtin_cpu_is("amd") && __builtin_cpu_supports("avx512bf16"));
+  return faster;
+#else
+  return true;
+#endif
+}
+
+bool is_bfloat16(const at::Tensor &x) { return x.is_cpu() && x.scalar_type() == at::kBFloat16; }
+
 }  // namespace
 
 bool ConvolutionShape::is_ours(const at::Tensor &x, const at::Tensor &w) const {
-  return !by_libtorch && winograd_applies(x, w, stride, padding, transposed);
+  return !by_libtorch && !(is_bfloat16(x) && multiplies_bfloat16_faster()) &&
+         winograd_applies(x, w, stride, padding, transposed);
+}
+
+bool ConvolutionShape::is_widened(const at::Tensor &x) const {
+  return !by_libtorch && is_bfloat16(x) && !multiplies_bfloat16_faster();
 }
 
 at::Tensor ConvolutionShape::forward(const at::Tensor &x, const at::Tensor &w) const {
-  if (is_ours(x, w)) return winograd_forward(x, w);
+  if (is_ours(x, w)) return winograd_forward(x, w, stride, transposed);
+  if (is_widened(x)) return forward(x.to(at::kFloat), w.to(at::kFloat)).to(x.scalar_type());
   return at::convolution(x, w, {}, {stride, stride}, {padding, padding}, {1, 1}, transposed, {0, 0},
                          /*groups=*/1);
 }
@@ -112,8 +135,13 @@ std::pair<at::Tensor, at::Tensor> ConvolutionShape::backward(const at::Tensor &d
                                                              bool by_w) const {
   if (!by_x && !by_w) return {};
   if (is_ours(x, w)) {
-    return {by_x ? winograd_input_gradient(dy, w) : at::Tensor(),
-            by_w ? winograd_weight_gradient(dy, x) : at::Tensor()};
+    return {by_x ? winograd_input_gradient(dy, x, w, stride, transposed) : at::Tensor(),
+            by_w ? winograd_weight_gradient(dy, x, w, stride, transposed) : at::Tensor()};
+  }
+  if (is_widened(x)) {
+    const auto [dx, dw] =
+        backward(dy.to(at::kFloat), x.to(at::kFloat), w.to(at::kFloat), by_x, by_w);
+    return {by_x ? dx.to(x.scalar_type()) : dx, by_w ? dw.to(w.scalar_type()) : dw};
   }
   auto [dx, dw, dbias] = at::convolution_backward(
       dy, x, w, /*bias_sizes=*/std::nullopt, {stride, stride}, {padding, padding}, {1, 1},

@@ -22,6 +22,7 @@ struct ConvolutionShape {
 
  private:
   bool is_ours(const at::Tensor &x, const at::Tensor &w) const;
+  bool is_widened(const at::Tensor &x) const;
 };
 
 }  // namespace ct

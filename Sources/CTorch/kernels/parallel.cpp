@@ -53,4 +53,9 @@ void run_parallel(int64_t count, int64_t smallest_range, RangeBody body, void *c
   enter_team(run_shares, &split, static_cast<unsigned>(threads), 0);
 }
 
+int64_t task_slots(int64_t count) {
+  const int64_t threads = at::in_parallel_region() ? 1 : at::get_num_threads();
+  return std::clamp<int64_t>(count, 1, threads);
+}
+
 }  // namespace ct

@@ -52,13 +52,18 @@ class Tasks {
   std::atomic<int64_t> next_{0};
 };
 
-// Runs `body(tasks)` on each thread, which takes one task after the other until there are none: a
+// How many threads a number of tasks can occupy: one slot each, for memory of its own.
+int64_t task_slots(int64_t count);
+
+// Runs `body(tasks, slot)` on each thread, which takes one task after the other until there are none: a
 // thread that the machine holds up does fewer. For tasks of some length whose results do not depend
-// on one another.
+// on one another; `slots` is from `task_slots`.
 template <typename Body>
-void parallel_tasks(int64_t count, Body &&body) {
+void parallel_tasks(int64_t count, int64_t slots, Body &&body) {
   Tasks tasks(count);
-  parallel_ranges(count, 1, [&](int64_t, int64_t) { body(tasks); });
+  parallel_ranges(slots, 1, [&](int64_t begin, int64_t end) {
+    for (int64_t slot = begin; slot < end; ++slot) body(tasks, slot);
+  });
 }
 
 }  // namespace ct

@@ -88,7 +88,8 @@ CT_CHECKED ct_status ct_tensor_index_select(
 // The vector instructions that libtorch uses on this processor, such as "AVX512"; the environment's
 // ATEN_CPU_CAPABILITY lowers them. Static storage.
 const char *CT_NONNULL ct_cpu_capability(void);
-// Whether the processor multiplies bfloat16 in hardware, and libtorch uses its vector instructions.
-bool ct_cpu_multiplies_bfloat16(void);
+// Whether convolutions of bfloat16 are fast on this processor: it multiplies bfloat16, or our kernels
+// widen it on the way.
+bool ct_cpu_computes_bfloat16(void);
 
 CT_END_DECLARATIONS

@@ -1,0 +1,446 @@
+// The passes of a convolution by tiles: what an algorithm of winograd_algorithms.h makes at a time. A
+// block of tiles is transformed, one matrix product is computed for each position in a transformed
+// tile, and the products are transformed back while they are in the cache.
+//
+// All sums run in an order that depends on the sizes alone.
+//
+// Included by the file of each processor, within a namespace and with the target of its own.
+#pragma once
+
+#include "winograd_algorithms.h"
+#include "products.h"
+
+constexpr int64_t most_tiles = 42;       // in a block
+constexpr int64_t block_channels = 128;  // of a derivative by the kernels
+
+// Rows of transformed tiles lie one cache line further apart than their length, a power of two as a
+// rule: they would share their places in the cache.
+template <typename T>
+constexpr int64_t gap = 64 / sizeof(T);
+
+// The squares of positions, values and taps.
+template <typename A>
+constexpr int positions = A::positions * A::positions;
+
+// So many tiles that a block of them, transformed, stays in the second cache.
+template <typename A, typename T>
+int64_t tiles_in_block(int64_t depth) {
+  const int64_t fitting = block_bytes / (positions<A> * depth * int64_t(sizeof(T)));
+  return std::clamp<int64_t>(fitting / most_rows * most_rows, most_rows, most_tiles);
+}
+
+// How results are cut into tiles.
+template <typename A>
+struct Tiling {
+  int64_t images, down, across;
+
+  explicit Tiling(const Pictures &results)
+      : images(results.count), down((results.height + A::outputs - 1) / A::outputs),
+        across((results.width + A::outputs - 1) / A::outputs) {}
+
+  int64_t count() const { return images * down * across; }
+};
+
+// One tile after the other.
+template <typename A>
+class Tile {
+ public:
+  Tile(const Tiling<A> &tiling, int64_t index)
+      : tiling_(tiling), image_(index / (tiling.down * tiling.across)),
+        row_(index / tiling.across % tiling.down), column_(index % tiling.across) {}
+
+  void advance() {
+    if (++column_ < tiling_.across) return;
+    column_ = 0;
+    if (++row_ < tiling_.down) return;
+    row_ = 0;
+    ++image_;
+  }
+
+  int64_t image() const { return image_; }
+  // Of the first result.
+  int64_t row() const { return row_ * A::outputs; }
+  int64_t column() const { return column_ * A::outputs; }
+  // Of the first value, which may lie outside.
+  int64_t input_row() const { return row_ * A::step - A::before; }
+  int64_t input_column() const { return column_ * A::step - A::before; }
+
+ private:
+  const Tiling<A> tiling_;
+  int64_t image_, row_, column_;
+};
+
+// MARK: - Transformations
+
+// A square of Size x Size vectors of pictures; zeros outside.
+template <int Size, typename S>
+struct Square {
+  const S *corner;
+  int64_t row_stride, channels, first_row, last_row, first_column, last_column;
+
+  CT_INLINED Square(const S *x, const Pictures &pictures, int64_t image, int64_t row,
+                    int64_t column)
+      : corner(x + ((image * pictures.height + row) * pictures.width + column) *
+                       pictures.channels),
+        row_stride(pictures.width * pictures.channels), channels(pictures.channels),
+        first_row(-row), last_row(pictures.height - row), first_column(-column),
+        last_column(pictures.width - column) {}
+
+  CT_INLINED bool is_inside() const {
+    return first_row <= 0 && first_column <= 0 && last_row >= Size && last_column >= Size;
+  }
+
+  // Row i of the square, at the channels from c on.
+  template <bool Inside, typename V>
+  CT_INLINED void load_row(int i, int64_t c, V (&row)[Size]) const {
+    const bool exists = Inside || (i >= first_row && i < last_row);
+#pragma unroll
+    for (int j = 0; j < Size; ++j) {
+      row[j] = Inside || (exists && j >= first_column && j < last_column)
+                   ? load(corner + i * row_stride + j * channels + c)
+                   : V{};
+    }
+  }
+};
+
+// B' d B or A dy A' of `count` channels of a square from its channel `first` on, made by `transform`
+// along a row, into [positions, ...].
+template <int Size, int Positions, bool Inside, typename S, typename T, typename Transform>
+CT_INLINED void transform_square(const Square<Size, S> &square, int64_t first, int64_t count,
+                                 T *result, int64_t position_stride, Transform &&transform) {
+  using V = Vector<T>;
+  for (int64_t c = 0; c < count; c += lanes<T>) {
+    V rows[Size][Positions];
+#pragma unroll
+    for (int i = 0; i < Size; ++i) {
+      V values[Size];
+      square.template load_row<Inside>(i, first + c, values);
+      transform(values, rows[i]);
+    }
+#pragma unroll
+    for (int j = 0; j < Positions; ++j) {
+      V column[Size], made[Positions];
+#pragma unroll
+      for (int i = 0; i < Size; ++i) column[i] = rows[i][j];
+      transform(column, made);
+#pragma unroll
+      for (int i = 0; i < Positions; ++i) {
+        put(result + (i * Positions + j) * position_stride + c, made[i]);
+      }
+    }
+  }
+}
+
+// B' d B of a tile.
+template <typename A, typename S, typename T>
+void transform_input(const S *x, const Pictures &pictures, const Tile<A> &tile, int64_t first,
+                     int64_t count, T *result, int64_t position_stride) {
+  const Square<A::inputs, S> square(x, pictures, tile.image(), tile.input_row(),
+                                    tile.input_column());
+  const auto transform = [](const auto &d, auto &m) __attribute__((always_inline)) { A::input(d, m); };
+  if (square.is_inside()) {
+    transform_square<A::inputs, A::positions, true>(square, first, count, result, position_stride,
+                                                    transform);
+  } else {
+    transform_square<A::inputs, A::positions, false>(square, first, count, result,
+                                                     position_stride, transform);
+  }
+}
+
+// A dy A' of a tile.
+template <typename A, typename S, typename T>
+void transform_output_gradient(const S *dy, const Pictures &pictures, const Tile<A> &tile,
+                               int64_t first, int64_t count, T *result, int64_t position_stride) {
+  const Square<A::outputs, S> square(dy, pictures, tile.image(), tile.row(), tile.column());
+  const auto transform = [](const auto &d, auto &m) __attribute__((always_inline)) {
+    A::output_gradient(d, m);
+  };
+  if (square.is_inside()) {
+    transform_square<A::outputs, A::positions, true>(square, first, count, result,
+                                                     position_stride, transform);
+  } else {
+    transform_square<A::outputs, A::positions, false>(square, first, count, result,
+                                                      position_stride, transform);
+  }
+}
+
+// A' m A of a vector of channels, from its products, into y.
+template <typename A, typename S, typename T>
+CT_INLINED void transform_output(const T *products, int64_t position_stride, S *y,
+                                 const Pictures &pictures, const Tile<A> &tile, int64_t channel) {
+  using V = Vector<T>;
+  V rows[A::outputs][A::positions];
+#pragma unroll
+  for (int j = 0; j < A::positions; ++j) {
+    V column[A::positions], made[A::outputs];
+#pragma unroll
+    for (int i = 0; i < A::positions; ++i) {
+      column[i] = load(products + (i * A::positions + j) * position_stride);
+    }
+    A::output(column, made);
+#pragma unroll
+    for (int i = 0; i < A::outputs; ++i) rows[i][j] = made[i];
+  }
+  S *target = y + ((tile.image() * pictures.height + tile.row()) * pictures.width + tile.column()) *
+                      pictures.channels + channel;
+  const int64_t height = pictures.height - tile.row(), width = pictures.width - tile.column();
+#pragma unroll
+  for (int i = 0; i < A::outputs; ++i) {
+    if (i >= height) return;
+    V results[A::outputs];
+    A::output(rows[i], results);
+#pragma unroll
+    for (int j = 0; j < A::outputs; ++j) {
+      if (j < width) put(target + (i * pictures.width + j) * pictures.channels, results[j]);
+    }
+  }
+}
+
+// G g G' of a vector of columns at one depth.
+template <typename A, typename S, typename T>
+CT_INLINED void transform_kernels(const S *w, const KernelSide &side, int64_t column,
+                                  int64_t depth, T *result, int64_t position_stride) {
+  using V = Vector<T>;
+  constexpr int taps = A::taps;
+  const S *source = w + column * side.column_stride + depth * side.depth_stride;
+  V g[taps][taps];
+  for (int i = 0; i < taps * taps; ++i) {
+    V value;
+    for (int64_t lane = 0; lane < lanes<T>; ++lane) {
+      value[lane] = widened(source[lane * side.column_stride + i]);
+    }
+    const int position = side.turned ? taps * taps - 1 - i : i;
+    g[position / taps][position % taps] = value;
+  }
+  V rows[taps][A::positions];
+#pragma unroll
+  for (int i = 0; i < taps; ++i) A::kernel(g[i], rows[i]);
+#pragma unroll
+  for (int j = 0; j < A::positions; ++j) {
+    V row[taps], made[A::positions];
+#pragma unroll
+    for (int i = 0; i < taps; ++i) row[i] = rows[i][j];
+    A::kernel(row, made);
+#pragma unroll
+    for (int i = 0; i < A::positions; ++i) {
+      put(result + (i * A::positions + j) * position_stride, made[i]);
+    }
+  }
+}
+
+// MARK: - Output, and the derivative by the input
+
+template <typename A, typename S>
+void convolve_by(const S *x, const Pictures &inputs, const S *w, const KernelSide &side, S *y,
+                 const Pictures &results) {
+  using T = Arithmetic<S>;
+  const int64_t depth = inputs.channels, columns = results.channels;
+
+  // [panels of columns, positions, depth, columns of the panel]
+  Scratch<T> kernels(positions<A> * depth * columns);
+  T *const transformed = kernels.start();
+  parallel_ranges(columns / lanes<T> * depth, 16, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) {
+      const int64_t column = i / depth * lanes<T>, first = column / panel<T> * panel<T>;
+      const int64_t width = std::min(panel<T>, columns - first);
+      T *target = transformed + positions<A> * depth * first + i % depth * width + (column - first);
+      transform_kernels<A>(w, side, column, i % depth, target, depth * width);
+    }
+  });
+
+  const Tiling<A> tiling(results);
+  const int64_t most = tiles_in_block<A, T>(depth), slots = task_slots(tiling.count());
+  int64_t blocks = (tiling.count() + most - 1) / most;
+  blocks = (blocks + slots - 1) / slots * slots;
+  const int64_t row_stride = depth + gap<T>, input_stride = most * row_stride;
+  const int64_t product_stride = most * panel<T>;
+  const int64_t slot_size = positions<A> * (input_stride + product_stride);
+  Scratch<T> scratch(slots * slot_size);
+  parallel_tasks(blocks, slots, [&](Tasks &tasks, int64_t slot) {
+    T *const tiles = scratch.start() + slot * slot_size;
+    T *const products = tiles + positions<A> * input_stride;
+    for (int64_t block; tasks.take(block);) {
+      const int64_t first = tiling.count() * block / blocks;
+      const int64_t count = tiling.count() * (block + 1) / blocks - first;
+      if (count == 0) continue;
+      Tile<A> tile(tiling, first);
+      for (int64_t t = 0; t < count; ++t, tile.advance()) {
+        transform_input(x, inputs, tile, 0, depth, tiles + t * row_stride, input_stride);
+      }
+      for (int64_t column = 0; column < columns; column += panel<T>) {
+        const int64_t width = std::min(panel<T>, columns - column);
+        for (int64_t p = 0; p < positions<A>; ++p) {
+          multiply_deep<T>(count, width,
+                           {tiles + p * input_stride, row_stride, 1,
+                            transformed + positions<A> * depth * column + p * depth * width, width,
+                            depth, products + p * product_stride, width});
+        }
+        Tile<A> tile(tiling, first);
+        for (int64_t t = 0; t < count; ++t, tile.advance()) {
+          for (int64_t c = 0; c < width; c += lanes<T>) {
+            transform_output(products + t * width + c, product_stride, y, results, tile,
+                             column + c);
+          }
+        }
+      }
+    }
+  });
+}
+
+// MARK: - The derivative by the kernels
+
+// The sums over tiles of a derivative by the kernels, cut into tasks: blocks of both channels, and
+// pieces of the tiles where there are few blocks.
+template <typename A>
+struct KernelSums {
+  int64_t inputs, outputs, input_blocks, output_blocks, pieces;
+
+  KernelSums(int64_t inputs, int64_t outputs, int64_t tiles)
+      : inputs(inputs), outputs(outputs),
+        input_blocks((inputs + block_channels - 1) / block_channels),
+        output_blocks((outputs + block_channels - 1) / block_channels) {
+    const int64_t blocks = input_blocks * output_blocks;
+    pieces = std::clamp<int64_t>((8 + blocks - 1) / blocks, 1, std::max<int64_t>(1, tiles / 32));
+  }
+
+  // Of each piece and block, one after the other, [positions, inputs, outputs of the block]: closer
+  // together in memory than if whole matrices were cut, whose parts share places in the caches.
+  int64_t size() const { return pieces * piece_size(); }
+  int64_t piece_size() const { return positions<A> * inputs * outputs; }
+
+  int64_t height(int64_t input) const { return std::min(block_channels, inputs - first(input)); }
+  int64_t width(int64_t output) const { return std::min(block_channels, outputs - first(output)); }
+
+  // Where in a piece the block of a pair of channels begins.
+  int64_t offset(int64_t input, int64_t output) const {
+    return positions<A> * (first(output) * inputs + first(input) * width(output));
+  }
+
+  // The first channel of the block of a channel.
+  static int64_t first(int64_t channel) { return channel / block_channels * block_channels; }
+};
+
+// G' m G of a vector of outputs and one input, with m the sum of all pieces, into dw.
+template <typename A, typename S, typename T>
+CT_INLINED void transform_kernel_sums(const T *parts, const KernelSums<A> &sums, int64_t input,
+                                      int64_t output, S *dw) {
+  using V = Vector<T>;
+  constexpr int taps = A::taps;
+  const int64_t width = sums.width(output), position_stride = sums.height(input) * width;
+  const T *source = parts + sums.offset(input, output) +
+                    (input - sums.first(input)) * width + (output - sums.first(output));
+  S *target = dw + (output * sums.inputs + input) * taps * taps;
+  V rows[taps][A::positions];
+#pragma unroll
+  for (int j = 0; j < A::positions; ++j) {
+    V column[A::positions], made[taps];
+#pragma unroll
+    for (int i = 0; i < A::positions; ++i) {
+      const T *part = source + (i * A::positions + j) * position_stride;
+      column[i] = load(part);
+      for (int64_t piece = 1; piece < sums.pieces; ++piece) {
+        column[i] += load(part + piece * sums.piece_size());
+      }
+    }
+    A::kernel_gradient(column, made);
+#pragma unroll
+    for (int i = 0; i < taps; ++i) rows[i][j] = made[i];
+  }
+#pragma unroll
+  for (int i = 0; i < taps; ++i) {
+    V g[taps];
+    A::kernel_gradient(rows[i], g);
+#pragma unroll
+    for (int j = 0; j < taps; ++j) {
+      for (int64_t lane = 0; lane < lanes<T>; ++lane) {
+        store(target + (lane * sums.inputs * taps + i) * taps + j, g[j][lane]);
+      }
+    }
+  }
+}
+
+template <typename A, typename S>
+void differentiate_by(const S *dy, const Pictures &outputs, const S *x, const Pictures &inputs,
+                      S *dw) {
+  using T = Arithmetic<S>;
+  const Tiling<A> tiling(outputs);
+  const int64_t all_tiles = tiling.count();
+  const KernelSums<A> sums(inputs.channels, outputs.channels, all_tiles);
+  const int64_t blocks = sums.input_blocks * sums.output_blocks, tasks_count = blocks * sums.pieces;
+
+  const int64_t input_row = std::min(block_channels, sums.inputs) + gap<T>;
+  const int64_t gradient_row = std::min(block_channels, sums.outputs) + gap<T>;
+  const int64_t most = tiles_in_block<A, T>(input_row + gradient_row);
+  const int64_t input_stride = most * input_row, gradient_stride = most * gradient_row;
+  const int64_t slot_size = positions<A> * (input_stride + gradient_stride);
+  const int64_t slots = task_slots(tasks_count);
+  Scratch<T> parts(sums.size()), scratch(slots * slot_size);
+
+  // A task adds up all its tiles for one block of inputs and outputs.
+  parallel_tasks(tasks_count, slots, [&](Tasks &tasks, int64_t slot) {
+    T *const values = scratch.start() + slot * slot_size;
+    T *const gradients = values + positions<A> * input_stride;
+    for (int64_t task; tasks.take(task);) {
+      const int64_t piece = task / blocks;
+      const int64_t input = task % blocks / sums.output_blocks * block_channels;
+      const int64_t output = task % sums.output_blocks * block_channels;
+      const int64_t height = sums.height(input), width = sums.width(output);
+      const int64_t begin = all_tiles * piece / sums.pieces;
+      const int64_t end = all_tiles * (piece + 1) / sums.pieces;
+      T *const result = parts.start() + piece * sums.piece_size() + sums.offset(input, output);
+      for (int64_t first = begin; first < end; first += most) {
+        const int64_t count = std::min(most, end - first);
+        Tile<A> tile(tiling, first);
+        for (int64_t t = 0; t < count; ++t, tile.advance()) {
+          transform_input(x, inputs, tile, input, height, values + t * input_row, input_stride);
+          transform_output_gradient(dy, outputs, tile, output, width, gradients + t * gradient_row,
+                                    gradient_stride);
+        }
+        for (int64_t p = 0; p < positions<A>; ++p) {
+          for (int64_t column = 0; column < width; column += panel<T>) {
+            const int64_t columns = std::min(panel<T>, width - column);
+            const Product<T> product{values + p * input_stride, 1, input_row,
+                                     gradients + p * gradient_stride + column, gradient_row, count,
+                                     result + p * height * width + column, width};
+            if (first == begin) {
+              multiply_panel<T, false, Ahead::sums>(height, columns, product);
+            } else {
+              multiply_panel<T, true, Ahead::sums>(height, columns, product);
+            }
+          }
+        }
+      }
+    }
+  });
+  parallel_ranges(sums.outputs / lanes<T> * sums.inputs, 16, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) {
+      const int64_t output = i / sums.inputs * lanes<T>, input = i % sums.inputs;
+      transform_kernel_sums(parts.start(), sums, input, output, dw);
+    }
+  });
+}
+
+// MARK: - By movement
+
+template <typename S>
+void convolve(Movement movement, const S *x, const Pictures &inputs, const S *w,
+              const KernelSide &side, S *y, const Pictures &results) {
+  switch (movement) {
+    case Movement::same_size: return convolve_by<SameSize>(x, inputs, w, side, y, results);
+    case Movement::half_size: return convolve_by<HalfSize>(x, inputs, w, side, y, results);
+    case Movement::double_size: return convolve_by<DoubleSize>(x, inputs, w, side, y, results);
+    case Movement::pointwise: return convolve_by<Pointwise>(x, inputs, w, side, y, results);
+  }
+}
+
+template <typename S>
+void differentiate(Movement movement, const S *dy, const Pictures &outputs, const S *x,
+                   const Pictures &inputs, S *dw) {
+  switch (movement) {
+    case Movement::same_size: return differentiate_by<SameSize>(dy, outputs, x, inputs, dw);
+    case Movement::half_size: return differentiate_by<HalfSize>(dy, outputs, x, inputs, dw);
+    // The smaller pictures are the outputs of the convolution whose transpose this is.
+    case Movement::double_size: return differentiate_by<HalfSize>(x, inputs, dy, outputs, dw);
+    case Movement::pointwise: return differentiate_by<Pointwise>(dy, outputs, x, inputs, dw);
+  }
+}

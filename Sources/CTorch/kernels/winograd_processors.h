@@ -1,0 +1,51 @@
+// The passes of winograd_passes.h, as they are compiled for each processor.
+#pragma once
+
+#include <cstdint>
+
+// Processors with these instructions only; elsewhere libtorch convolves.
+#if defined(__x86_64__) && defined(__linux__)
+#define CT_HAS_WINOGRAD 1
+#endif
+
+namespace ct {
+
+// Their sizes; NHWC in memory.
+struct Pictures {
+  int64_t count, height, width, channels;
+};
+
+// How a kernel moves: 3x3 with stride 1 and padding 1; 3x3 with stride 2 and no padding; the transpose
+// of that; 1x1.
+enum class Movement { same_size, half_size, double_size, pointwise };
+
+// A kernel w [a, b, k, k] as one side of products: which index is the depth that is summed over and
+// which the columns, and whether it is turned by 180 degrees.
+struct KernelSide {
+  int64_t depth_stride, column_stride;
+  bool turned;
+};
+
+#define CT_DECLARE_PASSES(processor)                                                            \
+  namespace processor {                                                                         \
+  /* y, from x and w. Channels are multiples of 16. */                                           \
+  template <typename S>                                                                         \
+  void convolve(Movement, const S *x, const Pictures &inputs, const S *w, const KernelSide &,    \
+                S *y, const Pictures &results);                                                 \
+  /* dw [outputs, inputs, k, k], or [inputs, outputs, k, k] of a transpose, from dy and x. */    \
+  template <typename S>                                                                         \
+  void differentiate(Movement, const S *dy, const Pictures &outputs, const S *x,                \
+                     const Pictures &inputs, S *dw);                                            \
+  }
+
+CT_DECLARE_PASSES(avx2)
+CT_DECLARE_PASSES(avx512)
+
+// For each type of elements, at the end of a processor's file.
+#define CT_INSTANTIATE_PASSES(S)                                                                   \
+  template void convolve<S>(Movement, const S *, const Pictures &, const S *, const KernelSide &,  \
+                            S *, const Pictures &);                                               \
+  template void differentiate<S>(Movement, const S *, const Pictures &, const S *,                 \
+                                 const Pictures &, S *)
+
+}  // namespace ct
