@@ -28,7 +28,7 @@ namespace {
 constexpr size_t smallest_block = 4 << 20;
 constexpr size_t page = 2 << 20;  // sizes are multiples of it
 constexpr size_t slack = 8;       // a block may be larger than what is asked for by an 8th
-constexpr size_t least_kept = 64 << 20;
+constexpr size_t least_kept = 32 << 20;
 
 class LargeBlocks final : public c10::Allocator {
  public:
