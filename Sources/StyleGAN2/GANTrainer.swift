@@ -169,6 +169,8 @@ public final class GANTrainer {
   ) rethrows {
     parameters.zeroGradients()
     try accumulate()
+    // float16 may overflow on the way back, where nothing clamps: as the public implementations do.
+    if options.precision == .fp16 { parameters.gradients.replaceNonFiniteInPlace(limit: 1e5) }
     optimiser.step()
   }
 

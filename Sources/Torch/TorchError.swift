@@ -41,10 +41,22 @@ public enum TorchError: Error, Equatable, CustomStringConvertible {
         + (count == 1 ? "one such device, cuda:0" : "\(count), cuda:0 to cuda:\(count - 1)")
     case .precisionUnavailable(let precision, let device, let found):
       "precision \(precision.rawValue) is not available on \(device): "
-        + (device.kind == .cpu
-          ? "it needs a processor with avx512_bf16 or AMX, and libtorch uses \(found) here"
-          : "it is made for processors with avx512_bf16 or AMX, so take --device cpu")
-        + "; --precision fp32 always works"
+        + Self.reason(precision, device, found: found) + "; --precision fp32 always works"
+    }
+  }
+}
+
+extension TorchError {
+  /// Why a device does not compute in a precision, and what does.
+  private static func reason(_ precision: Precision, _ device: Device, found: String) -> String {
+    switch (precision, device.kind) {
+    case (.fp16, _):
+      "it is made for GPUs, and libtorch emulates it on processors; take --device cuda or mps, or "
+        + "--precision bf16 where the processor has it"
+    case (_, .cpu):
+      "it needs a processor with avx512_bf16 or AMX, and libtorch uses \(found) here"
+    default:
+      "it is made for processors with avx512_bf16 or AMX, so take --device cpu, or --precision fp16"
     }
   }
 }

@@ -56,13 +56,25 @@ import Torch
     #expect(try lethe.contents == before)
   }
 
+  @Test func `fp16 is refused on a processor, with what to take instead`() throws {
+    let before = try lethe.contents
+    let outcome = try lethe.run(trainGAN(2, "--precision", "fp16"))
+    #expect(outcome.exitCode == 1 && outcome.output.isEmpty)
+    #expect(
+      outcome.errors
+        == "Error: precision fp16 is not available on cpu: it is made for GPUs, and libtorch emulates "
+        + "it on processors; take --device cuda or mps, or --precision bf16 where the processor has "
+        + "it; --precision fp32 always works\n")
+    #expect(try lethe.contents == before)
+  }
+
   @Test func `other precisions are named`() throws {
     let outcome = try lethe.run(trainGAN(2, "--precision", "fp8"))
     #expect(outcome.exitCode == 64)
     #expect(
       outcome.errors.hasPrefix(
         "Error: The value 'fp8' is invalid for '--precision <precision>'. Please provide one of "
-          + "'fp32' and 'bf16'."))
+          + "'fp32', 'bf16' or 'fp16'."))
   }
 
   @Test(.enabled(if: isAvailable))

@@ -8,8 +8,8 @@ struct TrainingWorld {
   let trainer: GANTrainer
 
   init(
-    seed: UInt64, source: (any ImageSource)? = nil, precision: Precision = .fp32,
-    learningRate: Double = 0.002
+    seed: UInt64, source: (any ImageSource)? = nil, term: any GeneratorTerm = Pull(),
+    precision: Precision = .fp32, learningRate: Double = 0.002
   ) {
     var options = TrainingOptions()
     options.precision = precision
@@ -24,7 +24,7 @@ struct TrainingWorld {
     model.initialise(using: random)
     trainer = GANTrainer(
       model, source: source ?? RandomPictures(RandomGenerator(seed: seed + 1000)),
-      term: Pull(), options: options, random: random)
+      term: term, options: options, random: random)
   }
 
   /// Copies of everything that training changes, as a snapshot holds it.

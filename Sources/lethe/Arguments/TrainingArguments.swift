@@ -46,8 +46,8 @@ struct TrainingArguments: ParsableArguments {
 
   @Option(
     help: """
-      fp32, or bf16 for the convolutions of both networks' steps: faster where the processor \
-      multiplies bf16 at twice the rate.
+      The convolutions of both networks' steps: fp32; bf16, faster on processors that multiply it \
+      at twice the rate; fp16 at the four highest resolutions, on GPUs.
       """)
   var precision = Precision.fp32
 
