@@ -189,43 +189,6 @@ extension Generator {
     synthesise(layered(styles(z)), noise: noise, precision: precision)
   }
 
-  /// Pictures of fresh latents; with some probability all of them mix two styles.
-  ///
-  /// - Parameters:
-  ///   - count: how many.
-  ///   - mixingProbability: in 0 to 1; the layer where styles change is drawn, too.
-  ///   - latents: where z, the decision and the layer come from.
-  ///   - noise: where noise maps come from.
-  ///   - precision: of the convolutions.
-  /// - Returns: `[count, 3, size, size]`, and the styles `[count, styleCount, latentSize]`.
-  public func sample(
-    _ count: Int, mixingProbability: Double, latents: RandomGenerator, noise: RandomGenerator,
-    precision: Precision = .fp32
-  ) -> (pictures: Tensor, styles: Tensor) {
-    let styles = sampleStyles(count, mixingProbability: mixingProbability, latents: latents)
-    return (synthesise(styles, noise: .random(noise), precision: precision), styles)
-  }
-
-  /// Styles of fresh latents, as ``sample(_:mixingProbability:latents:noise:precision:)`` draws them.
-  ///
-  /// - Parameters:
-  ///   - count: how many.
-  ///   - mixingProbability: in 0 to 1; the layer where styles change is drawn, too.
-  ///   - latents: where z, the decision and the layer come from.
-  /// - Returns: `[count, styleCount, latentSize]`.
-  public func sampleStyles(
-    _ count: Int, mixingProbability: Double, latents: RandomGenerator
-  ) -> Tensor {
-    let shape = [count, configuration.latentSize]
-    let first = styles(latents.normal(shape))
-    guard mixingProbability > 0, latents.uniform() < mixingProbability else {
-      return layered(first)
-    }
-    let second = styles(latents.normal(shape))
-    let crossover = latents.integer(in: 1..<configuration.styleCount)
-    return layered(first, mixedWith: second, from: crossover)
-  }
-
   /// The mean style, toward which truncation moves.
   ///
   /// - Parameters:

@@ -17,6 +17,8 @@ public enum TorchError: Error, Equatable, CustomStringConvertible {
   case deviceIndexBeyond(Device, count: Int)
   /// The device does not compute in this precision; `found` is the processor's vector instructions.
   case precisionUnavailable(Precision, device: Device, found: String)
+  /// No graphs can be recorded on the device; `areBuiltIn` is whether this build could elsewhere.
+  case graphsUnavailable(Device, areBuiltIn: Bool)
 
   /// One sentence that names the operation and the way out.
   public var description: String {
@@ -42,6 +44,14 @@ public enum TorchError: Error, Equatable, CustomStringConvertible {
     case .precisionUnavailable(let precision, let device, let found):
       "precision \(precision.rawValue) is not available on \(device): "
         + Self.reason(precision, device, found: found) + "; --precision fp32 always works"
+    case .graphsUnavailable(let device, let areBuiltIn):
+      "CUDA graphs are not available on \(device): "
+        + (device.kind != .cuda
+          ? "they are for --device cuda"
+          : areBuiltIn
+            ? "libtorch \(Torch.version) records none there"
+            : "they need libtorch 2.13 or newer, and lethe was built with \(Torch.version)")
+        + "; training works without --cuda-graphs"
     }
   }
 }

@@ -51,6 +51,11 @@ struct TrainingArguments: ParsableArguments {
       """)
   var precision = Precision.fp32
 
+  @Flag(
+    name: .customLong("cuda-graphs"),
+    help: "On CUDA, record the kernels of each step once and replay them; not yet run on a GPU.")
+  var usesGraphs = false
+
   /// The options.
   ///
   /// - Parameters:
@@ -73,6 +78,7 @@ struct TrainingArguments: ParsableArguments {
     options.mixingProbability = mixing
     options.emaHalfLifeKimg = emaHalfLifeKimg ?? base.emaHalfLifeKimg
     options.precision = precision
+    options.usesGraphs = usesGraphs
     try options.validate()
     return options
   }

@@ -90,7 +90,7 @@ struct BenchIteration: ParsableCommand {
   }
 
   func run() throws {
-    try compute.apply(training.precision)
+    try compute.apply(training)
     try network.configuration.validate()
     let options = try training.options(TrainingOptions())
     let model = GANModel(forTiming: network.configuration, options: options, compute: compute)
@@ -103,6 +103,11 @@ struct BenchIteration: ParsableCommand {
     report.facts["network"] = JSON("\(network.configuration)")
     report.facts["batch"] = JSON(options.batchSize)
     report.facts["precision"] = JSON(options.precision.rawValue)
+    if compute.device != .cpu {
+      report.facts["device"] = JSON("\(compute.device)")
+      report.facts["tf32"] = JSON(compute.allowsTF32)
+      report.facts["cuda_graphs"] = JSON(options.usesGraphs)
+    }
     report.addMachine()
     // Other devices compute while the host goes on: a clock around one operator times nothing.
     if convolutions, compute.device == .cpu { addConvolutions(to: &report, options) }
