@@ -43,6 +43,8 @@ public final class GANTrainer {
 
   /// A trainer at iteration 0.
   ///
+  /// On another device than the CPU, the next pictures are uploaded while it works.
+  ///
   /// - Parameters:
   ///   - model: the networks to train, and their optimisers.
   ///   - source: the pictures that are real.
@@ -56,7 +58,7 @@ public final class GANTrainer {
     let device = model.generator.parameters.device
     if options.usesGraphs { DeviceGraph.useOwnStream(on: device) }
     self.init(
-      model, source: source,
+      model, source: device == .cpu ? source : UploadedPictures(source, device: device),
       term: term, options: options, random: random,
       recordingBy: options.usesGraphs ? { DeviceGraph(device: device) } : nil)
   }
@@ -110,6 +112,7 @@ public final class GANTrainer {
     // The discriminator tells real from generated.
     let real = source.next(options.batchSize)
     let (measured, fake) = phases.discriminator(real: real, draw(options.batchSize))
+    source.prepare(options.batchSize)
     try record(measured, as: ["loss_d", "logit_real", "logit_fake"], in: &statistics)
     update(model.discriminatorOptimiser, model.discriminator.parameters)
     end(.discriminator)
