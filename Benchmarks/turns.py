@@ -16,15 +16,21 @@ CONFIGURATIONS = {
     "32x512": (32, 128, 512, 16, 5),
     "256x64": (256, 512, 64, 4, 5),
 }
+# For GPUs: config-f. Recorded phases (--cuda-graphs) need some runs before they are replayed.
+LARGE = {
+    "256x512": (256, 512, 512, 16, 129),
+    "1024x512": (1024, 512, 512, 4, 129),
+}
 PYTORCH = pathlib.Path(__file__).resolve().parent / "pytorch" / "time_step.py"
 
 
 def arguments():
     a = argparse.ArgumentParser(prog="Benchmarks/run", description=__doc__.splitlines()[0])
     a.add_argument("--lethe", help=argparse.SUPPRESS, required=True)
-    a.add_argument("--configuration", nargs="+", default=["32x64"], choices=[*CONFIGURATIONS, "all"],
+    a.add_argument("--configuration", nargs="+", default=["32x64"], choices=[*CONFIGURATIONS, *LARGE, "all"],
                    help="size x cap; 32x64: latent 128, batch 16 (default); 32x512: latent 128, batch 16; "
-                        "256x64: latent 512, batch 4; all: the three")
+                        "256x64: latent 512, batch 4; all: the three; for GPUs 256x512: latent 512, batch 16, and "
+                        "1024x512: latent 512, batch 4")
     for name in ("size", "latent", "cap", "batch"):
         a.add_argument(f"--{name}", type=int, help="another value than the configuration's")
     a.add_argument("--formulation", nargs="+", default=["best"], choices=["best", "reference"],
@@ -34,7 +40,13 @@ def arguments():
     a.add_argument("--time-limit", type=float,
                    help="seconds after which a turn begins no further iteration; two always are run")
     a.add_argument("--threads", type=int, help="threads of both sides (default: one a core)")
-    a.add_argument("--precision", help="passed on to lethe; PyTorch stays in fp32")
+    a.add_argument("--device", default="cpu", help="of both sides: cpu, cuda or cuda:1 (default: cpu)")
+    a.add_argument("--tf32", action="store_true", help="both sides multiply in TF32 on CUDA")
+    a.add_argument("--precision", choices=["fp32", "bf16", "fp16"], default="fp32",
+                   help="of lethe's steps (default: fp32)")
+    a.add_argument("--pytorch-precision", choices=["fp32", "bf16", "fp16"], default="fp32",
+                   help="of PyTorch's steps, by autocast (default: fp32)")
+    a.add_argument("--cuda-graphs", action="store_true", help="lethe records its steps and replays them")
     options = a.parse_args()
     if options.rounds < 1:
         a.error(f"--rounds is {options.rounds}, expected at least 1")
@@ -53,7 +65,7 @@ def json_of(command):
 
 def commands(o, name, formulation):
     """What lethe and PyTorch are run with."""
-    size, latent, cap, batch, iterations = CONFIGURATIONS[name]
+    size, latent, cap, batch, iterations = {**CONFIGURATIONS, **LARGE}[name]
     shape = {"--size": o.size or size, "--latent": o.latent or latent, "--batch": o.batch or batch,
              "--iterations": o.iterations or iterations}
     if o.time_limit:
@@ -61,11 +73,11 @@ def commands(o, name, formulation):
     if o.threads:
         shape["--threads"] = o.threads
     cap = o.cap or cap
-    shared = [str(word) for pair in shape.items() for word in pair]
-    ours = [o.lethe, "bench", "iteration", *shared, "--channel-cap", str(cap), "--json"]
-    if o.precision:
-        ours += ["--precision", o.precision]
-    theirs = [sys.executable, str(PYTORCH), *shared, "--cap", str(cap), "--formulation", formulation]
+    shared = [str(word) for pair in shape.items() for word in pair] + ["--device", o.device] + ["--tf32"] * o.tf32
+    ours = [o.lethe, "bench", "iteration", *shared, "--channel-cap", str(cap), "--json",
+            "--precision", o.precision] + ["--cuda-graphs"] * o.cuda_graphs
+    theirs = [sys.executable, str(PYTORCH), *shared, "--cap", str(cap), "--formulation", formulation,
+              "--precision", o.pytorch_precision]
     title = (f"{shape['--size']}x{shape['--size']}, latent {shape['--latent']}, cap {cap}, "
              f"batch {shape['--batch']}")
     return title, ours, theirs
@@ -88,7 +100,7 @@ def measure(o, name, formulation):
         for side, result in results.items():
             print(f"{side:8}{json.dumps(result)}")
         lethe, pytorch = results["lethe"], results["pytorch"]
-        if index == 0:
+        if index == 0 and "convolution_fraction" in lethe:
             fractions = [lethe["convolution_fraction"], lethe["libtorch_convolution_fraction"]]
         rounds.append((pytorch["ms_per_iteration"] / lethe["ms_per_iteration"],
                        lethe["peak_rss_mb"] / pytorch["peak_rss_mb"],
@@ -97,8 +109,9 @@ def measure(o, name, formulation):
         print(f"round {index + 1}: {title}: {rounds[-1][0]:.3f} times as fast as {formulation}, "
               f"{rounds[-1][1]:.3f} of its memory", flush=True)
     speed, memory, our_time, their_time, our_memory, their_memory = zip(*rounds)
-    share = ", ".join(f"{fraction:.2f}" for fraction in fractions)
-    return (f"| {title} | {o.precision or 'fp32'} | {formulation} | {spread(speed)} | {spread(memory)} "
+    share = ", ".join(f"{fraction:.2f}" for fraction in fractions) or "not timed"
+    precision = o.precision if o.precision == o.pytorch_precision else f"{o.precision}, {o.pytorch_precision}"
+    return (f"| {title} | {precision} | {formulation} | {spread(speed)} | {spread(memory)} "
             f"| {statistics.median(our_time):.0f} ms, {statistics.median(our_memory):.0f} MB "
             f"| {statistics.median(their_time):.0f} ms, {statistics.median(their_memory):.0f} MB | {share} |")
 

@@ -209,6 +209,13 @@ ct_status ct_tensor_add_product_(ct_tensor x, ct_tensor y, ct_tensor z, double a
   });
 }
 
+ct_status ct_tensor_replace_non_finite_(ct_tensor x, double limit) {
+  return guard([&] {
+    at::NoGradGuard no_graph;
+    unwrap(x).nan_to_num_(/*nan=*/0.0, /*posinf=*/limit, /*neginf=*/-limit);
+  });
+}
+
 ct_status ct_tensor_lerp_(ct_tensor x, ct_tensor y, double weight) {
   return guard([&] {
     at::NoGradGuard no_graph;

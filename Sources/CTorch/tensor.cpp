@@ -130,6 +130,16 @@ ct_status ct_tensor_to(ct_tensor *result, ct_tensor tensor, ct_scalar_type type,
   });
 }
 
+ct_status ct_tensor_upload(ct_tensor *result, ct_tensor tensor, ct_device where) {
+  return guard([&] {
+    const at::Tensor &t = unwrap(tensor);
+    const bool is_asynchronous = t.is_cpu() && where.kind == ct_cuda;
+    // libtorch keeps the page-locked copy until the device has read it, whoever lets go of it.
+    const at::Tensor source = is_asynchronous ? t.contiguous().pin_memory() : t;
+    wrap(result, source.to(device(where), t.scalar_type(), is_asynchronous));
+  });
+}
+
 ct_status ct_tensor_contiguous(ct_tensor *result, ct_tensor tensor, ct_memory_format format) {
   return guard([&] {
     wrap(result,

@@ -55,6 +55,17 @@ public struct ConvolutionLayer: Sendable, Hashable {
       : (inputSide + 2 * geometry.padding - kernel) / geometry.stride + 1
   }
 
+  /// The resolution of the block that it belongs to: what its precision depends on.
+  public var resolution: Int {
+    switch (network, name.split(separator: ".").last) {
+    // Its input is at half the size.
+    case (.generator, _): geometry.isTransposed ? inputSide * 2 : inputSide
+    case (.discriminator, "conv2"): inputSide - 1
+    case (.discriminator, "skip"): inputSide * 2
+    case (.discriminator, _): inputSide
+    }
+  }
+
   /// The sizes of its weight.
   public var weightShape: [Int] {
     (geometry.isTransposed ? [input, output] : [output, input]) + [kernel, kernel]

@@ -25,6 +25,7 @@ private struct EqualConvolution {
     }
     guard let bias else { return convolved(scale: weight.runtimeScale * gain) }
     return convolved(scale: weight.runtimeScale).biasLeakyReLU(bias.value, gain: gain)
+      .withinHalfRange(times: gain / activationGain)
   }
 }
 
@@ -127,8 +128,13 @@ public final class Discriminator {
     precondition(
       pictures.shape == [count, 3, configuration.size, configuration.size],
       "pictures of shape \(pictures.shape) for size \(configuration.size)")
-    var x = fromRGB(pictures.to(precision.scalarType).contiguous(.channelsLast))
-    for block in blocks { x = block(x) }
+    func cast(_ x: Tensor, at resolution: Int) -> Tensor {
+      x.to(precision.scalarType(at: resolution, of: configuration.size))
+    }
+    var x = fromRGB(cast(pictures, at: configuration.size).contiguous(.channelsLast))
+    for (block, resolution) in zip(blocks, configuration.resolutions.reversed()) {
+      x = block(cast(x, at: resolution))
+    }
     let (maps, deviations) = withMinibatchDeviation(x.to(.float32), batches: batches)
     x = last(maps, padding: 1)  // [N, C, 4, 4]
     return (logit(hidden.activated(x.contiguous().reshaped([count, -1]))), deviations)

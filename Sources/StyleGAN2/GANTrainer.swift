@@ -15,6 +15,7 @@ public final class GANTrainer {
   public private(set) var iteration = 0
 
   private let source: any ImageSource
+  private let phases: any GANPhases
   private let term: (any GeneratorTerm)?
   private let latents: RandomGenerator
   private let noise: RandomGenerator
@@ -42,16 +43,34 @@ public final class GANTrainer {
 
   /// A trainer at iteration 0.
   ///
+  /// On another device than the CPU, the next pictures are uploaded while it works.
+  ///
   /// - Parameters:
   ///   - model: the networks to train, and their optimisers.
   ///   - source: the pictures that are real.
   ///   - term: what is added to the generator's loss, or nothing.
   ///   - options: valid constants.
   ///   - random: split into the streams that training draws from.
-  public init(
+  public convenience init(
     _ model: GANModel, source: any ImageSource, term: (any GeneratorTerm)? = nil,
     options: TrainingOptions, random: RandomGenerator
   ) {
+    let device = model.generator.parameters.device
+    if options.usesGraphs { DeviceGraph.useOwnStream(on: device) }
+    self.init(
+      model, source: device == .cpu ? source : UploadedPictures(source, device: device),
+      term: term, options: options, random: random,
+      recordingBy: options.usesGraphs ? { DeviceGraph(device: device) } : nil)
+  }
+
+  /// A trainer whose phases are recorded by something else than the device, or not at all.
+  init(
+    _ model: GANModel, source: any ImageSource, term: (any GeneratorTerm)?,
+    options: TrainingOptions, random: RandomGenerator,
+    recordingBy makeRecording: (() -> any Recording)?
+  ) {
+    let computed = ComputedPhases(model: model, options: options)
+    phases = makeRecording.map { RecordedPhases(computed, by: $0) } ?? computed
     self.model = model
     self.source = source
     self.term = term
@@ -92,65 +111,45 @@ public final class GANTrainer {
 
     // The discriminator tells real from generated.
     let real = source.next(options.batchSize)
-    let fake = withoutGradients {
-      makePictures(options.batchSize, options.precision).pictures
-    }
-    try update(model.discriminator.parameters, model.discriminatorOptimiser) {
-      let logits = model.discriminator(
-        .concatenated([real, fake]), batches: 2, precision: options.precision)
-      let realLogits = logits.sliced(0..<options.batchSize)
-      let fakeLogits = logits.sliced(options.batchSize..<2 * options.batchSize)
-      let loss = Losses.discriminatorLogistic(real: realLogits, fake: fakeLogits)
-      try record(loss, as: "loss_d", in: &statistics)
-      statistics["logit_real"] = realLogits.mean().item()
-      statistics["logit_fake"] = fakeLogits.mean().item()
-      loss.backward()
-    }
+    let (measured, fake) = phases.discriminator(real: real, draw(options.batchSize))
+    source.prepare(options.batchSize)
+    try record(measured, as: ["loss_d", "logit_real", "logit_fake"], in: &statistics)
+    update(model.discriminatorOptimiser, model.discriminator.parameters)
     end(.discriminator)
 
     // Lazily, its gradient on real pictures is kept small; derivatives of derivatives are in fp32.
     if options.r1Weight > 0, iteration % options.r1Interval == 0 {
-      try update(model.discriminator.parameters, model.discriminatorOptimiser) {
-        let penalty = Losses.r1Penalty(model.discriminator, pictures: real)
-        try record(penalty, as: "r1", in: &statistics)
-        (penalty * (options.r1Weight / 2 * Double(options.r1Interval))).backward()
-      }
+      try record(phases.r1(real: real), as: ["r1"], in: &statistics)
+      update(model.discriminatorOptimiser, model.discriminator.parameters)
       end(.r1)
     }
 
     // The generator learns to look real, and obeys the term.
     model.discriminator.parameters.requiresGradient = false
     defer { model.discriminator.parameters.requiresGradient = true }
-    let ownFake = makePictures(options.batchSize, options.precision).pictures
-    try update(model.generator.parameters, model.generatorOptimiser) {
-      let loss = Losses.generatorNonSaturating(
-        fake: model.discriminator(ownFake, precision: options.precision))
-      try record(loss, as: "loss_g", in: &statistics)
-      loss.backward()
-      if let term {
-        let measured = term.addGradient(to: model.generator.parameters, iteration: iteration)
-        statistics.merge(measured) { _, new in new }
-      }
+    let (loss, ownFake) = phases.generator(draw(options.batchSize))
+    try record(loss, as: ["loss_g"], in: &statistics)
+    if let term {
+      let measured = term.addGradient(to: model.generator.parameters, iteration: iteration)
+      statistics.merge(measured) { _, new in new }
     }
+    update(model.generatorOptimiser, model.generator.parameters)
     end(.generator)
 
     // Lazily, equal steps in w are made to change the picture equally.
     if options.pathLengthWeight > 0, iteration % options.pathLengthInterval == 0 {
-      try update(model.generator.parameters, model.generatorOptimiser) {
-        let (pictures, styles) = makePictures(options.pathLengthBatchSize, .fp32)
-        let (penalty, mean) = Losses.pathLengthPenalty(
-          pictures: pictures, styles: styles, noise: noise.normal(pictures.shape),
-          meanPathLength: meanPathLength, decay: options.pathLengthDecay)
-        try record(penalty, as: "path_length_penalty", in: &statistics)
-        meanPathLength = mean
-        statistics["path_length"] = mean.item()
-        (penalty * (options.pathLengthWeight * Double(options.pathLengthInterval))).backward()
-      }
+      let (draw, size) = (draw(options.pathLengthBatchSize), model.configuration.size)
+      let measured = phases.pathLength(
+        noise: noise.normal([options.pathLengthBatchSize, 3, size, size]), mean: meanPathLength,
+        draw)
+      try record(measured, as: ["path_length_penalty", "path_length"], in: &statistics)
+      meanPathLength = measured.sliced(1..<2).reshaped([]).clone()
+      update(model.generatorOptimiser, model.generator.parameters)
       end(.pathLength)
     }
 
     if let term {
-      let made = Tensor.concatenated([fake, ownFake.detached()])
+      let made = Tensor.concatenated([fake, ownFake])
       let measured = term.afterStep(model.generator, pictures: made, iteration: iteration)
       statistics.merge(measured) { _, new in new }
     }
@@ -163,29 +162,27 @@ public final class GANTrainer {
     return statistics
   }
 
-  /// Gradients from zero, then one step of the optimiser.
-  private func update(
-    _ parameters: ParameterVector, _ optimiser: Adam, _ accumulate: () throws -> Void
-  ) rethrows {
-    parameters.zeroGradients()
-    try accumulate()
+  /// One step of an optimiser along the gradients that a phase and the term have left.
+  private func update(_ optimiser: Adam, _ parameters: ParameterVector) {
+    // float16 may overflow on the way back, where nothing clamps: as the public implementations do.
+    if options.precision == .fp16 { parameters.gradients.replaceNonFiniteInPlace(limit: 1e5) }
     optimiser.step()
   }
 
-  private func makePictures(
-    _ count: Int, _ precision: Precision
-  ) -> (pictures: Tensor, styles: Tensor) {
-    model.generator.sample(
-      count, mixingProbability: options.mixingProbability, latents: latents, noise: noise,
-      precision: precision)
+  private func draw(_ count: Int) -> PictureDraw {
+    model.generator.draw(
+      count, mixingProbability: options.mixingProbability, latents: latents, noise: noise)
   }
 
-  private func record(_ loss: Tensor, as name: String, in statistics: inout Statistics) throws {
-    let value = loss.item()
-    guard value.isFinite else {
-      throw TrainingError.diverged(iteration: iteration, quantity: name)
+  /// Reads what a phase has measured, all at once; the first must be finite.
+  private func record(
+    _ measured: Tensor, as names: [String], in statistics: inout Statistics
+  ) throws {
+    let values = measured.array(of: Double.self)
+    guard values[0].isFinite else {
+      throw TrainingError.diverged(iteration: iteration, quantity: names[0])
     }
-    statistics[name] = value
+    statistics.merge(zip(names, values)) { _, new in new }
   }
 }
 

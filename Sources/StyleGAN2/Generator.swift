@@ -163,12 +163,14 @@ extension Generator {
       case .given(let maps): return maps[index]
       }
     }
-    // 4x4. Every layer computes in its input's type, so what is cast here stays so up to the picture.
-    var x = constant.value.to(precision.scalarType).expanded([count] + constant.shape.dropFirst())
+    // 4x4. Every layer computes in its input's type: what is cast here stays so up to the next cast.
+    var x = constant.value.to(precision.scalarType(at: 4, of: configuration.size))
+      .expanded([count] + constant.shape.dropFirst())
     x = first(x, style: style(0), noise: map(0))
     var picture = firstToRGB(x, style: style(1), below: nil)
     // 8x8 and up: the styles of a block overlap with the next one's by one (ToRGB and up share it).
-    for (index, block) in blocks.enumerated() {
+    for (index, (block, resolution)) in zip(blocks, configuration.resolutions).enumerated() {
+      x = x.to(precision.scalarType(at: resolution, of: configuration.size))
       x = block.up(x, style: style(2 * index + 1), noise: map(2 * index + 1))
       x = block.plain(x, style: style(2 * index + 2), noise: map(2 * index + 2))
       picture = block.toRGB(x, style: style(2 * index + 3), below: picture)
@@ -185,43 +187,6 @@ extension Generator {
   /// - Returns: `[N, 3, size, size]`, unclamped, in the model's pixel range.
   public func callAsFunction(_ z: Tensor, noise: Noise, precision: Precision = .fp32) -> Tensor {
     synthesise(layered(styles(z)), noise: noise, precision: precision)
-  }
-
-  /// Pictures of fresh latents; with some probability all of them mix two styles.
-  ///
-  /// - Parameters:
-  ///   - count: how many.
-  ///   - mixingProbability: in 0 to 1; the layer where styles change is drawn, too.
-  ///   - latents: where z, the decision and the layer come from.
-  ///   - noise: where noise maps come from.
-  ///   - precision: of the convolutions.
-  /// - Returns: `[count, 3, size, size]`, and the styles `[count, styleCount, latentSize]`.
-  public func sample(
-    _ count: Int, mixingProbability: Double, latents: RandomGenerator, noise: RandomGenerator,
-    precision: Precision = .fp32
-  ) -> (pictures: Tensor, styles: Tensor) {
-    let styles = sampleStyles(count, mixingProbability: mixingProbability, latents: latents)
-    return (synthesise(styles, noise: .random(noise), precision: precision), styles)
-  }
-
-  /// Styles of fresh latents, as ``sample(_:mixingProbability:latents:noise:precision:)`` draws them.
-  ///
-  /// - Parameters:
-  ///   - count: how many.
-  ///   - mixingProbability: in 0 to 1; the layer where styles change is drawn, too.
-  ///   - latents: where z, the decision and the layer come from.
-  /// - Returns: `[count, styleCount, latentSize]`.
-  public func sampleStyles(
-    _ count: Int, mixingProbability: Double, latents: RandomGenerator
-  ) -> Tensor {
-    let shape = [count, configuration.latentSize]
-    let first = styles(latents.normal(shape))
-    guard mixingProbability > 0, latents.uniform() < mixingProbability else {
-      return layered(first)
-    }
-    let second = styles(latents.normal(shape))
-    let crossover = latents.integer(in: 1..<configuration.styleCount)
-    return layered(first, mixedWith: second, from: crossover)
   }
 
   /// The mean style, toward which truncation moves.

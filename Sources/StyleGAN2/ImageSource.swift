@@ -9,7 +9,12 @@ public protocol ImageSource: AnyObject {
   /// - Returns: `[count, 3, size, size]` in the model's pixel range.
   func next(_ count: Int) -> Tensor
 
-  /// Where the stream stands.
+  /// A good moment to make the next pictures: the device is at work, and the host would wait for it.
+  ///
+  /// - Parameter count: how many ``next(_:)`` will be asked for.
+  func prepare(_ count: Int)
+
+  /// Where the stream stands; what is prepared and not asked for yet is not part of it.
   var state: StateDict { get }
 
   /// Goes on from a place read before.
@@ -17,6 +22,13 @@ public protocol ImageSource: AnyObject {
   /// - Parameter state: from ``state`` of a source of the same pictures.
   /// - Throws: if the state is not one of this source.
   func restore(_ state: StateDict) throws
+}
+
+extension ImageSource {
+  /// Does nothing: pictures are made when they are asked for.
+  ///
+  /// - Parameter count: not used.
+  public func prepare(_ count: Int) {}
 }
 
 /// What is added to the generator's adversarial loss: elastic weight consolidation, repulsion.

@@ -39,19 +39,20 @@ struct ModulatedConvolution {
     modulation = EqualLinear(scope["modulation"], input: latentSize, output: input, biasStart: 1)
   }
 
-  /// Convolves, without the factor d.
+  /// Convolves, without the factor that each channel of each picture still lacks.
   ///
   /// - Parameters:
   ///   - x: `[N, I, H, W]`, of the type that the convolution is computed in.
   ///   - style: `[N, latentSize]`, `float32`.
-  /// - Returns: the convolution `[N, O, H', W']` of x's type and d `[N, O]`, `float32`, which is nil
-  ///   for RGB.
-  func callAsFunction(_ x: Tensor, style: Tensor) -> (y: Tensor, demodulation: Tensor?) {
+  /// - Returns: the convolution `[N, O, H', W']` of x's type, and the factor `[N, O]`, `float32`: d,
+  ///   times what ``HalfRange`` has taken out. Nil where it is 1, as for RGB above `float16`.
+  func callAsFunction(_ x: Tensor, style: Tensor) -> (y: Tensor, factor: Tensor?) {
     // The run-time scale of the weight rides on the style: [N, I] is smaller than [O, I, k, k].
     let scale = modulation(style) * weight.runtimeScale  // [N, I]
     let kernels = weight.value.reshaped([output, input, kernel, kernel])
-    let scaled = x.scaledChannels(scale)
-    let cast = kernels.to(x.scalarType)
+    let range = x.scalarType == .float16 ? HalfRange(kernels: kernels, scale: scale) : nil
+    let scaled = x.scaledChannels(range?.scale ?? scale)
+    let cast = (range?.kernels ?? kernels).to(x.scalarType)
     let y =
       switch kind {
       case .plain: scaled.convolved(cast, padding: 1)
@@ -60,8 +61,9 @@ struct ModulatedConvolution {
         scaled.transposeConvolved(cast.permuted([1, 0, 2, 3]), stride: 2)  // [N, O, 2H+1, 2W+1]
           .resampled(padBefore: 1, padAfter: 1, gain: 4)  // [N, O, 2H, 2W]
       }
-    guard kind != .toRGB else { return (y, nil) }
+    guard kind != .toRGB else { return (y, range?.factor) }
     let energy = kernels.square().sum([2, 3])  // [O, I]
-    return (y, (scale.square().linear(energy) + 1e-8).rsqrt())
+    let demodulation = (scale.square().linear(energy) + 1e-8).rsqrt()  // [N, O]
+    return (y, range.map { demodulation * $0.factor } ?? demodulation)
   }
 }

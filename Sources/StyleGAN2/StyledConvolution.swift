@@ -23,11 +23,12 @@ struct StyledConvolution {
   ///   - noise: `[N or 1, 1, H', W']`, `float32`.
   /// - Returns: `[N, O, H', W']` of x's type.
   func callAsFunction(_ x: Tensor, style: Tensor, noise: Tensor) -> Tensor {
-    let (y, demodulation) = convolution(x, style: style)
-    guard let demodulation else { preconditionFailure("a layer of features is demodulated") }
+    let (y, factor) = convolution(x, style: style)
+    guard let factor else { preconditionFailure("a layer of features is demodulated") }
     return y.styledActivation(
-      demodulation: demodulation, noise: noise, strength: noiseStrength.value, bias: bias.value,
-      gain: activationGain)
+      demodulation: factor, noise: noise, strength: noiseStrength.value, bias: bias.value,
+      gain: activationGain
+    ).withinHalfRange()
   }
 }
 
@@ -48,7 +49,10 @@ struct ToRGB {
   ///   - below: the picture at half the size, or none.
   /// - Returns: `[N, 3, H, W]`, `float32`: pictures of all resolutions add up without rounding.
   func callAsFunction(_ x: Tensor, style: Tensor, below: Tensor?) -> Tensor {
-    let picture = convolution(x, style: style).y.to(.float32) + bias.value
+    let (y, factor) = convolution(x, style: style)
+    var picture = y.to(.float32)
+    if let factor { picture = picture * factor.reshaped(factor.shape + [1, 1]) }
+    picture = picture + bias.value
     guard let below else { return picture }
     return picture + below.resampled(up: 2, padBefore: 2, padAfter: 1, gain: 4)
   }

@@ -41,6 +41,11 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
   /// The precision of both networks' steps; the penalties R1 and path length are always in `fp32`.
   public var precision = Precision.fp32
 
+  /// Whether the device records each phase once and replays it; see `DeviceGraph`.
+  ///
+  /// Styles are then mixed by a mask, which may change the last bits.
+  public var usesGraphs = false
+
   /// The defaults.
   public init() {}
 

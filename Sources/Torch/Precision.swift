@@ -9,17 +9,21 @@ public enum Precision: String, Sendable, CaseIterable, Codable {
   case fp32
   /// `bfloat16`: activations take half the memory; fast where the processor multiplies it in hardware.
   case bf16
-
-  /// The type of activations.
-  public var scalarType: ScalarType { self == .fp32 ? .float32 : .bfloat16 }
+  /// `float16` where pictures are large: half the memory there, and fast on GPUs.
+  case fp16
 
   /// Throws unless networks can be computed in this precision on the device.
   ///
   /// - Parameter device: where the networks live.
   /// - Throws: ``TorchError/precisionUnavailable(_:device:found:)``.
   public func requireAvailable(on device: Device) throws(TorchError) {
-    guard self == .bf16 else { return }
-    guard device.kind == .cpu, ct_cpu_computes_bfloat16() else {
+    let isAvailable =
+      switch self {
+      case .fp32: true
+      case .bf16: device.kind == .cpu && ct_cpu_computes_bfloat16()
+      case .fp16: device.kind != .cpu
+      }
+    guard isAvailable else {
       throw .precisionUnavailable(
         self, device: device, found: String(cString: ct_cpu_capability()))
     }

@@ -43,6 +43,13 @@ extension Tensor {
       ct_tensor_add_product_(handle, y.handle, z.handle, factor), "addProductInPlace", [self, y, z])
   }
 
+  /// Replaces what is not finite: NaN by 0, infinities by a number of their sign.
+  ///
+  /// - Parameter limit: what stands for infinity.
+  public func replaceNonFiniteInPlace(limit: Double) {
+    must(ct_tensor_replace_non_finite_(handle, limit), "replaceNonFiniteInPlace", [self])
+  }
+
   /// `x += weight · (y - x)`.
   ///
   /// - Parameters:

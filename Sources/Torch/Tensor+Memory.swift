@@ -34,6 +34,14 @@ extension Tensor {
     self.init(owning: result)
   }
 
+  /// This tensor on a device, which the host does not wait for where that is CUDA.
+  ///
+  /// - Parameter device: where operators need it next; those asked for later find it there.
+  /// - Returns: a copy, or the receiver where it is there already.
+  public func uploaded(to device: Device) -> Tensor {
+    Tensor.make("uploaded", [self]) { ct_tensor_upload($0, handle, device.raw) }
+  }
+
   /// A copy in host memory, outside of any graph.
   ///
   /// - Returns: the copy, row-major.

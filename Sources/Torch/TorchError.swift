@@ -17,6 +17,8 @@ public enum TorchError: Error, Equatable, CustomStringConvertible {
   case deviceIndexBeyond(Device, count: Int)
   /// The device does not compute in this precision; `found` is the processor's vector instructions.
   case precisionUnavailable(Precision, device: Device, found: String)
+  /// No graphs can be recorded on the device; `areBuiltIn` is whether this build could elsewhere.
+  case graphsUnavailable(Device, areBuiltIn: Bool)
 
   /// One sentence that names the operation and the way out.
   public var description: String {
@@ -41,10 +43,30 @@ public enum TorchError: Error, Equatable, CustomStringConvertible {
         + (count == 1 ? "one such device, cuda:0" : "\(count), cuda:0 to cuda:\(count - 1)")
     case .precisionUnavailable(let precision, let device, let found):
       "precision \(precision.rawValue) is not available on \(device): "
-        + (device.kind == .cpu
-          ? "it needs a processor with AVX2 or AVX-512, and libtorch uses \(found) here"
-          : "it is made for processors, so take --device cpu")
-        + "; --precision fp32 always works"
+        + Self.reason(precision, device, found: found) + "; --precision fp32 always works"
+    case .graphsUnavailable(let device, let areBuiltIn):
+      "CUDA graphs are not available on \(device): "
+        + (device.kind != .cuda
+          ? "they are for --device cuda"
+          : areBuiltIn
+            ? "libtorch \(Torch.version) records none there"
+            : "they need libtorch 2.13 or newer, and lethe was built with \(Torch.version)")
+        + "; training works without --cuda-graphs"
+    }
+  }
+}
+
+extension TorchError {
+  /// Why a device does not compute in a precision, and what does.
+  private static func reason(_ precision: Precision, _ device: Device, found: String) -> String {
+    switch (precision, device.kind) {
+    case (.fp16, _):
+      "it is made for GPUs, and libtorch emulates it on processors; take --device cuda or mps, or "
+        + "--precision bf16 where the processor has it"
+    case (_, .cpu):
+      "it needs a processor with AVX2 or AVX-512, and libtorch uses \(found) here"
+    default:
+      "it is made for processors, so take --device cpu, or --precision fp16"
     }
   }
 }

@@ -30,9 +30,11 @@ struct ResumeCheck {
     }
     let now = Self.flattened(record.options)
     var before = Self.flattened(former["options"]?.object ?? [:])
-    // A run from before there was a choice computed in fp32.
-    for name in now.keys where name.hasSuffix("training.precision") && before[name] == nil {
-      before[name] = "fp32"
+    // A run from before there was a choice computed in fp32, without graphs.
+    for (choice, former) in [("precision", "fp32" as JSON), ("usesGraphs", false)] {
+      for name in now.keys where name.hasSuffix("training.\(choice)") && before[name] == nil {
+        before[name] = former
+      }
     }
     let free = Self.free(record.command)
     for name in now.keys + before.keys.filter({ now[$0] == nil }) where !free.contains(name) {

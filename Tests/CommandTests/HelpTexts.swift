@@ -61,8 +61,9 @@ enum HelpTexts {
       --pixel-range <pixel-range>
                               The range of the model's pictures, -1..1 or 0..1
                               (default: what the file says). (values: -1..1, 0..1)
-      --precision <precision> fp32 or bf16: the precision of the networks'
-                              convolutions. (values: fp32, bf16; default: fp32)
+      --precision <precision> fp32, bf16 or fp16: the precision of the networks'
+                              convolutions. (values: fp32, bf16, fp16; default:
+                              fp32)
       --version               Show the version.
       -h, --help              Show help information.
 
@@ -102,8 +103,9 @@ enum HelpTexts {
       --pixel-range <pixel-range>
                               The range of both GANs' pictures, -1..1 or 0..1
                               (default: what the files say). (values: -1..1, 0..1)
-      --precision <precision> fp32 or bf16: the precision of both generators'
-                              convolutions. (values: fp32, bf16; default: fp32)
+      --precision <precision> fp32, bf16 or fp16: the precision of both generators'
+                              convolutions. (values: fp32, bf16, fp16; default:
+                              fp32)
       --output <output>       A file for the numbers as JSON, which must not exist
                               yet.
       --json                  Print the numbers as JSON.

@@ -56,13 +56,41 @@ import Torch
     #expect(try lethe.contents == before)
   }
 
+  @Test func `fp16 is refused on a processor, with what to take instead`() throws {
+    let before = try lethe.contents
+    let outcome = try lethe.run(trainGAN(2, "--precision", "fp16"))
+    #expect(outcome.exitCode == 1 && outcome.output.isEmpty)
+    #expect(
+      outcome.errors
+        == "Error: precision fp16 is not available on cpu: it is made for GPUs, and libtorch emulates "
+        + "it on processors; take --device cuda or mps, or --precision bf16 where the processor has "
+        + "it; --precision fp32 always works\n")
+    #expect(try lethe.contents == before)
+  }
+
+  @Test(arguments: [
+    ["train", "gan", "--data", "data", "--output", "out"],
+    ["adapt", "--gan", "gan.pt", "--judge", "judge.pth", "--forget", "one", "--output", "out"],
+    ["bench", "iteration"], ["bench", "fisher"],
+  ])
+  func `CUDA graphs are refused where there are none`(command: [String]) throws {
+    let before = try lethe.contents
+    let outcome = try lethe.run(command + ["--cuda-graphs"])
+    #expect(outcome.exitCode == 1 && outcome.output.isEmpty)
+    #expect(
+      outcome.errors
+        == "Error: CUDA graphs are not available on cpu: they are for --device cuda; training works "
+        + "without --cuda-graphs\n")
+    #expect(try lethe.contents == before)
+  }
+
   @Test func `other precisions are named`() throws {
     let outcome = try lethe.run(trainGAN(2, "--precision", "fp8"))
     #expect(outcome.exitCode == 64)
     #expect(
       outcome.errors.hasPrefix(
         "Error: The value 'fp8' is invalid for '--precision <precision>'. Please provide one of "
-          + "'fp32' and 'bf16'."))
+          + "'fp32', 'bf16' or 'fp16'."))
   }
 
   @Test(.enabled(if: isAvailable))
@@ -94,7 +122,9 @@ import Torch
   @Test func `a run from before there was a choice goes on in fp32`() throws {
     #expect(try lethe.run(trainGAN(2, "--output", "run")).exitCode == 0)
     let record = try options("run").split(separator: "\n", omittingEmptySubsequences: false)
-    let older = record.filter { !$0.contains(#""precision""#) }.joined(separator: "\n")
+    let older = record.filter {
+      !$0.contains(#""precision""#) && !$0.contains(#""usesGraphs""#)
+    }.joined(separator: "\n")
       .replacing(/,(\s*)}/) { "\($0.1)}" }
     #expect(older.count < record.joined(separator: "\n").count)
     try older.write(to: lethe.file("run/options.json"), atomically: true, encoding: .utf8)

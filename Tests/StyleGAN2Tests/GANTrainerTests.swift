@@ -52,6 +52,68 @@ import Torch
     #expect(differences(strayed.snapshot, straight.snapshot).count > 20)
   }
 
+  /// The iteration as one piece, in the order in which it was first written: draw, compute, step.
+  ///
+  /// The trainer draws before it computes, and may compute elsewhere; streams and bits stay these.
+  @Test func `an iteration is its formulas to the bit`() throws {
+    let (world, byHand) = (TrainingWorld(seed: 21), TrainingWorld(seed: 21))
+    let (model, options) = (byHand.model, byHand.trainer.options)
+    let (generator, discriminator) = (model.generator, model.discriminator)
+    let root = RandomGenerator(seed: 21)
+    let (latents, noise) = (root.split("training latents"), root.split("training noise"))
+    let (source, term) = (RandomPictures(RandomGenerator(seed: 1021)), Pull())
+    func pictures(_ count: Int) -> (pictures: Tensor, styles: Tensor) {
+      let styles = generator.sampleStyles(
+        count, mixingProbability: options.mixingProbability, latents: latents)
+      return (generator.synthesise(styles, noise: .random(noise)), styles)
+    }
+    var mean = Tensor.zeros([])
+    for iteration in 0..<6 {
+      let real = source.next(4)
+      let fake = withoutGradients { pictures(4).pictures }
+      discriminator.parameters.zeroGradients()
+      let logits = discriminator(.concatenated([real, fake]), batches: 2)
+      Losses.discriminatorLogistic(real: logits.sliced(0..<4), fake: logits.sliced(4..<8))
+        .backward()
+      model.discriminatorOptimiser.step()
+      if iteration % 3 == 0 {
+        discriminator.parameters.zeroGradients()
+        (Losses.r1Penalty(discriminator, pictures: real) * (10.0 / 2 * 3)).backward()
+        model.discriminatorOptimiser.step()
+      }
+      discriminator.parameters.requiresGradient = false
+      generator.parameters.zeroGradients()
+      Losses.generatorNonSaturating(fake: discriminator(pictures(4).pictures)).backward()
+      _ = term.addGradient(to: generator.parameters, iteration: iteration)
+      model.generatorOptimiser.step()
+      if iteration % 4 == 0 {
+        generator.parameters.zeroGradients()
+        let (made, styles) = pictures(2)
+        let (penalty, newMean) = Losses.pathLengthPenalty(
+          pictures: made, styles: styles, noise: noise.normal(made.shape), meanPathLength: mean)
+        (penalty * (2.0 * 4)).backward()
+        mean = newMean
+        model.generatorOptimiser.step()
+      }
+      discriminator.parameters.requiresGradient = true
+      _ = term.afterStep(generator, pictures: fake, iteration: iteration)
+      model.generatorEMA.parameters.average(
+        with: generator.parameters, decay: options.emaDecay(iteration: iteration))
+      _ = try world.trainer.step()
+    }
+    for (one, other) in [
+      (world.model.generator.parameters, generator.parameters),
+      (world.model.discriminator.parameters, discriminator.parameters),
+      (world.model.generatorEMA.parameters, model.generatorEMA.parameters),
+    ] {
+      #expect(one.values.hasSameBits(as: other.values))
+    }
+    #expect(try #require(world.trainer.state["mean_path_length"]).hasSameBits(as: mean))
+    #expect(
+      try #require(world.trainer.state["random.latents"]).hasSameBits(as: latents.state))
+    #expect(try #require(world.trainer.state["random.noise"]).hasSameBits(as: noise.state))
+  }
+
   @Test func `every iteration says what it measured`() throws {
     let world = TrainingWorld(seed: 3)
     var seen: [GANTrainer.Statistics] = []

@@ -1,4 +1,4 @@
-import StyleGAN2
+@testable import StyleGAN2
 import Torch
 import TorchNN
 
@@ -8,8 +8,9 @@ struct TrainingWorld {
   let trainer: GANTrainer
 
   init(
-    seed: UInt64, source: (any ImageSource)? = nil, precision: Precision = .fp32,
-    learningRate: Double = 0.002
+    seed: UInt64, source: (any ImageSource)? = nil, term: any GeneratorTerm = Pull(),
+    precision: Precision = .fp32, learningRate: Double = 0.002,
+    recordingBy makeRecording: (() -> any Recording)? = nil
   ) {
     var options = TrainingOptions()
     options.precision = precision
@@ -24,7 +25,7 @@ struct TrainingWorld {
     model.initialise(using: random)
     trainer = GANTrainer(
       model, source: source ?? RandomPictures(RandomGenerator(seed: seed + 1000)),
-      term: Pull(), options: options, random: random)
+      term: term, options: options, random: random, recordingBy: makeRecording)
   }
 
   /// Copies of everything that training changes, as a snapshot holds it.

@@ -8,6 +8,18 @@ import Torch
     }
   }
 
+  @Test func `fp16 is for other devices than processors and says so`() {
+    for kind in Device.Kind.allCases where kind != .cpu {
+      #expect(throws: Never.self) { try Precision.fp16.requireAvailable(on: Device(kind: kind)) }
+    }
+    let error = #expect(throws: TorchError.self) { try Precision.fp16.requireAvailable(on: .cpu) }
+    #expect(
+      error?.description
+        == "precision fp16 is not available on cpu: it is made for GPUs, and libtorch emulates it on "
+        + "processors; take --device cuda or mps, or --precision bf16 where the processor has it; "
+        + "--precision fp32 always works")
+  }
+
   @Test func `bf16 is for processors and says so`() {
     let device = Device(kind: .cuda, index: 1)
     let error = #expect(throws: TorchError.self) {
@@ -16,7 +28,7 @@ import Torch
     #expect(
       error?.description
         == "precision bf16 is not available on cuda:1: it is made for processors, "
-        + "so take --device cpu; --precision fp32 always works")
+        + "so take --device cpu, or --precision fp16; --precision fp32 always works")
   }
 
   @Test func `a processor that cannot is refused with what was found`() {

@@ -119,7 +119,7 @@ struct ScaleBySign : torch::autograd::Function<ScaleBySign> {
     context->save_for_backward({y});
     context->saved_data["slope"] = slope;
     context->saved_data["gain"] = gain;
-    if (!has_kernel(y)) return dy * at::where(y > 0, gain, gain * slope).to(dy.scalar_type());
+    if (!has_kernel(y)) return at::leaky_relu_backward(dy, y, slope, /*is_result=*/true) * gain;
     const at::Tensor incoming = channels_fastest(dy.to(y.scalar_type()));
     const at::Tensor activated = channels_fastest(y);
     at::Tensor dx = at::empty_like(activated);

@@ -18,7 +18,7 @@ template <typename T>
 using Arithmetic = std::conditional_t<std::is_same_v<T, c10::BFloat16>, float, T>;
 
 inline at::ScalarType arithmetic_type(const at::Tensor &x) {
-  return x.scalar_type() == at::kBFloat16 ? at::kFloat : x.scalar_type();
+  return at::isReducedFloatingType(x.scalar_type()) ? at::kFloat : x.scalar_type();
 }
 
 CT_INLINED float widened(float x) { return x; }

@@ -36,6 +36,12 @@ struct ComputeOptions: ParsableArguments {
     if let threads { try Torch.setThreadCount(threads) }
   }
 
+  /// The same for training, with all that it asks of the device.
+  func apply(_ training: TrainingArguments) throws {
+    try apply(training.precision)
+    if training.usesGraphs { try DeviceGraph.requireAvailable(on: device) }
+  }
+
   /// The root of the command's randomness.
   var random: RandomGenerator { RandomGenerator(seed: seed, device: device) }
 }

@@ -46,10 +46,15 @@ struct TrainingArguments: ParsableArguments {
 
   @Option(
     help: """
-      fp32, or bf16 for the convolutions of both networks' steps: faster where the processor \
-      multiplies bf16 at twice the rate.
+      The convolutions of both networks' steps: fp32; bf16, faster on processors that multiply it \
+      at twice the rate; fp16 at the four highest resolutions, on GPUs.
       """)
   var precision = Precision.fp32
+
+  @Flag(
+    name: .customLong("cuda-graphs"),
+    help: "On CUDA, record the kernels of each step once and replay them; not yet run on a GPU.")
+  var usesGraphs = false
 
   /// The options.
   ///
@@ -73,6 +78,7 @@ struct TrainingArguments: ParsableArguments {
     options.mixingProbability = mixing
     options.emaHalfLifeKimg = emaHalfLifeKimg ?? base.emaHalfLifeKimg
     options.precision = precision
+    options.usesGraphs = usesGraphs
     try options.validate()
     return options
   }

@@ -25,7 +25,7 @@ struct Adapt: ParsableCommand {
   var json = false
 
   func run() throws {
-    try compute.apply(training.precision)
+    try compute.apply(training)
     try runArguments.check()
     let subject = try subject.load(device: compute.device)
     let stage = AdaptationStage(

@@ -26,7 +26,7 @@ struct Demo: ParsableCommand {
   @Option(parsing: .unconditional, help: "Latents that every generator is judged on.")
   var samples = LatentList.defaultCount
 
-  @Option(help: "fp32 or bf16: the precision of training's convolutions.")
+  @Option(help: "fp32, bf16 or fp16: the precision of training's convolutions.")
   var precision = Precision.fp32
 
   @OptionGroup(title: "Run") var runArguments: RunArguments

@@ -44,7 +44,7 @@ struct Evaluate: ParsableCommand {
   @Option(help: "The range of both GANs' pictures, -1..1 or 0..1 (default: what the files say).")
   var pixelRange: PixelRange?
 
-  @Option(help: "fp32 or bf16: the precision of both generators' convolutions.")
+  @Option(help: "fp32, bf16 or fp16: the precision of both generators' convolutions.")
   var precision = Precision.fp32
 
   @Option(help: "A file for the numbers as JSON, which must not exist yet.")

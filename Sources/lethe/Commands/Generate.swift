@@ -56,7 +56,7 @@ struct Generate: ParsableCommand {
   @Option(help: "The range of the model's pictures, -1..1 or 0..1 (default: what the file says).")
   var pixelRange: PixelRange?
 
-  @Option(help: "fp32 or bf16: the precision of the networks' convolutions.")
+  @Option(help: "fp32, bf16 or fp16: the precision of the networks' convolutions.")
   var precision = Precision.fp32
 
   @OptionGroup(title: "Machine") var compute: ComputeOptions

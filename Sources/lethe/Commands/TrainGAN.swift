@@ -50,7 +50,7 @@ struct TrainGAN: ParsableCommand {
   }
 
   func run() throws {
-    try compute.apply(training.precision)
+    try compute.apply(training)
     let former = try gan.map { try ModelFiles.gan($0) }
     let configuration = former?.configuration ?? network.configuration
     try configuration.validate()

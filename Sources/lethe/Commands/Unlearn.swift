@@ -30,7 +30,7 @@ struct Unlearn: ParsableCommand {
   var json = false
 
   func run() throws {
-    try compute.apply(training.precision)
+    try compute.apply(training)
     try runArguments.check()
     let subject = try subject.load(device: compute.device)
     let repulsion = try method.repulsion()

@@ -107,6 +107,8 @@ CT_CHECKED ct_status ct_tensor_multiply_scalar_(ct_tensor x, double value);
 CT_CHECKED ct_status ct_tensor_add_(ct_tensor x, ct_tensor y, double alpha);
 // x += alpha * y * z, element by element
 CT_CHECKED ct_status ct_tensor_add_product_(ct_tensor x, ct_tensor y, ct_tensor z, double alpha);
+// NaN to 0, infinities to +-limit
+CT_CHECKED ct_status ct_tensor_replace_non_finite_(ct_tensor x, double limit);
 // x += weight * (y - x)
 CT_CHECKED ct_status ct_tensor_lerp_(ct_tensor x, ct_tensor y, double weight);
 

@@ -64,6 +64,10 @@ CT_CHECKED ct_status ct_tensor_item(double *CT_NONNULL result, ct_tensor tensor)
 CT_CHECKED ct_status ct_tensor_to(
     ct_tensor *CT_NONNULL result, ct_tensor tensor, ct_scalar_type type, ct_device device,
     bool copy);
+// A copy on `device`, from page-locked memory where that is CUDA: the host does not wait for it, while
+// later operators of this thread do. The same tensor where it is there already.
+CT_CHECKED ct_status ct_tensor_upload(
+    ct_tensor *CT_NONNULL result, ct_tensor tensor, ct_device device);
 CT_CHECKED ct_status ct_tensor_contiguous(
     ct_tensor *CT_NONNULL result, ct_tensor tensor, ct_memory_format format);
 CT_CHECKED ct_status ct_tensor_clone(ct_tensor *CT_NONNULL result, ct_tensor tensor);

@@ -32,7 +32,7 @@ struct BenchFisher: ParsableCommand {
   }
 
   func run() throws {
-    try compute.apply()
+    try compute.apply(training)
     try network.configuration.validate()
     var options = try training.options(TrainingOptions())
     // Only the generator's own step counts, so the lazy phases need not run.

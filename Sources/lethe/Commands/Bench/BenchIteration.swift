@@ -54,7 +54,7 @@ struct BenchIteration: ParsableCommand {
       """)
   var compare = false
 
-  @Flag(inversion: .prefixedNo, help: "Time the convolutions alone as well.")
+  @Flag(inversion: .prefixedNo, help: "Time the convolutions alone as well, on the CPU.")
   var convolutions = true
 
   @OptionGroup(title: "Network") var network: NetworkOptions
@@ -90,7 +90,7 @@ struct BenchIteration: ParsableCommand {
   }
 
   func run() throws {
-    try compute.apply(training.precision)
+    try compute.apply(training)
     try network.configuration.validate()
     let options = try training.options(TrainingOptions())
     let model = GANModel(forTiming: network.configuration, options: options, compute: compute)
@@ -103,8 +103,14 @@ struct BenchIteration: ParsableCommand {
     report.facts["network"] = JSON("\(network.configuration)")
     report.facts["batch"] = JSON(options.batchSize)
     report.facts["precision"] = JSON(options.precision.rawValue)
+    if compute.device != .cpu {
+      report.facts["device"] = JSON("\(compute.device)")
+      report.facts["tf32"] = JSON(compute.allowsTF32)
+      report.facts["cuda_graphs"] = JSON(options.usesGraphs)
+    }
     report.addMachine()
-    if convolutions { addConvolutions(to: &report, options) }
+    // Other devices compute while the host goes on: a clock around one operator times nothing.
+    if convolutions, compute.device == .cpu { addConvolutions(to: &report, options) }
     report.print(asJSON: bench.json)
   }
 
@@ -167,8 +173,8 @@ extension BenchIteration {
     ]
     for (implementation, name) in implementations {
       let phases = ConvolutionTimer(
-        random: compute.random.split("convolutions"), precision: options.precision,
-        implementation: implementation
+        size: network.size, random: compute.random.split("convolutions"),
+        precision: options.precision, implementation: implementation
       ).phases(census)
       let total = phases.reduce(0) { $0 + $1.value * options.runsPerIteration($1.key) }
       report.facts["\(name)_ms"] = JSON(total.rounded(toDigits: 4))

@@ -13,18 +13,22 @@ final class ConvolutionTimer {
     var geometry: ConvolutionGeometry
     var pass: ConvolutionCensus.Pass
     var pictures: Int
-    var precision: Precision
+    var scalarType: ScalarType
   }
 
   private let random: RandomGenerator
+  private let size: Int
   private let precision: Precision
   private let implementation: ConvolutionImplementation
   private var measured: [Key: Double] = [:]
 
-  /// A timer of iterations in that precision, whose convolutions that implementation computes.
+  /// A timer of iterations on pictures of that size in that precision, whose convolutions that
+  /// implementation computes.
   init(
-    random: RandomGenerator, precision: Precision, implementation: ConvolutionImplementation
+    size: Int, random: RandomGenerator, precision: Precision,
+    implementation: ConvolutionImplementation
   ) {
+    self.size = size
     self.random = random
     self.precision = precision
     self.implementation = implementation
@@ -42,7 +46,7 @@ final class ConvolutionTimer {
     let key = Key(
       input: layer.input, output: layer.output, kernel: layer.kernel, side: layer.inputSide,
       geometry: layer.geometry, pass: entry.pass, pictures: entry.pictures,
-      precision: precision(of: entry))
+      scalarType: scalarType(of: entry))
     if let known = measured[key] { return known }
     let time = measure(entry)
     measured[key] = time
@@ -50,14 +54,15 @@ final class ConvolutionTimer {
   }
 
   /// The penalties and the discriminator's last convolution are in fp32, whatever is asked for.
-  private func precision(of entry: ConvolutionCensus.Entry) -> Precision {
-    [.r1, .pathLength].contains(entry.phase) || entry.layer.name == "final_conv" ? .fp32 : precision
+  private func scalarType(of entry: ConvolutionCensus.Entry) -> ScalarType {
+    [.r1, .pathLength].contains(entry.phase) || entry.layer.name == "final_conv"
+      ? .float32 : precision.scalarType(at: entry.layer.resolution, of: size)
   }
 
   /// The median of at least 3 runs, more where they are short.
   private func measure(_ entry: ConvolutionCensus.Entry) -> Double {
     let (layer, pictures) = (entry.layer, entry.pictures)
-    let scalarType = precision(of: entry).scalarType
+    let scalarType = scalarType(of: entry)
     func tensor(_ shape: [Int]) -> Tensor {
       random.normal(shape).to(scalarType).contiguous(.channelsLast)
     }

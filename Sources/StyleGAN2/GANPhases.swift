@@ -1,0 +1,128 @@
+import Torch
+import TorchNN
+
+/// What the phases of an iteration compute from tensors: gradients, and what they measure.
+///
+/// Each starts from zero gradients and leaves its own in the parameters' vectors. None draws a random
+/// number, reads a tensor on the host or takes an optimiser's step, so that a device can record it
+/// once and replay it. What is measured is one vector, to be read once.
+protocol GANPhases {
+  /// The discriminator tells real from generated.
+  ///
+  /// - Returns: `loss_d`, `logit_real` and `logit_fake`; the generated pictures.
+  func discriminator(real: Tensor, _ draw: PictureDraw) -> (measured: Tensor, fake: Tensor)
+
+  /// The discriminator's gradient on real pictures is kept small; in fp32 throughout.
+  ///
+  /// - Returns: `r1`.
+  func r1(real: Tensor) -> Tensor
+
+  /// The generator learns to look real.
+  ///
+  /// - Returns: `loss_g`; the generated pictures.
+  func generator(_ draw: PictureDraw) -> (measured: Tensor, fake: Tensor)
+
+  /// Equal steps in w are made to change the picture equally; in fp32 throughout.
+  ///
+  /// - Parameters:
+  ///   - noise: y, standard normal, of the pictures' shape.
+  ///   - mean: the running mean of path lengths.
+  ///   - draw: of ``TrainingOptions/pathLengthBatchSize`` pictures.
+  /// - Returns: `path_length_penalty`, and `path_length`, the running mean after this batch.
+  func pathLength(noise: Tensor, mean: Tensor, _ draw: PictureDraw) -> Tensor
+}
+
+/// The phases, computed operator by operator.
+struct ComputedPhases: GANPhases {
+  let model: GANModel
+  let options: TrainingOptions
+
+  func discriminator(real: Tensor, _ draw: PictureDraw) -> (measured: Tensor, fake: Tensor) {
+    model.discriminator.parameters.zeroGradients()
+    let fake = withoutGradients {
+      model.generator.make(draw, precision: options.precision).pictures
+    }
+    let logits = model.discriminator(
+      .concatenated([real, fake]), batches: 2, precision: options.precision)
+    let realLogits = logits.sliced(0..<options.batchSize)
+    let fakeLogits = logits.sliced(options.batchSize..<2 * options.batchSize)
+    let loss = Losses.discriminatorLogistic(real: realLogits, fake: fakeLogits)
+    loss.backward()
+    return (measured(loss, realLogits.mean(), fakeLogits.mean()), fake)
+  }
+
+  func r1(real: Tensor) -> Tensor {
+    model.discriminator.parameters.zeroGradients()
+    let penalty = Losses.r1Penalty(model.discriminator, pictures: real)
+    (penalty * (options.r1Weight / 2 * Double(options.r1Interval))).backward()
+    return measured(penalty)
+  }
+
+  func generator(_ draw: PictureDraw) -> (measured: Tensor, fake: Tensor) {
+    model.generator.parameters.zeroGradients()
+    let fake = model.generator.make(draw, precision: options.precision).pictures
+    let loss = Losses.generatorNonSaturating(
+      fake: model.discriminator(fake, precision: options.precision))
+    loss.backward()
+    return (measured(loss), fake.detached())
+  }
+
+  func pathLength(noise: Tensor, mean: Tensor, _ draw: PictureDraw) -> Tensor {
+    model.generator.parameters.zeroGradients()
+    let (pictures, styles) = model.generator.make(draw)
+    let (penalty, newMean) = Losses.pathLengthPenalty(
+      pictures: pictures, styles: styles, noise: noise, meanPathLength: mean,
+      decay: options.pathLengthDecay)
+    (penalty * (options.pathLengthWeight * Double(options.pathLengthInterval))).backward()
+    return measured(penalty, newMean)
+  }
+
+  private func measured(_ scalars: Tensor...) -> Tensor {
+    .concatenated(scalars.map { $0.detached().reshaped([1]) })
+  }
+}
+
+/// The phases as a device has recorded them.
+///
+/// What they need besides parameters is copied into tensors that stay; each keeps the memory of its
+/// phase.
+final class RecordedPhases: GANPhases {
+  private let discriminatorPhase: RecordedComputation
+  private let r1Phase: RecordedComputation
+  private let generatorPhase: RecordedComputation
+  private let pathLengthPhase: RecordedComputation
+  private let styleCount: Int
+
+  init(_ phases: ComputedPhases, by makeRecording: @escaping () -> any Recording) {
+    styleCount = phases.model.configuration.styleCount
+    discriminatorPhase = RecordedComputation(by: makeRecording) {
+      let (measured, fake) = phases.discriminator(
+        real: $0[0], PictureDraw($0.dropFirst()))
+      return [measured, fake]
+    }
+    r1Phase = RecordedComputation(by: makeRecording) { [phases.r1(real: $0[0])] }
+    generatorPhase = RecordedComputation(by: makeRecording) {
+      let (measured, fake) = phases.generator(PictureDraw($0[...]))
+      return [measured, fake]
+    }
+    pathLengthPhase = RecordedComputation(by: makeRecording) {
+      [phases.pathLength(noise: $0[0], mean: $0[1], PictureDraw($0.dropFirst(2)))]
+    }
+  }
+
+  func discriminator(real: Tensor, _ draw: PictureDraw) -> (measured: Tensor, fake: Tensor) {
+    let results = discriminatorPhase([real] + draw.tensors(styleCount: styleCount))
+    return (results[0], results[1])
+  }
+
+  func r1(real: Tensor) -> Tensor { r1Phase([real])[0] }
+
+  func generator(_ draw: PictureDraw) -> (measured: Tensor, fake: Tensor) {
+    let results = generatorPhase(draw.tensors(styleCount: styleCount))
+    return (results[0], results[1])
+  }
+
+  func pathLength(noise: Tensor, mean: Tensor, _ draw: PictureDraw) -> Tensor {
+    pathLengthPhase([noise, mean] + draw.tensors(styleCount: styleCount))[0]
+  }
+}

@@ -1,0 +1,140 @@
+import Torch
+
+/// All that is random about a batch of generated pictures.
+///
+/// Drawn apart from what is computed from it, so that the computation neither draws nor decides: a
+/// device can then record it (`GANPhases`).
+public struct PictureDraw {
+  /// z, `[N, latentSize]`.
+  public let latents: Tensor
+  /// Whether and how the pictures mix the styles of a second z.
+  public let mixing: Mixing
+  /// One map `[N, 1, r, r]` for each of ``NetworkConfiguration/noiseSizes``.
+  public let noise: [Tensor]
+
+  /// Which layers take the styles of a second z.
+  public enum Mixing {
+    /// None.
+    case none
+    /// Those from a layer in `1 ..< styleCount` on.
+    case from(layer: Int, Tensor)
+    /// Those where a mask `[1, styleCount, 1]` holds 1, not 0: what a recorded computation needs, whose
+    /// shapes are the same every time.
+    case masked(Tensor, Tensor)
+  }
+}
+
+extension PictureDraw {
+  /// The same draw as tensors whose shapes are those of every other one.
+  ///
+  /// - Parameter styleCount: of the network.
+  /// - Returns: z, the second z, its mask, the noise.
+  func tensors(styleCount: Int) -> [Tensor] {
+    let mask: (first: Int, latents: Tensor) =
+      switch mixing {
+      case .none: (styleCount, latents)
+      case .from(let layer, let other): (layer, other)
+      case .masked: preconditionFailure("a draw made of tensors")
+      }
+    let values = (0..<styleCount).map { $0 < mask.first ? Float(0) : 1 }
+    return [
+      latents, mask.latents,
+      Tensor(values, shape: [1, styleCount, 1]).uploaded(to: latents.device),
+    ] + noise
+  }
+
+  /// A draw made of what ``tensors(styleCount:)`` gives.
+  init(_ tensors: ArraySlice<Tensor>) {
+    let first = tensors.startIndex
+    self.init(
+      latents: tensors[first], mixing: .masked(tensors[first + 2], tensors[first + 1]),
+      noise: Array(tensors[(first + 3)...]))
+  }
+}
+
+extension Generator {
+  /// Draws what a batch of pictures is made from; with some probability all of them mix two styles.
+  ///
+  /// - Parameters:
+  ///   - count: how many pictures.
+  ///   - mixingProbability: in 0 to 1; the layer where styles change is drawn, too.
+  ///   - latents: where z, the decision and the layer come from.
+  ///   - noise: where noise maps come from; it may be the same.
+  /// - Returns: the draw.
+  public func draw(
+    _ count: Int, mixingProbability: Double, latents: RandomGenerator, noise: RandomGenerator
+  ) -> PictureDraw {
+    let (z, mixing) = drawLatents(count, mixingProbability: mixingProbability, using: latents)
+    return PictureDraw(
+      latents: z, mixing: mixing,
+      noise: configuration.noiseSizes.map { noise.normal([count, 1, $0, $0]) })
+  }
+
+  /// Styles of fresh latents, as ``draw(_:mixingProbability:latents:noise:)`` draws them.
+  ///
+  /// - Parameters:
+  ///   - count: how many.
+  ///   - mixingProbability: in 0 to 1; the layer where styles change is drawn, too.
+  ///   - latents: where z, the decision and the layer come from.
+  /// - Returns: `[count, styleCount, latentSize]`.
+  public func sampleStyles(
+    _ count: Int, mixingProbability: Double, latents: RandomGenerator
+  ) -> Tensor {
+    let (z, mixing) = drawLatents(count, mixingProbability: mixingProbability, using: latents)
+    return layeredStyles(z, mixing)
+  }
+
+  /// Pictures of fresh latents.
+  ///
+  /// - Parameters:
+  ///   - count: how many.
+  ///   - mixingProbability: as in ``draw(_:mixingProbability:latents:noise:)``.
+  ///   - latents: as there.
+  ///   - noise: as there.
+  ///   - precision: of the convolutions.
+  /// - Returns: `[count, 3, size, size]`, and the styles `[count, styleCount, latentSize]`.
+  public func sample(
+    _ count: Int, mixingProbability: Double, latents: RandomGenerator, noise: RandomGenerator,
+    precision: Precision = .fp32
+  ) -> (pictures: Tensor, styles: Tensor) {
+    make(
+      draw(count, mixingProbability: mixingProbability, latents: latents, noise: noise),
+      precision: precision)
+  }
+
+  /// The pictures of a draw.
+  ///
+  /// - Parameters:
+  ///   - draw: all that is random about them.
+  ///   - precision: of the convolutions.
+  /// - Returns: `[N, 3, size, size]`, and the styles `[N, styleCount, latentSize]`.
+  public func make(
+    _ draw: PictureDraw, precision: Precision = .fp32
+  ) -> (pictures: Tensor, styles: Tensor) {
+    let styles = layeredStyles(draw.latents, draw.mixing)
+    return (synthesise(styles, noise: .given(draw.noise), precision: precision), styles)
+  }
+
+  private func drawLatents(
+    _ count: Int, mixingProbability: Double, using latents: RandomGenerator
+  ) -> (Tensor, PictureDraw.Mixing) {
+    let shape = [count, configuration.latentSize]
+    let first = latents.normal(shape)
+    guard mixingProbability > 0, latents.uniform() < mixingProbability else {
+      return (first, .none)
+    }
+    let second = latents.normal(shape)
+    return (first, .from(layer: latents.integer(in: 1..<configuration.styleCount), second))
+  }
+
+  private func layeredStyles(_ z: Tensor, _ mixing: PictureDraw.Mixing) -> Tensor {
+    let w = styles(z)
+    switch mixing {
+    case .none: return layered(w)
+    case .from(let layer, let other): return layered(w, mixedWith: styles(other), from: layer)
+    case .masked(let mask, let other):
+      // Products with 0 and 1 are exact: the same styles as above.
+      return layered(w) * (-mask + 1) + layered(styles(other)) * mask
+    }
+  }
+}

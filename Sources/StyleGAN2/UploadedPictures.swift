@@ -1,0 +1,40 @@
+import Torch
+
+/// Another source's pictures on a device: the next batch is made and uploaded while the device works.
+///
+/// They are the same pictures in the same order, and ``state`` is that of a source which is asked for
+/// a batch when it is needed: a batch that lies ready counts as not drawn yet.
+final class UploadedPictures: ImageSource {
+  private let source: any ImageSource
+  private let device: Device
+  private var ready: (pictures: Tensor, stateBefore: StateDict)?
+
+  /// - Parameters:
+  ///   - source: of pictures anywhere; asked by nobody else.
+  ///   - device: where they are wanted.
+  init(_ source: any ImageSource, device: Device) {
+    self.source = source
+    self.device = device
+  }
+
+  func next(_ count: Int) -> Tensor {
+    guard let ready else { return source.next(count).uploaded(to: device) }
+    precondition(
+      ready.pictures.shape[0] == count, "\(count) pictures, prepared \(ready.pictures.shape)")
+    self.ready = nil
+    return ready.pictures
+  }
+
+  func prepare(_ count: Int) {
+    guard ready == nil else { return }
+    let state = source.state
+    ready = (source.next(count).uploaded(to: device), state)
+  }
+
+  var state: StateDict { ready?.stateBefore ?? source.state }
+
+  func restore(_ state: StateDict) throws {
+    ready = nil
+    try source.restore(state)
+  }
+}
