@@ -42,8 +42,8 @@ def arguments():
     a.add_argument("--threads", type=int, help="threads of both sides (default: one a core)")
     a.add_argument("--device", default="cpu", help="of both sides: cpu, cuda or cuda:1 (default: cpu)")
     a.add_argument("--tf32", action="store_true", help="both sides multiply in TF32 on CUDA")
-    a.add_argument("--precision", choices=["fp32", "bf16", "fp16"], default="fp32",
-                   help="of lethe's steps (default: fp32)")
+    a.add_argument("--precision", nargs="+", choices=["fp32", "bf16", "fp16"], default=["fp32"],
+                   help="of lethe's steps; each has a turn of its own in every round (default: fp32)")
     a.add_argument("--pytorch-precision", choices=["fp32", "bf16", "fp16"], default="fp32",
                    help="of PyTorch's steps, by autocast (default: fp32)")
     a.add_argument("--cuda-graphs", action="store_true", help="lethe records its steps and replays them")
@@ -64,7 +64,7 @@ def json_of(command):
 
 
 def commands(o, name, formulation):
-    """What lethe and PyTorch are run with."""
+    """What lethe, in each precision, and PyTorch are run with."""
     size, latent, cap, batch, iterations = {**CONFIGURATIONS, **LARGE}[name]
     shape = {"--size": o.size or size, "--latent": o.latent or latent, "--batch": o.batch or batch,
              "--iterations": o.iterations or iterations}
@@ -74,8 +74,9 @@ def commands(o, name, formulation):
         shape["--threads"] = o.threads
     cap = o.cap or cap
     shared = [str(word) for pair in shape.items() for word in pair] + ["--device", o.device] + ["--tf32"] * o.tf32
-    ours = [o.lethe, "bench", "iteration", *shared, "--channel-cap", str(cap), "--json",
-            "--precision", o.precision] + ["--cuda-graphs"] * o.cuda_graphs
+    ours = {precision: [o.lethe, "bench", "iteration", *shared, "--channel-cap", str(cap), "--json",
+                        "--precision", precision] + ["--cuda-graphs"] * o.cuda_graphs
+            for precision in o.precision}
     theirs = [sys.executable, str(PYTORCH), *shared, "--cap", str(cap), "--formulation", formulation,
               "--precision", o.pytorch_precision]
     title = (f"{shape['--size']}x{shape['--size']}, latent {shape['--latent']}, cap {cap}, "
@@ -90,27 +91,36 @@ def spread(values, digits=2):
 
 
 def measure(o, name, formulation):
-    """All rounds of one configuration against one formulation; returns a row."""
+    """All rounds of one configuration against one formulation; returns a row a precision."""
     title, ours, theirs = commands(o, name, formulation)
-    rounds, fractions = [], []
+    rounds = {precision: [] for precision in ours}
+    fractions = dict.fromkeys(ours, "not timed")
     for index in range(o.rounds):
         # The convolutions alone do not change from round to round.
-        turns = [("lethe", ours if index == 0 else [*ours, "--no-convolutions"]), ("pytorch", theirs)]
+        turns = [(precision, command if index == 0 else [*command, "--no-convolutions"])
+                 for precision, command in ours.items()] + [("pytorch", theirs)]
         results = {side: json_of(command) for side, command in (turns if index % 2 == 0 else turns[::-1])}
         for side, result in results.items():
             print(f"{side:8}{json.dumps(result)}")
-        lethe, pytorch = results["lethe"], results["pytorch"]
-        if index == 0 and "convolution_fraction" in lethe:
-            fractions = [lethe["convolution_fraction"], lethe["libtorch_convolution_fraction"]]
-        rounds.append((pytorch["ms_per_iteration"] / lethe["ms_per_iteration"],
-                       lethe["peak_rss_mb"] / pytorch["peak_rss_mb"],
-                       lethe["ms_per_iteration"], pytorch["ms_per_iteration"],
-                       lethe["peak_rss_mb"], pytorch["peak_rss_mb"]))
-        print(f"round {index + 1}: {title}: {rounds[-1][0]:.3f} times as fast as {formulation}, "
-              f"{rounds[-1][1]:.3f} of its memory", flush=True)
-    speed, memory, our_time, their_time, our_memory, their_memory = zip(*rounds)
-    share = ", ".join(f"{fraction:.2f}" for fraction in fractions) or "not timed"
-    precision = o.precision if o.precision == o.pytorch_precision else f"{o.precision}, {o.pytorch_precision}"
+        pytorch = results.pop("pytorch")
+        for precision, lethe in results.items():
+            if "convolution_fraction" in lethe:
+                fractions[precision] = (f"{lethe['convolution_fraction']:.2f}, "
+                                        f"{lethe['libtorch_convolution_fraction']:.2f}")
+            rounds[precision].append((pytorch["ms_per_iteration"] / lethe["ms_per_iteration"],
+                                      lethe["peak_rss_mb"] / pytorch["peak_rss_mb"],
+                                      lethe["ms_per_iteration"], pytorch["ms_per_iteration"],
+                                      lethe["peak_rss_mb"], pytorch["peak_rss_mb"]))
+            print(f"round {index + 1}: {title}: {precision} {rounds[precision][-1][0]:.3f} times as fast as "
+                  f"{formulation}, {rounds[precision][-1][1]:.3f} of its memory", flush=True)
+    return [row(title, precision, o, formulation, zip(*rounds[precision]), fractions[precision])
+            for precision in ours]
+
+
+def row(title, precision, o, formulation, columns, share):
+    """One line of the table."""
+    speed, memory, our_time, their_time, our_memory, their_memory = columns
+    precision = precision if precision == o.pytorch_precision else f"{precision}, {o.pytorch_precision}"
     return (f"| {title} | {precision} | {formulation} | {spread(speed)} | {spread(memory)} "
             f"| {statistics.median(our_time):.0f} ms, {statistics.median(our_memory):.0f} MB "
             f"| {statistics.median(their_time):.0f} ms, {statistics.median(their_memory):.0f} MB | {share} |")
@@ -119,7 +129,7 @@ def measure(o, name, formulation):
 def main():
     o = arguments()
     names = list(CONFIGURATIONS) if "all" in o.configuration else o.configuration
-    rows = [measure(o, name, formulation) for name in names for formulation in o.formulation]
+    rows = [row for name in names for formulation in o.formulation for row in measure(o, name, formulation)]
     print("\n| configuration | precision | PyTorch | times as fast | memory, Lethe over PyTorch | Lethe "
           "| PyTorch | convolutions' share, ours and libtorch's |")
     print("|---|---|---|---|---|---|---|---|")

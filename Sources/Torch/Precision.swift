@@ -12,6 +12,15 @@ public enum Precision: String, Sendable, CaseIterable, Codable {
   /// `float16` where pictures are large: half the memory there, and fast on GPUs.
   case fp16
 
+  /// Whether libtorch's own convolutions on this processor are no slower in this precision than in fp32.
+  public var isFastInLibtorch: Bool {
+    switch self {
+    case .fp32: true
+    case .bf16: ct_cpu_multiplies_bfloat16_faster()
+    case .fp16: false
+    }
+  }
+
   /// Throws unless networks can be computed in this precision on the device.
   ///
   /// - Parameter device: where the networks live.

@@ -24,8 +24,8 @@ public struct ConvolutionGeometry: Sendable, Hashable {
 
 /// Who computes the passes of a convolution.
 public enum ConvolutionImplementation: Sendable {
-  /// Whatever is fastest here: Winograd's algorithm for 3x3 kernels where the processor has AVX-512,
-  /// libtorch otherwise. It is what networks are computed with.
+  /// Whatever is fastest here: algorithms of our own where the processor has AVX2 or AVX-512, libtorch
+  /// otherwise. It is what networks are computed with.
   case fastest
   /// libtorch, whose passes on the CPU are oneDNN's.
   case libtorch

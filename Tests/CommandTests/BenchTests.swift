@@ -113,7 +113,7 @@ import Testing
     #expect(
       Set(result.keys)
         == Set(["file_mb", "load_to_read", "load_to_read_range", "network", "rows"] + machine))
-    #expect(try rows(result).map { $0["name"] as? String } == ["write", "read", "load"])
+    #expect(try rows(result).map { $0["name"] as? String } == ["pause", "write", "read", "load"])
   }
 
   @Test func `every kernel is told beside a copy`() throws {

@@ -96,30 +96,17 @@ struct Convolution : torch::autograd::Function<Convolution> {
   }
 };
 
-// Whether the processor multiplies bfloat16 faster than float: Intel's do with AMX alone (without it,
-// at half the rate), AMD's at twice the rate, from Zen 4 on.
-bool multiplies_bfloat16_faster() {
-#if defined(__x86_64__)
-  static const bool faster =
-      __builtin_cpu_supports("amx-bf16") ||
-      (__builtin_cpu_is("amd") && __builtin_cpu_supports("avx512bf16"));
-  return faster;
-#else
-  return true;
-#endif
-}
-
 bool is_bfloat16(const at::Tensor &x) { return x.is_cpu() && x.scalar_type() == at::kBFloat16; }
 
 }  // namespace
 
 bool ConvolutionShape::is_ours(const at::Tensor &x, const at::Tensor &w) const {
-  return !by_libtorch && !(is_bfloat16(x) && multiplies_bfloat16_faster()) &&
+  return !by_libtorch && !(is_bfloat16(x) && ct_cpu_multiplies_bfloat16_faster()) &&
          winograd_applies(x, w, stride, padding, transposed);
 }
 
 bool ConvolutionShape::is_widened(const at::Tensor &x) const {
-  return !by_libtorch && is_bfloat16(x) && !multiplies_bfloat16_faster();
+  return !by_libtorch && is_bfloat16(x) && !ct_cpu_multiplies_bfloat16_faster();
 }
 
 at::Tensor ConvolutionShape::forward(const at::Tensor &x, const at::Tensor &w) const {

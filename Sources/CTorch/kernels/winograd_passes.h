@@ -366,18 +366,18 @@ void differentiate_by(const S *dy, const Pictures &outputs, const S *x, const Pi
   const Tiling<A> tiling(outputs);
   const int64_t all_tiles = tiling.count();
   const KernelSums<A> sums(inputs.channels, outputs.channels, all_tiles);
-  const int64_t blocks = sums.input_blocks * sums.output_blocks, tasks_count = blocks * sums.pieces;
+  const int64_t blocks = sums.input_blocks * sums.output_blocks, task_count = blocks * sums.pieces;
 
   const int64_t input_row = std::min(block_channels, sums.inputs) + gap<T>;
   const int64_t gradient_row = std::min(block_channels, sums.outputs) + gap<T>;
   const int64_t most = tiles_in_block<A, T>(input_row + gradient_row);
   const int64_t input_stride = most * input_row, gradient_stride = most * gradient_row;
   const int64_t slot_size = positions<A> * (input_stride + gradient_stride);
-  const int64_t slots = task_slots(tasks_count);
+  const int64_t slots = task_slots(task_count);
   Scratch<T> parts(sums.size()), scratch(slots * slot_size);
 
   // A task adds up all its tiles for one block of inputs and outputs.
-  parallel_tasks(tasks_count, slots, [&](Tasks &tasks, int64_t slot) {
+  parallel_tasks(task_count, slots, [&](Tasks &tasks, int64_t slot) {
     T *const values = scratch.start() + slot * slot_size;
     T *const gradients = values + positions<A> * input_stride;
     for (int64_t task; tasks.take(task);) {

@@ -12,8 +12,7 @@ CT_CHECKED ct_status ct_tensor_borrow(
     const int64_t *CT_NULLABLE shape, size_t rank, void (*CT_NONNULL release)(void *CT_NULLABLE),
     void *CT_NULLABLE context);
 
-// Zeros. A large tensor in host memory costs nothing before it is first written, and lies in large
-// pages where the system has them.
+// Zeros. A large tensor in host memory costs nothing before it is first written.
 CT_CHECKED ct_status ct_tensor_zeros(
     ct_tensor *CT_NONNULL result, ct_scalar_type type, ct_device device,
     const int64_t *CT_NULLABLE shape, size_t rank);

@@ -92,6 +92,8 @@ CT_CHECKED ct_status ct_tensor_index_select(
 // The vector instructions that libtorch uses on this processor, such as "AVX512"; the environment's
 // ATEN_CPU_CAPABILITY lowers them. Static storage.
 const char *CT_NONNULL ct_cpu_capability(void);
+// Whether the processor multiplies bfloat16 faster than float32.
+bool ct_cpu_multiplies_bfloat16_faster(void);
 // Whether convolutions of bfloat16 are fast on this processor: it multiplies bfloat16, or our kernels
 // widen it on the way.
 bool ct_cpu_computes_bfloat16(void);

@@ -8,9 +8,10 @@ import Torch
 struct BenchFiles: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "files",
-    abstract: "Times writing and loading a snapshot, beside reading its bytes.",
+    abstract: "Times taking, writing and loading a snapshot, beside reading its bytes.",
     discussion: """
-      The snapshot is a whole one: both networks, the moving average, both Adam states. 'load' ends \
+      The snapshot is a whole one: both networks, the moving average, both Adam states. 'pause' is \
+      what training waits for, a copy in memory that is written while it goes on; 'load' ends \
       with a model that could train on; 'read' only has the file in memory. All reads come from the \
       system's cache, and the disk is not what is measured. The file is made in a temporary folder \
       and removed.
@@ -35,6 +36,7 @@ struct BenchFiles: ParsableCommand {
     try model.write(to: file, options: options)
     let byteCount = try Data(contentsOf: file, options: .alwaysMapped).count
     let contenders: [(name: String, body: () throws -> Void)] = [
+      ("pause", { _ = try model.snapshot(options: options) }),
       ("write", { try model.write(to: file, options: options) }),
       ("read", { _ = try Data(contentsOf: file) }),
       (
@@ -50,7 +52,7 @@ struct BenchFiles: ParsableCommand {
       bench.rounds, contenders.map { part in { try Stopwatch.milliseconds(part.body) } })
     var report = BenchReport()
     let megabytes = Double(byteCount) / 1e6
-    let ratio = Spread.ratios(times[2], to: times[1])
+    let ratio = Spread.ratios(times[3], to: times[2])
     report.facts["file_mb"] = JSON(megabytes.rounded(toDigits: 4))
     report.facts["load_to_read"] = ratio.json
     report.facts["load_to_read_range"] = ratio.range

@@ -168,13 +168,16 @@ extension BenchIteration {
   /// Times the convolutions alone; after the machine's facts, for it takes memory of its own.
   private func addConvolutions(to report: inout BenchReport, _ options: TrainingOptions) {
     let census = ConvolutionCensus(network.configuration, options)
-    let implementations: [(ConvolutionImplementation, String)] = [
-      (.fastest, "convolution"), (.libtorch, "libtorch_convolution"),
+    // libtorch would emulate bf16 on some processors, for minutes: its best there is fp32.
+    let libtorchPrecision = options.precision.isFastInLibtorch ? options.precision : .fp32
+    let implementations: [(ConvolutionImplementation, Precision, String)] = [
+      (.fastest, options.precision, "convolution"),
+      (.libtorch, libtorchPrecision, "libtorch_convolution"),
     ]
-    for (implementation, name) in implementations {
+    for (implementation, precision, name) in implementations {
       let phases = ConvolutionTimer(
         size: network.size, random: compute.random.split("convolutions"),
-        precision: options.precision, implementation: implementation
+        precision: precision, implementation: implementation
       ).phases(census)
       let total = phases.reduce(0) { $0 + $1.value * options.runsPerIteration($1.key) }
       report.facts["\(name)_ms"] = JSON(total.rounded(toDigits: 4))
