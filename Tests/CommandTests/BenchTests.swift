@@ -137,7 +137,8 @@ import Testing
     #expect(lines.first?.hasPrefix("file_mb ") == true)
     let table = try #require(lines.firstIndex(of: ""))
     #expect(lines[table + 1].split(separator: " ") == ["ms", "ms_range", "mb_per_second"])
-    #expect(lines[(table + 2)...].prefix(4).map { $0.prefix(5) } == ["pause", "write", "read ", "load "])
+    #expect(
+      lines[(table + 2)...].prefix(4).map { $0.prefix(5) } == ["pause", "write", "read ", "load "])
   }
 
   @Test(arguments: [
