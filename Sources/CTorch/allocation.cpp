@@ -9,8 +9,8 @@
 // an iteration finds all its blocks again.
 
 #include <c10/core/CPUAllocator.h>
-#include <c10/core/alignment.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <list>
 #include <mutex>
