@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Runs
+import Torch
 
 /// The command.
 @main
@@ -31,6 +32,7 @@ struct Lethe: ParsableCommand {
 
   /// Runs the command; one that stopped as asked is no error, and ends as shells expect after Ctrl-C.
   static func main() {
+    Torch.skipTeardownAtExit()
     do {
       var command = try parseAsRoot()
       try command.run()

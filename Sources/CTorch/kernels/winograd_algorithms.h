@@ -5,8 +5,12 @@
 //   y = A' [(G g) . (B' d)]        dg = G' [(A dy) . (B' d)]
 //
 // with one product for each of its `positions`. Nested, an algorithm makes a square of results from a
-// square of values. All factors are halves and ones, so that rounding errors are those of the
-// definition.
+// square of values. But for WideSameSize all factors are halves and ones, so that rounding errors are
+// those of the definition.
+//
+// `step` is the way to the next square of values, `before` how far a square begins before its results.
+// Where results end within a square, some positions meet zeros alone: `positions_for` are the first
+// ones that count for so many results.
 //
 // Included by winograd_passes.h alone: compiled anew for each processor.
 #pragma once
@@ -14,8 +18,9 @@
 // F(2, 3): a kernel of 3, stride 1, padding 1. Of 6 multiplications 4 are left, of 36 in a square 16.
 struct SameSize {
   static constexpr int taps = 3, inputs = 4, outputs = 2, positions = 4;
-  // Of the next square, and how far it begins before its results.
   static constexpr int step = 2, before = 1;
+
+  static constexpr int positions_for(int64_t) { return positions; }
 
   template <typename V>
   CT_INLINED static void input(const V (&d)[4], V (&m)[4]) {
@@ -47,11 +52,71 @@ struct SameSize {
   }
 };
 
+// F(4, 3): the same by 6 multiplications instead of 12, of 144 in a square 36. Its points 0, 1, -1, 2, -2
+// make rounding errors in float some seven times those of the definition: 1e-5 of the largest result. For
+// pictures in bfloat16, which are rounded to 4e-3.
+struct WideSameSize {
+  static constexpr int taps = 3, inputs = 6, outputs = 4, positions = 6;
+  static constexpr int step = 4, before = 1;
+
+  static constexpr int positions_for(int64_t) { return positions; }
+
+  template <typename V>
+  CT_INLINED static void input(const V (&d)[6], V (&m)[6]) {
+    const V even = d[4] - 4 * d[2], odd = d[3] - 4 * d[1];
+    const V far_even = d[4] - d[2], far_odd = 2 * (d[3] - d[1]);
+    m[0] = 4 * (d[0] - d[2]) + far_even;
+    m[1] = even + odd, m[2] = even - odd;
+    m[3] = far_even + far_odd, m[4] = far_even - far_odd;
+    m[5] = 4 * (d[1] - d[3]) + d[5] - d[3];
+  }
+  template <typename V>
+  CT_INLINED static void kernel(const V (&g)[3], V (&m)[6]) {
+    const V even = scaled(g[0] + g[2], -1.0 / 6), odd = scaled(g[1], -1.0 / 6);
+    const V far_even = scaled(g[0] + 4 * g[2], 1.0 / 24), far_odd = scaled(g[1], 1.0 / 12);
+    m[0] = g[0] / 4;
+    m[1] = even + odd, m[2] = even - odd;
+    m[3] = far_even + far_odd, m[4] = far_even - far_odd;
+    m[5] = g[2];
+  }
+  template <typename V>
+  CT_INLINED static void output(const V (&m)[6], V (&y)[4]) {
+    const V even = m[1] + m[2], odd = m[1] - m[2];
+    const V far_even = m[3] + m[4], far_odd = m[3] - m[4];
+    y[0] = m[0] + even + far_even, y[1] = odd + 2 * far_odd;
+    y[2] = even + 4 * far_even, y[3] = odd + 8 * far_odd + m[5];
+  }
+  template <typename V>
+  CT_INLINED static void output_gradient(const V (&dy)[4], V (&m)[6]) {
+    const V even = dy[0] + dy[2], odd = dy[1] + dy[3];
+    const V far_even = dy[0] + 4 * dy[2], far_odd = 2 * dy[1] + 8 * dy[3];
+    m[0] = dy[0];
+    m[1] = even + odd, m[2] = even - odd;
+    m[3] = far_even + far_odd, m[4] = far_even - far_odd;
+    m[5] = dy[3];
+  }
+  template <typename V>
+  CT_INLINED static void kernel_gradient(const V (&m)[6], V (&dg)[3]) {
+    const V even = scaled(m[1] + m[2], -1.0 / 6), odd = scaled(m[1] - m[2], -1.0 / 6);
+    const V far_even = scaled(m[3] + m[4], 1.0 / 24), far_odd = scaled(m[3] - m[4], 1.0 / 12);
+    dg[0] = m[0] / 4 + even + far_even, dg[1] = odd + far_odd;
+    dg[2] = even + 4 * far_even + m[5];
+  }
+
+ private:
+  template <typename V>
+  CT_INLINED static V scaled(const V &x, double factor) {
+    return x * static_cast<std::remove_cvref_t<decltype(x[0])>>(factor);
+  }
+};
+
 // A kernel of 3 with stride 2, from 2n + 1 values to n. The even values meet g0 and g2, which is
 // F(2, 2) with 3 multiplications instead of 4; the odd ones meet g1. Of 36 in a square 25 are left.
 struct HalfSize {
   static constexpr int taps = 3, inputs = 5, outputs = 2, positions = 5;
   static constexpr int step = 4, before = 0;
+
+  static constexpr int positions_for(int64_t) { return positions; }
 
   template <typename V>
   CT_INLINED static void input(const V (&d)[5], V (&m)[5]) {
@@ -81,6 +146,9 @@ struct DoubleSize {
   static constexpr int taps = 3, inputs = 3, outputs = 4, positions = 5;
   static constexpr int step = 2, before = 1;
 
+  // The one result after the last pair is g2 times the last value.
+  static constexpr int positions_for(int64_t results) { return results == 1 ? 1 : positions; }
+
   template <typename V>
   CT_INLINED static void input(const V (&d)[3], V (&m)[5]) {
     m[0] = d[0] - d[1], m[1] = d[1], m[2] = d[1], m[3] = d[2], m[4] = d[1] - d[2];
@@ -99,6 +167,8 @@ struct DoubleSize {
 struct Pointwise {
   static constexpr int taps = 1, inputs = 1, outputs = 1, positions = 1;
   static constexpr int step = 1, before = 0;
+
+  static constexpr int positions_for(int64_t) { return positions; }
 
   template <typename V>
   CT_INLINED static void copy(const V (&x)[1], V (&y)[1]) {

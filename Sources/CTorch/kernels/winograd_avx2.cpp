@@ -3,6 +3,7 @@
 #include <c10/core/CPUAllocator.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <type_traits>
 
@@ -16,8 +17,8 @@ namespace ct::avx2 {
 
 constexpr int64_t vector_bytes = 32;
 constexpr int most_rows = 6;
-// For second caches of 512 KiB, as of AMD's Zen 2 and 3.
-constexpr int64_t block_bytes = 384 << 10;
+// In the third cache, as the second ones of 512 KiB of AMD's Zen 2 and 3 hold few tiles of many channels.
+constexpr int64_t block_bytes = 2 << 20;
 
 #include "winograd_passes.h"
 

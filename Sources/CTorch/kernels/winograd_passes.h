@@ -10,8 +10,9 @@
 #include "winograd_algorithms.h"
 #include "products.h"
 
-constexpr int64_t most_tiles = 42;       // in a block
-constexpr int64_t block_channels = 128;  // of a derivative by the kernels
+constexpr int64_t most_tiles = 48;              // in a block
+constexpr int64_t block_channels = 128;         // of a derivative by the kernels
+constexpr int64_t products_bytes = 256 << 10;   // of a group of panels, in the second cache
 
 // Rows of transformed tiles lie one cache line further apart than their length, a power of two as a
 // rule: they would share their places in the cache.
@@ -22,23 +23,53 @@ constexpr int64_t gap = 64 / sizeof(T);
 template <typename A>
 constexpr int positions = A::positions * A::positions;
 
-// So many tiles that a block of them, transformed, stays in the second cache.
+// So many tiles that a block of them, transformed, takes no more than `block_bytes`.
 template <typename A, typename T>
 int64_t tiles_in_block(int64_t depth) {
   const int64_t fitting = block_bytes / (positions<A> * depth * int64_t(sizeof(T)));
-  return std::clamp<int64_t>(fitting / most_rows * most_rows, most_rows, most_tiles);
+  return std::clamp<int64_t>(fitting / most_rows * most_rows, most_rows,
+                             most_tiles / most_rows * most_rows);
 }
 
-// How results are cut into tiles.
+// Neighbouring tiles along one side of pictures, and how many of their positions count.
+struct Span {
+  int64_t first, count;
+  int positions;
+};
+
+template <typename A>
+constexpr int64_t tiles_along(int64_t results) {
+  return (results + A::outputs - 1) / A::outputs;
+}
+
+// All tiles along a side: the last may have fewer positions.
+template <typename A>
+std::array<Span, 2> spans(int64_t results) {
+  const int64_t last = tiles_along<A>(results) - 1;
+  const int last_positions = A::positions_for(results - last * A::outputs);
+  if (last_positions == A::positions) return {Span{0, last + 1, A::positions}, Span{}};
+  return {Span{0, last, A::positions}, Span{last, 1, last_positions}};
+}
+
+// A rectangle of the tiles that each picture is cut into.
 template <typename A>
 struct Tiling {
-  int64_t images, down, across;
+  int64_t images;
+  Span down, across;
 
-  explicit Tiling(const Pictures &results)
-      : images(results.count), down((results.height + A::outputs - 1) / A::outputs),
-        across((results.width + A::outputs - 1) / A::outputs) {}
+  // All tiles, with all positions.
+  static Tiling whole(const Pictures &results) {
+    return {results.count,
+            {0, tiles_along<A>(results.height), A::positions},
+            {0, tiles_along<A>(results.width), A::positions}};
+  }
 
-  int64_t count() const { return images * down * across; }
+  int64_t count() const { return images * down.count * across.count; }
+
+  bool has_position(int row, int column) const {
+    return row < down.positions && column < across.positions;
+  }
+  bool has_all_positions() const { return has_position(A::positions - 1, A::positions - 1); }
 };
 
 // One tile after the other.
@@ -46,14 +77,15 @@ template <typename A>
 class Tile {
  public:
   Tile(const Tiling<A> &tiling, int64_t index)
-      : tiling_(tiling), image_(index / (tiling.down * tiling.across)),
-        row_(index / tiling.across % tiling.down), column_(index % tiling.across) {}
+      : tiling_(tiling), image_(index / (tiling.down.count * tiling.across.count)),
+        row_(tiling.down.first + index / tiling.across.count % tiling.down.count),
+        column_(tiling.across.first + index % tiling.across.count) {}
 
   void advance() {
-    if (++column_ < tiling_.across) return;
-    column_ = 0;
-    if (++row_ < tiling_.down) return;
-    row_ = 0;
+    if (++column_ < tiling_.across.first + tiling_.across.count) return;
+    column_ = tiling_.across.first;
+    if (++row_ < tiling_.down.first + tiling_.down.count) return;
+    row_ = tiling_.down.first;
     ++image_;
   }
 
@@ -164,10 +196,11 @@ void transform_output_gradient(const S *dy, const Pictures &pictures, const Tile
   }
 }
 
-// A' m A of a vector of channels, from its products, into y.
-template <typename A, typename S, typename T>
-CT_INLINED void transform_output(const T *products, int64_t position_stride, S *y,
-                                 const Pictures &pictures, const Tile<A> &tile, int64_t channel) {
+// A' m A of a vector of channels, from its products, into y. Positions that do not count are zeros.
+template <typename A, bool All, typename S, typename T>
+CT_INLINED void transform_output(const Tiling<A> &tiling, const T *products,
+                                 int64_t position_stride, S *y, const Pictures &pictures,
+                                 const Tile<A> &tile, int64_t channel) {
   using V = Vector<T>;
   V rows[A::outputs][A::positions];
 #pragma unroll
@@ -175,7 +208,9 @@ CT_INLINED void transform_output(const T *products, int64_t position_stride, S *
     V column[A::positions], made[A::outputs];
 #pragma unroll
     for (int i = 0; i < A::positions; ++i) {
-      column[i] = load(products + (i * A::positions + j) * position_stride);
+      column[i] = All || tiling.has_position(i, j)
+                      ? load(products + (i * A::positions + j) * position_stride)
+                      : V{};
     }
     A::output(column, made);
 #pragma unroll
@@ -230,61 +265,147 @@ CT_INLINED void transform_kernels(const S *w, const KernelSide &side, int64_t co
 
 // MARK: - Output, and the derivative by the input
 
-template <typename A, typename S>
-void convolve_by(const S *x, const Pictures &inputs, const S *w, const KernelSide &side, S *y,
-                 const Pictures &results) {
-  using T = Arithmetic<S>;
-  const int64_t depth = inputs.channels, columns = results.channels;
-
-  // [panels of columns, positions, depth, columns of the panel]
-  Scratch<T> kernels(positions<A> * depth * columns);
-  T *const transformed = kernels.start();
-  parallel_ranges(columns / lanes<T> * depth, 16, [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) {
-      const int64_t column = i / depth * lanes<T>, first = column / panel<T> * panel<T>;
-      const int64_t width = std::min(panel<T>, columns - first);
-      T *target = transformed + positions<A> * depth * first + i % depth * width + (column - first);
-      transform_kernels<A>(w, side, column, i % depth, target, depth * width);
-    }
-  });
-
-  const Tiling<A> tiling(results);
-  const int64_t most = tiles_in_block<A, T>(depth), slots = task_slots(tiling.count());
-  int64_t blocks = (tiling.count() + most - 1) / most;
-  blocks = (blocks + slots - 1) / slots * slots;
-  const int64_t row_stride = depth + gap<T>, input_stride = most * row_stride;
-  const int64_t product_stride = most * panel<T>;
-  const int64_t slot_size = positions<A> * (input_stride + product_stride);
-  Scratch<T> scratch(slots * slot_size);
-  parallel_tasks(blocks, slots, [&](Tasks &tasks, int64_t slot) {
-    T *const tiles = scratch.start() + slot * slot_size;
-    T *const products = tiles + positions<A> * input_stride;
-    for (int64_t block; tasks.take(block);) {
-      const int64_t first = tiling.count() * block / blocks;
-      const int64_t count = tiling.count() * (block + 1) / blocks - first;
-      if (count == 0) continue;
-      Tile<A> tile(tiling, first);
-      for (int64_t t = 0; t < count; ++t, tile.advance()) {
-        transform_input(x, inputs, tile, 0, depth, tiles + t * row_stride, input_stride);
+// Kernels as products read them, one panel of columns after the other:
+// [groups of panels, positions, panels, depth, columns of the panel].
+template <typename A, typename T>
+class TransformedKernels {
+ public:
+  template <typename S>
+  TransformedKernels(const S *w, const KernelSide &side, int64_t depth, int64_t columns,
+                     int64_t group)
+      : depth_(depth), columns_(columns), group_(group),
+        memory_(positions<A> * depth * columns) {
+    parallel_ranges(columns / lanes<T> * depth, 16, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) {
+        const int64_t column = i / depth * lanes<T>, row = i % depth;
+        const int64_t first = column / panel<T> * panel<T>;
+        T *target = start(0, first) + row * panel_width(first) + (column - first);
+        transform_kernels<A>(w, side, column, row, target,
+                             depth * group_width(column / group * group));
       }
-      for (int64_t column = 0; column < columns; column += panel<T>) {
-        const int64_t width = std::min(panel<T>, columns - column);
-        for (int64_t p = 0; p < positions<A>; ++p) {
-          multiply_deep<T>(count, width,
-                           {tiles + p * input_stride, row_stride, 1,
-                            transformed + positions<A> * depth * column + p * depth * width, width,
-                            depth, products + p * product_stride, width});
-        }
+    });
+  }
+
+  // Of the group, or the panel, that begins with a column.
+  int64_t group_width(int64_t column) const { return std::min(group_, columns_ - column); }
+  int64_t panel_width(int64_t column) const { return std::min(panel<T>, columns_ - column); }
+
+  // Of the panel that begins with a column.
+  T *start(int64_t position, int64_t column) {
+    const int64_t group = column / group_ * group_;
+    return memory_.start() + depth_ * (positions<A> * group + position * group_width(group) +
+                                       (column - group));
+  }
+
+ private:
+  const int64_t depth_, columns_, group_;
+  Scratch<T> memory_;
+};
+
+// A convolution, a block of tiles at a time. A block lies in the third cache. It is multiplied by a group
+// of panels, position by position: the block's part of a position and the group's products stay in the
+// second one.
+template <typename A, typename S>
+class BlockedConvolution {
+  using T = Arithmetic<S>;
+
+ public:
+  BlockedConvolution(const S *x, const Pictures &inputs, const S *w, const KernelSide &side, S *y,
+                     const Pictures &results)
+      : x_(x), inputs_(inputs), y_(y), results_(results), depth_(inputs.channels),
+        most_(tiles_in_block<A, T>(depth_)), group_(columns_in_group()),
+        row_stride_(depth_ + gap<T>), input_stride_(most_ * row_stride_),
+        product_stride_(most_ * group_), slots_(task_slots(Tiling<A>::whole(results).count())),
+        kernels_(w, side, depth_, results.channels, group_), scratch_(slots_ * slot_size()) {}
+
+  void run() {
+    for (const Span &down : spans<A>(results_.height)) {
+      for (const Span &across : spans<A>(results_.width)) {
+        convolve({results_.count, down, across});
+      }
+    }
+  }
+
+ private:
+  int64_t columns_in_group() const {
+    const int64_t panel_bytes = positions<A> * most_ * panel<T> * int64_t(sizeof(T));
+    return std::max<int64_t>(1, products_bytes / panel_bytes) * panel<T>;
+  }
+
+  int64_t slot_size() const { return positions<A> * (input_stride_ + product_stride_); }
+
+  void convolve(const Tiling<A> &tiling) {
+    // As many blocks for each slot.
+    int64_t blocks = (tiling.count() + most_ - 1) / most_;
+    blocks = (blocks + slots_ - 1) / slots_ * slots_;
+    parallel_tasks(blocks, slots_, [&](Tasks &tasks, int64_t slot) {
+      T *const tiles = scratch_.start() + slot * slot_size();
+      T *const products = tiles + positions<A> * input_stride_;
+      for (int64_t block; tasks.take(block);) {
+        const int64_t first = tiling.count() * block / blocks;
+        const int64_t count = tiling.count() * (block + 1) / blocks - first;
+        if (count == 0) continue;
         Tile<A> tile(tiling, first);
         for (int64_t t = 0; t < count; ++t, tile.advance()) {
-          for (int64_t c = 0; c < width; c += lanes<T>) {
-            transform_output(products + t * width + c, product_stride, y, results, tile,
-                             column + c);
+          transform_input(x_, inputs_, tile, 0, depth_, tiles + t * row_stride_, input_stride_);
+        }
+        for (int64_t column = 0; column < results_.channels; column += group_) {
+          multiply(tiling, tiles, count, column, products);
+          if (tiling.has_all_positions()) {
+            transform<true>(tiling, products, first, count, column);
+          } else {
+            transform<false>(tiling, products, first, count, column);
           }
         }
       }
+    });
+  }
+
+  // Of a group: [positions, panels, tiles, columns of the panel].
+  void multiply(const Tiling<A> &tiling, const T *tiles, int64_t count, int64_t group,
+                T *products) {
+    for (int p = 0; p < positions<A>; ++p) {
+      if (!tiling.has_position(p / A::positions, p % A::positions)) continue;
+      for (int64_t c = 0; c < kernels_.group_width(group); c += panel<T>) {
+        const int64_t width = kernels_.panel_width(group + c);
+        multiply_deep<T>(count, width,
+                         {tiles + p * input_stride_, row_stride_, 1, kernels_.start(p, group + c),
+                          width, depth_, products + p * product_stride_ + c * most_, width});
+      }
     }
-  });
+  }
+
+  // The results of `count` tiles from the `first` on.
+  template <bool All>
+  void transform(const Tiling<A> &tiling, const T *products, int64_t first, int64_t count,
+                 int64_t group) {
+    for (int64_t c = 0; c < kernels_.group_width(group); c += panel<T>) {
+      const int64_t width = kernels_.panel_width(group + c);
+      const T *source = products + c * most_;
+      Tile<A> tile(tiling, first);
+      for (int64_t t = 0; t < count; ++t, tile.advance()) {
+        for (int64_t lane = 0; lane < width; lane += lanes<T>) {
+          transform_output<A, All>(tiling, source + t * width + lane, product_stride_, y_, results_,
+                                   tile, group + c + lane);
+        }
+      }
+    }
+  }
+
+  const S *const x_;
+  const Pictures &inputs_;
+  S *const y_;
+  const Pictures &results_;
+  const int64_t depth_, most_, group_;  // `most_` tiles in a block, columns in a `group_`
+  const int64_t row_stride_, input_stride_, product_stride_, slots_;
+  TransformedKernels<A, T> kernels_;
+  Scratch<T> scratch_;
+};
+
+template <typename A, typename S>
+void convolve_by(const S *x, const Pictures &inputs, const S *w, const KernelSide &side, S *y,
+                 const Pictures &results) {
+  BlockedConvolution<A, S>(x, inputs, w, side, y, results).run();
 }
 
 // MARK: - The derivative by the kernels
@@ -300,7 +421,7 @@ struct KernelSums {
         input_blocks((inputs + block_channels - 1) / block_channels),
         output_blocks((outputs + block_channels - 1) / block_channels) {
     const int64_t blocks = input_blocks * output_blocks;
-    pieces = std::clamp<int64_t>((8 + blocks - 1) / blocks, 1, std::max<int64_t>(1, tiles / 32));
+    pieces = std::clamp<int64_t>((8 + blocks - 1) / blocks, 1, std::max<int64_t>(1, tiles / 64));
   }
 
   // Of each piece and block, one after the other, [positions, inputs, outputs of the block]: closer
@@ -363,7 +484,7 @@ template <typename A, typename S>
 void differentiate_by(const S *dy, const Pictures &outputs, const S *x, const Pictures &inputs,
                       S *dw) {
   using T = Arithmetic<S>;
-  const Tiling<A> tiling(outputs);
+  const Tiling<A> tiling = Tiling<A>::whole(outputs);
   const int64_t all_tiles = tiling.count();
   const KernelSums<A> sums(inputs.channels, outputs.channels, all_tiles);
   const int64_t blocks = sums.input_blocks * sums.output_blocks, task_count = blocks * sums.pieces;
@@ -422,11 +543,24 @@ void differentiate_by(const S *dy, const Pictures &outputs, const S *x, const Pi
 
 // MARK: - By movement
 
+// Whether the wide algorithm pays: tiles enough to make up for kernels of twice the positions.
+inline bool is_wide(const Pictures &results) {
+  return Tiling<WideSameSize>::whole(results).count() >= 128;
+}
+
+// Whether its errors vanish in the rounding of results.
+template <typename S>
+constexpr bool allows_wide = std::is_same_v<S, c10::BFloat16>;
+
 template <typename S>
 void convolve(Movement movement, const S *x, const Pictures &inputs, const S *w,
               const KernelSide &side, S *y, const Pictures &results) {
   switch (movement) {
-    case Movement::same_size: return convolve_by<SameSize>(x, inputs, w, side, y, results);
+    case Movement::same_size:
+      if constexpr (allows_wide<S>) {
+        if (is_wide(results)) return convolve_by<WideSameSize>(x, inputs, w, side, y, results);
+      }
+      return convolve_by<SameSize>(x, inputs, w, side, y, results);
     case Movement::half_size: return convolve_by<HalfSize>(x, inputs, w, side, y, results);
     case Movement::double_size: return convolve_by<DoubleSize>(x, inputs, w, side, y, results);
     case Movement::pointwise: return convolve_by<Pointwise>(x, inputs, w, side, y, results);
@@ -437,7 +571,13 @@ template <typename S>
 void differentiate(Movement movement, const S *dy, const Pictures &outputs, const S *x,
                    const Pictures &inputs, S *dw) {
   switch (movement) {
-    case Movement::same_size: return differentiate_by<SameSize>(dy, outputs, x, inputs, dw);
+    case Movement::same_size:
+      if constexpr (allows_wide<S>) {
+        if (is_wide(outputs)) {
+          return differentiate_by<WideSameSize>(dy, outputs, x, inputs, dw);
+        }
+      }
+      return differentiate_by<SameSize>(dy, outputs, x, inputs, dw);
     case Movement::half_size: return differentiate_by<HalfSize>(dy, outputs, x, inputs, dw);
     // The smaller pictures are the outputs of the convolution whose transpose this is.
     case Movement::double_size: return differentiate_by<HalfSize>(x, inputs, dy, outputs, dw);

@@ -7,6 +7,7 @@
 #include "CTorch/autograd.h"
 #include "CTorch/concurrency.h"
 #include "CTorch/device.h"
+#include "CTorch/exit.h"
 #include "CTorch/graph.h"
 #include "CTorch/kernels.h"
 #include "CTorch/memory.h"
