@@ -5,7 +5,7 @@
 // and maps them anew; in a virtual machine that may take longer than computing what they hold.
 //
 // Large blocks are kept here, apart from the heap, where they would leave holes. With what is in use,
-// what is kept never exceeds the most that was ever in use at once by more than a quarter of that or 32
+// what is kept never exceeds the most that was ever in use at once by more than a quarter of that or 64
 // MiB: enough that an iteration finds all its blocks again.
 
 #include <c10/core/CPUAllocator.h>
@@ -28,7 +28,7 @@ namespace {
 constexpr size_t smallest_block = 4 << 20;
 constexpr size_t page = 2 << 20;  // sizes are multiples of it
 constexpr size_t slack = 8;       // a block may be larger than what is asked for by an 8th
-constexpr size_t least_kept = 32 << 20;  // beyond the most ever used, where a quarter is less
+constexpr size_t least_kept = 64 << 20;  // beyond the most ever used, where a quarter is less
 
 class LargeBlocks final : public c10::Allocator {
  public:
