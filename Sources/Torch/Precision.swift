@@ -7,7 +7,7 @@ import CTorch
 public enum Precision: String, Sendable, CaseIterable, Codable {
   /// `float32` throughout.
   case fp32
-  /// `bfloat16`: activations take half the memory; fast where the processor multiplies it in hardware.
+  /// `bfloat16`: activations take half the memory, convolutions less time on processors.
   case bf16
   /// `float16` where pictures are large: half the memory there, and fast on GPUs.
   case fp16

@@ -8,7 +8,7 @@
 //
 // Where Winograd's algorithms apply (winograd.cpp), all three passes are made by them; other passes are
 // libtorch's. Of bfloat16 pictures all passes are libtorch's where the processor multiplies bfloat16
-// faster than float. Elsewhere they are made as float's are, and rounded once.
+// faster than float. Elsewhere they are computed in float, and rounded once.
 
 #include "convolution.h"
 

@@ -10,9 +10,9 @@
 #include "winograd_algorithms.h"
 #include "products.h"
 
-constexpr int64_t most_tiles = 48;              // in a block
-constexpr int64_t block_channels = 128;         // of a derivative by the kernels
-constexpr int64_t products_bytes = 256 << 10;   // of a group of panels, in the second cache
+constexpr int64_t most_tiles = 48;             // in a block
+constexpr int64_t block_channels = 128;        // of a derivative by the kernels
+constexpr int64_t products_bytes = 256 << 10;  // of a group of panels, in the second cache
 
 // Rows of transformed tiles lie one cache line further apart than their length, a power of two as a
 // rule: they would share their places in the cache.
@@ -302,9 +302,9 @@ class TransformedKernels {
   Scratch<T> memory_;
 };
 
-// A convolution, a block of tiles at a time. A block lies in the third cache. It is multiplied by a group
-// of panels, position by position: the block's part of a position and the group's products stay in the
-// second one.
+// A convolution, a block of tiles at a time. A block lies in the third cache. It is multiplied by a
+// group of panels, position by position: the block's part of a position and the group's products stay
+// in the second one.
 template <typename A, typename S>
 class BlockedConvolution {
   using T = Arithmetic<S>;
@@ -321,7 +321,8 @@ class BlockedConvolution {
   void run() {
     for (const Span &down : spans<A>(results_.height)) {
       for (const Span &across : spans<A>(results_.width)) {
-        convolve({results_.count, down, across});
+        const Tiling<A> tiling{results_.count, down, across};
+        if (tiling.count() > 0) convolve(tiling);
       }
     }
   }
@@ -396,7 +397,7 @@ class BlockedConvolution {
   const Pictures &inputs_;
   S *const y_;
   const Pictures &results_;
-  const int64_t depth_, most_, group_;  // `most_` tiles in a block, columns in a `group_`
+  const int64_t depth_, most_, group_;  // so many tiles in a block, and columns in a group
   const int64_t row_stride_, input_stride_, product_stride_, slots_;
   TransformedKernels<A, T> kernels_;
   Scratch<T> scratch_;

@@ -46,8 +46,8 @@ struct TrainingArguments: ParsableArguments {
 
   @Option(
     help: """
-      The convolutions of both networks' steps: fp32; bf16, with less memory, and faster on \
-      processors that multiply it at twice the rate; fp16 at the four highest resolutions, on GPUs.
+      The convolutions of both networks' steps: fp32; bf16, faster and with less memory on \
+      processors; fp16 at the four highest resolutions, on GPUs.
       """)
   var precision = Precision.fp32
 

@@ -62,13 +62,14 @@ struct BenchSampling: ParsableCommand {
     report(times.map { $0.map { 1000 / $0 } })
   }
 
-  /// A contender: milliseconds a picture, over at least 512 pictures or 4 batches.
+  /// A contender: milliseconds a picture, over 2,048 pictures, seconds in which machines drift less than
+  /// from one second to the next, and at least 4 batches.
   private func contender(_ generator: Generator, batch: Int) -> () -> Double {
     let random = compute.random.split("latents")
     let configuration = generator.configuration
     let z = random.normal([batch, configuration.latentSize])
     let noise = configuration.noiseSizes.map { random.normal([batch, 1, $0, $0]) }
-    let batches = max(4, min(samples, 512) / batch)
+    let batches = max(4, min(samples, 2048) / batch)
     return {
       Stopwatch.milliseconds {
         withoutGradients {
