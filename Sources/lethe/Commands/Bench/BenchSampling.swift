@@ -62,8 +62,9 @@ struct BenchSampling: ParsableCommand {
     report(times.map { $0.map { 1000 / $0 } })
   }
 
-  /// A contender: milliseconds a picture, over 2,048 pictures, seconds in which machines drift less than
-  /// from one second to the next, and at least 4 batches.
+  /// A contender: milliseconds a picture, over 2,048 pictures or 4 batches.
+  ///
+  /// Over fewer, whichever batch size met a fast moment of the machine would be the best.
   private func contender(_ generator: Generator, batch: Int) -> () -> Double {
     let random = compute.random.split("latents")
     let configuration = generator.configuration
