@@ -60,14 +60,14 @@ public struct JudgedSample: Sendable {
     }
   }
 
-  /// How many pictures go through the generator at once: on the CPU 32 of 32x32, or as many pixels.
+  /// How many pictures go through the generator at once: on the CPU 64 of 32x32, or as many pixels.
   ///
-  /// With more, feature maps leave the processor's cache, and the system takes their memory back after
-  /// every layer; with fewer, reading the weights shows.
+  /// With more, feature maps leave the processor's cache; with fewer, reading the weights and handing
+  /// work to the threads shows.
   private static func picturesAtOnce(_ generator: Generator) -> Int {
     guard generator.parameters.device == .cpu else { return LatentList.batchSize }
     let side = generator.configuration.size
-    return max(4, min(LatentList.batchSize, 32 * 32 * 32 / (side * side)))
+    return max(4, min(LatentList.batchSize, 64 * 32 * 32 / (side * side)))
   }
 
   /// A data set as the judge sees it.
