@@ -1,6 +1,6 @@
-// libtorch registers its thousands of operators when it is loaded and, at exit, takes each of them back: as
-// long again, to leave memory tidy that the system is about to drop. Handlers of exit run in reverse, so
-// that one registered later can end the process before libtorch's.
+// libtorch registers its thousands of operators when it is loaded and, at exit, takes each of them
+// back: nearly as long again, to leave memory tidy that the system is about to drop. Handlers of exit
+// run in reverse, so that one registered later can end the process before libtorch's.
 
 #include "CTorch/exit.h"
 

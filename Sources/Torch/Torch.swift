@@ -29,7 +29,7 @@ public enum Torch {
     try check(ct_set_tf32(isAllowed))
   }
 
-  /// Has `exit` end the process without taking libtorch apart, which takes half as long as its start.
+  /// Has `exit` end the process without taking libtorch apart, which takes nearly as long as its start.
   ///
   /// For commands: whoever wants something done at exit registers it later. What a process leaves in
   /// C's streams is written.

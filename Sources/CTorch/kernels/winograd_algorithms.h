@@ -52,9 +52,9 @@ struct SameSize {
   }
 };
 
-// F(4, 3): the same by 6 multiplications instead of 12, of 144 in a square 36. Its points 0, 1, -1, 2, -2
-// make rounding errors in float some seven times those of the definition: 1e-5 of the largest result. For
-// pictures in bfloat16, which are rounded to 4e-3.
+// F(4, 3): the same by 6 multiplications instead of 12, of 144 in a square 36. Its points 0, 1, -1, 2
+// and -2 make larger rounding errors, up to 1e-5 of the largest result in float: for pictures in
+// bfloat16, whose own are 4e-3.
 struct WideSameSize {
   static constexpr int taps = 3, inputs = 6, outputs = 4, positions = 6;
   static constexpr int step = 4, before = 1;

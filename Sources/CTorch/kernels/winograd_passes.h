@@ -302,9 +302,9 @@ class TransformedKernels {
   Scratch<T> memory_;
 };
 
-// A convolution, a block of tiles at a time. A block lies in the third cache. It is multiplied by a
-// group of panels, position by position: the block's part of a position and the group's products stay
-// in the second one.
+// A convolution, a block of tiles at a time. A block lies in the second or third cache, as the
+// processor's `block_bytes` say. It is multiplied by a group of panels, position by position: the
+// block's part of a position and the group's products stay in the second one.
 template <typename A, typename S>
 class BlockedConvolution {
   using T = Arithmetic<S>;
