@@ -6,15 +6,17 @@
 // libtorch's own second derivative exchanges pictures with channels instead, and convolves with
 // kernels as large as the pictures: several times as slow, and no layout suits it.
 //
-// Where Winograd's algorithms apply (winograd.cpp), all three passes are made by them; other passes are
-// libtorch's. Of bfloat16 pictures all passes are libtorch's where the processor multiplies bfloat16
-// faster than float. Elsewhere they are computed in float, and rounded once.
+// All three passes are made by Winograd's algorithms where these apply (winograd.cpp), or by those for a
+// few channels (few_channels.cpp); other passes are libtorch's. Of bfloat16 pictures most passes are
+// libtorch's where the processor multiplies bfloat16 faster than float. Elsewhere they are computed in
+// float, and rounded once.
 
 #include "convolution.h"
 
 #include <torch/csrc/autograd/custom_function.h>
 
 #include "../internal.h"
+#include "few_channels.h"
 #include "winograd.h"
 
 namespace ct {
@@ -100,18 +102,21 @@ bool is_bfloat16(const at::Tensor &x) { return x.is_cpu() && x.scalar_type() == 
 
 }  // namespace
 
-bool ConvolutionShape::is_ours(const at::Tensor &x, const at::Tensor &w) const {
-  return !by_libtorch && !(is_bfloat16(x) && ct_cpu_multiplies_bfloat16_faster()) &&
-         winograd_applies(x, w, stride, padding, transposed);
-}
-
-bool ConvolutionShape::is_widened(const at::Tensor &x) const {
-  return !by_libtorch && is_bfloat16(x) && !ct_cpu_multiplies_bfloat16_faster();
+ConvolutionShape::Way ConvolutionShape::way(const at::Tensor &x, const at::Tensor &w) const {
+  if (by_libtorch) return Way::libtorch;
+  if (has_few_channels(x, w, stride, padding, transposed)) return Way::few_channels;
+  if (is_bfloat16(x) && ct_cpu_multiplies_bfloat16_faster()) return Way::libtorch;
+  if (winograd_applies(x, w, stride, padding, transposed)) return Way::winograd;
+  return is_bfloat16(x) ? Way::widened : Way::libtorch;
 }
 
 at::Tensor ConvolutionShape::forward(const at::Tensor &x, const at::Tensor &w) const {
-  if (is_ours(x, w)) return winograd_forward(x, w, stride, transposed);
-  if (is_widened(x)) return forward(x.to(at::kFloat), w.to(at::kFloat)).to(x.scalar_type());
+  switch (way(x, w)) {
+    case Way::few_channels: return few_channels_forward(x, w);
+    case Way::winograd: return winograd_forward(x, w, stride, transposed);
+    case Way::widened: return forward(x.to(at::kFloat), w.to(at::kFloat)).to(x.scalar_type());
+    case Way::libtorch: break;
+  }
   return at::convolution(x, w, {}, {stride, stride}, {padding, padding}, {1, 1}, transposed, {0, 0},
                          /*groups=*/1);
 }
@@ -121,14 +126,19 @@ std::pair<at::Tensor, at::Tensor> ConvolutionShape::backward(const at::Tensor &d
                                                              const at::Tensor &w, bool by_x,
                                                              bool by_w) const {
   if (!by_x && !by_w) return {};
-  if (is_ours(x, w)) {
-    return {by_x ? winograd_input_gradient(dy, x, w, stride, transposed) : at::Tensor(),
-            by_w ? winograd_weight_gradient(dy, x, w, stride, transposed) : at::Tensor()};
-  }
-  if (is_widened(x)) {
-    const auto [dx, dw] =
-        backward(dy.to(at::kFloat), x.to(at::kFloat), w.to(at::kFloat), by_x, by_w);
-    return {by_x ? dx.to(x.scalar_type()) : dx, by_w ? dw.to(w.scalar_type()) : dw};
+  switch (way(x, w)) {
+    case Way::few_channels:
+      return {by_x ? few_channels_input_gradient(dy, w) : at::Tensor(),
+              by_w ? few_channels_weight_gradient(dy, x, w) : at::Tensor()};
+    case Way::winograd:
+      return {by_x ? winograd_input_gradient(dy, x, w, stride, transposed) : at::Tensor(),
+              by_w ? winograd_weight_gradient(dy, x, w, stride, transposed) : at::Tensor()};
+    case Way::widened: {
+      const auto [dx, dw] =
+          backward(dy.to(at::kFloat), x.to(at::kFloat), w.to(at::kFloat), by_x, by_w);
+      return {by_x ? dx.to(x.scalar_type()) : dx, by_w ? dw.to(w.scalar_type()) : dw};
+    }
+    case Way::libtorch: break;
   }
   auto [dx, dw, dbias] = at::convolution_backward(
       dy, x, w, /*bias_sizes=*/std::nullopt, {stride, stride}, {padding, padding}, {1, 1},

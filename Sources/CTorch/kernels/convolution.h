@@ -21,8 +21,10 @@ struct ConvolutionShape {
                                              const at::Tensor &w, bool by_x, bool by_w) const;
 
  private:
-  bool is_ours(const at::Tensor &x, const at::Tensor &w) const;
-  bool is_widened(const at::Tensor &x) const;
+  // Who makes the passes; `widened` is in float, by whoever takes that.
+  enum class Way { few_channels, winograd, widened, libtorch };
+
+  Way way(const at::Tensor &x, const at::Tensor &w) const;
 };
 
 }  // namespace ct

@@ -27,6 +27,19 @@ at::Tensor empty_pictures(at::IntArrayRef shape, const at::Tensor &like) {
   return at::empty(shape, like.options().memory_format(at::MemoryFormat::ChannelsLast));
 }
 
+// The channels that the algorithms take are a multiple of this.
+constexpr int64_t channel_step = 16;
+
+// With channels of zeros up to such a number: the last convolution of a discriminator has one channel
+// more than a power of two, for the minibatch statistics.
+at::Tensor with_whole_steps(const at::Tensor &x) {
+  const int64_t missing = (channel_step - x.size(1) % channel_step) % channel_step;
+  if (missing == 0) return x;
+  std::vector<int64_t> shape = x.sizes().vec();
+  shape[1] = missing;
+  return at::cat({x, at::zeros(shape, x.options())}, 1);
+}
+
 // To 1x1 kernels all pictures are one row of pixels.
 Pictures pictures(const at::Tensor &x, Movement movement) {
   if (movement == Movement::pointwise) {
@@ -69,10 +82,12 @@ void convolve(Movement movement, const at::Tensor &x, const at::Tensor &w, bool 
 bool winograd_applies(const at::Tensor &x, const at::Tensor &w, int64_t stride, int64_t padding,
                       bool transposed) {
   if (!has_avx2() || !has_kernel_type(x) || !w.is_cpu() || x.scalar_type() != w.scalar_type() ||
-      x.dim() != 4 || w.dim() != 4 || x.numel() == 0 || w.size(0) % 16 != 0 ||
-      w.size(1) % 16 != 0 || w.size(transposed ? 0 : 1) != x.size(1)) {
+      x.dim() != 4 || w.dim() != 4 || x.numel() == 0 || w.size(0) % channel_step != 0 ||
+      w.size(transposed ? 0 : 1) != x.size(1)) {
     return false;
   }
+  // Where zeros make up the channels, they are at most a fifth of the work.
+  if (w.size(1) % channel_step != 0 && (transposed || w.size(1) < 4 * channel_step)) return false;
   if (w.size(2) == 1 && w.size(3) == 1) return stride == 1 && padding == 0 && !transposed;
   if (w.size(2) != 3 || w.size(3) != 3) return false;
   if (stride == 1) return padding == 1 && !transposed;
@@ -81,6 +96,9 @@ bool winograd_applies(const at::Tensor &x, const at::Tensor &w, int64_t stride, 
 
 at::Tensor winograd_forward(const at::Tensor &x, const at::Tensor &w, int64_t stride,
                             bool transposed) {
+  if (const at::Tensor kernels = with_whole_steps(w); kernels.size(1) != w.size(1)) {
+    return winograd_forward(with_whole_steps(x), kernels, stride, transposed);
+  }
   const Movement moved = movement(w, stride, transposed);
   const auto side = [&](int64_t length) {
     switch (moved) {
@@ -97,6 +115,10 @@ at::Tensor winograd_forward(const at::Tensor &x, const at::Tensor &w, int64_t st
 
 at::Tensor winograd_input_gradient(const at::Tensor &dy, const at::Tensor &x, const at::Tensor &w,
                                    int64_t stride, bool transposed) {
+  if (const at::Tensor kernels = with_whole_steps(w); kernels.size(1) != w.size(1)) {
+    return winograd_input_gradient(dy, with_whole_steps(x), kernels, stride, transposed)
+        .narrow(1, 0, x.size(1));
+  }
   at::Tensor dx = empty_pictures(x.sizes(), x);
   convolve(reversed(movement(w, stride, transposed)), dy, w, !transposed, dx);
   return dx;
@@ -104,6 +126,10 @@ at::Tensor winograd_input_gradient(const at::Tensor &dy, const at::Tensor &x, co
 
 at::Tensor winograd_weight_gradient(const at::Tensor &dy, const at::Tensor &x, const at::Tensor &w,
                                     int64_t stride, bool transposed) {
+  if (const at::Tensor kernels = with_whole_steps(w); kernels.size(1) != w.size(1)) {
+    return winograd_weight_gradient(dy, with_whole_steps(x), kernels, stride, transposed)
+        .narrow(1, 0, w.size(1));
+  }
   const at::Tensor incoming = dense_pictures(dy), source = dense_pictures(x);
   at::Tensor dw = at::empty(w.sizes(), w.options());
   const Movement moved = movement(w, stride, transposed);
