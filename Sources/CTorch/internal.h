@@ -2,6 +2,7 @@
 #pragma once
 
 #include <ATen/ATen.h>
+#include <ATen/ScalarOps.h>
 #include <ATen/core/grad_mode.h>
 
 #include <new>
@@ -56,6 +57,18 @@ inline void wrap(ct_tensor *result, at::Tensor tensor) {
 
 inline at::IntArrayRef sizes(const int64_t *values, size_t count) {
   return at::IntArrayRef(values, count);
+}
+
+// A plain number is a tensor in double precision to libtorch, and converting it takes three operators:
+// hundreds of times an iteration. As one of x's own type it is used as it is.
+inline at::Tensor times(const at::Tensor &x, double y) {
+  if (!x.is_cpu() || x.scalar_type() != at::kFloat) return x * y;
+  return x * at::detail::scalar_tensor_static(y, at::kFloat, at::kCPU);
+}
+
+inline at::Tensor plus(const at::Tensor &x, double y) {
+  if (!x.is_cpu() || x.scalar_type() != at::kFloat) return x + y;
+  return x + at::detail::scalar_tensor_static(y, at::kFloat, at::kCPU);
 }
 
 // Convolution without a bias, or its transpose; differentiable any number of times.

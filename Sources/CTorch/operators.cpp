@@ -1,19 +1,6 @@
-#include <ATen/ScalarOps.h>
-
 #include "internal.h"
 
 using namespace ct;
-
-namespace {
-
-// A plain number is a tensor in double precision to libtorch, and converting it takes three operators:
-// hundreds of times an iteration. As one of x's own type it is used as it is.
-at::Tensor times(const at::Tensor &x, double y) {
-  if (!x.is_cpu() || x.scalar_type() != at::kFloat) return x * y;
-  return x * at::detail::scalar_tensor_static(y, at::kFloat, at::kCPU);
-}
-
-}  // namespace
 
 #define CT_DEFINE_UNARY(name, expression) \
   ct_status ct_tensor_##name(ct_tensor *result, ct_tensor handle) { \
@@ -69,10 +56,9 @@ CT_DEFINE_BINARY(minimum, at::minimum(x, y))
 CT_DEFINE_BINARY(equal, x.eq(y))
 CT_DEFINE_BINARY(matmul, x.matmul(y))
 
-CT_DEFINE_SCALAR(add_scalar, x + y)
+CT_DEFINE_SCALAR(add_scalar, plus(x, y))
 CT_DEFINE_SCALAR(multiply_scalar, times(x, y))
 CT_DEFINE_SCALAR(power_scalar, x.pow(y))
-CT_DEFINE_SCALAR(leaky_relu, at::leaky_relu(x, y))
 CT_DEFINE_SCALAR(greater_scalar, x.gt(y))
 
 CT_DEFINE_REDUCTION(sum, x.sum(), x.sum(d, keep))

@@ -21,10 +21,18 @@ private struct EqualConvolution {
     _ x: Tensor, stride: Int = 1, padding: Int = 0, gain: Double = activationGain
   ) -> Tensor {
     func convolved(scale: Double) -> Tensor {
-      x.convolved((weight.value * scale).to(x.scalarType), stride: stride, padding: padding)
+      let kernels = scale == 1 ? weight.value : weight.value * scale
+      return x.convolved(kernels.to(x.scalarType), stride: stride, padding: padding)
     }
-    guard let bias else { return convolved(scale: weight.runtimeScale * gain) }
-    return convolved(scale: weight.runtimeScale).biasLeakyReLU(bias.value, gain: gain)
+    let scale = weight.runtimeScale
+    guard let bias else { return convolved(scale: scale * gain) }
+    guard x.scalarType == .float16 else {
+      // A factor above 0 passes a leaky ReLU: it costs nothing as a part of the gain.
+      return convolved(scale: 1)
+        .biasLeakyReLU(bias.value, biasScale: 1 / scale, gain: gain * scale)
+    }
+    // Sums of unscaled kernels would not fit.
+    return convolved(scale: scale).biasLeakyReLU(bias.value, gain: gain)
       .withinHalfRange(times: gain / activationGain)
   }
 }
@@ -147,16 +155,13 @@ public final class Discriminator {
   private func withMinibatchDeviation(
     _ x: Tensor, batches: Int
   ) -> (maps: Tensor, deviations: Tensor) {
-    let (count, channels, side) = (x.shape[0], x.shape[1], x.shape[2])
+    let (count, side) = (x.shape[0], x.shape[2])
     let batch = count / batches
     let group = min(batch, 4)
     precondition(
       batch * batches == count && batch % group == 0,
       "\(count) pictures are not \(batches) batches of at most 4 or a multiple of 4")
-    let deviation =
-      (x.contiguous().reshaped([batches, group, batch / group, channels, side, side])
-      .variance([1]) + 1e-8).sqrt()  // [B, N/4, C, H, W]
-      .mean([2, 3, 4])  // [B, N/4]
+    let deviation = x.minibatchDeviation(batches: batches)  // [B, N/4]
     let map = deviation.reshaped([batches, 1, batch / group, 1, 1, 1])
       .expanded([batches, group, batch / group, 1, side, side])
       .reshaped([count, 1, side, side])

@@ -27,19 +27,18 @@ struct EqualLinear {
       "bias", shape: [output], .constant(biasStart), runtimeScale: learningRateMultiplier)
   }
 
-  private var effectiveBias: Tensor {
-    bias.runtimeScale == 1 ? bias.value : bias.value * bias.runtimeScale
+  /// `[N, I]` to `[N, O]`, times a gain.
+  func callAsFunction(_ x: Tensor, gain: Double = 1) -> Tensor {
+    x.equalLinear(
+      weight.value, weightScale: weight.runtimeScale * gain, bias: bias.value,
+      biasScale: bias.runtimeScale * gain)
   }
 
-  /// `[N, I]` to `[N, O]`.
-  func callAsFunction(_ x: Tensor) -> Tensor {
-    x.linear(weight.value * weight.runtimeScale, bias: effectiveBias)
-  }
-
-  /// The same, followed by the leaky ReLU of ``activationGain``.
+  /// `[N, I]` to `[N, O]`, followed by the leaky ReLU of ``activationGain``.
   func activated(_ x: Tensor) -> Tensor {
-    x.linear(weight.value * weight.runtimeScale)
-      .biasLeakyReLU(effectiveBias, gain: activationGain)
+    x.equalLinear(
+      weight.value, weightScale: weight.runtimeScale, bias: bias.value,
+      biasScale: bias.runtimeScale, activation: (slope: 0.2, gain: activationGain))
   }
 }
 

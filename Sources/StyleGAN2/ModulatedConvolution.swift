@@ -48,7 +48,7 @@ struct ModulatedConvolution {
   ///   times what ``HalfRange`` has taken out. Nil where it is 1, as for RGB above `float16`.
   func callAsFunction(_ x: Tensor, style: Tensor) -> (y: Tensor, factor: Tensor?) {
     // The run-time scale of the weight rides on the style: [N, I] is smaller than [O, I, k, k].
-    let scale = modulation(style) * weight.runtimeScale  // [N, I]
+    let scale = modulation(style, gain: weight.runtimeScale)  // [N, I]
     let kernels = weight.value.reshaped([output, input, kernel, kernel])
     let range = x.scalarType == .float16 ? HalfRange(kernels: kernels, scale: scale) : nil
     let scaled = x.scaledChannels(range?.scale ?? scale)
@@ -62,8 +62,7 @@ struct ModulatedConvolution {
           .resampled(padBefore: 1, padAfter: 1, gain: 4)  // [N, O, 2H, 2W]
       }
     guard kind != .toRGB else { return (y, range?.factor) }
-    let energy = kernels.square().sum([2, 3])  // [O, I]
-    let demodulation = (scale.square().linear(energy) + 1e-8).rsqrt()  // [N, O]
+    let demodulation = scale.demodulation(kernels)  // [N, O]
     return (y, range.map { demodulation * $0.factor } ?? demodulation)
   }
 }

@@ -128,13 +128,20 @@ extension Generator {
   }
 
   private func layeredStyles(_ z: Tensor, _ mixing: PictureDraw.Mixing) -> Tensor {
-    let w = styles(z)
+    // Both z at once: the mapping network's layers are small.
+    func bothStyles(_ other: Tensor) -> (Tensor, Tensor) {
+      let (w, count) = (styles(.concatenated([z, other])), z.shape[0])
+      return (w.sliced(0..<count), w.sliced(count..<2 * count))
+    }
     switch mixing {
-    case .none: return layered(w)
-    case .from(let layer, let other): return layered(w, mixedWith: styles(other), from: layer)
+    case .none: return layered(styles(z))
+    case .from(let layer, let other):
+      let (w, mixed) = bothStyles(other)
+      return layered(w, mixedWith: mixed, from: layer)
     case .masked(let mask, let other):
       // Products with 0 and 1 are exact: the same styles as above.
-      return layered(w) * (-mask + 1) + layered(styles(other)) * mask
+      let (w, mixed) = bothStyles(other)
+      return layered(w) * (-mask + 1) + layered(mixed) * mask
     }
   }
 }

@@ -14,6 +14,55 @@ extension Tensor {
     }
   }
 
+  /// A fully connected layer whose parameters are scaled at run time, and its leaky ReLU.
+  ///
+  /// - Parameters:
+  ///   - weight: `[O, I]`.
+  ///   - weightScale: the factor of the weight.
+  ///   - bias: `[O]`.
+  ///   - biasScale: the factor of the bias.
+  ///   - activation: slope below 0 and gain of the leaky ReLU, or none.
+  /// - Returns: `[N, O]` for a receiver of `[N, I]`.
+  public func equalLinear(
+    _ weight: Tensor, weightScale: Double, bias: Tensor, biasScale: Double,
+    activation: (slope: Double, gain: Double)? = nil
+  ) -> Tensor {
+    // A gain above 0 commutes with leaky ReLU.
+    let gain = activation?.gain ?? 1
+    return Tensor.make("equalLinear", [self, weight, bias]) {
+      ct_equal_linear(
+        $0, handle, weight.handle, bias.handle, weightScale * gain, biasScale * gain,
+        activation != nil, activation?.slope ?? 1)
+    }
+  }
+
+  /// What normalises the output of a convolution with these styles and kernels.
+  ///
+  /// - Parameters:
+  ///   - kernels: w, `[O, I, k, k]`.
+  ///   - epsilon: keeps the quotient finite.
+  /// - Returns: `1 / sqrt(Σ_{i,k} (s_ni w_oik)² + ε)`, `[N, O]`, for a receiver s of `[N, I]`.
+  public func demodulation(_ kernels: Tensor, epsilon: Double = 1e-8) -> Tensor {
+    Tensor.make("demodulation", [self, kernels]) {
+      ct_demodulation($0, handle, kernels.handle, epsilon)
+    }
+  }
+
+  /// The standard deviation over groups of 4 pictures, averaged over their elements.
+  ///
+  /// Group g of a batch with M groups is every picture whose index is g modulo M; fewer than 4
+  /// pictures are one group.
+  ///
+  /// - Parameters:
+  ///   - batches: how many minibatches of equal size lie behind one another.
+  ///   - epsilon: added to variances.
+  /// - Returns: `[batches, M]` for a receiver of `[N, C, H, W]`.
+  public func minibatchDeviation(batches: Int = 1, epsilon: Double = 1e-8) -> Tensor {
+    Tensor.make("minibatchDeviation", [self]) {
+      ct_minibatch_deviation($0, handle, Int64(batches), epsilon)
+    }
+  }
+
   /// Correlation of pictures with a square kernel.
   ///
   /// - Parameters:
@@ -74,12 +123,15 @@ extension Tensor {
   ///
   /// - Parameters:
   ///   - bias: `[C]`, along dimension 1.
+  ///   - biasScale: the factor of the bias.
   ///   - slope: the factor of negative sums.
   ///   - gain: the factor of everything.
-  /// - Returns: `gain · leakyReLU(x + bias)`.
-  public func biasLeakyReLU(_ bias: Tensor, slope: Double = 0.2, gain: Double) -> Tensor {
+  /// - Returns: `gain · leakyReLU(x + biasScale · bias)`.
+  public func biasLeakyReLU(
+    _ bias: Tensor, biasScale: Double = 1, slope: Double = 0.2, gain: Double
+  ) -> Tensor {
     Tensor.make("biasLeakyReLU", [self, bias]) {
-      ct_bias_leaky_relu($0, handle, bias.handle, slope, gain)
+      ct_bias_leaky_relu($0, handle, bias.handle, biasScale, slope, gain)
     }
   }
 

@@ -22,7 +22,7 @@ import Torch
 
   @Test func `values are those computed by hand`() {
     let x = Tensor([Float(1), -2, 0, 3], shape: [2, 2])
-    let y = x.biasLeakyReLU(Tensor([Float(1), -1]), slope: 0.5, gain: 2)
+    let y = x.biasLeakyReLU(Tensor([Float(0.5), -0.5]), biasScale: 2, slope: 0.5, gain: 2)
     // 2 * leaky([2, -3; 1, 2])
     #expect(y.array(of: Float.self) == [4, -3, 2, 4])
   }
@@ -82,9 +82,11 @@ import Torch
     func derivatives(_ apply: (Tensor, Tensor) -> Tensor) -> [Tensor] {
       Derivatives.upToSecond(at: [x, bias]) { apply($0[0], $0[1]).power(3).sum() }
     }
-    let expected = derivatives { composed($0, $1, slope: 0.2, gain: 1.4) }
+    let expected = derivatives { composed($0, $1 * 2.5, slope: 0.2, gain: 1.4) }
     for format in [MemoryFormat.contiguous, .channelsLast] {
-      let actual = derivatives { $0.contiguous(format).biasLeakyReLU($1, gain: 1.4) }
+      let actual = derivatives {
+        $0.contiguous(format).biasLeakyReLU($1, biasScale: 2.5, gain: 1.4)
+      }
       #expect(Derivatives.largestRelativeDifference(actual, expected) < 1e-12)
     }
   }

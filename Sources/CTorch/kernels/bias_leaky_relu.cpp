@@ -1,7 +1,7 @@
-// y = gain * leaky_relu(x + bias, slope), one pass.
+// y = gain * leaky_relu(x + b bias, slope), one pass; b is a number.
 //
-// The sign of y is that of x + bias, so y alone tells the slope:
-//   dx = dy * (y > 0 ? gain : gain * slope)        dbias = sum of dx over all but dimension 1
+// The sign of y is that of the sum, so y alone tells the slope:
+//   dx = dy * (y > 0 ? gain : gain * slope)        dbias = b * sum of dx over all but dimension 1
 // One pass gives both. Where they are differentiated again, dx is linear in dy with the same
 // factors, so its derivative is the same operator once more, and dbias is libtorch's sum of dx.
 
@@ -82,7 +82,8 @@ Pieces pieces_of(const at::Tensor &x) {
   return Pieces(1, x.numel() / std::max<int64_t>(1, x.size(1)), x.size(1));
 }
 
-at::Tensor forward_pass(const at::Tensor &x, const at::Tensor &bias, double slope, double gain) {
+at::Tensor forward_pass(const at::Tensor &x, const at::Tensor &bias, double bias_scale, double slope,
+                        double gain) {
   // The loop below reads through pointers: nothing else would notice a bias that does not fit.
   TORCH_CHECK(x.dim() >= 2, "bias and leaky ReLU take [N, C, ...], not ", x.sizes());
   TORCH_CHECK(bias.dim() == 1 && bias.size(0) == x.size(1), "a bias of ", bias.sizes(),
@@ -92,10 +93,12 @@ at::Tensor forward_pass(const at::Tensor &x, const at::Tensor &bias, double slop
   if (!has_kernel(x)) {
     std::vector<int64_t> shape(x.dim(), 1);
     shape[1] = -1;
-    return (at::leaky_relu(x + bias.reshape(shape), slope) * gain).to(x.scalar_type());
+    return (at::leaky_relu(x + bias.reshape(shape) * bias_scale, slope) * gain).to(x.scalar_type());
   }
   const at::Tensor input = channels_fastest(x);
-  const at::Tensor offset = argument(bias, x);
+  const at::Tensor offset = small_tensor(
+      bias.sizes(), arithmetic_type(x),
+      [&, values = numbers(bias)](int64_t c) { return bias_scale * values[c]; });
   at::Tensor y = at::empty_like(input);
   const Pieces pieces = pieces_of(x);
   CT_DISPATCH(x.scalar_type(), "bias_leaky_relu", [&] {
@@ -147,7 +150,7 @@ struct ScaleBySign : torch::autograd::Function<ScaleBySign> {
 
 // dx and dbias in one pass, without a graph.
 std::pair<at::Tensor, at::Tensor> backward_pass(const at::Tensor &dy, const at::Tensor &y,
-                                                double slope, double gain) {
+                                                double bias_scale, double slope, double gain) {
   const at::Tensor incoming = channels_fastest(dy.to(y.scalar_type()));
   at::Tensor dx = at::empty_like(y), dbias;
   const Pieces pieces = pieces_of(y);
@@ -162,15 +165,18 @@ std::pair<at::Tensor, at::Tensor> backward_pass(const at::Tensor &dy, const at::
       scale_by_sign_and_sum(target + row * c, sums.of_piece(piece), source + row * c,
                             sign + row * c, rows, c, static_cast<A>(slope), static_cast<A>(gain));
     });
-    dbias = sums.total()[0][0].to(arithmetic_type(y));
+    dbias = small_tensor({c}, arithmetic_type(y), [&, total = sums.total()](int64_t channel) {
+      return bias_scale * total[channel];
+    });
   });
   return {dx, dbias};
 }
 
 struct BiasLeakyReLU : torch::autograd::Function<BiasLeakyReLU> {
   static at::Tensor forward(AutogradContext *context, const at::Tensor &x, const at::Tensor &bias,
-                            double slope, double gain) {
-    at::Tensor y = forward_pass(x, bias, slope, gain);
+                            double bias_scale, double slope, double gain) {
+    at::Tensor y = forward_pass(x, bias, bias_scale, slope, gain);
+    context->saved_data["bias_scale"] = bias_scale;
     context->save_for_backward({y});
     context->saved_data["slope"] = slope;
     context->saved_data["gain"] = gain;
@@ -180,10 +186,11 @@ struct BiasLeakyReLU : torch::autograd::Function<BiasLeakyReLU> {
   static variable_list backward(AutogradContext *context, const variable_list &incoming) {
     const double slope = context->saved_data["slope"].toDouble();
     const double gain = context->saved_data["gain"].toDouble();
+    const double bias_scale = context->saved_data["bias_scale"].toDouble();
     at::Tensor y = context->get_saved_variables()[0].detach();
     if (context->needs_input_grad(1) && has_kernel(y) && !at::GradMode::is_enabled()) {
-      const auto [dx, dbias] = backward_pass(incoming[0], y, slope, gain);
-      return {dx, dbias, at::Tensor(), at::Tensor()};
+      const auto [dx, dbias] = backward_pass(incoming[0], y, bias_scale, slope, gain);
+      return {dx, dbias, at::Tensor(), at::Tensor(), at::Tensor()};
     }
     at::Tensor dx = ScaleBySign::apply(incoming[0], y, slope, gain);
     at::Tensor dbias;
@@ -192,9 +199,9 @@ struct BiasLeakyReLU : torch::autograd::Function<BiasLeakyReLU> {
       for (int64_t d = 0; d < dx.dim(); ++d) {
         if (d != 1) others.push_back(d);
       }
-      dbias = dx.sum(others, /*keepdim=*/false, arithmetic_type(dx));
+      dbias = times(dx.sum(others, /*keepdim=*/false, arithmetic_type(dx)), bias_scale);
     }
-    return {dx, dbias, at::Tensor(), at::Tensor()};
+    return {dx, dbias, at::Tensor(), at::Tensor(), at::Tensor()};
   }
 };
 
@@ -202,9 +209,10 @@ struct BiasLeakyReLU : torch::autograd::Function<BiasLeakyReLU> {
 
 }  // namespace ct
 
-ct_status ct_bias_leaky_relu(ct_tensor *result, ct_tensor x, ct_tensor bias, double slope,
-                             double gain) {
+ct_status ct_bias_leaky_relu(ct_tensor *result, ct_tensor x, ct_tensor bias, double bias_scale,
+                             double slope, double gain) {
   return ct::guard([&] {
-    ct::wrap(result, ct::BiasLeakyReLU::apply(ct::unwrap(x), ct::unwrap(bias), slope, gain));
+    ct::wrap(result,
+             ct::BiasLeakyReLU::apply(ct::unwrap(x), ct::unwrap(bias), bias_scale, slope, gain));
   });
 }

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <bit>
 #include <type_traits>
+#include <vector>
 
 #include "parallel.h"
 
@@ -55,6 +56,29 @@ inline at::Tensor argument(const at::Tensor &small, const at::Tensor &x) {
   return small.detach().to(arithmetic_type(x)).contiguous();
 }
 
+// A small tensor of numbers computed one by one, `value(index)`: libtorch's operators, and its
+// conversions, take longer than such numbers do.
+template <typename Value>
+at::Tensor small_tensor(at::IntArrayRef shape, at::ScalarType type, Value &&value) {
+  at::Tensor result = at::empty(shape, type);
+  AT_DISPATCH_FLOATING_TYPES_AND2(at::kHalf, at::kBFloat16, type, "small_tensor", [&] {
+    auto *target = result.mutable_data_ptr<scalar_t>();
+    for (int64_t i = 0; i < result.numel(); ++i) target[i] = static_cast<scalar_t>(value(i));
+  });
+  return result;
+}
+
+// The elements of a small tensor, in order and in double precision.
+inline std::vector<double> numbers(const at::Tensor &small) {
+  const at::Tensor dense = small.contiguous();
+  std::vector<double> result(dense.numel());
+  AT_DISPATCH_FLOATING_TYPES_AND2(at::kHalf, at::kBFloat16, small.scalar_type(), "numbers", [&] {
+    const auto *source = dense.const_data_ptr<scalar_t>();
+    for (size_t i = 0; i < result.size(); ++i) result[i] = static_cast<double>(source[i]);
+  });
+  return result;
+}
+
 // The rows of each image, cut into pieces of about 16,384 elements. The cut depends on the sizes
 // alone: sums of pieces, added up in order, are the same on any number of threads.
 struct Pieces {
@@ -91,22 +115,21 @@ class ChannelSums {
   // [quantities][C]
   A *of_piece(int64_t piece) { return parts_.data() + piece * size_; }
 
-  // [quantities, images, C], in double precision.
-  at::Tensor total() const {
+  // [quantities][images][C]
+  std::vector<double> total() const {
     const int64_t quantities = size_ / std::max<int64_t>(1, pieces_.channels);
-    at::Tensor result = at::zeros({quantities, pieces_.images, pieces_.channels}, at::kDouble);
-    auto *sums = result.mutable_data_ptr<double>();
+    std::vector<double> sums(size_ * pieces_.images);
     for (int64_t piece = 0; piece < pieces_.count(); ++piece) {
       const int64_t image = piece / pieces_.pieces_an_image;
       const A *part = parts_.data() + piece * size_;
       for (int64_t q = 0; q < quantities; ++q) {
-        double *target = sums + (q * pieces_.images + image) * pieces_.channels;
+        double *target = sums.data() + (q * pieces_.images + image) * pieces_.channels;
         for (int64_t c = 0; c < pieces_.channels; ++c) {
           target[c] += part[q * pieces_.channels + c];
         }
       }
     }
-    return result;
+    return sums;
   }
 
  private:

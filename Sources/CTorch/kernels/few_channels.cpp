@@ -211,7 +211,7 @@ at::Tensor few_channels_weight_gradient(const at::Tensor &dy, const at::Tensor &
   const at::Tensor many = channels_fastest(is_to_few ? x : dy);
   const int64_t count = few.values.size(1);
   const Pieces pieces(many.size(0), many.size(2) * many.size(3), many.size(1));
-  at::Tensor total;
+  at::Tensor dw;
   CT_DISPATCH(x.scalar_type(), "few_channels_weight_gradient", [&] {
     ChannelSums<Arithmetic<scalar_t>> sums(pieces, count);
     const auto *factors = few.values.const_data_ptr<scalar_t>();
@@ -221,10 +221,18 @@ at::Tensor few_channels_weight_gradient(const at::Tensor &dy, const at::Tensor &
                 source + (image * pieces.rows + row) * pieces.channels, rows, pieces.channels,
                 count, few.steps);
     });
-    total = sums.total();
+    // dw is [few, many], or the other way round.
+    dw = small_tensor(w.sizes(), w.scalar_type(), [&, total = sums.total()](int64_t i) {
+      const int64_t f = is_to_few ? i / pieces.channels : i % count;
+      const int64_t c = is_to_few ? i % pieces.channels : i / count;
+      double sum = 0;
+      for (int64_t image = 0; image < pieces.images; ++image) {
+        sum += total[(f * pieces.images + image) * pieces.channels + c];
+      }
+      return sum;
+    });
   });
-  const at::Tensor rows = total.sum(1).to(w.scalar_type());  // [few, many]
-  return (is_to_few ? rows : rows.t().contiguous()).view(w.sizes());
+  return dw;
 }
 
 }  // namespace ct

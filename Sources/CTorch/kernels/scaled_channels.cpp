@@ -105,7 +105,8 @@ struct ScaleChannelsBackward : torch::autograd::Function<ScaleChannelsBackward> 
         scale_backward(target + start, gradient + start, source + start, factor + image * c,
                        sums.of_piece(piece), rows, c);
       });
-      ds = sums.total().select(0, 0).to(s.scalar_type());
+      ds = small_tensor(s.sizes(), s.scalar_type(),
+                        [total = sums.total()](int64_t i) { return total[i]; });
     });
     return {dx, ds};
   }
@@ -135,7 +136,8 @@ struct ScaleChannelsBackward : torch::autograd::Function<ScaleChannelsBackward> 
                      source + start, slope + image * c, factor + image * c, sums.of_piece(piece),
                      rows, c);
       });
-      ds = sums.total().select(0, 0).to(s.scalar_type());
+      ds = small_tensor(s.sizes(), s.scalar_type(),
+                        [total = sums.total()](int64_t i) { return total[i]; });
     });
     return {ddy, dx, ds};
   }

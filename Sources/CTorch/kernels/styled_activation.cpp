@@ -20,6 +20,8 @@
 
 #include <torch/csrc/autograd/custom_function.h>
 
+#include <numeric>
+
 #include "../internal.h"
 #include "elements.h"
 
@@ -135,7 +137,8 @@ struct StyledActivationBackward : torch::autograd::Function<StyledActivationBack
                                double gain) {
     const at::Tensor incoming = channels_fastest(dy.to(y.scalar_type()));
     const at::Tensor factors = argument(d, y), levels = argument(noise, y);
-    at::Tensor dx = at::empty_like(y), totals;
+    at::Tensor dx = at::empty_like(y);
+    std::vector<double> totals;
     const Pieces pieces = pieces_of(y);
     CT_DISPATCH(y.scalar_type(), "styled_activation_backward", [&] {
       using A = Arithmetic<scalar_t>;
@@ -155,21 +158,34 @@ struct StyledActivationBackward : torch::autograd::Function<StyledActivationBack
       });
       totals = sums.total();
     });
-    const at::Tensor products = totals[0], gradients = totals[1], noisy = totals[2];
-    const at::Tensor dd =
-        (products - strength.to(at::kDouble) * noisy - bias.to(at::kDouble) * gradients) / d;
-    context->save_for_backward({incoming, y, d, noise, strength, bias, totals, dd});
+    const int64_t channels = d.size(1), count = d.numel();
+    const double *products = totals.data(), *gradients = products + count;
+    const double *noisy = gradients + count;
+    const std::vector<double> factor = numbers(d), offset = numbers(bias);
+    const double loudness = numbers(strength)[0];
+    const at::Tensor dd = small_tensor(d.sizes(), at::kDouble, [&](int64_t i) {
+      return (products[i] - loudness * noisy[i] - offset[i % channels] * gradients[i]) / factor[i];
+    });
+    const at::Tensor sums = small_tensor({2, d.size(0), channels}, at::kDouble,
+                                         [&](int64_t i) { return gradients[i]; });
+    context->save_for_backward({incoming, y, d, noise, strength, bias, sums, dd});
     context->saved_data["slope"] = slope;
     context->saved_data["gain"] = gain;
-    return {dx, dd.to(d.scalar_type()), noisy.sum().reshape({1}).to(strength.scalar_type()),
-            gradients.sum(0).to(bias.scalar_type())};
+    const auto dstrength = [&](int64_t) { return std::accumulate(noisy, noisy + count, 0.0); };
+    const auto dbias = [&](int64_t c) {
+      double sum = 0;
+      for (int64_t i = c; i < count; i += channels) sum += gradients[i];
+      return sum;
+    };
+    return {dx, dd.to(d.scalar_type()), small_tensor({1}, strength.scalar_type(), dstrength),
+            small_tensor(bias.sizes(), bias.scalar_type(), dbias)};
   }
 
   static variable_list backward(AutogradContext *context, const variable_list &incoming) {
     TORCH_CHECK(!at::GradMode::is_enabled(), "a styled activation has no third derivative");
     const auto saved = context->get_saved_variables();
     const at::Tensor &dy = saved[0], &y = saved[1], &d = saved[2], &noise = saved[3];
-    const at::Tensor &strength = saved[4], &bias = saved[5], &totals = saved[6], &dd = saved[7];
+    const at::Tensor &strength = saved[4], &bias = saved[5], &sums_of_g = saved[6], &dd = saved[7];
     const double slope = context->saved_data["slope"].toDouble();
     const double gain = context->saved_data["gain"].toDouble();
     const at::Tensor e = channels_fastest(incoming[0].to(y.scalar_type()));
@@ -204,14 +220,15 @@ struct StyledActivationBackward : torch::autograd::Function<StyledActivationBack
                         by_factor + image * c, by_shift, by_strength, loudness,
                         sums.of_piece(piece), curve, rows, c);
       });
-      sum = sums.total()[0];
+      sum = small_tensor(d.sizes(), at::kDouble,
+                         [total = sums.total()](int64_t i) { return total[i]; });
     });
     return {ddy,
             dy_y,
             (sum - quotient * dd).to(d.scalar_type()),
             at::Tensor(),
-            -(quotient * totals[2]).sum().reshape({1}).to(strength.scalar_type()),
-            -(quotient * totals[1]).sum(0).to(bias.scalar_type()),
+            -(quotient * sums_of_g[1]).sum().reshape({1}).to(strength.scalar_type()),
+            -(quotient * sums_of_g[0]).sum(0).to(bias.scalar_type()),
             at::Tensor(),
             at::Tensor()};
   }

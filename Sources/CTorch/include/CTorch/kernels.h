@@ -11,9 +11,10 @@
 
 CT_BEGIN_DECLARATIONS
 
-// y = gain * leaky_relu(x + bias, slope); bias [C] along dimension 1 of x [N, C, ...].
+// y = gain * leaky_relu(x + bias_scale * bias, slope); bias [C] along dimension 1 of x [N, C, ...].
 CT_CHECKED ct_status ct_bias_leaky_relu(
-    ct_tensor *CT_NONNULL result, ct_tensor x, ct_tensor bias, double slope, double gain);
+    ct_tensor *CT_NONNULL result, ct_tensor x, ct_tensor bias, double bias_scale, double slope,
+    double gain);
 
 // y = x * scale; scale [N, C] for x [N, C, H, W]. No third derivative.
 CT_CHECKED ct_status ct_scaled_channels(
@@ -25,6 +26,23 @@ CT_CHECKED ct_status ct_scaled_channels(
 CT_CHECKED ct_status ct_styled_activation(
     ct_tensor *CT_NONNULL result, ct_tensor x, ct_tensor demodulation, ct_tensor noise,
     ct_tensor strength, ct_tensor bias, double slope, double gain);
+
+// y = weight_scale * x weightᵀ + bias_scale * bias, and leaky_relu(y, slope) if it is activated;
+// x [N, I], weight [O, I], bias [O]. Any type and device.
+CT_CHECKED ct_status ct_equal_linear(
+    ct_tensor *CT_NONNULL result, ct_tensor x, ct_tensor weight, ct_tensor bias,
+    double weight_scale, double bias_scale, bool activated, double slope);
+
+// d [N, O] = 1 / sqrt(sum over i and the kernel of (styles[n, i] * kernels[o, i])² + epsilon);
+// styles [N, I] and kernels [O, I, k, k] of one type.
+CT_CHECKED ct_status ct_demodulation(
+    ct_tensor *CT_NONNULL result, ct_tensor styles, ct_tensor kernels, double epsilon);
+
+// The standard deviation over each group of 4 pictures, or of all if there are fewer, averaged over
+// their elements: [batches, groups] for x [N, C, H, W]. `batches` minibatches of equal size lie behind one
+// another; group g of one with M groups is every picture whose index within it is g modulo M.
+CT_CHECKED ct_status ct_minibatch_deviation(
+    ct_tensor *CT_NONNULL result, ct_tensor x, int64_t batches, double epsilon);
 
 // Resampling with the separable kernel [1, 3, 3, 1] / 8 per axis, of x [N, C, H, W]:
 // insert up - 1 zeros after each element, pad with zeros (negative crops), correlate with the kernel,

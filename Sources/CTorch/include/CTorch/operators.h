@@ -41,7 +41,6 @@ CT_BINARY(matmul);
 CT_SCALAR(add_scalar);
 CT_SCALAR(multiply_scalar);
 CT_SCALAR(power_scalar);
-CT_SCALAR(leaky_relu);
 CT_SCALAR(greater_scalar);
 
 // Over all dimensions when `count` is 0.

@@ -121,6 +121,17 @@ struct KernelCase {
         $0[0].styledActivation(
           demodulation: $0[1], noise: noise, strength: $0[2], bias: $0[3], gain: 2.0.squareRoot())
       },
+      KernelCase(
+        name: "to RGB", inputs: [map(side), random.normal([3, channels, 1, 1]).asInput()],
+        rereadsOutput: false
+      ) { $0[0].convolved($0[1]) },
+      KernelCase(
+        name: "from RGB",
+        inputs: [
+          random.normal([batch, 3, side, side]).asInput(),
+          random.normal([channels, 3, 1, 1]).asInput(),
+        ], rereadsOutput: false
+      ) { $0[0].convolved($0[1]) },
       // The three uses of the blur: behind a transposed convolution, before a strided one, skips.
       resample("blur", side: side + 1, before: 1, after: 1),
       resample("blur, wider by 1", side: side, before: 2, after: 2),
