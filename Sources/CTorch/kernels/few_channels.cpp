@@ -14,7 +14,6 @@ namespace ct {
 namespace {
 
 constexpr int64_t most_few = 4;
-constexpr int64_t lanes = 16;  // the many channels are a multiple of it
 
 // How the elements of the few channels follow one another.
 struct Steps {
@@ -38,25 +37,18 @@ CT_INLINED void spread_body(T *__restrict many, const T *__restrict few, const A
   }
 }
 
-// few_pf = w_f · many_p
+// few_pf = w_f · many_p, summed in the order that vectors want.
 template <int64_t F, typename T, typename A>
 CT_INLINED void gather_body(T *__restrict few, const T *__restrict many, const A *__restrict w,
                             int64_t rows, int64_t channels, Steps steps) {
+#pragma clang fp reassociate(on)
   for (int64_t row = 0; row < rows; ++row) {
-    A sums[F][lanes] = {};
-    for (int64_t c = 0; c < channels; c += lanes) {
-      for (int64_t f = 0; f < F; ++f) {
-        for (int64_t lane = 0; lane < lanes; ++lane) {
-          sums[f][lane] += w[f * channels + c + lane] * widened(many[row * channels + c + lane]);
-        }
-      }
+    A sums[F] = {};
+    for (int64_t c = 0; c < channels; ++c) {
+      const A value = widened(many[row * channels + c]);
+      for (int64_t f = 0; f < F; ++f) sums[f] += w[f * channels + c] * value;
     }
-    for (int64_t f = 0; f < F; ++f) {
-      for (int64_t half = lanes / 2; half > 0; half /= 2) {
-        for (int64_t lane = 0; lane < half; ++lane) sums[f][lane] += sums[f][lane + half];
-      }
-      store(&few[row * steps.pixel + f * steps.channel], sums[f][0]);
-    }
+    for (int64_t f = 0; f < F; ++f) store(&few[row * steps.pixel + f * steps.channel], sums[f]);
   }
 }
 
@@ -192,8 +184,7 @@ bool has_few_channels(const at::Tensor &x, const at::Tensor &w, int64_t stride, 
   return has_kernel_type(x) && w.is_cpu() && w.scalar_type() == x.scalar_type() && x.dim() == 4 &&
          w.dim() == 4 && x.numel() > 0 && w.size(2) == 1 && w.size(3) == 1 &&
          w.size(1) == x.size(1) && stride == 1 && padding == 0 && !transposed &&
-         std::min(w.size(0), w.size(1)) <= most_few &&
-         std::max(w.size(0), w.size(1)) % lanes == 0;
+         std::min(w.size(0), w.size(1)) <= most_few && w.size(0) != w.size(1);
 }
 
 at::Tensor few_channels_forward(const at::Tensor &x, const at::Tensor &w) {
