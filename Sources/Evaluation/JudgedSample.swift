@@ -105,11 +105,30 @@ public struct JudgedSample: Sendable {
       features.append(verdict.features.to(.cpu))
       try progress(classes.count)
     }
+    self.init(
+      source: source, classNames: judge.classNames, classes: classes, confidences: confidences,
+      features: Tensor.concatenated(features))
+  }
+
+  private init(
+    source: String, classNames: [String], classes: [Int], confidences: [Double], features: Tensor
+  ) {
     self.source = source
-    self.classNames = judge.classNames
+    self.classNames = classNames
     self.classes = classes
     self.confidences = confidences
-    self.features = Tensor.concatenated(features)
+    self.features = features
+  }
+
+  /// The first of these pictures: the sample that fewer latents of the same list would have given.
+  ///
+  /// - Parameter count: how many, at most all.
+  /// - Returns: their sample.
+  public func first(_ count: Int) -> JudgedSample {
+    precondition(count <= self.count, "the first \(count) of \(self.count) pictures")
+    return JudgedSample(
+      source: source, classNames: classNames, classes: Array(classes.prefix(count)),
+      confidences: Array(confidences.prefix(count)), features: features.sliced(0..<count))
   }
 
   /// How many pictures show each class.

@@ -13,7 +13,7 @@ struct EvaluationStage {
   let subject: Subject
   let compute: ComputeOptions
   /// How many latents are judged.
-  let samples: Int
+  var samples: Int
   /// Real data without the class, or none.
   let data: Dataset?
 
@@ -38,12 +38,19 @@ struct EvaluationStage {
   func measure(
     _ unlearned: Generator, named name: String = "unlearned", original: JudgedSample
   ) throws -> UnlearningEvaluation {
+    try measure(judged(unlearned, name: name), original: original)
+  }
+
+  /// Measures what an unlearned generator has shown against the original.
+  func measure(
+    _ unlearned: JudgedSample, original: JudgedSample
+  ) throws -> UnlearningEvaluation {
     let statistics = try data.map {
       try JudgedSample(of: $0.without(class: subject.undesiredClass), judge: subject.judge)
         .statistics()
     }
     return try UnlearningEvaluation(
-      original: original, unlearned: judged(unlearned, name: name), latents: latents,
+      original: original, unlearned: unlearned, latents: latents,
       forgotten: subject.undesiredClass, data: statistics)
   }
 

@@ -27,6 +27,8 @@ final class ExtrapolationSweep {
 /// What extrapolation reaches at one γ.
 struct ExtrapolatedPoint {
   var gamma: Double
+  /// How many latents it was measured with.
+  var samples: Int
   var pul: Double
   var frechet: Double
   var smallestKeptRatio: Double?
@@ -34,8 +36,8 @@ struct ExtrapolatedPoint {
   /// As metrics.json records it.
   var json: JSON {
     .object([
-      "gamma": JSON(gamma), "pul": JSON(pul), "frechet": JSON(frechet),
-      "smallest_kept_ratio": JSON(smallestKeptRatio),
+      "gamma": JSON(gamma), "samples": JSON(samples), "pul": JSON(pul),
+      "frechet": JSON(frechet), "smallest_kept_ratio": JSON(smallestKeptRatio),
     ])
   }
 }
@@ -47,37 +49,72 @@ extension EvaluationStage {
   ) throws -> ExtrapolatedPoint {
     let result = try measure(generator, named: "gamma \(gamma)", original: original)
     return ExtrapolatedPoint(
-      gamma: gamma, pul: result.pul, frechet: result.frechetToOriginalPositives,
+      gamma: gamma, samples: samples, pul: result.pul, frechet: result.frechetToOriginalPositives,
       smallestKeptRatio: result.smallestKeptRatio)
   }
 
-  /// The γ at which extrapolation forgets as much as was forgotten by training, by bisection.
+  /// The γ at which extrapolation forgets as much as was forgotten by training.
   ///
-  /// The last of the points returned is the smallest γ found that reaches `pul`, if any does.
+  /// It is looked for by bisection, in steps of a 16th, with a part of the latents, on which both are
+  /// compared; then measured with all of them, a step higher until it suffices there too.
+  ///
+  /// - Parameters:
+  ///   - unlearned: what the trained generator has shown.
+  ///   - sweep: the generators on the line.
+  ///   - original: what the original has shown.
+  /// - Returns: the points, each with how many latents it was measured; the last is the smallest γ
+  ///   found to suffice with all, if any does.
   func extrapolation(
-    reaching pul: Double, sweep: ExtrapolationSweep, original: JudgedSample
+    reaching unlearned: JudgedSample, sweep: ExtrapolationSweep, original: JudgedSample
   ) throws -> [ExtrapolatedPoint] {
-    func point(_ gamma: Double) throws -> ExtrapolatedPoint {
-      try extrapolated(sweep.generator(gamma: gamma), gamma: gamma, original: original)
+    var search = self
+    search.samples = searchCount(original)
+    let part = original.first(search.samples)
+    let goal = try pul(of: unlearned.first(search.samples), original: part)
+    var points: [ExtrapolatedPoint] = []
+    func reaches(_ gamma: Double) throws -> Bool {
+      points.append(
+        try search.extrapolated(sweep.generator(gamma: gamma), gamma: gamma, original: part))
+      return points[points.count - 1].pul >= goal
     }
-    var (low, points) = (1.0, [ExtrapolatedPoint]())
-    var high = try point(1.5)
-    while high.pul < pul, high.gamma < 4 {
-      points.append(high)
-      low = high.gamma
-      high = try point(high.gamma + 0.5)
+    var (low, high) = (1.0, 1.5)
+    var isReached = try reaches(high)
+    while !isReached, high < Self.largestGamma {
+      (low, high) = (high, high + 0.5)
+      isReached = try reaches(high)
     }
-    guard high.pul >= pul else { return points + [high] }
-    for _ in 0..<3 {
-      let middle = try point((low + high.gamma) / 2)
-      if middle.pul >= pul {
-        points.append(high)
-        high = middle
-      } else {
-        points.append(middle)
-        low = middle.gamma
-      }
+    while isReached, high - low > Self.gammaStep {
+      let middle = (low + high) / 2
+      if try reaches(middle) { high = middle } else { low = middle }
     }
-    return points.sorted { $0.gamma < $1.gamma } + [high]
+    points.sort { $0.gamma < $1.gamma }
+    if search.samples == samples, let last = points.firstIndex(where: { $0.gamma == high }) {
+      points.append(points.remove(at: last))
+      return points
+    }
+
+    let needed = try pul(of: unlearned, original: original)
+    for gamma in stride(from: high, through: Self.largestGamma, by: Self.gammaStep) {
+      points.append(
+        try extrapolated(sweep.generator(gamma: gamma), gamma: gamma, original: original))
+      if points[points.count - 1].pul >= needed { break }
+    }
+    return points
+  }
+
+  private static let gammaStep = 1.0 / 16
+  private static let largestGamma = 4.0
+
+  /// A quarter of the latents, or all where too few of the original's first ones show the class.
+  private func searchCount(_ original: JudgedSample) -> Int {
+    let quarter = samples / 4
+    let shown = original.first(quarter).histogram.counts[subject.undesiredClass]
+    return shown >= 50 ? quarter : samples
+  }
+
+  private func pul(of unlearned: JudgedSample, original: JudgedSample) throws -> Double {
+    try UnlearningPercentage(
+      before: original.histogram, after: unlearned.histogram, forgotten: subject.undesiredClass
+    ).value
   }
 }

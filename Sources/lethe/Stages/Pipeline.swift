@@ -68,9 +68,10 @@ struct Pipeline {
     let unlearned = session.trainer.model.generatorEMA
     try stage.writeGrids(adapted: adapted.first, unlearned: unlearned, into: run)
     let original = try stage.original()
-    let result = try stage.measure(unlearned, original: original)
+    let sample = try stage.judged(unlearned, name: "unlearned")
+    let result = try stage.measure(sample, original: original)
     let points = try stage.extrapolation(
-      reaching: result.pul,
+      reaching: sample,
       sweep: ExtrapolationSweep(subject.file, adapted: adapted, device: compute.device),
       original: original)
     let metrics = try stage.write(
