@@ -20,4 +20,29 @@ public enum Extrapolation {
     mean.moveInPlace(toward: original, weight: gamma)
     return mean
   }
+
+  /// How finely ``smallestGamma(_:)`` looks.
+  public static let gammaStep = 1.0 / 16
+  /// How far it looks.
+  public static let largestGamma = 4.0
+
+  /// The smallest γ above 1 that suffices, to a ``gammaStep``: in steps of a half, then by bisection.
+  ///
+  /// - Parameter suffices: whether a γ does; if one does, larger ones are taken to as well.
+  /// - Returns: the smallest that was seen to, or nil if ``largestGamma`` does not.
+  /// - Throws: what `suffices` throws.
+  public static func smallestGamma(
+    _ suffices: (Double) throws -> Bool
+  ) rethrows -> Double? {
+    var (low, high) = (1.0, 1.5)
+    while try !suffices(high) {
+      guard high < largestGamma else { return nil }
+      (low, high) = (high, high + 0.5)
+    }
+    while high - low > gammaStep {
+      let middle = (low + high) / 2
+      if try suffices(middle) { high = middle } else { low = middle }
+    }
+    return high
+  }
 }

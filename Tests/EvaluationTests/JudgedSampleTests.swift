@@ -29,6 +29,10 @@ import Torch
     let (few, many) = (try sample(10), try sample(70))
     #expect(few.classes == Array(many.classes.prefix(10)))
     #expect(few.features.largestDifference(from: many.features.sliced(0..<10)) < 1e-5)
+    let first = many.first(10)
+    #expect(first.count == 10 && first.histogram == few.histogram)
+    #expect(abs(first.meanConfidence - few.meanConfidence) < 1e-6)
+    #expect(first.features.hasSameBits(as: many.features.sliced(0..<10)))
   }
 
   @Test func `pictures made a few at a time are judged as those made at once`() throws {

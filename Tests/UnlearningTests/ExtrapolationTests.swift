@@ -18,6 +18,27 @@ import Unlearning
     #expect(result.array(of: Float.self) == expected)
   }
 
+  @Test(arguments: [(1.01, 1.0625), (1.5, 1.5), (1.53, 1.5625), (2.9, 2.9375), (4, 4)])
+  func `the smallest gamma that suffices is found to a 16th`(threshold: Double, expected: Double) {
+    var asked = 0
+    let gamma = Extrapolation.smallestGamma {
+      asked += 1
+      return $0 >= threshold
+    }
+    #expect(gamma == expected)
+    #expect(asked <= 6 + 3)
+  }
+
+  @Test func `a gamma that nothing reaches is nil`() {
+    var largest = 0.0
+    #expect(
+      Extrapolation.smallestGamma {
+        largest = max(largest, $0)
+        return false
+      } == nil)
+    #expect(largest == Extrapolation.largestGamma)
+  }
+
   @Test func `neither the original nor the adapted are changed`() {
     let (before, first) = (original.clone(), adapted[0].clone())
     for count in [1, 2] {

@@ -55,8 +55,8 @@ extension EvaluationStage {
 
   /// The γ at which extrapolation forgets as much as was forgotten by training.
   ///
-  /// It is looked for by bisection, in steps of a 16th, with a part of the latents, on which both are
-  /// compared; then measured with all of them, a step higher until it suffices there too.
+  /// It is looked for with a part of the latents, on which both are compared; then measured with all of
+  /// them, a step higher until it suffices there too.
   ///
   /// - Parameters:
   ///   - unlearned: what the trained generator has shown.
@@ -64,6 +64,7 @@ extension EvaluationStage {
   ///   - original: what the original has shown.
   /// - Returns: the points, each with how many latents it was measured; the last is the smallest γ
   ///   found to suffice with all, if any does.
+  /// - Throws: what judging throws.
   func extrapolation(
     reaching unlearned: JudgedSample, sweep: ExtrapolationSweep, original: JudgedSample
   ) throws -> [ExtrapolatedPoint] {
@@ -77,33 +78,23 @@ extension EvaluationStage {
         try search.extrapolated(sweep.generator(gamma: gamma), gamma: gamma, original: part))
       return points[points.count - 1].pul >= goal
     }
-    var (low, high) = (1.0, 1.5)
-    var isReached = try reaches(high)
-    while !isReached, high < Self.largestGamma {
-      (low, high) = (high, high + 0.5)
-      isReached = try reaches(high)
-    }
-    while isReached, high - low > Self.gammaStep {
-      let middle = (low + high) / 2
-      if try reaches(middle) { high = middle } else { low = middle }
-    }
+    let found = try Extrapolation.smallestGamma(reaches) ?? Extrapolation.largestGamma
     points.sort { $0.gamma < $1.gamma }
-    if search.samples == samples, let last = points.firstIndex(where: { $0.gamma == high }) {
+    if search.samples == samples, let last = points.firstIndex(where: { $0.gamma == found }) {
       points.append(points.remove(at: last))
       return points
     }
 
     let needed = try pul(of: unlearned, original: original)
-    for gamma in stride(from: high, through: Self.largestGamma, by: Self.gammaStep) {
+    for gamma in stride(
+      from: found, through: Extrapolation.largestGamma, by: Extrapolation.gammaStep)
+    {
       points.append(
         try extrapolated(sweep.generator(gamma: gamma), gamma: gamma, original: original))
       if points[points.count - 1].pul >= needed { break }
     }
     return points
   }
-
-  private static let gammaStep = 1.0 / 16
-  private static let largestGamma = 4.0
 
   /// A quarter of the latents, or all where too few of the original's first ones show the class.
   private func searchCount(_ original: JudgedSample) -> Int {
