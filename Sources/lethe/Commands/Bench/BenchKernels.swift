@@ -89,7 +89,7 @@ struct KernelCase {
   var rereadsOutput: Bool
   var body: ([Tensor]) -> Tensor
 
-  /// Every kernel of `CTorch`.
+  /// Every kernel of `CTorch` that passes over feature maps, but for large convolutions.
   static func all(batch: Int, channels: Int, side: Int, random: RandomGenerator) -> [KernelCase] {
     func map(_ side: Int) -> Tensor {
       random.normal([batch, channels, side, side]).contiguous(.channelsLast).asInput()
