@@ -23,8 +23,8 @@ void run_operators_alone() {
 }  // namespace
 
 void ct_concurrently(int64_t count, void (*body)(void *context, int64_t index), void *context) {
-  ct::parallel_ranges(count, 1, [&](int64_t begin, int64_t end) {
+  ct::parallel_tasks(count, ct::task_slots(count), [&](ct::Tasks &tasks, int64_t) {
     run_operators_alone();
-    for (int64_t index = begin; index < end; ++index) body(context, index);
+    for (int64_t index; tasks.take(index);) body(context, index);
   });
 }

@@ -41,33 +41,34 @@ public struct JudgedSample: Sendable {
     source: String = "the generator", precision: Precision = .fp32,
     progress: (Int) throws -> Void = { _ in }
   ) throws {
-    let atOnce = Self.picturesAtOnce(generator)
-    try self.init(source: source, batches: latents.batchCount, judge: judge, progress: progress) {
-      let (z, noise) = latents.batch(
-        $0, for: generator.configuration, device: generator.parameters.device)
-      let prepared = try stride(from: 0, to: z.shape[0], by: atOnce).map { start in
-        let range = start..<min(start + atOnce, z.shape[0])
-        let pictures = withoutGradients {
-          generator(
-            z.sliced(range), noise: .given(noise.map { $0.sliced(range) }), precision: precision)
-        }
+    let (configuration, device) = (generator.configuration, generator.parameters.device)
+    let pixels = configuration.size * configuration.size
+    // Batches that are drawn and judged together, and pictures of them that memory holds at a time.
+    let together = max(1, min(8, 8 * 32 * 32 / pixels))
+    let atOnce = max(4, 64 * 256 * 256 / pixels)
+    try self.init(
+      source: source, batches: latents.batchCount, judge: judge, progress: progress
+    ) { first in
+      let batches = Torch.concurrently(min(together, latents.batchCount - first)) {
+        latents.batch(first + $0, for: configuration, device: device)
+      }
+      let z = Tensor.concatenated(batches.map(\.z))
+      let noise = configuration.noiseSizes.indices.map { index in
+        Tensor.concatenated(batches.map { $0.noise[index] })
+      }
+      let count = z.shape[0]
+      let prepared = try stride(from: 0, to: count, by: atOnce).map { start in
+        let range = start..<min(start + atOnce, count)
+        let pictures = generator.pictures(
+          ofLatents: z.sliced(range), noise: .given(noise.map { $0.sliced(range) }),
+          precision: precision)
         guard pictures.isFinite().to(.uint8).min().item() == 1 else {
           throw EvaluationError.notFinite(of: "the pictures of \(source)")
         }
         return judge.prepared(pictures, range: pixelRange)
       }
-      return judge.judge(Tensor.concatenated(prepared), in: .zeroToOne)
+      return (batches.count, judge.judge(Tensor.concatenated(prepared), in: .zeroToOne))
     }
-  }
-
-  /// How many pictures go through the generator at once: on the CPU 64 of 32x32, or as many pixels.
-  ///
-  /// With more, feature maps leave the processor's cache; with fewer, reading the weights and handing
-  /// work to the threads shows.
-  private static func picturesAtOnce(_ generator: Generator) -> Int {
-    guard generator.parameters.device == .cpu else { return LatentList.batchSize }
-    let side = generator.configuration.size
-    return max(4, min(LatentList.batchSize, 64 * 32 * 32 / (side * side)))
   }
 
   /// A data set as the judge sees it.
@@ -87,19 +88,22 @@ public struct JudgedSample: Sendable {
       source: dataset.provenance.path, batches: batches, judge: judge, progress: progress
     ) {
       let indices = Array($0 * size..<min(($0 + 1) * size, dataset.count))
-      return judge.judge(dataset.batch(indices, range: .zeroToOne).to(device), in: .zeroToOne)
+      return (1, judge.judge(dataset.batch(indices, range: .zeroToOne).to(device), in: .zeroToOne))
     }
   }
 
+  // `judged` is given the index of a batch, and judges it and as many after it as it says.
   private init(
     source: String, batches: Int, judge: Judge, progress: (Int) throws -> Void,
-    verdict: (Int) throws -> Judge.Verdict
+    judged: (Int) throws -> (batches: Int, verdict: Judge.Verdict)
   ) throws {
     var classes: [Int] = []
     var confidences: [Double] = []
     var features: [Tensor] = []
-    for index in 0..<batches {
-      let verdict = try verdict(index)
+    var first = 0
+    while first < batches {
+      let (count, verdict) = try judged(first)
+      first += count
       classes += verdict.classes
       confidences += verdict.confidences
       features.append(verdict.features.to(.cpu))

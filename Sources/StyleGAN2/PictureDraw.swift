@@ -84,25 +84,7 @@ extension Generator {
     return layeredStyles(z, mixing)
   }
 
-  /// Pictures of fresh latents.
-  ///
-  /// - Parameters:
-  ///   - count: how many.
-  ///   - mixingProbability: as in ``draw(_:mixingProbability:latents:noise:)``.
-  ///   - latents: as there.
-  ///   - noise: as there.
-  ///   - precision: of the convolutions.
-  /// - Returns: `[count, 3, size, size]`, and the styles `[count, styleCount, latentSize]`.
-  public func sample(
-    _ count: Int, mixingProbability: Double, latents: RandomGenerator, noise: RandomGenerator,
-    precision: Precision = .fp32
-  ) -> (pictures: Tensor, styles: Tensor) {
-    make(
-      draw(count, mixingProbability: mixingProbability, latents: latents, noise: noise),
-      precision: precision)
-  }
-
-  /// The pictures of a draw.
+  /// The pictures of a draw, with the graph that training needs.
   ///
   /// - Parameters:
   ///   - draw: all that is random about them.
@@ -127,7 +109,8 @@ extension Generator {
     return (first, .from(layer: latents.integer(in: 1..<configuration.styleCount), second))
   }
 
-  private func layeredStyles(_ z: Tensor, _ mixing: PictureDraw.Mixing) -> Tensor {
+  /// The styles of a draw, `[N, styleCount, latentSize]`.
+  func layeredStyles(_ z: Tensor, _ mixing: PictureDraw.Mixing) -> Tensor {
     // Both z at once: the mapping network's layers are small.
     func bothStyles(_ other: Tensor) -> (Tensor, Tensor) {
       let (w, count) = (styles(.concatenated([z, other])), z.shape[0])

@@ -111,11 +111,9 @@ public struct Feedback {
   }
 
   private func sample(_ count: Int) -> (pictures: Tensor, verdict: Judge.Verdict) {
-    let pictures = withoutGradients {
-      generator.sample(
-        count, mixingProbability: mixingProbability, latents: random, noise: random
-      ).pictures
-    }
+    let draw = generator.draw(
+      count, mixingProbability: mixingProbability, latents: random, noise: random)
+    let pictures = generator.pictures(draw)
     return (pictures, judge.judge(pictures, in: pixelRange))
   }
 }

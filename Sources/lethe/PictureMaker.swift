@@ -40,7 +40,7 @@ struct PictureMaker {
           } ?? generator.layered(w)
         styles.append(w.to(.cpu))
         pictures.append(
-          generator.synthesise(
+          generator.pictures(
             layers, noise: noise.map(Noise.random) ?? .fixed, precision: precision
           ).to(.cpu))
       }
@@ -53,10 +53,10 @@ struct PictureMaker {
     return mean.map { generator.truncated(w, psi: truncation, toward: $0) } ?? w
   }
 
-  /// At most 64 pictures at once, or as many as 64 of 64x64.
+  /// For how many pictures noise is drawn at once: at most 64, or as many pixels as 64 of 256x256.
   private var batchSize: Int {
     let side = generator.configuration.size
-    return min(64, max(1, 64 * 64 * 64 / (side * side)))
+    return min(64, max(1, 64 * 256 * 256 / (side * side)))
   }
 }
 

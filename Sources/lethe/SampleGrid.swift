@@ -17,17 +17,8 @@ struct SampleGrid: Sendable {
 
   /// Writes one generator's pictures of these latents, with its fixed noise.
   func write(_ generator: Generator, range: PixelRange, to file: URL) throws {
-    let device = generator.parameters.device
-    let count = latents.shape[0]
-    // 64 at once up to 64x64, fewer of larger ones: their feature maps would not fit into memory.
-    let side = generator.configuration.size
-    let batch = min(count, max(1, 64 * 64 * 64 / (side * side)))
-    let pictures = withoutGradients {
-      stride(from: 0, to: count, by: batch).map { start in
-        generator(latents.sliced(start..<min(start + batch, count)).to(device), noise: .fixed)
-          .to(.cpu)
-      }
-    }
-    try ImageGrid(columns: 8).write(.concatenated(pictures), range: range, to: file)
+    let pictures = generator.pictures(
+      ofLatents: latents.to(generator.parameters.device), noise: .fixed)
+    try ImageGrid(columns: 8).write(pictures.to(.cpu), range: range, to: file)
   }
 }

@@ -47,11 +47,9 @@ import TorchNN
   func `samples are made in bf16, whether styles are mixed or not`(mixing: Double) {
     func sample(_ precision: Precision) -> Tensor {
       let random = RandomGenerator(seed: 9)
-      return withoutGradients {
-        model.generator.sample(
-          4, mixingProbability: mixing, latents: random, noise: random, precision: precision
-        ).pictures
-      }
+      let draw = model.generator.draw(
+        4, mixingProbability: mixing, latents: random, noise: random)
+      return model.generator.pictures(draw, precision: precision)
     }
     let difference = sample(.bf16).relativeDifference(from: sample(.fp32))
     #expect(difference > 1e-4 && difference < 0.02, "\(difference)")

@@ -29,7 +29,12 @@ import Torch
   }
 
   @Test func `no parts are no work`() {
-    Torch.concurrently(0) { _ in Issue.record("a part of none") }
+    Torch.concurrently(0) { (_) -> Void in Issue.record("a part of none") }
+  }
+
+  @Test func `values come in the order of their parts`() {
+    #expect(Torch.concurrently(100) { "\($0)" } == (0..<100).map { "\($0)" })
+    #expect(Torch.concurrently(0) { $0 } == [])
   }
 
   /// Slots that parts write without sharing any.

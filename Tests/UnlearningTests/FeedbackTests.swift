@@ -21,11 +21,9 @@ import Unlearning
     let random = RandomGenerator(seed: seed)
     var (pictures, classes): ([Tensor], [Int]) = ([], [])
     while classes.count < count {
-      let batch = withoutGradients {
-        world.generator.sample(
-          min(64, count - classes.count), mixingProbability: 0.9, latents: random, noise: random
-        ).pictures
-      }
+      let batch = world.generator.pictures(
+        world.generator.draw(
+          min(64, count - classes.count), mixingProbability: 0.9, latents: random, noise: random))
       pictures.append(batch)
       classes += world.judge.judge(batch, in: .minusOneToOne).classes
     }

@@ -5,8 +5,8 @@
 
 CT_BEGIN_DECLARATIONS
 
-// Calls `body` for 0 ..< count on libtorch's threads, a contiguous range each, and waits. Operators
-// within run on one thread. `body` must not fail.
+// Calls `body` for 0 ..< count on libtorch's threads, each of which takes one index after the other, and
+// waits. Operators within run on one thread. `body` must not fail.
 void ct_concurrently(
     int64_t count, void (*CT_NONNULL body)(void *CT_NULLABLE context, int64_t index),
     void *CT_NULLABLE context);
