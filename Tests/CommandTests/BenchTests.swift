@@ -102,8 +102,9 @@ import Testing
       Set(result.keys)
         == Set(
           [
-            "forward_per_second", "best_batch", "judged_per_second", "judged_per_second_range",
-            "judged_to_forward", "judged_to_forward_range", "samples", "network", "rows",
+            "forward_per_second", "best_batch", "pictures_per_second", "judged_per_second",
+            "judged_per_second_range", "judged_to_forward", "judged_to_forward_range", "samples",
+            "network", "rows",
           ] + machine))
     #expect(try rows(result).map { $0["batch"] as? Int } == [2, 4])
   }

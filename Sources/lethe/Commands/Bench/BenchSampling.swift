@@ -14,7 +14,8 @@ struct BenchSampling: ParsableCommand {
       The table has the generator's forward pass alone, latents and noise at hand, by batch size. \
       judged_per_second is what evaluation does: latents and noise from their list, pictures, the \
       judge's classes and features. It is then timed in turns with the forward pass of the best batch \
-      size (forward_per_second); judged_to_forward is their ratio.
+      size (forward_per_second), and with as many pictures made by each thread alone, as evaluation \
+      makes them (pictures_per_second); judged_to_forward is the ratio to the former.
 
         lethe bench sampling --channel-cap 64 --samples 10000 --json
         lethe bench sampling --size 256 --latent 512 --batch-sizes 1 4 16 --samples 256
@@ -50,13 +51,16 @@ struct BenchSampling: ParsableCommand {
     judge.network.parameters.initialise(using: compute.random.split("judge"))
     let latents = LatentList(count: samples, seed: compute.seed)
     let bySize = try rates(
-      batchSizes.map { contender(generator, batch: $0, pictures: min(samples, 2048)) }
+      batchSizes.map { forward(generator, batch: $0, pictures: min(samples, 2048)) }
     ).map { Spread($0) }
     let best = bySize.indices.max { bySize[$0].median < bySize[$1].median } ?? 0
     // Once more, beside what it is compared with: the best of several times is better than that
     // size is, and turns that lie apart meet the machine at different speeds.
     let compared = try rates([
-      contender(generator, batch: batchSizes[best], pictures: samples),
+      forward(generator, batch: batchSizes[best], pictures: samples),
+      contender(generator, batch: picturesAtOnce, pictures: samples) {
+        generator.pictures(ofLatents: $0, noise: $1)
+      },
       {
         try Stopwatch.milliseconds {
           _ = try JudgedSample(
@@ -64,7 +68,9 @@ struct BenchSampling: ParsableCommand {
         } / Double(samples)
       },
     ])
-    report(bySize, bestBatch: batchSizes[best], forward: compared[0], judged: compared[1])
+    report(
+      bySize, bestBatch: batchSizes[best], forward: compared[0], pictures: Spread(compared[1]),
+      judged: compared[2])
   }
 
   /// Pictures a second of each contender, by round.
@@ -72,8 +78,23 @@ struct BenchSampling: ParsableCommand {
     try Stopwatch.inTurns(bench.rounds, contenders).map { $0.map { 1000 / $0 } }
   }
 
+  /// As many pictures as keep every thread of many cores busy: 512 up to 64x64, fewer of larger ones.
+  private var picturesAtOnce: Int {
+    let side = network.configuration.size
+    return max(4, min(512, 512 * 64 * 64 / (side * side)))
+  }
+
+  /// The forward pass of training, each operator by all threads.
+  private func forward(_ generator: Generator, batch: Int, pictures: Int) -> () -> Double {
+    contender(generator, batch: batch, pictures: pictures) { z, noise in
+      withoutGradients { generator(z, noise: noise) }
+    }
+  }
+
   /// A contender: milliseconds a picture, over so many pictures and at least 4 batches.
-  private func contender(_ generator: Generator, batch: Int, pictures: Int) -> () -> Double {
+  private func contender(
+    _ generator: Generator, batch: Int, pictures: Int, make: @escaping (Tensor, Noise) -> Tensor
+  ) -> () -> Double {
     let random = compute.random.split("latents")
     let configuration = generator.configuration
     let z = random.normal([batch, configuration.latentSize])
@@ -81,20 +102,19 @@ struct BenchSampling: ParsableCommand {
     let batches = max(4, pictures / batch)
     return {
       Stopwatch.milliseconds {
-        withoutGradients {
-          for _ in 0..<batches { _ = generator(z, noise: .given(noise)) }
-        }
+        for _ in 0..<batches { _ = make(z, .given(noise)) }
       } / Double(batches * batch)
     }
   }
 
   private func report(
-    _ bySize: [Spread], bestBatch: Int, forward: [Double], judged: [Double]
+    _ bySize: [Spread], bestBatch: Int, forward: [Double], pictures: Spread, judged: [Double]
   ) {
     var report = BenchReport()
     let ratio = Spread.ratios(judged, to: forward)
     report.facts["forward_per_second"] = Spread(forward).json
     report.facts["best_batch"] = JSON(bestBatch)
+    report.facts["pictures_per_second"] = pictures.json
     report.facts["judged_per_second"] = Spread(judged).json
     report.facts["judged_per_second_range"] = Spread(judged).range
     report.facts["judged_to_forward"] = ratio.json
