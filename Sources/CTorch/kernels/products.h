@@ -85,7 +85,8 @@ CT_INLINED void multiply_add(const T &factor, const Vector<T> (&values)[Width],
 // follows, into the second cache, or the sums of the rows that follow, into the first.
 enum class Ahead { factors, sums };
 
-// out [rows, columns] (+)= sum over depth of a[row, depth] * b[depth, columns].
+// out [rows, columns] (+)= sum over depth of a[row, depth] * b[depth, columns]. A sum is made from zero
+// before it is added: sums of sums round less than long ones.
 template <typename T>
 struct Product {
   const T *a;
@@ -105,14 +106,7 @@ CT_INLINED void multiply_tile(const Product<T> &product) {
   const int64_t out_stride = product.out_stride;
   const T *b = product.b;
   T *out = product.out;
-  V sums[Rows][Width];
-#pragma unroll
-  for (int r = 0; r < Rows; ++r) {
-#pragma unroll
-    for (int w = 0; w < Width; ++w) {
-      sums[r][w] = Adds ? load(out + r * out_stride + w * lanes<T>) : V{};
-    }
-  }
+  V sums[Rows][Width] = {};
   // One pointer for three rows: a row's address is then one operand of its instruction.
   const T *rows[(Rows + 2) / 3];
 #pragma unroll
@@ -139,7 +133,10 @@ CT_INLINED void multiply_tile(const Product<T> &product) {
 #pragma unroll
   for (int r = 0; r < Rows; ++r) {
 #pragma unroll
-    for (int w = 0; w < Width; ++w) put(out + r * out_stride + w * lanes<T>, sums[r][w]);
+    for (int w = 0; w < Width; ++w) {
+      T *target = out + r * out_stride + w * lanes<T>;
+      put(target, Adds ? load(target) + sums[r][w] : sums[r][w]);
+    }
   }
 }
 

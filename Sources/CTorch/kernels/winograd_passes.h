@@ -122,42 +122,39 @@ struct Square {
     return first_row <= 0 && first_column <= 0 && last_row >= Size && last_column >= Size;
   }
 
-  // Row i of the square, at the channels from c on.
-  template <bool Inside, typename V>
-  CT_INLINED void load_row(int i, int64_t c, V (&row)[Size]) const {
-    const bool exists = Inside || (i >= first_row && i < last_row);
-#pragma unroll
-    for (int j = 0; j < Size; ++j) {
-      row[j] = Inside || (exists && j >= first_column && j < last_column)
-                   ? load(corner + i * row_stride + j * channels + c)
-                   : V{};
-    }
+  // Row i, column j of the square, at the channels from c on.
+  template <bool Inside>
+  CT_INLINED auto vector(int i, int j, int64_t c) const {
+    const bool exists =
+        Inside || (i >= first_row && i < last_row && j >= first_column && j < last_column);
+    const S *source = corner + i * row_stride + j * channels + c;
+    return exists ? load(source) : decltype(load(source)){};
   }
 };
 
-// B' d B or A dy A' of `count` channels of a square from its channel `first` on, made by `transform`
-// along a row, into [positions, ...].
-template <int Size, int Positions, bool Inside, typename S, typename T, typename Transform>
-CT_INLINED void transform_square(const Square<Size, S> &square, int64_t first, int64_t count,
-                                 T *result, int64_t position_stride, Transform &&transform) {
+// B' d B of `count` channels of a square from its channel `first` on, into [positions, ...].
+template <typename A, bool Inside, typename S, typename T>
+CT_INLINED void transform_square(const Square<A::inputs, S> &square, int64_t first, int64_t count,
+                                 T *result, int64_t position_stride) {
   using V = Vector<T>;
   for (int64_t c = 0; c < count; c += lanes<T>) {
-    V rows[Size][Positions];
+    V rows[A::inputs][A::positions];
 #pragma unroll
-    for (int i = 0; i < Size; ++i) {
-      V values[Size];
-      square.template load_row<Inside>(i, first + c, values);
-      transform(values, rows[i]);
+    for (int i = 0; i < A::inputs; ++i) {
+      V values[A::inputs];
+#pragma unroll
+      for (int j = 0; j < A::inputs; ++j) values[j] = square.template vector<Inside>(i, j, first + c);
+      A::input(values, rows[i]);
     }
 #pragma unroll
-    for (int j = 0; j < Positions; ++j) {
-      V column[Size], made[Positions];
+    for (int j = 0; j < A::positions; ++j) {
+      V column[A::inputs], made[A::positions];
 #pragma unroll
-      for (int i = 0; i < Size; ++i) column[i] = rows[i][j];
-      transform(column, made);
+      for (int i = 0; i < A::inputs; ++i) column[i] = rows[i][j];
+      A::input(column, made);
 #pragma unroll
-      for (int i = 0; i < Positions; ++i) {
-        put(result + (i * Positions + j) * position_stride + c, made[i]);
+      for (int i = 0; i < A::positions; ++i) {
+        put(result + (i * A::positions + j) * position_stride + c, made[i]);
       }
     }
   }
@@ -169,30 +166,10 @@ void transform_input(const S *x, const Pictures &pictures, const Tile<A> &tile, 
                      int64_t count, T *result, int64_t position_stride) {
   const Square<A::inputs, S> square(x, pictures, tile.image(), tile.input_row(),
                                     tile.input_column());
-  const auto transform = [](const auto &d, auto &m) __attribute__((always_inline)) { A::input(d, m); };
   if (square.is_inside()) {
-    transform_square<A::inputs, A::positions, true>(square, first, count, result, position_stride,
-                                                    transform);
+    transform_square<A, true>(square, first, count, result, position_stride);
   } else {
-    transform_square<A::inputs, A::positions, false>(square, first, count, result,
-                                                     position_stride, transform);
-  }
-}
-
-// A dy A' of a tile.
-template <typename A, typename S, typename T>
-void transform_output_gradient(const S *dy, const Pictures &pictures, const Tile<A> &tile,
-                               int64_t first, int64_t count, T *result, int64_t position_stride) {
-  const Square<A::outputs, S> square(dy, pictures, tile.image(), tile.row(), tile.column());
-  const auto transform = [](const auto &d, auto &m) __attribute__((always_inline)) {
-    A::output_gradient(d, m);
-  };
-  if (square.is_inside()) {
-    transform_square<A::outputs, A::positions, true>(square, first, count, result,
-                                                     position_stride, transform);
-  } else {
-    transform_square<A::outputs, A::positions, false>(square, first, count, result,
-                                                      position_stride, transform);
+    transform_square<A, false>(square, first, count, result, position_stride);
   }
 }
 
@@ -411,8 +388,45 @@ void convolve_by(const S *x, const Pictures &inputs, const S *w, const KernelSid
 
 // MARK: - The derivative by the kernels
 
-// The sums over tiles of a derivative by the kernels, cut into tasks: blocks of both channels, and
-// pieces of the tiles where there are few blocks.
+// Row `Row` of B' d B, or of A dy A', of `count` channels of a square from its channel `first` on, into
+// [positions in the row, ...]. `transform` is that of one axis.
+template <int Row, int Positions, bool Inside, int Size, typename S, typename T,
+          typename Transform>
+CT_INLINED void transform_row_of_square(const Square<Size, S> &square, int64_t first,
+                                        int64_t count, T *result, int64_t position_stride,
+                                        Transform &&transform) {
+  using V = Vector<T>;
+  for (int64_t c = 0; c < count; c += lanes<T>) {
+    V values[Size], made[Positions];
+#pragma unroll
+    for (int j = 0; j < Size; ++j) {
+      V column[Size];
+#pragma unroll
+      for (int i = 0; i < Size; ++i) column[i] = square.template vector<Inside>(i, j, first + c);
+      transform(column, made);
+      values[j] = made[Row];
+    }
+    transform(values, made);
+#pragma unroll
+    for (int j = 0; j < Positions; ++j) put(result + j * position_stride + c, made[j]);
+  }
+}
+
+// The same, wherever the square lies.
+template <int Row, int Positions, int Size, typename S, typename T, typename Transform>
+CT_INLINED void transform_row(const Square<Size, S> &square, int64_t first, int64_t count,
+                              T *result, int64_t position_stride, Transform &&transform) {
+  if (square.is_inside()) {
+    transform_row_of_square<Row, Positions, true>(square, first, count, result, position_stride,
+                                                  transform);
+  } else {
+    transform_row_of_square<Row, Positions, false>(square, first, count, result, position_stride,
+                                                   transform);
+  }
+}
+
+// The sums over tiles of a derivative by the kernels, cut into tasks: rows of positions, blocks of both
+// channels, and pieces of the tiles where these are few.
 template <typename A>
 struct KernelSums {
   int64_t inputs, outputs, input_blocks, output_blocks, pieces;
@@ -421,8 +435,10 @@ struct KernelSums {
       : inputs(inputs), outputs(outputs),
         input_blocks((inputs + block_channels - 1) / block_channels),
         output_blocks((outputs + block_channels - 1) / block_channels) {
-    const int64_t blocks = input_blocks * output_blocks;
-    pieces = std::clamp<int64_t>((8 + blocks - 1) / blocks, 1, std::max<int64_t>(1, tiles / 64));
+    const int64_t tasks = A::positions * input_blocks * output_blocks;
+    // At least 8 tasks, and up to 32 where pieces are so large that adding them up is nothing.
+    const int64_t wanted = std::clamp<int64_t>(tiles / 2048 * tasks, 8, 32);
+    pieces = std::clamp<int64_t>((wanted + tasks - 1) / tasks, 1, std::max<int64_t>(1, tiles / 64));
   }
 
   // Of each piece and block, one after the other, [positions, inputs, outputs of the block]: closer
@@ -481,65 +497,106 @@ CT_INLINED void transform_kernel_sums(const T *parts, const KernelSums<A> &sums,
   }
 }
 
+// The derivative by the kernels, one row of positions of one block of both channels at a time: its sums
+// and the tiles that are added to them stay in the second cache.
 template <typename A, typename S>
-void differentiate_by(const S *dy, const Pictures &outputs, const S *x, const Pictures &inputs,
-                      S *dw) {
+class KernelDerivative {
   using T = Arithmetic<S>;
-  const Tiling<A> tiling = Tiling<A>::whole(outputs);
-  const int64_t all_tiles = tiling.count();
-  const KernelSums<A> sums(inputs.channels, outputs.channels, all_tiles);
-  const int64_t blocks = sums.input_blocks * sums.output_blocks, task_count = blocks * sums.pieces;
 
-  const int64_t input_row = std::min(block_channels, sums.inputs) + gap<T>;
-  const int64_t gradient_row = std::min(block_channels, sums.outputs) + gap<T>;
-  const int64_t most = tiles_in_block<A, T>(input_row + gradient_row);
-  const int64_t input_stride = most * input_row, gradient_stride = most * gradient_row;
-  const int64_t slot_size = positions<A> * (input_stride + gradient_stride);
-  const int64_t slots = task_slots(task_count);
-  Scratch<T> parts(sums.size()), scratch(slots * slot_size);
+ public:
+  KernelDerivative(const S *dy, const Pictures &outputs, const S *x, const Pictures &inputs)
+      : dy_(dy), outputs_(outputs), x_(x), inputs_(inputs), tiling_(Tiling<A>::whole(outputs)),
+        sums_(inputs.channels, outputs.channels, tiling_.count()),
+        input_row_(std::min(block_channels, sums_.inputs) + gap<T>),
+        gradient_row_(std::min(block_channels, sums_.outputs) + gap<T>),
+        parts_(sums_.size()) {}
 
-  // A task adds up all its tiles for one block of inputs and outputs.
-  parallel_tasks(task_count, slots, [&](Tasks &tasks, int64_t slot) {
-    T *const values = scratch.start() + slot * slot_size;
-    T *const gradients = values + positions<A> * input_stride;
-    for (int64_t task; tasks.take(task);) {
-      const int64_t piece = task / blocks;
-      const int64_t input = task % blocks / sums.output_blocks * block_channels;
-      const int64_t output = task % sums.output_blocks * block_channels;
-      const int64_t height = sums.height(input), width = sums.width(output);
-      const int64_t begin = all_tiles * piece / sums.pieces;
-      const int64_t end = all_tiles * (piece + 1) / sums.pieces;
-      T *const result = parts.start() + piece * sums.piece_size() + sums.offset(input, output);
-      for (int64_t first = begin; first < end; first += most) {
-        const int64_t count = std::min(most, end - first);
-        Tile<A> tile(tiling, first);
-        for (int64_t t = 0; t < count; ++t, tile.advance()) {
-          transform_input(x, inputs, tile, input, height, values + t * input_row, input_stride);
-          transform_output_gradient(dy, outputs, tile, output, width, gradients + t * gradient_row,
-                                    gradient_stride);
-        }
-        for (int64_t p = 0; p < positions<A>; ++p) {
-          for (int64_t column = 0; column < width; column += panel<T>) {
-            const int64_t columns = std::min(panel<T>, width - column);
-            const Product<T> product{values + p * input_stride, 1, input_row,
-                                     gradients + p * gradient_stride + column, gradient_row, count,
-                                     result + p * height * width + column, width};
-            if (first == begin) {
-              multiply_panel<T, false, Ahead::sums>(height, columns, product);
-            } else {
-              multiply_panel<T, true, Ahead::sums>(height, columns, product);
-            }
+  void run(S *dw) {
+    const int64_t count = sums_.pieces * sums_.input_blocks * sums_.output_blocks * A::positions;
+    const int64_t slots = task_slots(count);
+    const int64_t slot_size = A::positions * most_tiles * (input_row_ + gradient_row_);
+    Scratch<T> scratch(slots * slot_size);
+    parallel_tasks(count, slots, [&](Tasks &tasks, int64_t slot) {
+      T *const tiles = scratch.start() + slot * slot_size;
+      for (int64_t task; tasks.take(task);) {
+        add_up(task, tiles, std::make_integer_sequence<int, A::positions>());
+      }
+    });
+    parallel_ranges(sums_.outputs / lanes<T> * sums_.inputs, 16, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) {
+        const int64_t output = i / sums_.inputs * lanes<T>, input = i % sums_.inputs;
+        transform_kernel_sums(parts_.start(), sums_, input, output, dw);
+      }
+    });
+  }
+
+ private:
+  // A task of all rows' is that of one row, which is then known to the compiler.
+  template <int... Rows>
+  void add_up(int64_t task, T *tiles, std::integer_sequence<int, Rows...>) {
+    const int row = task % A::positions;
+    ((row == Rows ? add_up_row<Rows>(task / A::positions, tiles) : void()), ...);
+  }
+
+  // The sums of one row over a piece of the tiles, of one block of inputs and outputs.
+  template <int Row>
+  void add_up_row(int64_t task, T *values) {
+    const int64_t blocks = sums_.input_blocks * sums_.output_blocks, piece = task / blocks;
+    const int64_t input = task % blocks / sums_.output_blocks * block_channels;
+    const int64_t output = task % sums_.output_blocks * block_channels;
+    const int64_t height = sums_.height(input), width = sums_.width(output);
+    const int64_t begin = tiling_.count() * piece / sums_.pieces;
+    const int64_t end = tiling_.count() * (piece + 1) / sums_.pieces;
+    const int64_t input_stride = most_tiles * input_row_;
+    const int64_t gradient_stride = most_tiles * gradient_row_;
+    T *const gradients = values + A::positions * input_stride;
+    T *const result = parts_.start() + piece * sums_.piece_size() + sums_.offset(input, output) +
+                      Row * A::positions * height * width;
+    for (int64_t first = begin; first < end; first += most_tiles) {
+      const int64_t count = std::min(most_tiles, end - first);
+      Tile<A> tile(tiling_, first);
+      for (int64_t t = 0; t < count; ++t, tile.advance()) {
+        const Square<A::inputs, S> read(x_, inputs_, tile.image(), tile.input_row(),
+                                        tile.input_column());
+        transform_row<Row, A::positions>(read, input, height, values + t * input_row_, input_stride,
+                                         [](const auto &d, auto &m)
+                                             __attribute__((always_inline)) { A::input(d, m); });
+        const Square<A::outputs, S> made(dy_, outputs_, tile.image(), tile.row(), tile.column());
+        transform_row<Row, A::positions>(
+            made, output, width, gradients + t * gradient_row_, gradient_stride,
+            [](const auto &d, auto &m)
+                __attribute__((always_inline)) { A::output_gradient(d, m); });
+      }
+      for (int p = 0; p < A::positions; ++p) {
+        for (int64_t column = 0; column < width; column += panel<T>) {
+          const int64_t columns = std::min(panel<T>, width - column);
+          const Product<T> product{values + p * input_stride, 1, input_row_,
+                                   gradients + p * gradient_stride + column, gradient_row_, count,
+                                   result + p * height * width + column, width};
+          if (first == begin) {
+            multiply_panel<T, false, Ahead::sums>(height, columns, product);
+          } else {
+            multiply_panel<T, true, Ahead::sums>(height, columns, product);
           }
         }
       }
     }
-  });
-  parallel_ranges(sums.outputs / lanes<T> * sums.inputs, 16, [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) {
-      const int64_t output = i / sums.inputs * lanes<T>, input = i % sums.inputs;
-      transform_kernel_sums(parts.start(), sums, input, output, dw);
-    }
-  });
+  }
+
+  const S *const dy_;
+  const Pictures &outputs_;
+  const S *const x_;
+  const Pictures &inputs_;
+  const Tiling<A> tiling_;
+  const KernelSums<A> sums_;
+  const int64_t input_row_, gradient_row_;
+  Scratch<T> parts_;
+};
+
+template <typename A, typename S>
+void differentiate_by(const S *dy, const Pictures &outputs, const S *x, const Pictures &inputs,
+                      S *dw) {
+  KernelDerivative<A, S>(dy, outputs, x, inputs).run(dw);
 }
 
 // MARK: - By movement
