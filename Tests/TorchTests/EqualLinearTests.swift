@@ -5,9 +5,14 @@ import Torch
 @Suite struct EqualLinearTests {
   typealias Activation = (slope: Double, gain: Double)?
 
-  private func inputs(_ type: ScalarType = .float64) -> [Tensor] {
+  /// How many pictures, inputs and outputs.
+  typealias Size = (rows: Int, inputs: Int, outputs: Int)
+
+  private func inputs(_ size: Size = (3, 5, 4), _ type: ScalarType = .float64) -> [Tensor] {
     let random = RandomGenerator(seed: 5)
-    return [[3, 5], [4, 5], [4]].map { random.normal($0).to(type) }
+    return [[size.rows, size.inputs], [size.outputs, size.inputs], [size.outputs]].map {
+      random.normal($0).to(type)
+    }
   }
 
   private func applied(_ x: [Tensor], _ activation: Activation) -> Tensor {
@@ -37,6 +42,28 @@ import Torch
         + Derivatives.upToSecond(at: inputs()) { apply($0, activation).power(3).sum() }
     }
     #expect(Derivatives.largestRelativeDifference(all(applied), all(composed)) < 1e-13)
+  }
+
+  // Blocks of rows and columns that are whole, cut off and both; libtorch's product; single precision.
+  @Test(arguments: [
+    (Size(8, 64, 48), ScalarType.float64, 1e-13), (Size(9, 33, 37), .float64, 1e-13),
+    (Size(1, 1, 1), .float64, 1e-13), (Size(130, 90, 91), .float64, 1e-13),
+    (Size(16, 128, 64), .float32, 1e-5),
+  ])
+  func `sizes and types give the values and first derivatives of the composed formula`(
+    size: Size, type: ScalarType, tolerance: Double
+  ) {
+    let activation = (slope: 0.2, gain: 1.4)
+    func all(
+      _ type: ScalarType, _ apply: ([Tensor], Activation) -> Tensor
+    ) -> [Tensor] {
+      let leaves = inputs(size).map { $0.to(type).asInput() }
+      let y = apply(leaves, activation)
+      return [y.detached()] + y.power(3).sum().gradients(of: leaves)
+    }
+    let difference = Derivatives.largestRelativeDifference(
+      all(type, applied), all(.float64, composed))
+    #expect(difference < tolerance)
   }
 
   @Test(arguments: [Activation.none, (slope: 0.2, gain: 1.4)])

@@ -11,6 +11,7 @@
 
 #include "../internal.h"
 #include "elements.h"
+#include "small_product.h"
 
 namespace ct {
 
@@ -92,7 +93,7 @@ struct Demodulation : torch::autograd::Function<Demodulation> {
   static at::Tensor forward(AutogradContext *context, const at::Tensor &s, const at::Tensor &w,
                             double epsilon) {
     const at::Tensor e = energies_of(w.contiguous());
-    const at::Tensor d = s.mul(s).mm(e.t()).add_(epsilon).rsqrt_();
+    const at::Tensor d = small_product(s.mul(s), e.t()).add_(epsilon).rsqrt_();
     context->save_for_backward({s, w, d, e});
     return d;
   }
@@ -104,9 +105,9 @@ struct Demodulation : torch::autograd::Function<Demodulation> {
     const at::Tensor e = differentiable ? w.mul(w).sum({2, 3}) : saved[3];
     const at::Tensor twice_q = times(incoming[0].mul(d).mul(d.mul(d)), -1);
     at::Tensor ds, dw;
-    if (context->needs_input_grad(0)) ds = s.mul(twice_q.mm(e));
+    if (context->needs_input_grad(0)) ds = s.mul(small_product(twice_q, e));
     if (context->needs_input_grad(1)) {
-      const at::Tensor factors = twice_q.t().mm(s.mul(s));  // [O, I]
+      const at::Tensor factors = small_product(twice_q.t(), s.mul(s));  // [O, I]
       dw = differentiable ? w.mul(factors.unsqueeze(2).unsqueeze(3)) : scaled_kernels(w.contiguous(), factors);
     }
     return {ds, dw, at::Tensor()};

@@ -3,13 +3,18 @@
 //
 //   dx = a g W        dW = a gᵀ x        d(bias) = b sum of g        with g = dy, or dy * slope by y's sign
 //
-// The numbers a and b enter the product and g instead of W and the bias: mapping networks and styles
-// have many such layers, so small that each operator costs more than what it computes. The gradient
-// is made of differentiable operators.
+// The numbers a and b enter the product and g instead of W and the bias. Mapping networks and styles
+// have many such layers, so small that each operator costs more than what it computes: what follows the
+// product is one pass, and so is what comes before those of the derivatives. Where these are to be
+// differentiated again, they are made of libtorch's operators.
 
 #include <torch/csrc/autograd/custom_function.h>
 
+#include <utility>
+
 #include "../internal.h"
+#include "elements.h"
+#include "small_product.h"
 
 namespace ct {
 
@@ -18,12 +23,54 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
+// y = a y + b bias, or leaky ReLU of it.
+template <typename T>
+CT_INLINED void add_bias_body(T *__restrict y, const T *__restrict bias, int64_t rows,
+                              int64_t columns, T a, T b, T slope) {
+  for (int64_t row = 0; row < rows; ++row) {
+    for (int64_t c = 0; c < columns; ++c) {
+      const T value = a * y[row * columns + c] + b * bias[c];
+      y[row * columns + c] = value < 0 ? value * slope : value;
+    }
+  }
+}
+
+// Of each element a g, and the sums of g by column. `y` are the results, or none.
+template <typename T>
+CT_INLINED void slopes_body(T *__restrict scaled, T *__restrict sums, const T *__restrict dy,
+                            const T *__restrict y, int64_t rows, int64_t columns, T a, T slope) {
+  for (int64_t row = 0; row < rows; ++row) {
+    for (int64_t c = 0; c < columns; ++c) {
+      const int64_t i = row * columns + c;
+      const T g = y == nullptr || y[i] > 0 ? dy[i] : dy[i] * slope;
+      sums[c] += g;
+      scaled[i] = a * g;
+    }
+  }
+}
+
+#define CT_DEFINE_FOR(T)                                                                         \
+  CT_VECTORISED void add_bias(T *y, const T *bias, int64_t rows, int64_t columns, T a, T b,      \
+                              T slope) {                                                         \
+    add_bias_body(y, bias, rows, columns, a, b, slope);                                          \
+  }                                                                                              \
+  CT_VECTORISED void slopes(T *scaled, T *sums, const T *dy, const T *y, int64_t rows,           \
+                            int64_t columns, T a, T slope) {                                     \
+    slopes_body(scaled, sums, dy, y, rows, columns, a, slope);                                   \
+  }
+CT_DEFINE_FOR(float)
+CT_DEFINE_FOR(double)
+#undef CT_DEFINE_FOR
+
+bool has_passes(const at::Tensor &x) {
+  return x.is_cpu() && (x.scalar_type() == at::kFloat || x.scalar_type() == at::kDouble);
+}
+
 struct EqualLinear : torch::autograd::Function<EqualLinear> {
   static at::Tensor forward(AutogradContext *context, const at::Tensor &x, const at::Tensor &weight,
                             const at::Tensor &bias, double weight_scale, double bias_scale,
                             bool activated, double slope) {
-    at::Tensor y = at::addmm(bias, x, weight.t(), bias_scale, weight_scale);
-    if (activated) at::leaky_relu_(y, slope);
+    const at::Tensor y = layer(x, weight, bias, weight_scale, bias_scale, activated ? slope : 1);
     context->save_for_backward({x, weight, activated ? y : at::Tensor()});
     context->saved_data["weight_scale"] = weight_scale;
     context->saved_data["bias_scale"] = bias_scale;
@@ -33,22 +80,54 @@ struct EqualLinear : torch::autograd::Function<EqualLinear> {
 
   static variable_list backward(AutogradContext *context, const variable_list &incoming) {
     const auto saved = context->get_saved_variables();
-    const at::Tensor &x = saved[0], &weight = saved[1], &y = saved[2];
-    at::Tensor g = incoming[0];
-    if (y.defined()) {
-      const double slope = context->saved_data["slope"].toDouble();
-      g = at::leaky_relu_backward(g, y, slope, /*self_is_result=*/true);
-    }
+    const at::Tensor &x = saved[0], &weight = saved[1];
+    const auto [g, sums] =
+        scaled_slopes(incoming[0], saved[2], context->saved_data["weight_scale"].toDouble(),
+                      context->saved_data["slope"].toDouble());
     at::Tensor dx, dw, dbias;
+    if (context->needs_input_grad(0)) dx = small_product(g, weight);
+    if (context->needs_input_grad(1)) dw = small_product(g.t(), x);
     if (context->needs_input_grad(2)) {
-      dbias = times(g.sum(0), context->saved_data["bias_scale"].toDouble());
-    }
-    if (context->needs_input_grad(0) || context->needs_input_grad(1)) {
-      g = times(g, context->saved_data["weight_scale"].toDouble());
-      if (context->needs_input_grad(0)) dx = g.mm(weight);
-      if (context->needs_input_grad(1)) dw = g.t().mm(x);
+      dbias = times(sums, context->saved_data["bias_scale"].toDouble());
     }
     return {dx, dw, dbias, at::Tensor(), at::Tensor(), at::Tensor(), at::Tensor()};
+  }
+
+ private:
+  // A slope of 1 is no activation.
+  static at::Tensor layer(const at::Tensor &x, const at::Tensor &weight, const at::Tensor &bias,
+                          double weight_scale, double bias_scale, double slope) {
+    if (!has_passes(x)) {
+      at::Tensor y = at::addmm(bias, x, weight.t(), bias_scale, weight_scale);
+      return slope == 1 ? y : at::leaky_relu_(y, slope);
+    }
+    at::Tensor y = small_product(x, weight.t());
+    const at::Tensor dense = bias.contiguous();
+    AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "add_bias", [&] {
+      add_bias(y.mutable_data_ptr<scalar_t>(), dense.const_data_ptr<scalar_t>(), y.size(0),
+               y.size(1), scalar_t(weight_scale), scalar_t(bias_scale), scalar_t(slope));
+    });
+    return y;
+  }
+
+  // a g, and the sum of g.
+  static std::pair<at::Tensor, at::Tensor> scaled_slopes(const at::Tensor &dy, const at::Tensor &y,
+                                                         double weight_scale, double slope) {
+    if (at::GradMode::is_enabled() || !has_passes(dy)) {
+      const at::Tensor g =
+          y.defined() ? at::leaky_relu_backward(dy, y, slope, /*self_is_result=*/true) : dy;
+      return {times(g, weight_scale), g.sum(0)};
+    }
+    const at::Tensor dense = dy.contiguous();
+    at::Tensor scaled = at::empty(dense.sizes(), dense.options());
+    at::Tensor sums = at::zeros({dense.size(1)}, dense.options());
+    AT_DISPATCH_FLOATING_TYPES(dense.scalar_type(), "slopes", [&] {
+      slopes(scaled.mutable_data_ptr<scalar_t>(), sums.mutable_data_ptr<scalar_t>(),
+             dense.const_data_ptr<scalar_t>(),
+             y.defined() ? y.const_data_ptr<scalar_t>() : nullptr, dense.size(0), dense.size(1),
+             scalar_t(weight_scale), scalar_t(slope));
+    });
+    return {scaled, sums};
   }
 };
 
