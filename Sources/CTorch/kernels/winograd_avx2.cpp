@@ -6,6 +6,8 @@
 #include <array>
 #include <cstring>
 #include <type_traits>
+#include <utility>
+#include <vector>
 
 #include "elements.h"
 #include "winograd_processors.h"

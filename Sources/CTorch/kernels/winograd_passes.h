@@ -296,12 +296,23 @@ class BlockedConvolution {
         kernels_(w, side, depth_, results.channels, group_), scratch_(slots_ * slot_size()) {}
 
   void run() {
+    std::vector<Part> parts;
+    int64_t blocks = 0;
     for (const Span &down : spans<A>(results_.height)) {
       for (const Span &across : spans<A>(results_.width)) {
         const Tiling<A> tiling{results_.count, down, across};
-        if (tiling.count() > 0) convolve(tiling);
+        if (tiling.count() == 0) continue;
+        parts.push_back({tiling, blocks, blocks_of(tiling)});
+        blocks += parts.back().blocks;
       }
     }
+    parallel_tasks(blocks, slots_, [&](Tasks &tasks, int64_t slot) {
+      for (int64_t block; tasks.take(block);) {
+        size_t part = 0;
+        while (block >= parts[part].first + parts[part].blocks) ++part;
+        convolve(parts[part], block - parts[part].first, slot);
+      }
+    });
   }
 
  private:
@@ -312,31 +323,37 @@ class BlockedConvolution {
 
   int64_t slot_size() const { return positions<A> * (input_stride_ + product_stride_); }
 
-  void convolve(const Tiling<A> &tiling) {
-    // As many blocks for each slot.
-    int64_t blocks = (tiling.count() + most_ - 1) / most_;
-    blocks = (blocks + slots_ - 1) / slots_ * slots_;
-    parallel_tasks(blocks, slots_, [&](Tasks &tasks, int64_t slot) {
-      T *const tiles = scratch_.start() + slot * slot_size();
-      T *const products = tiles + positions<A> * input_stride_;
-      for (int64_t block; tasks.take(block);) {
-        const int64_t first = tiling.count() * block / blocks;
-        const int64_t count = tiling.count() * (block + 1) / blocks - first;
-        if (count == 0) continue;
-        Tile<A> tile(tiling, first);
-        for (int64_t t = 0; t < count; ++t, tile.advance()) {
-          transform_input(x_, inputs_, tile, 0, depth_, tiles + t * row_stride_, input_stride_);
-        }
-        for (int64_t column = 0; column < results_.channels; column += group_) {
-          multiply(tiling, tiles, count, column, products);
-          if (tiling.has_all_positions()) {
-            transform<true>(tiling, products, first, count, column);
-          } else {
-            transform<false>(tiling, products, first, count, column);
-          }
-        }
+  // A rectangle of tiles, and the blocks that it is cut into, of all parts'.
+  struct Part {
+    Tiling<A> tiling;
+    int64_t first, blocks;
+  };
+
+  // As many for each slot.
+  int64_t blocks_of(const Tiling<A> &tiling) const {
+    const int64_t blocks = (tiling.count() + most_ - 1) / most_;
+    return (blocks + slots_ - 1) / slots_ * slots_;
+  }
+
+  void convolve(const Part &part, int64_t block, int64_t slot) {
+    const Tiling<A> &tiling = part.tiling;
+    const int64_t first = tiling.count() * block / part.blocks;
+    const int64_t count = tiling.count() * (block + 1) / part.blocks - first;
+    if (count == 0) return;
+    T *const tiles = scratch_.start() + slot * slot_size();
+    T *const products = tiles + positions<A> * input_stride_;
+    Tile<A> tile(tiling, first);
+    for (int64_t t = 0; t < count; ++t, tile.advance()) {
+      transform_input(x_, inputs_, tile, 0, depth_, tiles + t * row_stride_, input_stride_);
+    }
+    for (int64_t column = 0; column < results_.channels; column += group_) {
+      multiply(tiling, tiles, count, column, products);
+      if (tiling.has_all_positions()) {
+        transform<true>(tiling, products, first, count, column);
+      } else {
+        transform<false>(tiling, products, first, count, column);
       }
-    });
+    }
   }
 
   // Of a group: [positions, panels, tiles, columns of the panel].
