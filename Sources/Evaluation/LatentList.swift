@@ -11,7 +11,7 @@ import Torch
 public struct LatentList: Sendable, Equatable {
   /// As many as the reference's list for MNIST: 79 batches of 64.
   public static let defaultCount = 5056
-  /// How many pictures are made at once.
+  /// How many are drawn at once.
   public static let batchSize = 64
 
   /// How many latents.

@@ -57,7 +57,7 @@ import Torch
     func all(
       _ type: ScalarType, _ apply: ([Tensor], Activation) -> Tensor
     ) -> [Tensor] {
-      let leaves = inputs(size).map { $0.to(type).asInput() }
+      let leaves = inputs(size, type).map { $0.asInput() }
       let y = apply(leaves, activation)
       return [y.detached()] + y.power(3).sum().gradients(of: leaves)
     }

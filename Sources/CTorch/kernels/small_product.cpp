@@ -28,25 +28,16 @@ struct Operands {
   int64_t rows, columns, depth;
 };
 
-// A block of `Rows` rows and some columns of out, as sums of rows of b.
-template <int64_t Rows, typename T>
+// A block of `Rows` rows of out, as sums of rows of b. A whole one has `block_columns` columns.
+template <int64_t Rows, bool Whole, typename T>
 CT_INLINED void sum_rows_of_block(const Operands<T> &all, int64_t row, int64_t column) {
   const T *a = all.a + row * all.a_row, *b = all.b + column;
-  const int64_t columns = std::min(block_columns, all.columns - column);
+  const int64_t columns = Whole ? block_columns : all.columns - column;
   T sums[Rows][block_columns] = {};
-  if (columns == block_columns) {
-    for (int64_t k = 0; k < all.depth; ++k) {
-      for (int64_t r = 0; r < Rows; ++r) {
-        const T factor = a[r * all.a_row + k * all.a_column];
-        for (int64_t c = 0; c < block_columns; ++c) sums[r][c] += factor * b[k * all.b_row + c];
-      }
-    }
-  } else {
-    for (int64_t k = 0; k < all.depth; ++k) {
-      for (int64_t r = 0; r < Rows; ++r) {
-        const T factor = a[r * all.a_row + k * all.a_column];
-        for (int64_t c = 0; c < columns; ++c) sums[r][c] += factor * b[k * all.b_row + c];
-      }
+  for (int64_t k = 0; k < all.depth; ++k) {
+    for (int64_t r = 0; r < Rows; ++r) {
+      const T factor = a[r * all.a_row + k * all.a_column];
+      for (int64_t c = 0; c < columns; ++c) sums[r][c] += factor * b[k * all.b_row + c];
     }
   }
   for (int64_t r = 0; r < Rows; ++r) {
@@ -54,15 +45,22 @@ CT_INLINED void sum_rows_of_block(const Operands<T> &all, int64_t row, int64_t c
   }
 }
 
+template <bool Whole, typename T>
+CT_INLINED void sum_rows_of_columns(const Operands<T> &all, int64_t column) {
+  int64_t row = 0;
+  for (; row + block_rows <= all.rows; row += block_rows) {
+    sum_rows_of_block<block_rows, Whole>(all, row, column);
+  }
+  for (; row < all.rows; ++row) sum_rows_of_block<1, Whole>(all, row, column);
+}
+
 template <typename T>
 CT_INLINED void sum_rows_body(const Operands<T> &all) {
-  for (int64_t column = 0; column < all.columns; column += block_columns) {
-    int64_t row = 0;
-    for (; row + block_rows <= all.rows; row += block_rows) {
-      sum_rows_of_block<block_rows>(all, row, column);
-    }
-    for (; row < all.rows; ++row) sum_rows_of_block<1>(all, row, column);
+  int64_t column = 0;
+  for (; column + block_columns <= all.columns; column += block_columns) {
+    sum_rows_of_columns<true>(all, column);
   }
+  if (column < all.columns) sum_rows_of_columns<false>(all, column);
 }
 
 // `Rows` by `Columns` elements of out, as inner products, summed in the order that vectors want.

@@ -514,8 +514,8 @@ CT_INLINED void transform_kernel_sums(const T *parts, const KernelSums<A> &sums,
   }
 }
 
-// The derivative by the kernels, one row of positions of one block of both channels at a time: its sums
-// and the tiles that are added to them stay in the second cache.
+// The derivative by the kernels, one row of positions of one block of both channels at a time: of up to
+// 64 channels, its sums and the tiles that are added to them stay in a second cache of 512 KiB.
 template <typename A, typename S>
 class KernelDerivative {
   using T = Arithmetic<S>;
