@@ -162,6 +162,14 @@ ct_status ct_tensor_slice(ct_tensor *result, ct_tensor tensor, int64_t dimension
   return guard([&] { wrap(result, unwrap(tensor).slice(dimension, start, end)); });
 }
 
+ct_status ct_tensor_unbind(ct_tensor *results, size_t count, ct_tensor tensor, int64_t dimension) {
+  return guard([&] {
+    std::vector<at::Tensor> slices = unwrap(tensor).unbind(dimension);
+    TORCH_CHECK(slices.size() == count, slices.size(), " slices, not ", count);
+    for (size_t i = 0; i < count; ++i) wrap(&results[i], std::move(slices[i]));
+  });
+}
+
 ct_status ct_tensor_permute(ct_tensor *result, ct_tensor tensor, const int64_t *order,
                             size_t rank) {
   return guard([&] { wrap(result, unwrap(tensor).permute(sizes(order, rank))); });

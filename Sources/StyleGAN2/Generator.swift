@@ -151,9 +151,7 @@ extension Generator {
     precondition(
       styles.shape == [count, configuration.styleCount, configuration.latentSize],
       "styles of shape \(styles.shape)")
-    func style(_ index: Int) -> Tensor {
-      styles.sliced(index..<index + 1, dimension: 1).reshaped([count, configuration.latentSize])
-    }
+    let style = styles.unbound(dimension: 1)
     func map(_ index: Int) -> Tensor {
       switch noise {
       case .random(let generator):
@@ -166,14 +164,14 @@ extension Generator {
     // 4x4. Every layer computes in its input's type: what is cast here stays so up to the next cast.
     var x = constant.value.to(precision.scalarType(at: 4, of: configuration.size))
       .expanded([count] + constant.shape.dropFirst())
-    x = first(x, style: style(0), noise: map(0))
-    var picture = firstToRGB(x, style: style(1), below: nil)
+    x = first(x, style: style[0], noise: map(0))
+    var picture = firstToRGB(x, style: style[1], below: nil)
     // 8x8 and up: the styles of a block overlap with the next one's by one (ToRGB and up share it).
     for (index, (block, resolution)) in zip(blocks, configuration.resolutions).enumerated() {
       x = x.to(precision.scalarType(at: resolution, of: configuration.size))
-      x = block.up(x, style: style(2 * index + 1), noise: map(2 * index + 1))
-      x = block.plain(x, style: style(2 * index + 2), noise: map(2 * index + 2))
-      picture = block.toRGB(x, style: style(2 * index + 3), below: picture)
+      x = block.up(x, style: style[2 * index + 1], noise: map(2 * index + 1))
+      x = block.plain(x, style: style[2 * index + 2], noise: map(2 * index + 2))
+      picture = block.toRGB(x, style: style[2 * index + 3], below: picture)
     }
     return picture
   }

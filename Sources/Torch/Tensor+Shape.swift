@@ -34,6 +34,17 @@ extension Tensor {
     }
   }
 
+  /// All slices along one dimension, which they lack: one step of a backward pass for all.
+  ///
+  /// - Parameter dimension: which; negative counts from the end.
+  /// - Returns: views, in order.
+  public func unbound(dimension: Int) -> [Tensor] {
+    let count = shape[dimension < 0 ? dimension + shape.count : dimension]
+    var results = [ct_tensor](repeating: ct_tensor(ref: nil), count: count)
+    must(ct_tensor_unbind(&results, count, handle, Int64(dimension)), "unbound", [self])
+    return results.map(Tensor.init(owning:))
+  }
+
   /// The dimensions in another order.
   ///
   /// - Parameter order: for each new dimension the old one.

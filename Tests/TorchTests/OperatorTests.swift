@@ -66,6 +66,8 @@ import Torch
     let x = Tensor((0..<24).map { Float($0) }, shape: [2, 3, 4])
     #expect(floats(x.permuted([2, 0, 1]).sliced(1..<2)) == [1, 5, 9, 13, 17, 21])
     #expect(floats(x.sliced(1..<3, dimension: -1).sliced(0..<1)) == [1, 2, 5, 6, 9, 10])
+    #expect(x.unbound(dimension: 1).map { $0.shape } == [[2, 4], [2, 4], [2, 4]])
+    #expect(floats(x.unbound(dimension: -2)[1]) == [4, 5, 6, 7, 16, 17, 18, 19])
     #expect(floats(x.reshaped([4, -1]).sliced(3..<4)) == [18, 19, 20, 21, 22, 23])
     #expect(x.reshaped([4, -1]).transposed.shape == [6, 4])
     #expect(floats(x.gathered([1, 1]).sliced(0..<1)) == floats(x.sliced(1..<2)))

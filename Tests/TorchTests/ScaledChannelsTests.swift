@@ -45,6 +45,21 @@ import Torch
     }
   }
 
+  // A path length: pictures are linear in what the last layer scales, whose gradient is then missing.
+  @Test func `the derivative by the scale of a linear layer is differentiable`() {
+    let (x, scale) = inputs([2, 3, 5, 4])
+    let weight = RandomGenerator(seed: 7).normal([2, 3, 1, 1]).to(.float64)
+    func derivatives(_ apply: (Tensor, Tensor) -> Tensor) -> [Tensor] {
+      let inputs = [x, weight, scale].map { $0.asInput() }
+      let pictures = apply(inputs[0], inputs[2]).convolved(inputs[1])
+      let byScale = pictures.sum().gradients(of: [inputs[2]], differentiable: true)[0]
+      return byScale.square().sum().gradients(of: [inputs[0], inputs[1]])
+    }
+    #expect(
+      Derivatives.largestRelativeDifference(
+        derivatives { $0.scaledChannels($1) }, derivatives(composed)) < 1e-13)
+  }
+
   @Test func `pictures in bfloat16 take a scale in float32`() {
     let (x, scale) = inputs([2, 16, 9, 7], .float32)
     let rounded = x.to(.bfloat16)

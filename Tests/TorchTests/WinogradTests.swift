@@ -165,6 +165,17 @@ import Torch
     }
   }
 
+  @Test(arguments: cases)
+  func `kernels whose inputs and outputs have changed places give the same bits`(shape: Case) {
+    let (arguments, movement) = (inputs(shape, .float32), shape.movement)
+    func results(_ weight: Tensor) -> [Tensor] {
+      [convolved([arguments[0], weight], movement)]
+        + derivatives([arguments[0], weight], movement, convolved)
+    }
+    let exchanged = arguments[1].permuted([1, 0, 2, 3]).contiguous().permuted([1, 0, 2, 3])
+    #expect(results(exchanged).map(bits) == results(arguments[1]).map(bits))
+  }
+
   private func bits(_ tensor: Tensor) -> [UInt32] {
     tensor.array(of: Float.self).map(\.bitPattern)
   }

@@ -5,9 +5,13 @@
 //
 //   ds = 2 s * (q E)        dw = 2 w * (qᵀ s²)
 //
-// The kernels are read twice in all, and written once. Second derivatives are those of the last line.
+// The kernels are read twice in all, and written once. Styles are so few that each operator would cost
+// more than what it computes: what surrounds the products is a loop each. Where the gradients are to be
+// differentiated again, they are made of libtorch's operators.
 
 #include <torch/csrc/autograd/custom_function.h>
+
+#include <cmath>
 
 #include "../internal.h"
 #include "elements.h"
@@ -39,6 +43,24 @@ CT_INLINED void scale_kernels_body(A *__restrict dw, const A *__restrict w,
   }
 }
 
+// d = 1 / sqrt(sum + ε), in the place of the sums.
+template <typename A>
+CT_INLINED void normalise_body(A *d, A epsilon, int64_t count) {
+  for (int64_t i = 0; i < count; ++i) d[i] = 1 / std::sqrt(d[i] + epsilon);
+}
+
+// 2 q.
+template <typename A>
+CT_INLINED void slopes_body(A *__restrict slopes, const A *__restrict g, const A *__restrict d,
+                            int64_t count) {
+  for (int64_t i = 0; i < count; ++i) slopes[i] = -(g[i] * d[i]) * (d[i] * d[i]);
+}
+
+template <typename A>
+CT_INLINED void multiply_body(A *__restrict product, const A *x, const A *y, int64_t count) {
+  for (int64_t i = 0; i < count; ++i) product[i] = x[i] * y[i];
+}
+
 #define CT_DEFINE_FOR(A)                                                                         \
   CT_VECTORISED void energies(A *energies, const A *w, int64_t count, int64_t taps) {            \
     if (taps == 9) {                                                                             \
@@ -54,6 +76,15 @@ CT_INLINED void scale_kernels_body(A *__restrict dw, const A *__restrict w,
     } else {                                                                                     \
       scale_kernels_body(dw, w, factors, count, taps);                                           \
     }                                                                                            \
+  }                                                                                              \
+  CT_VECTORISED void normalise(A *d, A epsilon, int64_t count) {                                 \
+    normalise_body(d, epsilon, count);                                                           \
+  }                                                                                              \
+  CT_VECTORISED void slopes(A *slopes, const A *g, const A *d, int64_t count) {                  \
+    slopes_body(slopes, g, d, count);                                                            \
+  }                                                                                              \
+  CT_VECTORISED void multiply(A *product, const A *x, const A *y, int64_t count) {               \
+    multiply_body(product, x, y, count);                                                         \
   }
 CT_DEFINE_FOR(float)
 CT_DEFINE_FOR(double)
@@ -89,27 +120,48 @@ at::Tensor scaled_kernels(const at::Tensor &kernels, const at::Tensor &factors) 
   return result;
 }
 
+// Element by element, of two dense matrices.
+at::Tensor multiplied(const at::Tensor &x, const at::Tensor &y) {
+  at::Tensor product = at::empty(x.sizes(), x.options());
+  AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "multiplied", [&] {
+    multiply(product.mutable_data_ptr<scalar_t>(), x.const_data_ptr<scalar_t>(),
+             y.const_data_ptr<scalar_t>(), x.numel());
+  });
+  return product;
+}
+
 struct Demodulation : torch::autograd::Function<Demodulation> {
   static at::Tensor forward(AutogradContext *context, const at::Tensor &s, const at::Tensor &w,
                             double epsilon) {
-    const at::Tensor e = energies_of(w.contiguous());
-    const at::Tensor d = small_product(s.mul(s), e.t()).add_(epsilon).rsqrt_();
-    context->save_for_backward({s, w, d, e});
+    const at::Tensor e = energies_of(w.contiguous()), styles = s.contiguous();
+    const at::Tensor squares = multiplied(styles, styles);
+    at::Tensor d = small_product(squares, e.t());
+    AT_DISPATCH_FLOATING_TYPES(d.scalar_type(), "normalise", [&] {
+      normalise(d.mutable_data_ptr<scalar_t>(), scalar_t(epsilon), d.numel());
+    });
+    context->save_for_backward({s, w, d, e, squares});
     return d;
   }
 
   static variable_list backward(AutogradContext *context, const variable_list &incoming) {
     const auto saved = context->get_saved_variables();
-    const at::Tensor &s = saved[0], &w = saved[1], &d = saved[2];
-    const bool differentiable = at::GradMode::is_enabled();
-    const at::Tensor e = differentiable ? w.mul(w).sum({2, 3}) : saved[3];
-    const at::Tensor twice_q = times(incoming[0].mul(d).mul(d.mul(d)), -1);
+    const at::Tensor &s = saved[0], &w = saved[1], &d = saved[2], &g = incoming[0];
+    const bool by_s = context->needs_input_grad(0), by_w = context->needs_input_grad(1);
     at::Tensor ds, dw;
-    if (context->needs_input_grad(0)) ds = s.mul(small_product(twice_q, e));
-    if (context->needs_input_grad(1)) {
-      const at::Tensor factors = small_product(twice_q.t(), s.mul(s));  // [O, I]
-      dw = differentiable ? w.mul(factors.unsqueeze(2).unsqueeze(3)) : scaled_kernels(w.contiguous(), factors);
+    if (at::GradMode::is_enabled()) {
+      const at::Tensor twice_q = times(g.mul(d).mul(d.mul(d)), -1);
+      if (by_s) ds = s.mul(twice_q.mm(w.mul(w).sum({2, 3})));
+      if (by_w) dw = w.mul(twice_q.t().mm(s.mul(s)).unsqueeze(2).unsqueeze(3));
+      return {ds, dw, at::Tensor()};
     }
+    const at::Tensor gradient = g.contiguous(), &e = saved[3], &squares = saved[4];
+    at::Tensor twice_q = at::empty(d.sizes(), d.options());
+    AT_DISPATCH_FLOATING_TYPES(d.scalar_type(), "slopes", [&] {
+      slopes(twice_q.mutable_data_ptr<scalar_t>(), gradient.const_data_ptr<scalar_t>(),
+             d.const_data_ptr<scalar_t>(), d.numel());
+    });
+    if (by_s) ds = multiplied(s.contiguous(), small_product(twice_q, e));
+    if (by_w) dw = scaled_kernels(w.contiguous(), small_product(twice_q.t(), squares));
     return {ds, dw, at::Tensor()};
   }
 };
@@ -117,8 +169,8 @@ struct Demodulation : torch::autograd::Function<Demodulation> {
 at::Tensor demodulation(const at::Tensor &s, const at::Tensor &w, double epsilon) {
   TORCH_CHECK(s.dim() == 2 && w.dim() == 4 && s.size(1) == w.size(1), "styles of ", s.sizes(),
               " for kernels of ", w.sizes());
-  const bool has_kernel = s.is_cpu() && w.is_cpu() && s.scalar_type() == w.scalar_type() &&
-                          (s.scalar_type() == at::kFloat || s.scalar_type() == at::kDouble);
+  const bool has_kernel =
+      has_unrounded_type(s) && w.is_cpu() && s.scalar_type() == w.scalar_type();
   if (has_kernel) return Demodulation::apply(s, w, epsilon);
   return (s.mul(s).mm(w.mul(w).sum({2, 3}).t()) + epsilon).rsqrt();
 }

@@ -41,9 +41,13 @@ CT_INLINED void store(c10::BFloat16 *target, float x) {
 #define CT_DISPATCH(type, name, ...) \
   AT_DISPATCH_FLOATING_TYPES_AND(at::kBFloat16, type, name, __VA_ARGS__)
 
+// Of kernels whose elements are stored as they are computed.
+inline bool has_unrounded_type(const at::Tensor &x) {
+  return x.is_cpu() && (x.scalar_type() == at::kFloat || x.scalar_type() == at::kDouble);
+}
+
 inline bool has_kernel_type(const at::Tensor &x) {
-  return x.is_cpu() && (x.scalar_type() == at::kFloat || x.scalar_type() == at::kDouble ||
-                        x.scalar_type() == at::kBFloat16);
+  return has_unrounded_type(x) || (x.is_cpu() && x.scalar_type() == at::kBFloat16);
 }
 
 // The layout in which the channel is the fastest index: rows of C values.
@@ -53,7 +57,7 @@ inline at::Tensor channels_fastest(const at::Tensor &x) {
 
 // A small argument (bias, scale) as the kernel reads it: densely, in the type of the arithmetic.
 inline at::Tensor argument(const at::Tensor &small, const at::Tensor &x) {
-  return small.detach().to(arithmetic_type(x)).contiguous();
+  return small.to(arithmetic_type(x)).contiguous();
 }
 
 // A small tensor of numbers computed one by one, `value(index)`: libtorch's operators, and its

@@ -10,6 +10,7 @@
 
 #include <torch/csrc/autograd/custom_function.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "../internal.h"
@@ -35,10 +36,12 @@ CT_INLINED void add_bias_body(T *__restrict y, const T *__restrict bias, int64_t
   }
 }
 
-// Of each element a g, and the sums of g by column. `y` are the results, or none.
+// Of each element a g, and b times the sums of g by column. `y` are the results, or none.
 template <typename T>
 CT_INLINED void slopes_body(T *__restrict scaled, T *__restrict sums, const T *__restrict dy,
-                            const T *__restrict y, int64_t rows, int64_t columns, T a, T slope) {
+                            const T *__restrict y, int64_t rows, int64_t columns, T a, T b,
+                            T slope) {
+  std::fill_n(sums, columns, T(0));
   for (int64_t row = 0; row < rows; ++row) {
     for (int64_t c = 0; c < columns; ++c) {
       const int64_t i = row * columns + c;
@@ -47,6 +50,7 @@ CT_INLINED void slopes_body(T *__restrict scaled, T *__restrict sums, const T *_
       scaled[i] = a * g;
     }
   }
+  for (int64_t c = 0; c < columns; ++c) sums[c] *= b;
 }
 
 #define CT_DEFINE_FOR(T)                                                                         \
@@ -55,16 +59,12 @@ CT_INLINED void slopes_body(T *__restrict scaled, T *__restrict sums, const T *_
     add_bias_body(y, bias, rows, columns, a, b, slope);                                          \
   }                                                                                              \
   CT_VECTORISED void slopes(T *scaled, T *sums, const T *dy, const T *y, int64_t rows,           \
-                            int64_t columns, T a, T slope) {                                     \
-    slopes_body(scaled, sums, dy, y, rows, columns, a, slope);                                   \
+                            int64_t columns, T a, T b, T slope) {                                \
+    slopes_body(scaled, sums, dy, y, rows, columns, a, b, slope);                                \
   }
 CT_DEFINE_FOR(float)
 CT_DEFINE_FOR(double)
 #undef CT_DEFINE_FOR
-
-bool has_passes(const at::Tensor &x) {
-  return x.is_cpu() && (x.scalar_type() == at::kFloat || x.scalar_type() == at::kDouble);
-}
 
 struct EqualLinear : torch::autograd::Function<EqualLinear> {
   static at::Tensor forward(AutogradContext *context, const at::Tensor &x, const at::Tensor &weight,
@@ -81,15 +81,13 @@ struct EqualLinear : torch::autograd::Function<EqualLinear> {
   static variable_list backward(AutogradContext *context, const variable_list &incoming) {
     const auto saved = context->get_saved_variables();
     const at::Tensor &x = saved[0], &weight = saved[1];
-    const auto [g, sums] =
+    const auto [g, dbias] =
         scaled_slopes(incoming[0], saved[2], context->saved_data["weight_scale"].toDouble(),
+                      context->saved_data["bias_scale"].toDouble(),
                       context->saved_data["slope"].toDouble());
-    at::Tensor dx, dw, dbias;
+    at::Tensor dx, dw;
     if (context->needs_input_grad(0)) dx = small_product(g, weight);
     if (context->needs_input_grad(1)) dw = small_product(g.t(), x);
-    if (context->needs_input_grad(2)) {
-      dbias = times(sums, context->saved_data["bias_scale"].toDouble());
-    }
     return {dx, dw, dbias, at::Tensor(), at::Tensor(), at::Tensor(), at::Tensor()};
   }
 
@@ -97,7 +95,7 @@ struct EqualLinear : torch::autograd::Function<EqualLinear> {
   // A slope of 1 is no activation.
   static at::Tensor layer(const at::Tensor &x, const at::Tensor &weight, const at::Tensor &bias,
                           double weight_scale, double bias_scale, double slope) {
-    if (!has_passes(x)) {
+    if (!has_unrounded_type(x)) {
       at::Tensor y = at::addmm(bias, x, weight.t(), bias_scale, weight_scale);
       return slope == 1 ? y : at::leaky_relu_(y, slope);
     }
@@ -110,22 +108,23 @@ struct EqualLinear : torch::autograd::Function<EqualLinear> {
     return y;
   }
 
-  // a g, and the sum of g.
+  // a g, and b times the sum of g.
   static std::pair<at::Tensor, at::Tensor> scaled_slopes(const at::Tensor &dy, const at::Tensor &y,
-                                                         double weight_scale, double slope) {
-    if (at::GradMode::is_enabled() || !has_passes(dy)) {
+                                                         double weight_scale, double bias_scale,
+                                                         double slope) {
+    if (at::GradMode::is_enabled() || !has_unrounded_type(dy)) {
       const at::Tensor g =
           y.defined() ? at::leaky_relu_backward(dy, y, slope, /*self_is_result=*/true) : dy;
-      return {times(g, weight_scale), g.sum(0)};
+      return {times(g, weight_scale), times(g.sum(0), bias_scale)};
     }
     const at::Tensor dense = dy.contiguous();
     at::Tensor scaled = at::empty(dense.sizes(), dense.options());
-    at::Tensor sums = at::zeros({dense.size(1)}, dense.options());
+    at::Tensor sums = at::empty({dense.size(1)}, dense.options());
     AT_DISPATCH_FLOATING_TYPES(dense.scalar_type(), "slopes", [&] {
       slopes(scaled.mutable_data_ptr<scalar_t>(), sums.mutable_data_ptr<scalar_t>(),
              dense.const_data_ptr<scalar_t>(),
              y.defined() ? y.const_data_ptr<scalar_t>() : nullptr, dense.size(0), dense.size(1),
-             scalar_t(weight_scale), scalar_t(slope));
+             scalar_t(weight_scale), scalar_t(bias_scale), scalar_t(slope));
     });
     return {scaled, sums};
   }

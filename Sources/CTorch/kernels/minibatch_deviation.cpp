@@ -182,10 +182,8 @@ at::Tensor minibatch_deviation(const at::Tensor &x, int64_t batches, double epsi
                    x.size(0) / batches % largest_group == 0),
               x.size(0), " pictures are not ", batches, " batches of at most ", largest_group,
               " or a multiple of it");
-  const bool has_kernel =
-      x.is_cpu() && (x.scalar_type() == at::kFloat || x.scalar_type() == at::kDouble);
-  return has_kernel ? MinibatchDeviation::apply(x, batches, epsilon)
-                    : composed(x, Groups(x, batches), epsilon);
+  return has_unrounded_type(x) ? MinibatchDeviation::apply(x, batches, epsilon)
+                               : composed(x, Groups(x, batches), epsilon);
 }
 
 }  // namespace

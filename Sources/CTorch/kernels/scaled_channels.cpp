@@ -146,6 +146,7 @@ struct ScaleChannelsBackward : torch::autograd::Function<ScaleChannelsBackward> 
 struct ScaleChannels : torch::autograd::Function<ScaleChannels> {
   static at::Tensor forward(AutogradContext *context, const at::Tensor &x, const at::Tensor &s) {
     context->save_for_backward({x, s});
+    context->set_materialize_grads(false);
     const at::Tensor input = channels_fastest(x);
     const at::Tensor scale = argument(s, x);
     at::Tensor y = at::empty_like(input);
@@ -165,6 +166,8 @@ struct ScaleChannels : torch::autograd::Function<ScaleChannels> {
   }
 
   static variable_list backward(AutogradContext *context, const variable_list &incoming) {
+    // The path length's second derivative reaches what is scaled for a picture by the scale alone.
+    if (!incoming[0].defined()) return {at::Tensor(), at::Tensor()};
     const auto saved = context->get_saved_variables();
     return ScaleChannelsBackward::apply(incoming[0], saved[0], saved[1]);
   }

@@ -105,9 +105,9 @@ CT_DEFINE_FOR(double)
 
 bool is_small(const at::Tensor &a, const at::Tensor &b) {
   const bool is_recorded = at::GradMode::is_enabled() && (a.requires_grad() || b.requires_grad());
-  return !is_recorded && a.is_cpu() && b.is_cpu() && a.scalar_type() == b.scalar_type() &&
-         (a.scalar_type() == at::kFloat || a.scalar_type() == at::kDouble) && a.dim() == 2 &&
-         b.dim() == 2 && a.size(1) == b.size(0) &&
+  return !is_recorded && has_unrounded_type(a) && b.is_cpu() &&
+         a.scalar_type() == b.scalar_type() && a.dim() == 2 && b.dim() == 2 &&
+         a.size(1) == b.size(0) &&
          a.size(0) * a.size(1) * b.size(1) <= most_products;
 }
 

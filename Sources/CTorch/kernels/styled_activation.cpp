@@ -177,7 +177,9 @@ struct StyledActivationBackward : torch::autograd::Function<StyledActivationBack
       for (int64_t i = c; i < count; i += channels) sum += gradients[i];
       return sum;
     };
-    return {dx, dd.to(d.scalar_type()), small_tensor({1}, strength.scalar_type(), dstrength),
+    const auto dfactor = [of = dd.const_data_ptr<double>()](int64_t i) { return of[i]; };
+    return {dx, small_tensor(d.sizes(), d.scalar_type(), dfactor),
+            small_tensor({1}, strength.scalar_type(), dstrength),
             small_tensor(bias.sizes(), bias.scalar_type(), dbias)};
   }
 

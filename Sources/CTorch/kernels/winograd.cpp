@@ -62,13 +62,19 @@ Movement reversed(Movement movement) {
   }
 }
 
+// With the taps of a kernel one after the other; inputs and outputs may have changed places.
+at::Tensor with_dense_taps(const at::Tensor &w) {
+  const int64_t taps = w.size(2) * w.size(3);
+  return taps == 1 || (w.stride(3) == 1 && w.stride(2) == w.size(3)) ? w : w.contiguous();
+}
+
 // Sums over the first index of w, or over its second.
 void convolve(Movement movement, const at::Tensor &x, const at::Tensor &w, bool over_first,
               at::Tensor &y) {
-  const at::Tensor source = dense_pictures(x), kernels = w.contiguous();
-  const int64_t taps = w.size(2) * w.size(3), row = w.size(1) * taps;
-  KernelSide side{over_first ? row : taps, over_first ? taps : row,
-                  over_first && movement == Movement::same_size};
+  const at::Tensor source = dense_pictures(x), kernels = with_dense_taps(w);
+  const int64_t depth = over_first ? 0 : 1;
+  const KernelSide side{kernels.stride(depth), kernels.stride(1 - depth),
+                        over_first && movement == Movement::same_size};
   CT_DISPATCH(x.scalar_type(), "winograd", [&] {
     const auto run = has_avx512() ? avx512::convolve<scalar_t> : avx2::convolve<scalar_t>;
     run(movement, source.const_data_ptr<scalar_t>(), pictures(x, movement),
@@ -131,12 +137,17 @@ at::Tensor winograd_weight_gradient(const at::Tensor &dy, const at::Tensor &x, c
         .narrow(1, 0, w.size(1));
   }
   const at::Tensor incoming = dense_pictures(dy), source = dense_pictures(x);
-  at::Tensor dw = at::empty(w.sizes(), w.options());
+  // Where w is a view with inputs and outputs exchanged, dw is one of the same strides: it is added to
+  // the gradient of what is viewed, element by element.
+  at::Tensor dw = with_dense_taps(at::empty_like(w));
+  const int64_t output = transposed ? 1 : 0;
+  const KernelGradient layout{dw.stride(output), dw.stride(1 - output)};
   const Movement moved = movement(w, stride, transposed);
   CT_DISPATCH(x.scalar_type(), "winograd_weight_gradient", [&] {
     const auto run = has_avx512() ? avx512::differentiate<scalar_t> : avx2::differentiate<scalar_t>;
     run(moved, incoming.const_data_ptr<scalar_t>(), pictures(dy, moved),
-        source.const_data_ptr<scalar_t>(), pictures(x, moved), dw.mutable_data_ptr<scalar_t>());
+        source.const_data_ptr<scalar_t>(), pictures(x, moved), dw.mutable_data_ptr<scalar_t>(),
+        layout);
   });
   return dw;
 }

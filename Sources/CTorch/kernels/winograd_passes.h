@@ -478,13 +478,13 @@ struct KernelSums {
 // G' m G of a vector of outputs and one input, with m the sum of all pieces, into dw.
 template <typename A, typename S, typename T>
 CT_INLINED void transform_kernel_sums(const T *parts, const KernelSums<A> &sums, int64_t input,
-                                      int64_t output, S *dw) {
+                                      int64_t output, S *dw, const KernelGradient &layout) {
   using V = Vector<T>;
   constexpr int taps = A::taps;
   const int64_t width = sums.width(output), position_stride = sums.height(input) * width;
   const T *source = parts + sums.offset(input, output) +
                     (input - sums.first(input)) * width + (output - sums.first(output));
-  S *target = dw + (output * sums.inputs + input) * taps * taps;
+  S *target = dw + output * layout.output_stride + input * layout.input_stride;
   V rows[taps][A::positions];
 #pragma unroll
   for (int j = 0; j < A::positions; ++j) {
@@ -508,7 +508,7 @@ CT_INLINED void transform_kernel_sums(const T *parts, const KernelSums<A> &sums,
 #pragma unroll
     for (int j = 0; j < taps; ++j) {
       for (int64_t lane = 0; lane < lanes<T>; ++lane) {
-        store(target + (lane * sums.inputs * taps + i) * taps + j, g[j][lane]);
+        store(target + lane * layout.output_stride + i * taps + j, g[j][lane]);
       }
     }
   }
@@ -528,7 +528,7 @@ class KernelDerivative {
         gradient_row_(std::min(block_channels, sums_.outputs) + gap<T>),
         parts_(sums_.size()) {}
 
-  void run(S *dw) {
+  void run(S *dw, const KernelGradient &layout) {
     const int64_t count = sums_.pieces * sums_.input_blocks * sums_.output_blocks * A::positions;
     const int64_t slots = task_slots(count);
     const int64_t slot_size = A::positions * most_tiles * (input_row_ + gradient_row_);
@@ -542,7 +542,7 @@ class KernelDerivative {
     parallel_ranges(sums_.outputs / lanes<T> * sums_.inputs, 16, [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; ++i) {
         const int64_t output = i / sums_.inputs * lanes<T>, input = i % sums_.inputs;
-        transform_kernel_sums(parts_.start(), sums_, input, output, dw);
+        transform_kernel_sums(parts_.start(), sums_, input, output, dw, layout);
       }
     });
   }
@@ -612,8 +612,8 @@ class KernelDerivative {
 
 template <typename A, typename S>
 void differentiate_by(const S *dy, const Pictures &outputs, const S *x, const Pictures &inputs,
-                      S *dw) {
-  KernelDerivative<A, S>(dy, outputs, x, inputs).run(dw);
+                      S *dw, const KernelGradient &layout) {
+  KernelDerivative<A, S>(dy, outputs, x, inputs).run(dw, layout);
 }
 
 // MARK: - By movement
@@ -644,18 +644,21 @@ void convolve(Movement movement, const S *x, const Pictures &inputs, const S *w,
 
 template <typename S>
 void differentiate(Movement movement, const S *dy, const Pictures &outputs, const S *x,
-                   const Pictures &inputs, S *dw) {
+                   const Pictures &inputs, S *dw, const KernelGradient &layout) {
   switch (movement) {
     case Movement::same_size:
       if constexpr (allows_wide<S>) {
         if (is_wide(outputs)) {
-          return differentiate_by<WideSameSize>(dy, outputs, x, inputs, dw);
+          return differentiate_by<WideSameSize>(dy, outputs, x, inputs, dw, layout);
         }
       }
-      return differentiate_by<SameSize>(dy, outputs, x, inputs, dw);
-    case Movement::half_size: return differentiate_by<HalfSize>(dy, outputs, x, inputs, dw);
+      return differentiate_by<SameSize>(dy, outputs, x, inputs, dw, layout);
+    case Movement::half_size: return differentiate_by<HalfSize>(dy, outputs, x, inputs, dw, layout);
     // The smaller pictures are the outputs of the convolution whose transpose this is.
-    case Movement::double_size: return differentiate_by<HalfSize>(x, inputs, dy, outputs, dw);
-    case Movement::pointwise: return differentiate_by<Pointwise>(dy, outputs, x, inputs, dw);
+    case Movement::double_size:
+      return differentiate_by<HalfSize>(x, inputs, dy, outputs, dw,
+                                        {layout.input_stride, layout.output_stride});
+    case Movement::pointwise:
+      return differentiate_by<Pointwise>(dy, outputs, x, inputs, dw, layout);
   }
 }

@@ -20,10 +20,15 @@ struct Pictures {
 enum class Movement { same_size, half_size, double_size, pointwise };
 
 // A kernel w [a, b, k, k] as one side of products: which index is the depth that is summed over and
-// which the columns, and whether it is turned by 180 degrees.
+// which the columns, and whether it is turned by 180 degrees. Its taps lie one after the other.
 struct KernelSide {
   int64_t depth_stride, column_stride;
   bool turned;
+};
+
+// The derivative by a kernel [outputs, inputs, k, k], as it lies in memory.
+struct KernelGradient {
+  int64_t output_stride, input_stride;
 };
 
 #define CT_DECLARE_PASSES(processor)                                                            \
@@ -32,10 +37,10 @@ struct KernelSide {
   template <typename S>                                                                         \
   void convolve(Movement, const S *x, const Pictures &inputs, const S *w, const KernelSide &,    \
                 S *y, const Pictures &results);                                                 \
-  /* dw [outputs, inputs, k, k], or [inputs, outputs, k, k] of a transpose, from dy and x. */    \
+  /* dw, from dy and x; a transpose's outputs are the pictures that it makes larger. */          \
   template <typename S>                                                                         \
   void differentiate(Movement, const S *dy, const Pictures &outputs, const S *x,                \
-                     const Pictures &inputs, S *dw);                                            \
+                     const Pictures &inputs, S *dw, const KernelGradient &);                    \
   }
 
 CT_DECLARE_PASSES(avx2)
@@ -46,6 +51,6 @@ CT_DECLARE_PASSES(avx512)
   template void convolve<S>(Movement, const S *, const Pictures &, const S *, const KernelSide &,  \
                             S *, const Pictures &);                                               \
   template void differentiate<S>(Movement, const S *, const Pictures &, const S *,                 \
-                                 const Pictures &, S *)
+                                 const Pictures &, S *, const KernelGradient &)
 
 }  // namespace ct

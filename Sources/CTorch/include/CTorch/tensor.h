@@ -77,6 +77,9 @@ CT_CHECKED ct_status ct_tensor_reshape(
     ct_tensor *CT_NONNULL result, ct_tensor tensor, const int64_t *CT_NULLABLE shape, size_t rank);
 CT_CHECKED ct_status ct_tensor_slice(
     ct_tensor *CT_NONNULL result, ct_tensor tensor, int64_t dimension, int64_t start, int64_t end);
+// All `count` slices along a dimension, which they lack.
+CT_CHECKED ct_status ct_tensor_unbind(
+    ct_tensor *CT_NONNULL results, size_t count, ct_tensor tensor, int64_t dimension);
 CT_CHECKED ct_status ct_tensor_permute(
     ct_tensor *CT_NONNULL result, ct_tensor tensor, const int64_t *CT_NONNULL order, size_t rank);
 CT_CHECKED ct_status ct_tensor_expand(
