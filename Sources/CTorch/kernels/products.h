@@ -19,10 +19,6 @@ constexpr int64_t lanes = vector_bytes / sizeof(T);
 template <typename T>
 constexpr int64_t panel = 2 * lanes<T>;
 
-// So much of both sides' depth lies in the first cache at a time.
-template <typename T>
-constexpr int64_t part_of_depth = 512 / sizeof(T);
-
 template <typename T>
 CT_INLINED Vector<T> load(const T *source) {
   Vector<T> value;
@@ -164,12 +160,12 @@ void multiply_panel(int64_t rows, int64_t width, const Product<T> &product) {
   }
 }
 
-// The same, a part of the depth after the other: a part of both sides stays in the first cache.
+// The same, a part of the depth after the other.
 template <typename T>
-void multiply_deep(int64_t rows, int64_t width, const Product<T> &product) {
-  for (int64_t first = 0; first < product.depth; first += part_of_depth<T>) {
+void multiply_deep(int64_t rows, int64_t width, int64_t part_of_depth, const Product<T> &product) {
+  for (int64_t first = 0; first < product.depth; first += part_of_depth) {
     Product<T> part = product;
-    part.depth = std::min(part_of_depth<T>, product.depth - first);
+    part.depth = std::min(part_of_depth, product.depth - first);
     part.a += first * product.depth_stride;
     part.b += first * product.b_stride;
     if (first == 0) {

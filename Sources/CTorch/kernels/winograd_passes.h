@@ -14,14 +14,19 @@ constexpr int64_t most_tiles = 48;             // in a block
 constexpr int64_t block_channels = 128;        // of a derivative by the kernels
 constexpr int64_t products_bytes = 256 << 10;  // of a group of panels, in the second cache
 
-// Rows of transformed tiles lie one cache line further apart than their length, a power of two as a
-// rule: they would share their places in the cache.
+// Rows of transformed tiles, and the parts of each position, lie one cache line further apart than
+// their length, a multiple of a power of two as a rule: they would share their places in the cache.
 template <typename T>
 constexpr int64_t gap = 64 / sizeof(T);
 
 // The squares of positions, values and taps.
 template <typename A>
 constexpr int positions = A::positions * A::positions;
+
+// So much of the depth is summed up at a time: as much of both sides as lies in the first cache, and
+// less for WideSameSize, as sums of short sums round less.
+template <typename A, typename T>
+constexpr int64_t part_of_depth = std::is_same_v<A, WideSameSize> ? 32 : 512 / sizeof(T);
 
 // So many tiles that a block of them, transformed, takes no more than `block_bytes`.
 template <typename A, typename T>
@@ -104,38 +109,67 @@ class Tile {
 
 // MARK: - Transformations
 
-// A square of Size x Size vectors of pictures; zeros outside.
+// A square of Size x Size vectors within a picture.
 template <int Size, typename S>
-struct Square {
+struct InnerSquare {
   const S *corner;
-  int64_t row_stride, channels, first_row, last_row, first_column, last_column;
-
-  CT_INLINED Square(const S *x, const Pictures &pictures, int64_t image, int64_t row,
-                    int64_t column)
-      : corner(x + ((image * pictures.height + row) * pictures.width + column) *
-                       pictures.channels),
-        row_stride(pictures.width * pictures.channels), channels(pictures.channels),
-        first_row(-row), last_row(pictures.height - row), first_column(-column),
-        last_column(pictures.width - column) {}
-
-  CT_INLINED bool is_inside() const {
-    return first_row <= 0 && first_column <= 0 && last_row >= Size && last_column >= Size;
-  }
+  int64_t row_stride, column_stride;
 
   // Row i, column j of the square, at the channels from c on.
-  template <bool Inside>
   CT_INLINED auto vector(int i, int j, int64_t c) const {
-    const bool exists =
-        Inside || (i >= first_row && i < last_row && j >= first_column && j < last_column);
-    const S *source = corner + i * row_stride + j * channels + c;
-    return exists ? load(source) : decltype(load(source)){};
+    return load(corner + i * row_stride + j * column_stride + c);
   }
 };
 
+// One that reaches beyond: each vector has an address of its own, outside that of zeros.
+template <int Size, typename S>
+struct BorderSquare {
+  const S *places[Size][Size];
+
+  CT_INLINED auto vector(int i, int j, int64_t c) const { return load(places[i][j] + c); }
+};
+
+// Pictures that are read a square at a time.
+template <typename S>
+class Readable {
+ public:
+  Readable(const S *x, const Pictures &pictures)
+      : x_(x), pictures_(pictures), zeros_(pictures.channels, S(0)) {}
+
+  // Calls `body` with the square that begins at a row and a column, of the type that it then has.
+  template <int Size, typename Body>
+  CT_INLINED void with_square(int64_t image, int64_t row, int64_t column, Body &&body) const {
+    const int64_t column_stride = pictures_.channels, row_stride = pictures_.width * column_stride;
+    const S *corner = x_ + image * pictures_.height * row_stride + row * row_stride +
+                      column * column_stride;
+    const auto is_inside = [](int64_t first, int64_t length) {
+      return first >= 0 && first + Size <= length;
+    };
+    if (is_inside(row, pictures_.height) && is_inside(column, pictures_.width)) {
+      return body(InnerSquare<Size, S>{corner, row_stride, column_stride});
+    }
+    BorderSquare<Size, S> square;
+    for (int i = 0; i < Size; ++i) {
+      const bool has_row = row + i >= 0 && row + i < pictures_.height;
+      for (int j = 0; j < Size; ++j) {
+        const bool exists = has_row && column + j >= 0 && column + j < pictures_.width;
+        square.places[i][j] =
+            exists ? corner + i * row_stride + j * column_stride : zeros_.data();
+      }
+    }
+    body(square);
+  }
+
+ private:
+  const S *const x_;
+  const Pictures &pictures_;
+  const std::vector<S> zeros_;
+};
+
 // B' d B of `count` channels of a square from its channel `first` on, into [positions, ...].
-template <typename A, bool Inside, typename S, typename T>
-CT_INLINED void transform_square(const Square<A::inputs, S> &square, int64_t first, int64_t count,
-                                 T *result, int64_t position_stride) {
+template <typename A, typename Square, typename T>
+CT_INLINED void transform_square(const Square &square, int64_t first, int64_t count, T *result,
+                                 int64_t position_stride) {
   using V = Vector<T>;
   for (int64_t c = 0; c < count; c += lanes<T>) {
     V rows[A::inputs][A::positions];
@@ -143,7 +177,7 @@ CT_INLINED void transform_square(const Square<A::inputs, S> &square, int64_t fir
     for (int i = 0; i < A::inputs; ++i) {
       V values[A::inputs];
 #pragma unroll
-      for (int j = 0; j < A::inputs; ++j) values[j] = square.template vector<Inside>(i, j, first + c);
+      for (int j = 0; j < A::inputs; ++j) values[j] = square.vector(i, j, first + c);
       A::input(values, rows[i]);
     }
 #pragma unroll
@@ -162,15 +196,13 @@ CT_INLINED void transform_square(const Square<A::inputs, S> &square, int64_t fir
 
 // B' d B of a tile.
 template <typename A, typename S, typename T>
-void transform_input(const S *x, const Pictures &pictures, const Tile<A> &tile, int64_t first,
-                     int64_t count, T *result, int64_t position_stride) {
-  const Square<A::inputs, S> square(x, pictures, tile.image(), tile.input_row(),
-                                    tile.input_column());
-  if (square.is_inside()) {
-    transform_square<A, true>(square, first, count, result, position_stride);
-  } else {
-    transform_square<A, false>(square, first, count, result, position_stride);
-  }
+void transform_input(const Readable<S> &x, const Tile<A> &tile, int64_t count, T *result,
+                     int64_t position_stride) {
+  x.template with_square<A::inputs>(
+      tile.image(), tile.input_row(), tile.input_column(),
+      [&](const auto &square) __attribute__((always_inline)) {
+        transform_square<A>(square, 0, count, result, position_stride);
+      });
 }
 
 // A' m A of a vector of channels, from its products, into y. Positions that do not count are zeros.
@@ -289,10 +321,11 @@ class BlockedConvolution {
  public:
   BlockedConvolution(const S *x, const Pictures &inputs, const S *w, const KernelSide &side, S *y,
                      const Pictures &results)
-      : x_(x), inputs_(inputs), y_(y), results_(results), depth_(inputs.channels),
+      : x_(x, inputs), y_(y), results_(results), depth_(inputs.channels),
         most_(tiles_in_block<A, T>(depth_)), group_(columns_in_group()),
-        row_stride_(depth_ + gap<T>), input_stride_(most_ * row_stride_),
-        product_stride_(most_ * group_), slots_(task_slots(Tiling<A>::whole(results).count())),
+        row_stride_(depth_ + gap<T>), input_stride_(most_ * row_stride_ + gap<T>),
+        product_stride_(most_ * group_ + gap<T>),
+        slots_(task_slots(Tiling<A>::whole(results).count())),
         kernels_(w, side, depth_, results.channels, group_), scratch_(slots_ * slot_size()) {}
 
   void run() {
@@ -344,7 +377,7 @@ class BlockedConvolution {
     T *const products = tiles + positions<A> * input_stride_;
     Tile<A> tile(tiling, first);
     for (int64_t t = 0; t < count; ++t, tile.advance()) {
-      transform_input(x_, inputs_, tile, 0, depth_, tiles + t * row_stride_, input_stride_);
+      transform_input(x_, tile, depth_, tiles + t * row_stride_, input_stride_);
     }
     for (int64_t column = 0; column < results_.channels; column += group_) {
       multiply(tiling, tiles, count, column, products);
@@ -363,7 +396,7 @@ class BlockedConvolution {
       if (!tiling.has_position(p / A::positions, p % A::positions)) continue;
       for (int64_t c = 0; c < kernels_.group_width(group); c += panel<T>) {
         const int64_t width = kernels_.panel_width(group + c);
-        multiply_deep<T>(count, width,
+        multiply_deep<T>(count, width, part_of_depth<A, T>,
                          {tiles + p * input_stride_, row_stride_, 1, kernels_.start(p, group + c),
                           width, depth_, products + p * product_stride_ + c * most_, width});
       }
@@ -387,8 +420,7 @@ class BlockedConvolution {
     }
   }
 
-  const S *const x_;
-  const Pictures &inputs_;
+  const Readable<S> x_;
   S *const y_;
   const Pictures &results_;
   const int64_t depth_, most_, group_;  // so many tiles in a block, and columns in a group
@@ -407,11 +439,9 @@ void convolve_by(const S *x, const Pictures &inputs, const S *w, const KernelSid
 
 // Row `Row` of B' d B, or of A dy A', of `count` channels of a square from its channel `first` on, into
 // [positions in the row, ...]. `transform` is that of one axis.
-template <int Row, int Positions, bool Inside, int Size, typename S, typename T,
-          typename Transform>
-CT_INLINED void transform_row_of_square(const Square<Size, S> &square, int64_t first,
-                                        int64_t count, T *result, int64_t position_stride,
-                                        Transform &&transform) {
+template <int Row, int Positions, int Size, typename Square, typename T, typename Transform>
+CT_INLINED void transform_row(const Square &square, int64_t first, int64_t count, T *result,
+                              int64_t position_stride, Transform &&transform) {
   using V = Vector<T>;
   for (int64_t c = 0; c < count; c += lanes<T>) {
     V values[Size], made[Positions];
@@ -419,26 +449,13 @@ CT_INLINED void transform_row_of_square(const Square<Size, S> &square, int64_t f
     for (int j = 0; j < Size; ++j) {
       V column[Size];
 #pragma unroll
-      for (int i = 0; i < Size; ++i) column[i] = square.template vector<Inside>(i, j, first + c);
+      for (int i = 0; i < Size; ++i) column[i] = square.vector(i, j, first + c);
       transform(column, made);
       values[j] = made[Row];
     }
     transform(values, made);
 #pragma unroll
     for (int j = 0; j < Positions; ++j) put(result + j * position_stride + c, made[j]);
-  }
-}
-
-// The same, wherever the square lies.
-template <int Row, int Positions, int Size, typename S, typename T, typename Transform>
-CT_INLINED void transform_row(const Square<Size, S> &square, int64_t first, int64_t count,
-                              T *result, int64_t position_stride, Transform &&transform) {
-  if (square.is_inside()) {
-    transform_row_of_square<Row, Positions, true>(square, first, count, result, position_stride,
-                                                  transform);
-  } else {
-    transform_row_of_square<Row, Positions, false>(square, first, count, result, position_stride,
-                                                   transform);
   }
 }
 
@@ -522,7 +539,7 @@ class KernelDerivative {
 
  public:
   KernelDerivative(const S *dy, const Pictures &outputs, const S *x, const Pictures &inputs)
-      : dy_(dy), outputs_(outputs), x_(x), inputs_(inputs), tiling_(Tiling<A>::whole(outputs)),
+      : dy_(dy, outputs), x_(x, inputs), tiling_(Tiling<A>::whole(outputs)),
         sums_(inputs.channels, outputs.channels, tiling_.count()),
         input_row_(std::min(block_channels, sums_.inputs) + gap<T>),
         gradient_row_(std::min(block_channels, sums_.outputs) + gap<T>),
@@ -573,16 +590,22 @@ class KernelDerivative {
       const int64_t count = std::min(most_tiles, end - first);
       Tile<A> tile(tiling_, first);
       for (int64_t t = 0; t < count; ++t, tile.advance()) {
-        const Square<A::inputs, S> read(x_, inputs_, tile.image(), tile.input_row(),
-                                        tile.input_column());
-        transform_row<Row, A::positions>(read, input, height, values + t * input_row_, input_stride,
-                                         [](const auto &d, auto &m)
-                                             __attribute__((always_inline)) { A::input(d, m); });
-        const Square<A::outputs, S> made(dy_, outputs_, tile.image(), tile.row(), tile.column());
-        transform_row<Row, A::positions>(
-            made, output, width, gradients + t * gradient_row_, gradient_stride,
-            [](const auto &d, auto &m)
-                __attribute__((always_inline)) { A::output_gradient(d, m); });
+        x_.template with_square<A::inputs>(
+            tile.image(), tile.input_row(), tile.input_column(),
+            [&](const auto &square) __attribute__((always_inline)) {
+              transform_row<Row, A::positions, A::inputs>(
+                  square, input, height, values + t * input_row_, input_stride,
+                  [](const auto &d, auto &m)
+                      __attribute__((always_inline)) { A::input(d, m); });
+            });
+        dy_.template with_square<A::outputs>(
+            tile.image(), tile.row(), tile.column(),
+            [&](const auto &square) __attribute__((always_inline)) {
+              transform_row<Row, A::positions, A::outputs>(
+                  square, output, width, gradients + t * gradient_row_, gradient_stride,
+                  [](const auto &d, auto &m)
+                      __attribute__((always_inline)) { A::output_gradient(d, m); });
+            });
       }
       for (int p = 0; p < A::positions; ++p) {
         for (int64_t column = 0; column < width; column += panel<T>) {
@@ -600,10 +623,7 @@ class KernelDerivative {
     }
   }
 
-  const S *const dy_;
-  const Pictures &outputs_;
-  const S *const x_;
-  const Pictures &inputs_;
+  const Readable<S> dy_, x_;
   const Tiling<A> tiling_;
   const KernelSums<A> sums_;
   const int64_t input_row_, gradient_row_;
@@ -620,21 +640,15 @@ void differentiate_by(const S *dy, const Pictures &outputs, const S *x, const Pi
 
 // Whether the wide algorithm pays: tiles enough to make up for kernels of twice the positions.
 inline bool is_wide(const Pictures &results) {
-  return Tiling<WideSameSize>::whole(results).count() >= 128;
+  return Tiling<WideSameSize>::whole(results).count() >= std::max<int64_t>(32, results.channels / 2);
 }
-
-// Whether its errors vanish in the rounding of results.
-template <typename S>
-constexpr bool allows_wide = std::is_same_v<S, c10::BFloat16>;
 
 template <typename S>
 void convolve(Movement movement, const S *x, const Pictures &inputs, const S *w,
               const KernelSide &side, S *y, const Pictures &results) {
   switch (movement) {
     case Movement::same_size:
-      if constexpr (allows_wide<S>) {
-        if (is_wide(results)) return convolve_by<WideSameSize>(x, inputs, w, side, y, results);
-      }
+      if (is_wide(results)) return convolve_by<WideSameSize>(x, inputs, w, side, y, results);
       return convolve_by<SameSize>(x, inputs, w, side, y, results);
     case Movement::half_size: return convolve_by<HalfSize>(x, inputs, w, side, y, results);
     case Movement::double_size: return convolve_by<DoubleSize>(x, inputs, w, side, y, results);
@@ -647,11 +661,7 @@ void differentiate(Movement movement, const S *dy, const Pictures &outputs, cons
                    const Pictures &inputs, S *dw, const KernelGradient &layout) {
   switch (movement) {
     case Movement::same_size:
-      if constexpr (allows_wide<S>) {
-        if (is_wide(outputs)) {
-          return differentiate_by<WideSameSize>(dy, outputs, x, inputs, dw, layout);
-        }
-      }
+      if (is_wide(outputs)) return differentiate_by<WideSameSize>(dy, outputs, x, inputs, dw, layout);
       return differentiate_by<SameSize>(dy, outputs, x, inputs, dw, layout);
     case Movement::half_size: return differentiate_by<HalfSize>(dy, outputs, x, inputs, dw, layout);
     // The smaller pictures are the outputs of the convolution whose transpose this is.
