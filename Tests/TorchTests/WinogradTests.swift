@@ -39,8 +39,10 @@ import Torch
     Case(input: 48, output: 80), Case(input: 144, output: 160),
     // Several blocks of tiles, and pieces of them for the weights.
     Case(pictures: 3, input: 32, output: 16, height: 19, width: 18),
-    // Tiles enough for bf16's wider ones, whose last are cut.
-    Case(pictures: 6, input: 32, output: 48, height: 18, width: 19),
+    // Tiles enough for wider ones, whose last are cut; more channels than are summed up at a time.
+    Case(pictures: 6, input: 80, output: 48, height: 18, width: 19),
+    // Wider tiles in several blocks of channels.
+    Case(pictures: 5, input: 144, output: 160, height: 16, width: 16),
   ]
 
   static let cases =

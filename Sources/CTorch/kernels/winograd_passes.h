@@ -283,14 +283,13 @@ class TransformedKernels {
   TransformedKernels(const S *w, const KernelSide &side, int64_t depth, int64_t columns,
                      int64_t group)
       : depth_(depth), columns_(columns), group_(group),
-        memory_(positions<A> * depth * columns) {
+        memory_(positions<A> * (depth * columns + gap<T> * ((columns + group - 1) / group))) {
     parallel_ranges(columns / lanes<T> * depth, 16, [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; ++i) {
         const int64_t column = i / depth * lanes<T>, row = i % depth;
         const int64_t first = column / panel<T> * panel<T>;
         T *target = start(0, first) + row * panel_width(first) + (column - first);
-        transform_kernels<A>(w, side, column, row, target,
-                             depth * group_width(column / group * group));
+        transform_kernels<A>(w, side, column, row, target, position_stride(column / group * group));
       }
     });
   }
@@ -302,11 +301,14 @@ class TransformedKernels {
   // Of the panel that begins with a column.
   T *start(int64_t position, int64_t column) {
     const int64_t group = column / group_ * group_;
-    return memory_.start() + depth_ * (positions<A> * group + position * group_width(group) +
-                                       (column - group));
+    return memory_.start() + positions<A> * (depth_ * group + gap<T> * (column / group_)) +
+           position * position_stride(group) + depth_ * (column - group);
   }
 
  private:
+  // Of the group that begins with a column.
+  int64_t position_stride(int64_t column) const { return depth_ * group_width(column) + gap<T>; }
+
   const int64_t depth_, columns_, group_;
   Scratch<T> memory_;
 };
@@ -461,7 +463,7 @@ CT_INLINED void transform_row(const Square &square, int64_t first, int64_t count
 
 // The sums over tiles of a derivative by the kernels, cut into tasks: rows of positions, blocks of both
 // channels, and pieces of the tiles where these are few.
-template <typename A>
+template <typename A, typename T>
 struct KernelSums {
   int64_t inputs, outputs, input_blocks, output_blocks, pieces;
 
@@ -476,16 +478,25 @@ struct KernelSums {
   }
 
   // Of each piece and block, one after the other, [positions, inputs, outputs of the block]: closer
-  // together in memory than if whole matrices were cut, whose parts share places in the caches.
+  // together in memory than if whole matrices were cut.
   int64_t size() const { return pieces * piece_size(); }
-  int64_t piece_size() const { return positions<A> * inputs * outputs; }
+  int64_t piece_size() const {
+    return positions<A> * (inputs * outputs + gap<T> * input_blocks * output_blocks);
+  }
 
   int64_t height(int64_t input) const { return std::min(block_channels, inputs - first(input)); }
   int64_t width(int64_t output) const { return std::min(block_channels, outputs - first(output)); }
 
+  // In the block of a pair of channels.
+  int64_t position_stride(int64_t input, int64_t output) const {
+    return height(input) * width(output) + gap<T>;
+  }
+
   // Where in a piece the block of a pair of channels begins.
   int64_t offset(int64_t input, int64_t output) const {
-    return positions<A> * (first(output) * inputs + first(input) * width(output));
+    const int64_t before = output / block_channels * input_blocks + input / block_channels;
+    return positions<A> *
+           (first(output) * inputs + first(input) * width(output) + gap<T> * before);
   }
 
   // The first channel of the block of a channel.
@@ -494,26 +505,28 @@ struct KernelSums {
 
 // G' m G of a vector of outputs and one input, with m the sum of all pieces, into dw.
 template <typename A, typename S, typename T>
-CT_INLINED void transform_kernel_sums(const T *parts, const KernelSums<A> &sums, int64_t input,
+CT_INLINED void transform_kernel_sums(const T *parts, const KernelSums<A, T> &sums, int64_t input,
                                       int64_t output, S *dw, const KernelGradient &layout) {
   using V = Vector<T>;
   constexpr int taps = A::taps;
-  const int64_t width = sums.width(output), position_stride = sums.height(input) * width;
+  const int64_t position_stride = sums.position_stride(input, output);
   const T *source = parts + sums.offset(input, output) +
-                    (input - sums.first(input)) * width + (output - sums.first(output));
+                    (input - sums.first(input)) * sums.width(output) +
+                    (output - sums.first(output));
   S *target = dw + output * layout.output_stride + input * layout.input_stride;
+  V m[A::positions][A::positions] = {};
+  for (int64_t piece = 0; piece < sums.pieces; ++piece, source += sums.piece_size()) {
+#pragma unroll
+    for (int i = 0; i < positions<A>; ++i) {
+      m[i / A::positions][i % A::positions] += load(source + i * position_stride);
+    }
+  }
   V rows[taps][A::positions];
 #pragma unroll
   for (int j = 0; j < A::positions; ++j) {
     V column[A::positions], made[taps];
 #pragma unroll
-    for (int i = 0; i < A::positions; ++i) {
-      const T *part = source + (i * A::positions + j) * position_stride;
-      column[i] = load(part);
-      for (int64_t piece = 1; piece < sums.pieces; ++piece) {
-        column[i] += load(part + piece * sums.piece_size());
-      }
-    }
+    for (int i = 0; i < A::positions; ++i) column[i] = m[i][j];
     A::kernel_gradient(column, made);
 #pragma unroll
     for (int i = 0; i < taps; ++i) rows[i][j] = made[i];
@@ -584,8 +597,9 @@ class KernelDerivative {
     const int64_t input_stride = most_tiles * input_row_;
     const int64_t gradient_stride = most_tiles * gradient_row_;
     T *const gradients = values + A::positions * input_stride;
+    const int64_t position_stride = sums_.position_stride(input, output);
     T *const result = parts_.start() + piece * sums_.piece_size() + sums_.offset(input, output) +
-                      Row * A::positions * height * width;
+                      Row * A::positions * position_stride;
     for (int64_t first = begin; first < end; first += most_tiles) {
       const int64_t count = std::min(most_tiles, end - first);
       Tile<A> tile(tiling_, first);
@@ -612,7 +626,7 @@ class KernelDerivative {
           const int64_t columns = std::min(panel<T>, width - column);
           const Product<T> product{values + p * input_stride, 1, input_row_,
                                    gradients + p * gradient_stride + column, gradient_row_, count,
-                                   result + p * height * width + column, width};
+                                   result + p * position_stride + column, width};
           if (first == begin) {
             multiply_panel<T, false, Ahead::sums>(height, columns, product);
           } else {
@@ -625,7 +639,7 @@ class KernelDerivative {
 
   const Readable<S> dy_, x_;
   const Tiling<A> tiling_;
-  const KernelSums<A> sums_;
+  const KernelSums<A, T> sums_;
   const int64_t input_row_, gradient_row_;
   Scratch<T> parts_;
 };
@@ -638,9 +652,12 @@ void differentiate_by(const S *dy, const Pictures &outputs, const S *x, const Pi
 
 // MARK: - By movement
 
-// Whether the wide algorithm pays: tiles enough to make up for kernels of twice the positions.
+// Whether the wide algorithm pays: fewer products, and tiles enough to make up for larger kernels.
 inline bool is_wide(const Pictures &results) {
-  return Tiling<WideSameSize>::whole(results).count() >= std::max<int64_t>(32, results.channels / 2);
+  const int64_t wide = Tiling<WideSameSize>::whole(results).count();
+  const int64_t narrow = Tiling<SameSize>::whole(results).count();
+  return wide >= std::max<int64_t>(32, results.channels / 2) &&
+         wide * positions<WideSameSize> < narrow * positions<SameSize>;
 }
 
 template <typename S>
