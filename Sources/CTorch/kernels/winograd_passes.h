@@ -140,8 +140,8 @@ class Readable {
   template <int Size, typename Body>
   CT_INLINED void with_square(int64_t image, int64_t row, int64_t column, Body &&body) const {
     const int64_t column_stride = pictures_.channels, row_stride = pictures_.width * column_stride;
-    const S *corner = x_ + image * pictures_.height * row_stride + row * row_stride +
-                      column * column_stride;
+    const S *corner =
+        x_ + (image * pictures_.height + row) * row_stride + column * column_stride;
     const auto is_inside = [](int64_t first, int64_t length) {
       return first >= 0 && first + Size <= length;
     };
@@ -166,9 +166,9 @@ class Readable {
   const std::vector<S> zeros_;
 };
 
-// B' d B of `count` channels of a square from its channel `first` on, into [positions, ...].
+// B' d B of the first `count` channels of a square, into [positions, ...].
 template <typename A, typename Square, typename T>
-CT_INLINED void transform_square(const Square &square, int64_t first, int64_t count, T *result,
+CT_INLINED void transform_square(const Square &square, int64_t count, T *result,
                                  int64_t position_stride) {
   using V = Vector<T>;
   for (int64_t c = 0; c < count; c += lanes<T>) {
@@ -177,7 +177,7 @@ CT_INLINED void transform_square(const Square &square, int64_t first, int64_t co
     for (int i = 0; i < A::inputs; ++i) {
       V values[A::inputs];
 #pragma unroll
-      for (int j = 0; j < A::inputs; ++j) values[j] = square.vector(i, j, first + c);
+      for (int j = 0; j < A::inputs; ++j) values[j] = square.vector(i, j, c);
       A::input(values, rows[i]);
     }
 #pragma unroll
@@ -201,7 +201,7 @@ void transform_input(const Readable<S> &x, const Tile<A> &tile, int64_t count, T
   x.template with_square<A::inputs>(
       tile.image(), tile.input_row(), tile.input_column(),
       [&](const auto &square) __attribute__((always_inline)) {
-        transform_square<A>(square, 0, count, result, position_stride);
+        transform_square<A>(square, count, result, position_stride);
       });
 }
 
