@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "internal.h"
+#include "kernels/processor.h"
 
 namespace ct {
 
@@ -201,15 +202,7 @@ const char *ct_cpu_capability(void) {
 }
 
 bool ct_cpu_multiplies_bfloat16_faster(void) {
-#if defined(__x86_64__)
-  // Intel's with AVX-512 alone multiply it at half the rate, AMD's at twice the rate, from Zen 4 on.
-  static const bool faster =
-      __builtin_cpu_supports("amx-bf16") ||
-      (__builtin_cpu_is("amd") && __builtin_cpu_supports("avx512bf16"));
-  return faster;
-#else
-  return false;
-#endif
+  return ct::multiplies_bfloat16_pairs() || ct::multiplies_bfloat16_matrices();
 }
 
 bool ct_cpu_computes_bfloat16(void) {

@@ -168,6 +168,27 @@ import Torch
   }
 
   @Test(arguments: cases)
+  func `in bf16 neither layout nor the number of threads changes a bit`(shape: Case) throws {
+    let (arguments, movement) = (inputs(shape, .bfloat16), shape.movement)
+    let outputGradient = RandomGenerator(seed: 4)
+      .normal(convolved(arguments, movement).shape).to(.bfloat16)
+    func results(_ format: MemoryFormat) -> [[UInt32]] {
+      passes(
+        [arguments[0].contiguous(format), arguments[1]], outputGradient.contiguous(format), movement
+      ).map { bits($0.to(.float32)) }
+    }
+    let expected = results(.channelsLast)
+    let former = Torch.threadCount
+    defer { try? Torch.setThreadCount(former) }
+    for threads in [1, 2, 3] {
+      try Torch.setThreadCount(threads)
+      for format in [MemoryFormat.contiguous, .channelsLast] {
+        #expect(results(format) == expected)
+      }
+    }
+  }
+
+  @Test(arguments: cases)
   func `kernels whose inputs and outputs have changed places give the same bits`(shape: Case) {
     let (arguments, movement) = (inputs(shape, .float32), shape.movement)
     func results(_ weight: Tensor) -> [Tensor] {

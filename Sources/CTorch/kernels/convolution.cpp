@@ -8,15 +8,15 @@
 //
 // All three passes are made by Winograd's algorithms where these apply (winograd.cpp), or by those for a
 // few channels (few_channels.cpp); other passes are libtorch's. Of bfloat16 pictures most passes are
-// libtorch's where the processor multiplies bfloat16 faster than float. Elsewhere they are computed in
-// float, and rounded once.
+// libtorch's where the processor multiplies matrices of them. Elsewhere they are added up in float, and
+// rounded once.
 
 #include "convolution.h"
 
 #include <torch/csrc/autograd/custom_function.h>
 
-#include "../internal.h"
 #include "few_channels.h"
+#include "processor.h"
 #include "winograd.h"
 
 namespace ct {
@@ -105,9 +105,9 @@ bool is_bfloat16(const at::Tensor &x) { return x.is_cpu() && x.scalar_type() == 
 ConvolutionShape::Way ConvolutionShape::way(const at::Tensor &x, const at::Tensor &w) const {
   if (by_libtorch) return Way::libtorch;
   if (has_few_channels(x, w, stride, padding, transposed)) return Way::few_channels;
-  if (is_bfloat16(x) && ct_cpu_multiplies_bfloat16_faster()) return Way::libtorch;
+  if (is_bfloat16(x) && multiplies_bfloat16_matrices()) return Way::libtorch;
   if (winograd_applies(x, w, stride, padding, transposed)) return Way::winograd;
-  return is_bfloat16(x) ? Way::widened : Way::libtorch;
+  return is_bfloat16(x) && !multiplies_bfloat16_pairs() ? Way::widened : Way::libtorch;
 }
 
 at::Tensor ConvolutionShape::forward(const at::Tensor &x, const at::Tensor &w) const {

@@ -9,6 +9,17 @@
 template <typename T>
 using Vector __attribute__((vector_size(vector_bytes))) = T;
 
+// Two bfloat16 that are multiplied together: the first in the lower half.
+using Pair = uint32_t;
+
+// Whether pictures of S are multiplied as pairs.
+template <typename S>
+constexpr bool multiplies_pairs = has_bfloat16 && std::is_same_v<S, c10::BFloat16>;
+
+// What products of T are added up in.
+template <typename T>
+using Summed = std::conditional_t<std::is_same_v<T, Pair>, float, T>;
+
 // The upper halves of as many floats.
 using Halves __attribute__((vector_size(vector_bytes / 2))) = uint16_t;
 
@@ -39,6 +50,12 @@ CT_INLINED void put(T *target, std::type_identity_t<Vector<T>> value) {
 
 // As `store` does, lane by lane.
 CT_INLINED void put(c10::BFloat16 *target, Vector<float> value) {
+  if constexpr (has_bfloat16) {
+    Halves halves;
+    asm("vcvtneps2bf16 %1, %0" : "=v"(halves) : "v"(value));
+    std::memcpy(target, &halves, sizeof halves);
+    return;
+  }
   const auto bits = reinterpret_cast<Vector<uint32_t>>(value);
   const auto rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
   const auto unordered = (bits & 0x7fffffff) > 0x7f800000;
@@ -58,13 +75,18 @@ class Scratch {
   c10::DataPtr memory_;
 };
 
-// sums += factor * values, with one number loaded into all lanes. The instructions are written down:
-// left to itself, the compiler loads the factors of all rows first, and spills the sums.
+// sums += factor * values, with one number, or one pair, loaded into all lanes. The instructions are
+// written down: left to itself, the compiler loads the factors of all rows first, and spills the sums.
 template <typename T, int Width>
 CT_INLINED void multiply_add(const T &factor, const Vector<T> (&values)[Width],
-                             Vector<T> (&sums)[Width]) {
+                             Vector<Summed<T>> (&sums)[Width]) {
   Vector<T> broadcast;
-  if constexpr (std::is_same_v<T, float>) {
+  if constexpr (std::is_same_v<T, Pair>) {
+    asm volatile("vpbroadcastd %1, %0" : "=v"(broadcast) : "m"(factor));
+    for (int w = 0; w < Width; ++w) {
+      asm volatile("vdpbf16ps %2, %1, %0" : "+v"(sums[w]) : "v"(broadcast), "v"(values[w]));
+    }
+  } else if constexpr (std::is_same_v<T, float>) {
     asm volatile("vbroadcastss %1, %0" : "=v"(broadcast) : "m"(factor));
     for (int w = 0; w < Width; ++w) {
       asm volatile("vfmadd231ps %2, %1, %0" : "+v"(sums[w]) : "v"(broadcast), "v"(values[w]));
@@ -89,28 +111,29 @@ struct Product {
   int64_t row_stride, depth_stride;
   const T *b;
   int64_t b_stride, depth;
-  T *out;
+  Summed<T> *out;
   int64_t out_stride;
 };
 
 // Of `Rows` rows and `Width` vectors of columns.
 template <typename T, int Rows, int Width, bool Adds, Ahead Next>
 CT_INLINED void multiply_tile(const Product<T> &product) {
-  using V = Vector<T>;
   const int64_t row_stride = product.row_stride, depth_stride = product.depth_stride;
   const int64_t b_stride = product.b_stride, depth = product.depth;
   const int64_t out_stride = product.out_stride;
   const T *b = product.b;
-  T *out = product.out;
-  V sums[Rows][Width] = {};
+  Summed<T> *out = product.out;
+  Vector<Summed<T>> sums[Rows][Width] = {};
   // One pointer for three rows: a row's address is then one operand of its instruction.
   const T *rows[(Rows + 2) / 3];
 #pragma unroll
   for (int r = 0; r < Rows; r += 3) rows[r / 3] = product.a + r * row_stride;
-  const T *next = Next == Ahead::factors ? b + depth * b_stride : out + Rows * out_stride;
+  static_assert(sizeof(T) == sizeof(Summed<T>));
+  const T *next = Next == Ahead::factors ? b + depth * b_stride
+                                         : reinterpret_cast<const T *>(out + Rows * out_stride);
   const int64_t next_stride = Next == Ahead::factors ? b_stride : out_stride;
   for (int64_t d = 0; d < depth; ++d) {
-    V values[Width];
+    Vector<T> values[Width];
 #pragma unroll
     for (int w = 0; w < Width; ++w) values[w] = load(b + w * lanes<T>);
 #pragma unroll
@@ -130,7 +153,7 @@ CT_INLINED void multiply_tile(const Product<T> &product) {
   for (int r = 0; r < Rows; ++r) {
 #pragma unroll
     for (int w = 0; w < Width; ++w) {
-      T *target = out + r * out_stride + w * lanes<T>;
+      Summed<T> *target = out + r * out_stride + w * lanes<T>;
       put(target, Adds ? load(target) + sums[r][w] : sums[r][w]);
     }
   }

@@ -1,6 +1,7 @@
 #include "winograd.h"
 
 #include "elements.h"
+#include "processor.h"
 #include "winograd_processors.h"
 
 namespace ct {
@@ -8,16 +9,6 @@ namespace ct {
 #ifdef CT_HAS_WINOGRAD
 
 namespace {
-
-bool has_avx512() {
-  static const bool supported = __builtin_cpu_supports("x86-64-v4");
-  return supported;
-}
-
-bool has_avx2() {
-  static const bool supported = __builtin_cpu_supports("x86-64-v3");
-  return supported;
-}
 
 at::Tensor dense_pictures(const at::Tensor &x) {
   return x.contiguous(at::MemoryFormat::ChannelsLast);
@@ -68,6 +59,23 @@ at::Tensor with_dense_taps(const at::Tensor &w) {
   return taps == 1 || (w.stride(3) == 1 && w.stride(2) == w.size(3)) ? w : w.contiguous();
 }
 
+// The passes for elements of a type, as the processor at hand runs them.
+template <typename S>
+auto convolution_pass() {
+  if constexpr (std::is_same_v<S, c10::BFloat16>) {
+    if (multiplies_bfloat16_pairs()) return avx512_bf16::convolve<S>;
+  }
+  return has_avx512() ? avx512::convolve<S> : avx2::convolve<S>;
+}
+
+template <typename S>
+auto derivative_pass() {
+  if constexpr (std::is_same_v<S, c10::BFloat16>) {
+    if (multiplies_bfloat16_pairs()) return avx512_bf16::differentiate<S>;
+  }
+  return has_avx512() ? avx512::differentiate<S> : avx2::differentiate<S>;
+}
+
 // Sums over the first index of w, or over its second.
 void convolve(Movement movement, const at::Tensor &x, const at::Tensor &w, bool over_first,
               at::Tensor &y) {
@@ -76,7 +84,7 @@ void convolve(Movement movement, const at::Tensor &x, const at::Tensor &w, bool 
   const KernelSide side{kernels.stride(depth), kernels.stride(1 - depth),
                         over_first && movement == Movement::same_size};
   CT_DISPATCH(x.scalar_type(), "winograd", [&] {
-    const auto run = has_avx512() ? avx512::convolve<scalar_t> : avx2::convolve<scalar_t>;
+    const auto run = convolution_pass<scalar_t>();
     run(movement, source.const_data_ptr<scalar_t>(), pictures(x, movement),
         kernels.const_data_ptr<scalar_t>(), side, y.mutable_data_ptr<scalar_t>(),
         pictures(y, movement));
@@ -144,7 +152,7 @@ at::Tensor winograd_weight_gradient(const at::Tensor &dy, const at::Tensor &x, c
   const KernelGradient layout{dw.stride(output), dw.stride(1 - output)};
   const Movement moved = movement(w, stride, transposed);
   CT_DISPATCH(x.scalar_type(), "winograd_weight_gradient", [&] {
-    const auto run = has_avx512() ? avx512::differentiate<scalar_t> : avx2::differentiate<scalar_t>;
+    const auto run = derivative_pass<scalar_t>();
     run(moved, incoming.const_data_ptr<scalar_t>(), pictures(dy, moved),
         source.const_data_ptr<scalar_t>(), pictures(x, moved), dw.mutable_data_ptr<scalar_t>(),
         layout);

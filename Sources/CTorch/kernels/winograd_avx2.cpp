@@ -21,6 +21,7 @@ constexpr int64_t vector_bytes = 32;
 constexpr int most_rows = 6;
 // In the third cache: the second ones of 512 KiB of AMD's Zen 2 and 3 hold few tiles of many channels.
 constexpr int64_t block_bytes = 2 << 20;
+constexpr bool has_bfloat16 = false;
 
 #include "winograd_passes.h"
 

@@ -21,6 +21,7 @@ constexpr int64_t vector_bytes = 64;
 constexpr int most_rows = 14;
 // For second caches of 2 MiB, as of Intel's Xeon since Sapphire Rapids.
 constexpr int64_t block_bytes = 1344 << 10;
+constexpr bool has_bfloat16 = false;
 
 #include "winograd_passes.h"
 

@@ -136,12 +136,19 @@ class Readable {
   Readable(const S *x, const Pictures &pictures)
       : x_(x), pictures_(pictures), zeros_(pictures.channels, S(0)) {}
 
+  // The channels of a pixel; zeros outside.
+  CT_INLINED const S *pixel(int64_t image, int64_t row, int64_t column) const {
+    const bool exists =
+        row >= 0 && row < pictures_.height && column >= 0 && column < pictures_.width;
+    return exists ? x_ + pictures_.pixel(image, row, column) : zeros();
+  }
+  const S *zeros() const { return zeros_.data(); }
+
   // Calls `body` with the square that begins at a row and a column, of the type that it then has.
   template <int Size, typename Body>
   CT_INLINED void with_square(int64_t image, int64_t row, int64_t column, Body &&body) const {
     const int64_t column_stride = pictures_.channels, row_stride = pictures_.width * column_stride;
-    const S *corner =
-        x_ + (image * pictures_.height + row) * row_stride + column * column_stride;
+    const S *corner = x_ + pictures_.pixel(image, row, column);
     const auto is_inside = [](int64_t first, int64_t length) {
       return first >= 0 && first + Size <= length;
     };
@@ -150,12 +157,7 @@ class Readable {
     }
     BorderSquare<Size, S> square;
     for (int i = 0; i < Size; ++i) {
-      const bool has_row = row + i >= 0 && row + i < pictures_.height;
-      for (int j = 0; j < Size; ++j) {
-        const bool exists = has_row && column + j >= 0 && column + j < pictures_.width;
-        square.places[i][j] =
-            exists ? corner + i * row_stride + j * column_stride : zeros_.data();
-      }
+      for (int j = 0; j < Size; ++j) square.places[i][j] = pixel(image, row + i, column + j);
     }
     body(square);
   }
@@ -225,8 +227,7 @@ CT_INLINED void transform_output(const Tiling<A> &tiling, const T *products,
 #pragma unroll
     for (int i = 0; i < A::outputs; ++i) rows[i][j] = made[i];
   }
-  S *target = y + ((tile.image() * pictures.height + tile.row()) * pictures.width + tile.column()) *
-                      pictures.channels + channel;
+  S *target = y + pictures.pixel(tile.image(), tile.row(), tile.column()) + channel;
   const int64_t height = pictures.height - tile.row(), width = pictures.width - tile.column();
 #pragma unroll
   for (int i = 0; i < A::outputs; ++i) {
@@ -463,25 +464,28 @@ CT_INLINED void transform_row(const Square &square, int64_t first, int64_t count
 
 // The sums over tiles of a derivative by the kernels, cut into tasks: rows of positions, blocks of both
 // channels, and pieces of the tiles where these are few.
-template <typename A, typename T>
+template <typename T>
 struct KernelSums {
-  int64_t inputs, outputs, input_blocks, output_blocks, pieces;
+  int64_t inputs, outputs, positions, input_blocks, output_blocks, pieces;
 
-  KernelSums(int64_t inputs, int64_t outputs, int64_t tiles)
-      : inputs(inputs), outputs(outputs),
+  KernelSums(int64_t inputs, int64_t outputs, int64_t positions, int64_t rows, int64_t tiles)
+      : inputs(inputs), outputs(outputs), positions(positions),
         input_blocks((inputs + block_channels - 1) / block_channels),
         output_blocks((outputs + block_channels - 1) / block_channels) {
-    const int64_t tasks = A::positions * input_blocks * output_blocks;
-    // At least 8 tasks, and up to 32 where pieces are so large that adding them up is nothing.
+    const int64_t tasks = rows * input_blocks * output_blocks;
+    // At least 8 tasks, and up to 32 where pieces are so large that adding them up is nothing; an even
+    // number, for two threads.
     const int64_t wanted = std::clamp<int64_t>(tiles / 2048 * tasks, 8, 32);
-    pieces = std::clamp<int64_t>((wanted + tasks - 1) / tasks, 1, std::max<int64_t>(1, tiles / 64));
+    pieces = (wanted + tasks - 1) / tasks;
+    if (pieces > 1 && pieces * tasks % 2 == 1) ++pieces;
+    pieces = std::clamp<int64_t>(pieces, 1, std::max<int64_t>(1, tiles / 64));
   }
 
   // Of each piece and block, one after the other, [positions, inputs, outputs of the block]: closer
   // together in memory than if whole matrices were cut.
   int64_t size() const { return pieces * piece_size(); }
   int64_t piece_size() const {
-    return positions<A> * (inputs * outputs + gap<T> * input_blocks * output_blocks);
+    return positions * (inputs * outputs + gap<T> * input_blocks * output_blocks);
   }
 
   int64_t height(int64_t input) const { return std::min(block_channels, inputs - first(input)); }
@@ -495,7 +499,7 @@ struct KernelSums {
   // Where in a piece the block of a pair of channels begins.
   int64_t offset(int64_t input, int64_t output) const {
     const int64_t before = output / block_channels * input_blocks + input / block_channels;
-    return positions<A> *
+    return positions *
            (first(output) * inputs + first(input) * width(output) + gap<T> * before);
   }
 
@@ -505,7 +509,7 @@ struct KernelSums {
 
 // G' m G of a vector of outputs and one input, with m the sum of all pieces, into dw.
 template <typename A, typename S, typename T>
-CT_INLINED void transform_kernel_sums(const T *parts, const KernelSums<A, T> &sums, int64_t input,
+CT_INLINED void transform_kernel_sums(const T *parts, const KernelSums<T> &sums, int64_t input,
                                       int64_t output, S *dw, const KernelGradient &layout) {
   using V = Vector<T>;
   constexpr int taps = A::taps;
@@ -553,7 +557,7 @@ class KernelDerivative {
  public:
   KernelDerivative(const S *dy, const Pictures &outputs, const S *x, const Pictures &inputs)
       : dy_(dy, outputs), x_(x, inputs), tiling_(Tiling<A>::whole(outputs)),
-        sums_(inputs.channels, outputs.channels, tiling_.count()),
+        sums_(inputs.channels, outputs.channels, positions<A>, A::positions, tiling_.count()),
         input_row_(std::min(block_channels, sums_.inputs) + gap<T>),
         gradient_row_(std::min(block_channels, sums_.outputs) + gap<T>),
         parts_(sums_.size()) {}
@@ -572,7 +576,7 @@ class KernelDerivative {
     parallel_ranges(sums_.outputs / lanes<T> * sums_.inputs, 16, [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; ++i) {
         const int64_t output = i / sums_.inputs * lanes<T>, input = i % sums_.inputs;
-        transform_kernel_sums(parts_.start(), sums_, input, output, dw, layout);
+        transform_kernel_sums<A>(parts_.start(), sums_, input, output, dw, layout);
       }
     });
   }
@@ -639,7 +643,7 @@ class KernelDerivative {
 
   const Readable<S> dy_, x_;
   const Tiling<A> tiling_;
-  const KernelSums<A, T> sums_;
+  const KernelSums<T> sums_;
   const int64_t input_row_, gradient_row_;
   Scratch<T> parts_;
 };
@@ -652,6 +656,8 @@ void differentiate_by(const S *dy, const Pictures &outputs, const S *x, const Pi
 
 // MARK: - By movement
 
+#include "paired_passes.h"
+
 // Whether the wide algorithm pays: fewer products, and tiles enough to make up for larger kernels.
 inline bool is_wide(const Pictures &results) {
   const int64_t wide = Tiling<WideSameSize>::whole(results).count();
@@ -663,6 +669,11 @@ inline bool is_wide(const Pictures &results) {
 template <typename S>
 void convolve(Movement movement, const S *x, const Pictures &inputs, const S *w,
               const KernelSide &side, S *y, const Pictures &results) {
+  if constexpr (multiplies_pairs<S>) {
+    if (movement != Movement::same_size) {
+      return convolve_in_pairs(movement, x, inputs, w, side, y, results);
+    }
+  }
   switch (movement) {
     case Movement::same_size:
       if (is_wide(results)) return convolve_by<WideSameSize>(x, inputs, w, side, y, results);
@@ -676,15 +687,22 @@ void convolve(Movement movement, const S *x, const Pictures &inputs, const S *w,
 template <typename S>
 void differentiate(Movement movement, const S *dy, const Pictures &outputs, const S *x,
                    const Pictures &inputs, S *dw, const KernelGradient &layout) {
+  // The smaller pictures are the outputs of the convolution whose transpose this is.
+  if (movement == Movement::double_size) {
+    return differentiate(Movement::half_size, x, inputs, dy, outputs, dw,
+                         {layout.input_stride, layout.output_stride});
+  }
+  if constexpr (multiplies_pairs<S>) {
+    if (movement != Movement::same_size) {
+      return differentiate_in_pairs(movement, dy, outputs, x, inputs, dw, layout);
+    }
+  }
   switch (movement) {
     case Movement::same_size:
       if (is_wide(outputs)) return differentiate_by<WideSameSize>(dy, outputs, x, inputs, dw, layout);
       return differentiate_by<SameSize>(dy, outputs, x, inputs, dw, layout);
     case Movement::half_size: return differentiate_by<HalfSize>(dy, outputs, x, inputs, dw, layout);
-    // The smaller pictures are the outputs of the convolution whose transpose this is.
-    case Movement::double_size:
-      return differentiate_by<HalfSize>(x, inputs, dy, outputs, dw,
-                                        {layout.input_stride, layout.output_stride});
+    case Movement::double_size: return;
     case Movement::pointwise:
       return differentiate_by<Pointwise>(dy, outputs, x, inputs, dw, layout);
   }

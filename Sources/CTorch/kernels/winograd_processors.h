@@ -13,6 +13,11 @@ namespace ct {
 // Their sizes; NHWC in memory.
 struct Pictures {
   int64_t count, height, width, channels;
+
+  // Where the channels of a pixel begin.
+  int64_t pixel(int64_t image, int64_t row, int64_t column) const {
+    return ((image * height + row) * width + column) * channels;
+  }
 };
 
 // How a kernel moves: 3x3 with stride 1 and padding 1; 3x3 with stride 2 and no padding; the transpose
@@ -45,6 +50,7 @@ struct KernelGradient {
 
 CT_DECLARE_PASSES(avx2)
 CT_DECLARE_PASSES(avx512)
+CT_DECLARE_PASSES(avx512_bf16)
 
 // For each type of elements, at the end of a processor's file.
 #define CT_INSTANTIATE_PASSES(S)                                                                   \
