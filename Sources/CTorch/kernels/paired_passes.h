@@ -173,21 +173,10 @@ class PairedConvolution {
         values_(slots_ * values_size_), sums_(slots_ * sums_size) {}
 
   void run() {
-    std::vector<int64_t> ends;  // of each lattice's blocks, as many for each slot
-    int64_t blocks = 0;
-    for (const Lattice &lattice : lattices_) {
-      const int64_t wanted = (lattice.count() + paired_results - 1) / paired_results;
-      ends.push_back(blocks += (wanted + slots_ - 1) / slots_ * slots_);
-    }
-    parallel_tasks(blocks, slots_, [&](Tasks &tasks, int64_t slot) {
-      for (int64_t block; tasks.take(block);) {
-        size_t l = 0;
-        while (block >= ends[l]) ++l;
-        const int64_t first_block = l == 0 ? 0 : ends[l - 1], own = ends[l] - first_block;
-        const int64_t first = lattices_[l].count() * (block - first_block) / own;
-        const int64_t end = lattices_[l].count() * (block - first_block + 1) / own;
-        if (first < end) convolve(l, first, end - first, slot);
-      }
+    Blocks blocks(paired_results, slots_);
+    for (const Lattice &lattice : lattices_) blocks.add(lattice.count());
+    blocks.for_each([&](size_t lattice, int64_t first, int64_t count, int64_t slot) {
+      convolve(lattice, first, count, slot);
     });
   }
 

@@ -314,6 +314,43 @@ class TransformedKernels {
   Scratch<T> memory_;
 };
 
+// Parts of different sizes, cut into blocks of at most so many of their elements: as many blocks of each
+// part for each slot.
+class Blocks {
+ public:
+  Blocks(int64_t most, int64_t slots) : most_(most), slots_(slots) {}
+
+  void add(int64_t count) {
+    const int64_t wanted = (count + most_ - 1) / most_;
+    parts_.push_back({count, total_, (wanted + slots_ - 1) / slots_ * slots_});
+    total_ += parts_.back().blocks;
+  }
+
+  // Calls `body(part, first, count, slot)` for each block.
+  template <typename Body>
+  void for_each(Body &&body) const {
+    parallel_tasks(total_, slots_, [&](Tasks &tasks, int64_t slot) {
+      for (int64_t block; tasks.take(block);) {
+        size_t p = 0;
+        while (block >= parts_[p].before + parts_[p].blocks) ++p;
+        const Part &part = parts_[p];
+        const int64_t own = block - part.before, first = part.count * own / part.blocks;
+        const int64_t end = part.count * (own + 1) / part.blocks;
+        if (first < end) body(p, first, end - first, slot);
+      }
+    });
+  }
+
+ private:
+  struct Part {
+    int64_t count, before, blocks;  // elements, blocks of former parts, and its own
+  };
+
+  const int64_t most_, slots_;
+  int64_t total_ = 0;
+  std::vector<Part> parts_;
+};
+
 // A convolution, a block of tiles at a time. A block lies in the second or third cache, as the
 // processor's `block_bytes` say. It is multiplied by a group of panels, position by position: the
 // block's part of a position and the group's products stay in the second one.
@@ -332,22 +369,16 @@ class BlockedConvolution {
         kernels_(w, side, depth_, results.channels, group_), scratch_(slots_ * slot_size()) {}
 
   void run() {
-    std::vector<Part> parts;
-    int64_t blocks = 0;
+    std::vector<Tiling<A>> tilings;
+    Blocks blocks(most_, slots_);
     for (const Span &down : spans<A>(results_.height)) {
       for (const Span &across : spans<A>(results_.width)) {
-        const Tiling<A> tiling{results_.count, down, across};
-        if (tiling.count() == 0) continue;
-        parts.push_back({tiling, blocks, blocks_of(tiling)});
-        blocks += parts.back().blocks;
+        tilings.push_back({results_.count, down, across});
+        blocks.add(tilings.back().count());
       }
     }
-    parallel_tasks(blocks, slots_, [&](Tasks &tasks, int64_t slot) {
-      for (int64_t block; tasks.take(block);) {
-        size_t part = 0;
-        while (block >= parts[part].first + parts[part].blocks) ++part;
-        convolve(parts[part], block - parts[part].first, slot);
-      }
+    blocks.for_each([&](size_t part, int64_t first, int64_t count, int64_t slot) {
+      convolve(tilings[part], first, count, slot);
     });
   }
 
@@ -359,23 +390,8 @@ class BlockedConvolution {
 
   int64_t slot_size() const { return positions<A> * (input_stride_ + product_stride_); }
 
-  // A rectangle of tiles, and the blocks that it is cut into, of all parts'.
-  struct Part {
-    Tiling<A> tiling;
-    int64_t first, blocks;
-  };
-
-  // As many for each slot.
-  int64_t blocks_of(const Tiling<A> &tiling) const {
-    const int64_t blocks = (tiling.count() + most_ - 1) / most_;
-    return (blocks + slots_ - 1) / slots_ * slots_;
-  }
-
-  void convolve(const Part &part, int64_t block, int64_t slot) {
-    const Tiling<A> &tiling = part.tiling;
-    const int64_t first = tiling.count() * block / part.blocks;
-    const int64_t count = tiling.count() * (block + 1) / part.blocks - first;
-    if (count == 0) return;
+  // So many tiles, from the `first` on.
+  void convolve(const Tiling<A> &tiling, int64_t first, int64_t count, int64_t slot) {
     T *const tiles = scratch_.start() + slot * slot_size();
     T *const products = tiles + positions<A> * input_stride_;
     Tile<A> tile(tiling, first);
