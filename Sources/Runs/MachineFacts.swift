@@ -4,6 +4,10 @@ import Foundation
 public struct MachineFacts: Sendable, Equatable {
   /// The processor as it names itself, `"AMD EPYC 9575F 64-Core Processor"`.
   public var processor: String
+  /// The vector instructions the engine uses, `"AVX512"`; nil where there is no engine.
+  ///
+  /// Processors of one name may differ in them, and so may the last bits of results.
+  public var instructions: String?
   /// Processor cores that the system lets this process see.
   public var cores: Int
   /// Threads the engine uses; nil where there is no engine.
@@ -15,12 +19,15 @@ public struct MachineFacts: Sendable, Equatable {
 
   /// This machine, now.
   ///
-  /// - Parameter threads: How many threads the engine uses.
+  /// - Parameters:
+  ///   - threads: How many threads the engine uses.
+  ///   - instructions: The vector instructions the engine uses.
   /// - Returns: what the system says of itself.
-  public static func current(threads: Int? = nil) -> MachineFacts {
+  public static func current(threads: Int? = nil, instructions: String? = nil) -> MachineFacts {
     let information = ProcessInfo.processInfo
     return MachineFacts(
-      processor: processorName(), cores: information.activeProcessorCount, threads: threads,
+      processor: processorName(), instructions: instructions,
+      cores: information.activeProcessorCount, threads: threads,
       memoryBytes: information.physicalMemory,
       system: information.operatingSystemVersionString)
   }
@@ -28,8 +35,9 @@ public struct MachineFacts: Sendable, Equatable {
   /// The facts as options.json holds them.
   public var json: JSON {
     [
-      "processor": .string(processor), "cores": .integer(cores), "threads": JSON(threads),
-      "memory_bytes": JSON(memoryBytes), "system": .string(system),
+      "processor": .string(processor), "instructions": JSON(instructions),
+      "cores": .integer(cores), "threads": JSON(threads), "memory_bytes": JSON(memoryBytes),
+      "system": .string(system),
     ]
   }
 

@@ -33,12 +33,13 @@ public struct RunRecord: Sendable, Equatable {
   ///   - version: The version of this program.
   ///   - libtorchVersion: The version of libtorch, where the command uses it.
   ///   - threads: How many threads the engine uses.
+  ///   - instructions: The vector instructions the engine uses.
   ///   - inputs: The files the run reads.
   ///   - date: When the run started.
   public init(
     command: String, commandLine: [String] = CommandLine.arguments, options: JSON.Object,
     seed: UInt64, version: String, libtorchVersion: String?, threads: Int? = nil,
-    inputs: [Provenance] = [], date: Date = Date()
+    instructions: String? = nil, inputs: [Provenance] = [], date: Date = Date()
   ) {
     self.command = command
     self.commandLine = commandLine
@@ -46,7 +47,7 @@ public struct RunRecord: Sendable, Equatable {
     self.seed = seed
     self.version = version
     self.libtorchVersion = libtorchVersion
-    machine = .current(threads: threads)
+    machine = .current(threads: threads, instructions: instructions)
     gitRevision = GitRevision.current()
     self.inputs = inputs
     self.date = date

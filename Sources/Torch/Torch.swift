@@ -5,6 +5,13 @@ public enum Torch {
   /// The version of libtorch in use, such as `2.13.0`.
   public static var version: String { String(cString: ct_libtorch_version()) }
 
+  /// The vector instructions of this processor that libtorch uses, such as `AVX512`.
+  ///
+  /// With ` BF16` where the processor multiplies bfloat16 faster than `float32`. Results depend on
+  /// instructions in their last bits.
+  public static let vectorInstructions =
+    String(cString: ct_cpu_capability()) + (ct_cpu_multiplies_bfloat16_faster() ? " BF16" : "")
+
   /// How many threads one operator may use, process-wide.
   ///
   /// Results depend on it in their last bits: sums are split among the threads.

@@ -19,7 +19,8 @@ struct RunDescription {
   func record(_ compute: ComputeOptions) -> RunRecord {
     RunRecord(
       command: command, options: options, seed: compute.seed, version: Lethe.version,
-      libtorchVersion: Torch.version, threads: Torch.threadCount, inputs: inputs)
+      libtorchVersion: Torch.version, threads: Torch.threadCount,
+      instructions: Torch.vectorInstructions, inputs: inputs)
   }
 }
 

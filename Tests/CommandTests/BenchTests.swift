@@ -7,7 +7,7 @@ import Testing
   private let tiny = [
     "--size", "8", "--latent", "8", "--mapping-depth", "2", "--channel-cap", "4",
   ]
-  private let machine = ["threads", "libtorch", "processor", "peak_rss_mb"]
+  private let machine = ["threads", "libtorch", "processor", "instructions", "peak_rss_mb"]
 
   init() throws { lethe = try CommandRunner() }
 

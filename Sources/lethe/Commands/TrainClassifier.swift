@@ -69,7 +69,7 @@ struct TrainClassifier: ParsableCommand {
           "data": JSON(data), "data_digest": JSON(training.provenance.digest),
           "epochs": JSON(epochs), "batch": JSON(batch), "learning_rate": JSON(learningRate),
         ], seed: compute.seed, version: Lethe.version, libtorchVersion: Torch.version,
-        threads: Torch.threadCount))
+        threads: Torch.threadCount, instructions: Torch.vectorInstructions))
     let meter = ProgressMeter(label: "train classifier", total: trainer.iterations)
     let start = Date()
     var reached = 0

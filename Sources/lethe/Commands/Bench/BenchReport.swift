@@ -35,6 +35,7 @@ struct BenchReport {
     facts["threads"] = JSON(Torch.threadCount)
     facts["libtorch"] = JSON(Torch.version)
     facts["processor"] = JSON(MachineFacts.current().processor)
+    facts["instructions"] = JSON(Torch.vectorInstructions)
     facts["peak_rss_mb"] = JSON(peakMegabytes)
   }
 
