@@ -149,21 +149,25 @@ import Torch
     #expect(GradientCheck.secondOrderError(at: arguments, loss) < 1e-6)
   }
 
-  @Test(arguments: cases)
-  func `neither layout nor the number of threads changes a bit`(shape: Case) throws {
-    let (arguments, movement) = (inputs(shape, .float32), shape.movement)
-    func results(_ format: MemoryFormat) -> [Tensor] {
-      let pictures = [arguments[0].contiguous(format), arguments[1]]
-      return [convolved(pictures, movement)] + derivatives(pictures, movement, convolved)
-    }
-    let expected = results(.channelsLast)
+  /// Compares results from pictures of either layout, on one to three threads.
+  private func expectSameBits(_ results: (MemoryFormat) -> [Tensor]) throws {
+    let expected = results(.channelsLast).map(bits)
     let former = Torch.threadCount
     defer { try? Torch.setThreadCount(former) }
     for threads in [1, 2, 3] {
       try Torch.setThreadCount(threads)
       for format in [MemoryFormat.contiguous, .channelsLast] {
-        #expect(results(format).map(bits) == expected.map(bits))
+        #expect(results(format).map(bits) == expected)
       }
+    }
+  }
+
+  @Test(arguments: cases)
+  func `neither layout nor the number of threads changes a bit`(shape: Case) throws {
+    let (arguments, movement) = (inputs(shape, .float32), shape.movement)
+    try expectSameBits { format in
+      let pictures = [arguments[0].contiguous(format), arguments[1]]
+      return [convolved(pictures, movement)] + derivatives(pictures, movement, convolved)
     }
   }
 
@@ -172,19 +176,10 @@ import Torch
     let (arguments, movement) = (inputs(shape, .bfloat16), shape.movement)
     let outputGradient = RandomGenerator(seed: 4)
       .normal(convolved(arguments, movement).shape).to(.bfloat16)
-    func results(_ format: MemoryFormat) -> [[UInt32]] {
+    try expectSameBits { format in
       passes(
         [arguments[0].contiguous(format), arguments[1]], outputGradient.contiguous(format), movement
-      ).map { bits($0.to(.float32)) }
-    }
-    let expected = results(.channelsLast)
-    let former = Torch.threadCount
-    defer { try? Torch.setThreadCount(former) }
-    for threads in [1, 2, 3] {
-      try Torch.setThreadCount(threads)
-      for format in [MemoryFormat.contiguous, .channelsLast] {
-        #expect(results(format) == expected)
-      }
+      ).map { $0.to(.float32) }
     }
   }
 

@@ -1,4 +1,5 @@
-// Convolutions by fewer multiplications than their definition takes, and those of 1x1.
+// Convolutions by fewer multiplications than their definition takes; those of 1x1; and of bfloat16, where
+// the processor multiplies pairs of it.
 #pragma once
 
 #include <ATen/ATen.h>
