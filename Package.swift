@@ -71,7 +71,7 @@ let package = Package(
     .library(
       name: "LetheKit",
       targets: [
-        "Torch", "TorchNN", "Checkpoints", "Datasets", "Runs", "StyleGAN2", "Classifiers",
+        "Torch", "TorchNN", "Checkpoints", "Datasets", "Runs", "GANs", "StyleGAN2", "Classifiers",
         "Unlearning", "Evaluation", "Reports",
       ]),
   ],
@@ -101,26 +101,28 @@ let package = Package(
     .target(name: "Reports", dependencies: ["Runs"]),
 
     // Models, the method, its proof.
-    .target(name: "StyleGAN2", dependencies: ["Torch", "TorchNN", "Checkpoints", "Datasets"]),
+    .target(name: "GANs", dependencies: ["Torch", "TorchNN", "Checkpoints", "Datasets"]),
+    .target(name: "StyleGAN2", dependencies: ["Torch", "TorchNN", "GANs"]),
     .target(name: "Classifiers", dependencies: ["Torch", "TorchNN", "Checkpoints", "Datasets"]),
     .target(
       name: "Unlearning",
-      dependencies: ["Torch", "TorchNN", "Datasets", "StyleGAN2", "Classifiers"]),
+      dependencies: ["Torch", "TorchNN", "Datasets", "GANs", "Classifiers"]),
     .target(
-      name: "Evaluation", dependencies: ["Torch", "Datasets", "StyleGAN2", "Classifiers"]),
+      name: "Evaluation", dependencies: ["Torch", "Datasets", "GANs", "Classifiers"]),
 
     // The command.
     .executableTarget(
       name: "lethe",
       dependencies: [
-        "Torch", "TorchNN", "Checkpoints", "Datasets", "Runs", "StyleGAN2", "Classifiers",
+        "Torch", "TorchNN", "Checkpoints", "Datasets", "Runs", "GANs", "StyleGAN2", "Classifiers",
         "Unlearning", "Evaluation", "Reports", argumentParser,
       ], resources: [.copy("Models")]),
 
     // Tests mirror the sources.
     .target(name: "TestSupport", dependencies: ["Torch"], path: "Tests/TestSupport"),
     .target(
-      name: "TestNetworks", dependencies: ["Torch", "Checkpoints", "StyleGAN2", "Classifiers"],
+      name: "TestNetworks",
+      dependencies: ["Torch", "Checkpoints", "GANs", "StyleGAN2", "Classifiers"],
       path: "Tests/TestNetworks"),
     .testTarget(name: "TorchTests", dependencies: ["Torch", "TestSupport"]),
     .testTarget(name: "TorchNNTests", dependencies: ["Torch", "TorchNN", "TestSupport"]),
@@ -136,7 +138,7 @@ let package = Package(
     .testTarget(
       name: "StyleGAN2Tests",
       dependencies: [
-        "Torch", "TorchNN", "Checkpoints", "StyleGAN2", "TestNetworks", "TestSupport",
+        "Torch", "TorchNN", "Checkpoints", "GANs", "StyleGAN2", "TestNetworks", "TestSupport",
       ],
       resources: [.copy("Fixtures")]),
     .testTarget(
@@ -146,21 +148,21 @@ let package = Package(
     .testTarget(
       name: "UnlearningTests",
       dependencies: [
-        "Torch", "TorchNN", "Checkpoints", "StyleGAN2", "Classifiers", "Unlearning",
+        "Torch", "TorchNN", "Checkpoints", "GANs", "StyleGAN2", "Classifiers", "Unlearning",
         "TestNetworks", "TestSupport",
       ],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "EvaluationTests",
       dependencies: [
-        "Torch", "Datasets", "StyleGAN2", "Classifiers", "Evaluation", "TestNetworks",
+        "Torch", "Datasets", "GANs", "StyleGAN2", "Classifiers", "Evaluation", "TestNetworks",
         "TestSupport",
       ]),
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "lethe", "Torch", "Checkpoints", "StyleGAN2", "Classifiers", "Evaluation", "TestNetworks",
-        "TestSupport",
+        "lethe", "Torch", "Checkpoints", "GANs", "StyleGAN2", "Classifiers", "Evaluation",
+        "TestNetworks", "TestSupport",
       ]),
   ],
   swiftLanguageModes: [.v6],

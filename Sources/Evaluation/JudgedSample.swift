@@ -1,6 +1,6 @@
 import Classifiers
 import Datasets
-import StyleGAN2
+import GANs
 import Torch
 
 /// What a judge says of many pictures: all that the metrics need, without the pictures.
@@ -37,7 +37,7 @@ public struct JudgedSample: Sendable {
   /// - Throws: ``EvaluationError/notFinite(of:)`` if a picture is not made of numbers; what
   ///   `progress` throws.
   public init(
-    of generator: Generator, pixelRange: PixelRange, latents: LatentList, judge: Judge,
+    of generator: any GeneratorNetwork, pixelRange: PixelRange, latents: LatentList, judge: Judge,
     source: String = "the generator", precision: Precision = .fp32,
     progress: (Int) throws -> Void = { _ in }
   ) throws {

@@ -1,4 +1,4 @@
-import StyleGAN2
+import GANs
 import Torch
 
 /// The fixed list of latents that every generator is measured on.
@@ -43,7 +43,7 @@ public struct LatentList: Sendable, Equatable {
   /// - Returns: z `[n, latentSize]`, and a map `[n, 1, r, r]` for each noise size.
   /// - Precondition: there is such a batch.
   public func batch(
-    _ index: Int, for configuration: NetworkConfiguration, device: Device = .cpu
+    _ index: Int, for configuration: any GANConfiguration, device: Device = .cpu
   ) -> (z: Tensor, noise: [Tensor]) {
     precondition((0..<batchCount).contains(index), "batch \(index) of \(batchCount)")
     let size = min(Self.batchSize, count - index * Self.batchSize)

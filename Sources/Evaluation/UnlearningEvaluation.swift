@@ -1,5 +1,5 @@
 import Classifiers
-import StyleGAN2
+import GANs
 import Torch
 
 /// What was forgotten and what was kept: every metric of an unlearned generator, with the counts and
@@ -94,8 +94,9 @@ public struct UnlearningEvaluation: Sendable, Equatable, Codable {
   ///     may throw to stop.
   /// - Throws: ``EvaluationError``; what `progress` throws.
   public init(
-    original: (generator: Generator, pixelRange: PixelRange),
-    unlearned: (generator: Generator, pixelRange: PixelRange), judge: Judge, forgotten: Int,
+    original: (generator: any GeneratorNetwork, pixelRange: PixelRange),
+    unlearned: (generator: any GeneratorNetwork, pixelRange: PixelRange), judge: Judge,
+    forgotten: Int,
     latents: LatentList = LatentList(), data: FrechetStatistics? = nil,
     precision: Precision = .fp32, progress: (Int) throws -> Void = { _ in }
   ) throws {

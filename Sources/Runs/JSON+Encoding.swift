@@ -27,7 +27,7 @@ extension JSON {
   ///
   /// - Parameter value: Typically a struct of options.
   /// - Throws: what `JSONEncoder` throws, as for a number that is not finite.
-  public init(encoding value: some Encodable) throws {
+  public init(encoding value: any Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     self = try JSON(parsing: String(decoding: encoder.encode(value), as: UTF8.self))

@@ -1,3 +1,5 @@
+import GANs
+
 /// Which convolutions an iteration of training runs, and how often: what an ideal implementation
 /// would spend its time on.
 ///
@@ -130,18 +132,4 @@ extension ConvolutionLayer {
   fileprivate var followsDeviation: Bool { network == .discriminator && name == "final_conv" }
   /// Whether it is a ToRGB layer.
   fileprivate var makesPictures: Bool { network == .generator && name.hasPrefix("to_rgb") }
-}
-
-extension TrainingOptions {
-  /// How often a phase runs in an iteration, on average: 1, the inverse of its interval, or 0.
-  ///
-  /// - Parameter phase: the part of the iteration.
-  /// - Returns: in 0 to 1.
-  public func runsPerIteration(_ phase: GANTrainer.Phase) -> Double {
-    switch phase {
-    case .r1: r1Weight > 0 ? 1 / Double(r1Interval) : 0
-    case .pathLength: pathLengthWeight > 0 ? 1 / Double(pathLengthInterval) : 0
-    case .discriminator, .generator, .finish: 1
-    }
-  }
 }

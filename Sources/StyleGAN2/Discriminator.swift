@@ -1,8 +1,9 @@
+import GANs
 import Torch
 import TorchNN
 
 /// A convolution with equalised learning rate and, but for skips, a biased leaky ReLU.
-private struct EqualConvolution {
+struct EqualConvolution {
   private let weight: Parameter
   private let bias: Parameter?
 
@@ -38,7 +39,7 @@ private struct EqualConvolution {
 }
 
 /// A residual block to half the size.
-private struct ResidualBlock {
+struct ResidualBlock {
   private let first: EqualConvolution
   private let second: EqualConvolution
   private let skip: EqualConvolution
@@ -62,27 +63,15 @@ private struct ResidualBlock {
   }
 }
 
-/// The StyleGAN2 discriminator: pictures to logits, residual, with minibatch standard deviation.
-public final class Discriminator {
-  /// The sizes of the network.
-  public let configuration: NetworkConfiguration
-  /// All trainable parameters.
-  public let parameters: ParameterVector
+/// The layers of a discriminator, declared in the order of the public checkpoints.
+struct DiscriminatorLayers {
+  let fromRGB: EqualConvolution
+  let blocks: [ResidualBlock]
+  let last: EqualConvolution
+  let hidden: EqualLinear
+  let logit: EqualLinear
 
-  private let fromRGB: EqualConvolution
-  private let blocks: [ResidualBlock]
-  private let last: EqualConvolution
-  private let hidden: EqualLinear
-  private let logit: EqualLinear
-
-  /// A discriminator with zero parameters, to be initialised or loaded.
-  ///
-  /// - Parameters:
-  ///   - configuration: valid sizes.
-  ///   - device: where it lives.
-  public init(_ configuration: NetworkConfiguration, device: Device = .cpu) {
-    self.configuration = configuration
-    let root = ParameterScope()
+  init(_ root: ParameterScope, _ configuration: NetworkConfiguration) {
     var width = configuration.channels(at: configuration.size)
     fromRGB = EqualConvolution(root["convs"][0], index: 0, input: 3, output: width, kernel: 1)
     blocks = configuration.resolutions.reversed().enumerated().map { index, resolution in
@@ -94,6 +83,27 @@ public final class Discriminator {
       root["final_conv"], index: 0, input: width + 1, output: width, kernel: 3)
     hidden = EqualLinear(root["final_linear"][0], input: width * 16, output: width)
     logit = EqualLinear(root["final_linear"][1], input: width, output: 1)
+  }
+}
+
+/// The StyleGAN2 discriminator: pictures to logits, residual, with minibatch standard deviation.
+public final class Discriminator: DiscriminatorNetwork {
+  /// The sizes of the network.
+  public let configuration: NetworkConfiguration
+  /// All trainable parameters.
+  public let parameters: ParameterVector
+
+  private let layers: DiscriminatorLayers
+
+  /// A discriminator with zero parameters, to be initialised or loaded.
+  ///
+  /// - Parameters:
+  ///   - configuration: valid sizes.
+  ///   - device: where it lives.
+  public init(_ configuration: NetworkConfiguration, device: Device = .cpu) {
+    self.configuration = configuration
+    let root = ParameterScope()
+    layers = DiscriminatorLayers(root, configuration)
     parameters = ParameterVector(root, device: device)
   }
 
@@ -106,7 +116,7 @@ public final class Discriminator {
     return result
   }
 
-  /// The logit of every picture: large where it looks real.
+  /// The logits, and the standard deviations through which pictures of a group see each other.
   ///
   /// - Parameters:
   ///   - pictures: `[N, 3, size, size]` in the model's pixel range.
@@ -114,23 +124,11 @@ public final class Discriminator {
   ///     statistics of its own, as if it were alone.
   ///   - precision: of the convolutions down to 4x4 and the activations between them; the minibatch
   ///     statistics and what follows them are `float32` in any case.
-  /// - Returns: `[N, 1]`, `float32`.
+  /// - Returns: `[N, 1]`, `float32`, and one number for each group of 4, `[batches, groups]`; in one
+  ///   graph.
   /// - Precondition: each batch is at most 4 pictures or a multiple of 4.
-  public func callAsFunction(
-    _ pictures: Tensor, batches: Int = 1, precision: Precision = .fp32
-  ) -> Tensor {
-    logitsAndDeviations(pictures, batches: batches, precision: precision).logits
-  }
-
-  /// The logits, and the standard deviations through which pictures of a group see each other.
-  ///
-  /// - Parameters:
-  ///   - pictures: as in ``callAsFunction(_:batches:precision:)``.
-  ///   - batches: as there.
-  ///   - precision: as there.
-  /// - Returns: `[N, 1]`, and one number for each group of 4, `[batches, groups]`; in one graph.
   public func logitsAndDeviations(
-    _ pictures: Tensor, batches: Int = 1, precision: Precision = .fp32
+    _ pictures: Tensor, batches: Int, precision: Precision
   ) -> (logits: Tensor, deviations: Tensor) {
     let count = pictures.shape[0]
     precondition(
@@ -139,13 +137,14 @@ public final class Discriminator {
     func cast(_ x: Tensor, at resolution: Int) -> Tensor {
       x.to(precision.scalarType(at: resolution, of: configuration.size))
     }
-    var x = fromRGB(cast(pictures, at: configuration.size).contiguous(.channelsLast))
-    for (block, resolution) in zip(blocks, configuration.resolutions.reversed()) {
+    var x = layers.fromRGB(cast(pictures, at: configuration.size).contiguous(.channelsLast))
+    for (block, resolution) in zip(layers.blocks, configuration.resolutions.reversed()) {
       x = block(cast(x, at: resolution))
     }
     let (maps, deviations) = withMinibatchDeviation(x.to(.float32), batches: batches)
-    x = last(maps, padding: 1)  // [N, C, 4, 4]
-    return (logit(hidden.activated(x.contiguous().reshaped([count, -1]))), deviations)
+    x = layers.last(maps, padding: 1)  // [N, C, 4, 4]
+    let features = layers.hidden.activated(x.contiguous().reshaped([count, -1]))
+    return (layers.logit(features), deviations)
   }
 
   /// Appends a map with the standard deviation over groups of 4 pictures.

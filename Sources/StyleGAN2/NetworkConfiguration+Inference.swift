@@ -1,3 +1,4 @@
+import GANs
 import Torch
 
 extension NetworkConfiguration: CustomStringConvertible {
@@ -12,7 +13,7 @@ extension NetworkConfiguration: CustomStringConvertible {
   /// - Parameters:
   ///   - tensors: a generator's, by their names within it.
   ///   - path: what to call the file in an error.
-  /// - Throws: ``GANFileError/unknownArchitecture(file:reason:)``.
+  /// - Throws: `GANFileError.unknownArchitecture`.
   init(inferredFrom tensors: StateDict, path: String) throws(GANFileError) {
     func refuse(_ reason: String) -> GANFileError {
       .unknownArchitecture(file: path, reason: reason)

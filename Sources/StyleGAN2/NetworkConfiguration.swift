@@ -1,10 +1,12 @@
+import GANs
 import Torch
+import TorchNN
 
 /// The sizes that define a StyleGAN2 generator and its discriminator.
 ///
 /// The published networks (config-f) have multiplier 2 and cap 512; small caps make models that a CPU
 /// trains in minutes.
-public struct NetworkConfiguration: Sendable, Equatable, Codable {
+public struct NetworkConfiguration: GANConfiguration {
   /// The side of the pictures in pixels: a power of two from 8 to 1024.
   public var size: Int
   /// The length of the latent z and the style w.
@@ -80,16 +82,43 @@ public struct NetworkConfiguration: Sendable, Equatable, Codable {
   public var noiseSizes: [Int] { [4] + resolutions.flatMap { [$0, $0] } }
 }
 
-/// A configuration that names no network.
-public enum ConfigurationError: Error, Equatable, CustomStringConvertible {
-  /// A field with a value that it cannot have.
-  case outOfRange(field: String, value: String, expected: String)
+extension NetworkConfiguration {
+  /// StyleGAN2.
+  public var architecture: any Architecture { .styleGAN2 }
 
-  /// One sentence that names the field, the value and what was expected.
-  public var description: String {
-    switch self {
-    case .outOfRange(let field, let value, let expected):
-      "\(field) is \(value), expected \(expected)"
-    }
+  /// The five sizes, by the names that records give them.
+  public var fields: [(name: String, value: Int)] {
+    [
+      ("size", size), ("latent_size", latentSize), ("mapping_depth", mappingDepth),
+      ("channel_multiplier", channelMultiplier), ("channel_cap", channelCap),
+    ]
+  }
+
+  /// A generator with zero parameters, to be initialised or loaded.
+  ///
+  /// - Parameter device: where it lives.
+  /// - Returns: the generator.
+  public func makeGenerator(device: Device) -> any GeneratorNetwork {
+    Generator(self, device: device)
+  }
+
+  /// A discriminator with zero parameters, to be initialised or loaded.
+  ///
+  /// - Parameter device: where it lives.
+  /// - Returns: the discriminator.
+  public func makeDiscriminator(device: Device) -> any DiscriminatorNetwork {
+    Discriminator(self, device: device)
+  }
+
+  /// Declares the generator's parameters, in their order, without making a network.
+  ///
+  /// - Parameter scope: the root of the names.
+  public func declareGenerator(in scope: ParameterScope) { _ = Generator.layers(scope, self) }
+
+  /// Declares the discriminator's parameters, in their order, without making a network.
+  ///
+  /// - Parameter scope: the root of the names.
+  public func declareDiscriminator(in scope: ParameterScope) {
+    _ = DiscriminatorLayers(scope, self)
   }
 }

@@ -100,6 +100,9 @@ public struct ParameterScope {
     return parameter
   }
 
+  /// The names of all parameters declared under the same root, in order.
+  public var names: [String] { registry.parameters.map(\.name) }
+
   /// All parameters declared under the same root, in order.
   var declared: [Parameter] { registry.parameters }
 }

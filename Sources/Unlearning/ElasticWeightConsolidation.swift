@@ -1,4 +1,4 @@
-import StyleGAN2
+import GANs
 import Torch
 import TorchNN
 
@@ -54,7 +54,7 @@ public final class ElasticWeightConsolidation: GeneratorTerm {
   ///   - iteration: not used.
   /// - Returns: nothing to record.
   public func afterStep(
-    _ generator: Generator, pictures: Tensor, iteration: Int
+    _ generator: any GeneratorNetwork, pictures: Tensor, iteration: Int
   ) -> [String: Double] { [:] }
 
   /// None: the anchor and F are made anew from the same seed.

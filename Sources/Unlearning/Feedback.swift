@@ -1,5 +1,5 @@
 import Classifiers
-import StyleGAN2
+import GANs
 import Torch
 
 /// What a user would say of a generator's pictures, said by a classifier.
@@ -9,7 +9,7 @@ import Torch
 /// raw numbers of the generator (Docs/Method.md, "Feedback").
 public struct Feedback {
   /// The generator that is asked.
-  public let generator: Generator
+  public let generator: any GeneratorNetwork
   /// The range of its pictures.
   public let pixelRange: PixelRange
   /// Who says what a picture shows.
@@ -30,7 +30,8 @@ public struct Feedback {
   ///   - mixingProbability: in 0 to 1.
   ///   - random: where latents and noise come from.
   public init(
-    on generator: Generator, pixelRange: PixelRange, judge: Judge, undesiredClass: Int,
+    on generator: any GeneratorNetwork, pixelRange: PixelRange, judge: Judge,
+    undesiredClass: Int,
     mixingProbability: Double = 0.9, random: RandomGenerator
   ) {
     self.generator = generator

@@ -1,4 +1,4 @@
-import StyleGAN2
+import GANs
 import Torch
 import TorchNN
 
@@ -9,12 +9,6 @@ import TorchNN
 /// negative Hessian of a log-likelihood; for a diagonal estimate the squared first derivative is the
 /// usual form (Docs/Method.md, "Fisher information").
 public enum FisherInformation {
-  /// The parameters that the reference consolidates: the convolutions from 8x8 on.
-  ///
-  /// - Parameter name: a parameter's.
-  /// - Returns: whether it is one of them.
-  public static func covers(_ name: String) -> Bool { name.hasPrefix("convs.") }
-
   /// The diagonal at a generator's present parameters.
   ///
   /// A logit depends on its own picture x_a and, through the minibatch standard deviation s of its
@@ -32,9 +26,11 @@ public enum FisherInformation {
   ///   - styles: what pictures are made of, `[N, styleCount, latentSize]`; N is at most 4 or a
   ///     multiple of 4.
   ///   - noise: one map `[N or 1, 1, r, r]` for each noise size.
-  /// - Returns: a vector of the generator's layout: the estimate for `convs.*`, zero elsewhere.
+  /// - Returns: a vector of the generator's layout: the estimate for the parameters that the
+  ///   architecture consolidates, zero elsewhere.
   public static func diagonal(
-    _ generator: Generator, _ discriminator: Discriminator, styles: Tensor, noise: [Tensor]
+    _ generator: any GeneratorNetwork, _ discriminator: any DiscriminatorNetwork, styles: Tensor,
+    noise: [Tensor]
   ) -> Tensor {
     let count = styles.shape[0]
     let groups = max(1, count / 4)
@@ -71,7 +67,7 @@ private struct Slopes: Sendable {
   /// Of each logit by the deviation of its group: c.
   let ofDeviation: [Double]
 
-  init(_ discriminator: Discriminator, pictures: Tensor, groups: Int) {
+  init(_ discriminator: any DiscriminatorNetwork, pictures: Tensor, groups: Int) {
     let wasTrained = discriminator.parameters.requiresGradient
     discriminator.parameters.requiresGradient = false
     defer { discriminator.parameters.requiresGradient = wasTrained }
@@ -99,15 +95,16 @@ private struct Slopes: Sendable {
 
 /// A generator of its own for one thread, the graphs of its pictures, and the squares it has summed.
 private final class Worker: @unchecked Sendable {
-  private let generator: Generator
+  private let generator: any GeneratorNetwork
   private var pictures: [Int: Tensor] = [:]
   /// The sum of squared derivatives, a vector of the generator's layout.
   let squares: Tensor
 
-  init(copying original: Generator) {
+  init(copying original: any GeneratorNetwork) {
     generator = original.copy()
+    let architecture = generator.configuration.architecture
     for parameter in generator.parameters.parameters {
-      parameter.value.requiresGradient = FisherInformation.covers(parameter.name)
+      parameter.value.requiresGradient = architecture.isConsolidated(parameter.name)
     }
     squares = Tensor.zeros(
       [generator.parameters.length], device: generator.parameters.device)

@@ -1,4 +1,4 @@
-import StyleGAN2
+import GANs
 import Torch
 import TorchNN
 
@@ -7,7 +7,7 @@ public enum NegativeAdaptation {
   /// The trainer of one adapted model.
   ///
   /// Fisher information is estimated once, at the start, where the discriminator still is the
-  /// original's; it covers `convs.*`, as in the reference.
+  /// original's; it covers what the architecture consolidates.
   ///
   /// - Parameters:
   ///   - model: starts from the original; its parameters are the anchor θ_G.

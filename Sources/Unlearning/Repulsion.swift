@@ -1,5 +1,5 @@
 import Foundation
-import StyleGAN2
+import GANs
 import Torch
 import TorchNN
 
@@ -92,7 +92,7 @@ public final class Repulsion: GeneratorTerm {
   /// - Returns: `negative_share`; `push`, in parts of the way from adapted to original; `remaining`,
   ///   the loop's q.
   public func afterStep(
-    _ generator: Generator, pictures: Tensor, iteration: Int
+    _ generator: any GeneratorNetwork, pictures: Tensor, iteration: Int
   ) -> [String: Double] {
     guard case .closedLoop = strength else { return [:] }
     let share = negativeShare(pictures)

@@ -1,7 +1,7 @@
 import Classifiers
 import Foundation
+import GANs
 import Runs
-import StyleGAN2
 import Torch
 
 /// The models that ship with Lethe: an MNIST generator and its judge, trained by Lethe itself
@@ -13,7 +13,7 @@ enum EmbeddedModels {
     let judgeFile = try file("mnist32-judge")
     let judge = try Judge.read(judgeFile, device: device)
     let undesiredClass = try judge.index(ofClass: forget)
-    let content = try GANFile.read(gan)
+    let content = try GANFile.read(gan, as: .known)
     return Subject(
       file: content, pixelRange: ModelFiles.pixelRange(content, override: nil), judge: judge,
       judgePath: judgeFile.path, undesiredClass: undesiredClass,

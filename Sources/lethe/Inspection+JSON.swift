@@ -1,6 +1,6 @@
 import Checkpoints
+import GANs
 import Runs
-import StyleGAN2
 
 extension Inspection {
   /// The findings as `--json` shows them.
@@ -42,12 +42,9 @@ extension Inspection.Entry {
   }
 }
 
-extension NetworkConfiguration {
+extension GANConfiguration {
   fileprivate var json: JSON {
-    [
-      "size": JSON(size), "latent_size": JSON(latentSize), "mapping_depth": JSON(mappingDepth),
-      "channel_multiplier": JSON(channelMultiplier), "channel_cap": JSON(channelCap),
-    ]
+    .object(JSON.Object(fields.map { ($0.name, JSON($0.value)) }))
   }
 }
 

@@ -1,7 +1,7 @@
 import Checkpoints
 import Classifiers
 import Foundation
-import StyleGAN2
+import GANs
 import Torch
 
 /// What a checkpoint holds, and what Lethe makes of every part of it.
@@ -50,7 +50,7 @@ struct Inspection {
   private static func interpret(_ checkpoint: Checkpoint, _ url: URL) -> Content {
     var reasons: [String] = []
     do {
-      return .gan(try GANFile(checkpoint, path: url.path))
+      return .gan(try GANFile(checkpoint, as: .known, path: url.path))
     } catch {
       reasons.append("no GAN: \(reason(error))")
     }

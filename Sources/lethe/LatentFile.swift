@@ -1,6 +1,6 @@
 import Checkpoints
 import Foundation
-import StyleGAN2
+import GANs
 import Torch
 
 /// Latents that a user brings along: z, and for mixed pictures a second z and the layer where its
@@ -14,7 +14,7 @@ struct LatentFile {
   let ignored: [String]
 
   /// Reads `z`, `z2` and `inject` and checks them against the network.
-  init(_ url: URL, for configuration: NetworkConfiguration) throws {
+  init(_ url: URL, for configuration: any GANConfiguration) throws {
     let checkpoint = try Checkpoint.read(url)
     let (tensors, path) = (checkpoint.tensors, url.path)
     guard let first = tensors["z"] else {
@@ -43,7 +43,7 @@ struct LatentFile {
   }
 
   private static func latents(
-    _ tensor: Tensor, _ name: String, _ path: String, _ configuration: NetworkConfiguration
+    _ tensor: Tensor, _ name: String, _ path: String, _ configuration: any GANConfiguration
   ) throws -> Tensor {
     guard tensor.rank == 2, tensor.shape[0] > 0, tensor.shape[1] == configuration.latentSize,
       tensor.scalarType.isFloatingPoint

@@ -1,10 +1,10 @@
 import Foundation
-import StyleGAN2
+import GANs
 import Torch
 
 /// Pictures from latents, a few at a time, as `lethe generate` makes them.
 struct PictureMaker {
-  let generator: Generator
+  let generator: any GeneratorNetwork
   /// Where random noise comes from; nil takes the checkpoint's maps.
   let noise: RandomGenerator?
   /// How far styles are from the mean: 1 leaves them.
@@ -15,8 +15,8 @@ struct PictureMaker {
   private let mean: Tensor?
 
   init(
-    _ generator: Generator, noise: RandomGenerator?, truncation: Double, precision: Precision,
-    random: RandomGenerator
+    _ generator: any GeneratorNetwork, noise: RandomGenerator?, truncation: Double,
+    precision: Precision, random: RandomGenerator
   ) {
     self.generator = generator
     self.noise = noise
@@ -57,15 +57,5 @@ struct PictureMaker {
   private var batchSize: Int {
     let side = generator.configuration.size
     return min(64, max(1, 64 * 256 * 256 / (side * side)))
-  }
-}
-
-extension Discriminator {
-  /// The discriminator of a file; nil if it has none.
-  convenience init?(_ file: GANFile, device: Device) throws {
-    guard let tensors = file.discriminator else { return nil }
-    self.init(file.configuration, device: device)
-    try parameters.load(tensors, file: file.path)
-    parameters.requiresGradient = false
   }
 }

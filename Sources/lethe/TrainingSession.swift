@@ -1,7 +1,7 @@
 import Datasets
 import Foundation
+import GANs
 import Runs
-import StyleGAN2
 import Torch
 
 /// What a run is, before it starts.
@@ -96,7 +96,7 @@ final class TrainingSession {
   @discardableResult
   func resume() throws -> Int {
     let latest = try run.latestSnapshot(kind: kind)
-    let file = try GANFile.read(latest.file)
+    let file = try GANFile.read(latest.file, as: .known)
     try trainer.model.restore(file)
     try trainer.restore(file.training, file: file.path)
     let reached = offset + latest.iteration

@@ -1,6 +1,7 @@
 import Classifiers
 import Evaluation
 import Foundation
+import GANs
 import StyleGAN2
 import TestNetworks
 import Testing

@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import GANs
 import StyleGAN2
 import TestSupport
 import Testing

@@ -1,5 +1,6 @@
 import Classifiers
 import Foundation
+import GANs
 import StyleGAN2
 import TestNetworks
 import Torch

@@ -1,5 +1,6 @@
 import Datasets
 import Evaluation
+import GANs
 import StyleGAN2
 import TestNetworks
 import TestSupport

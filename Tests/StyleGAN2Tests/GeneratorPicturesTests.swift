@@ -1,3 +1,4 @@
+import GANs
 import StyleGAN2
 import TestNetworks
 import TestSupport

@@ -1,3 +1,4 @@
+import GANs
 import StyleGAN2
 import TestSupport
 import Testing
@@ -110,7 +111,9 @@ import TorchNN
         parameters.gradients.sliced(1..<2).fillInPlace(.nan)
         return [:]
       }
-      func afterStep(_: Generator, pictures: Tensor, iteration: Int) -> [String: Double] { [:] }
+      func afterStep(
+        _: any GeneratorNetwork, pictures: Tensor, iteration: Int
+      ) -> [String: Double] { [:] }
       var state: StateDict { [:] }
       func restore(_ state: StateDict) {}
     }

@@ -1,4 +1,5 @@
 import Foundation
+import GANs
 import StyleGAN2
 import TestNetworks
 import Torch

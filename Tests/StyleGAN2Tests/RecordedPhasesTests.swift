@@ -1,8 +1,9 @@
+import StyleGAN2
 import TestSupport
 import Testing
 import Torch
 
-@testable import StyleGAN2
+@testable import GANs
 
 /// A recording that computes on any device: replaying runs the body again, over the same tensors.
 private final class Rerun: Recording {

@@ -1,6 +1,8 @@
-@testable import StyleGAN2
+import StyleGAN2
 import Torch
 import TorchNN
+
+@testable import GANs
 
 /// The smallest training there is: pictures of 8x8, four feature maps, all regularisers.
 struct TrainingWorld {
@@ -93,7 +95,9 @@ final class Pull: GeneratorTerm {
     return ["pull": strength]
   }
 
-  func afterStep(_ generator: Generator, pictures: Tensor, iteration: Int) -> [String: Double] {
+  func afterStep(_ generator: any GeneratorNetwork, pictures: Tensor, iteration: Int) -> [String:
+    Double]
+  {
     strength += 0.001
     return ["observed": Double(iteration)]
   }

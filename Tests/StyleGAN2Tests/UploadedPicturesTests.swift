@@ -1,8 +1,9 @@
+import StyleGAN2
 import TestSupport
 import Testing
 import Torch
 
-@testable import StyleGAN2
+@testable import GANs
 
 /// Pictures that are prepared one batch ahead; the CPU is a device like any other here.
 @Suite struct UploadedPicturesTests {

@@ -1,4 +1,5 @@
 import Classifiers
+import GANs
 import StyleGAN2
 import Torch
 
@@ -18,7 +19,7 @@ public enum TinyNetworks {
   }
 
   /// A generator that is near another one, but not the same; its parameters need no gradient.
-  public static func neighbour(of generator: Generator) -> Generator {
+  public static func neighbour<Network: GeneratorNetwork>(of generator: Network) -> Network {
     let result = generator.copy()
     result.parameters.requiresGradient = false
     result.parameters.values.addInPlace(
@@ -30,7 +31,7 @@ public enum TinyNetworks {
   ///
   /// Random networks call all pictures the same: the scores are taken around the mean of the
   /// features of that generator, whose pictures are taken to be in -1..1.
-  public static func judge(for generator: Generator) -> Judge {
+  public static func judge(for generator: any GeneratorNetwork) -> Judge {
     let network = LeNet5(classCount: 3)
     network.parameters.initialise(using: RandomGenerator(seed: 5))
     let judge = Judge(network, classNames: ["zero", "one", "two"])

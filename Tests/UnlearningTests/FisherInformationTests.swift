@@ -1,4 +1,5 @@
 import Foundation
+import GANs
 import StyleGAN2
 import TestNetworks
 import TestSupport
@@ -34,7 +35,8 @@ import Unlearning
   /// PyTorch's F as a vector: zero where it has none.
   private func expectedFisher() throws -> Tensor {
     var tensors = fixture.file.tensors.under("out.fisher")
-    for parameter in parameters.parameters where !FisherInformation.covers(parameter.name) {
+    for parameter in parameters.parameters
+    where !StyleGAN2Architecture().isConsolidated(parameter.name) {
       tensors[parameter.name] = Tensor.zeros(parameter.shape)
     }
     return try parameters.gathered(tensors, file: fixture.name)
@@ -43,7 +45,7 @@ import Unlearning
   @Test func `the diagonal agrees with PyTorch`() throws {
     let fisher = try diagonal().fisher
     for (name, values) in parameters.named(fisher) {
-      guard FisherInformation.covers(name) else {
+      guard StyleGAN2Architecture().isConsolidated(name) else {
         #expect(values.abs().max().item() == 0, "\(name)")
         continue
       }
@@ -79,7 +81,9 @@ import Unlearning
       expected.addProductInPlace(gradients, gradients, times: 1 / Double(count))
     }
     generator.parameters.zeroGradients()
-    let mask = generator.parameters.filled { FisherInformation.covers($0.name) ? 1 : 0 }
+    let mask = generator.parameters.filled {
+      StyleGAN2Architecture().isConsolidated($0.name) ? 1 : 0
+    }
 
     let fisher = FisherInformation.diagonal(
       generator, discriminator, styles: styles, noise: noise)

@@ -1,3 +1,4 @@
+import GANs
 import StyleGAN2
 import TestSupport
 import Testing
@@ -24,7 +25,7 @@ import Unlearning
 
   @Test func `elastic weight consolidation holds the convolutions near the original`() throws {
     let original = TinyWorld().generator.parameters
-    let covered = original.filled { FisherInformation.covers($0.name) ? 1 : 0 }
+    let covered = original.filled { StyleGAN2Architecture().isConsolidated($0.name) ? 1 : 0 }
     func distance(_ strength: Double) throws -> (convolutions: Double, penalty: [Double]) {
       let (model, statistics) = try adapted(seed: 1, strength: strength)
       let difference = (model.generator.parameters.values - original.values) * covered

@@ -1,4 +1,5 @@
 import Classifiers
+import GANs
 import StyleGAN2
 import TestNetworks
 import Torch
@@ -17,5 +18,5 @@ struct TinyWorld {
     judge = TinyNetworks.judge(for: model.generator)
   }
 
-  var generator: Generator { model.generator }
+  var generator: any GeneratorNetwork { model.generator }
 }

@@ -1,7 +1,7 @@
 import Classifiers
 import Foundation
+import GANs
 import Runs
-import StyleGAN2
 import Torch
 
 /// Files that a user names where a GAN or a judge is asked for.
@@ -20,7 +20,9 @@ enum ModelFiles {
   }
 
   /// The GAN that a path means.
-  static func gan(_ path: String) throws -> GANFile { try GANFile.read(checkpoint(path)) }
+  static func gan(_ path: String) throws -> GANFile {
+    try GANFile.read(checkpoint(path), as: .known)
+  }
 
   /// The judge that a path means: a file, or the directory of `lethe train classifier`.
   static func judge(_ path: String, device: Device) throws -> Judge {
@@ -47,7 +49,7 @@ extension ModelFiles {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder),
       isFolder.boolValue
-    else { return [try GANFile.read(url)] }
+    else { return [try GANFile.read(url, as: .known)] }
     let run = try RunDirectory.open(at: url)
     var latest: [RunDirectory.Snapshot] = []
     while let snapshot = run.snapshots(kind: AdaptationStage.kind(latest.count + 1)).last {
@@ -65,7 +67,7 @@ extension ModelFiles {
         throw ModelFileError.incomplete(path: url.path, complete: complete, models: models)
       }
     }
-    return try latest.map { try GANFile.read($0.file) }
+    return try latest.map { try GANFile.read($0.file, as: .known) }
   }
 }
 

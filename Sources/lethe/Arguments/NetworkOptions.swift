@@ -1,4 +1,5 @@
 import ArgumentParser
+import GANs
 import StyleGAN2
 
 /// The sizes of a network that is trained from scratch.

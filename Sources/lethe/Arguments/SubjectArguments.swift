@@ -1,8 +1,8 @@
 import ArgumentParser
 import Classifiers
 import Foundation
+import GANs
 import Runs
-import StyleGAN2
 import Torch
 
 /// The GAN that shall forget, what it shall forget, and who says so.
@@ -28,7 +28,7 @@ struct SubjectArguments: ParsableArguments {
     let url = try ModelFiles.checkpoint(gan)
     let judgeFile = ModelFiles.judgeFile(judge)
     let judge = try Judge.read(judgeFile, device: device)
-    let file = try GANFile.read(url)
+    let file = try GANFile.read(url, as: .known)
     return Subject(
       file: file, pixelRange: ModelFiles.pixelRange(file, override: pixelRange), judge: judge,
       judgePath: self.judge, undesiredClass: try judge.index(ofClass: forget),

@@ -1,5 +1,5 @@
 import ArgumentParser
-import StyleGAN2
+import GANs
 import Torch
 
 /// The constants of GAN training; what the user leaves out, the command decides.

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import StyleGAN2
+import GANs
 import Unlearning
 
 /// The losses by the paper's names, and the reference code's.

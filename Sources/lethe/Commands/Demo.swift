@@ -2,9 +2,9 @@ import ArgumentParser
 import Classifiers
 import Evaluation
 import Foundation
+import GANs
 import Reports
 import Runs
-import StyleGAN2
 import Torch
 import Unlearning
 

@@ -3,8 +3,8 @@ import Classifiers
 import Datasets
 import Evaluation
 import Foundation
+import GANs
 import Runs
-import StyleGAN2
 import Torch
 
 /// Measuring what was forgotten.
@@ -74,8 +74,8 @@ struct Evaluate: ParsableCommand {
     let meter = ProgressMeter(label: "evaluate", total: 2 * samples)
     defer { meter.finish() }
     let result = try UnlearningEvaluation(
-      original: (Generator(before, device: compute.device), rangeBefore),
-      unlearned: (Generator(after, device: compute.device), rangeAfter), judge: judge,
+      original: (before.makeGenerator(device: compute.device), rangeBefore),
+      unlearned: (after.makeGenerator(device: compute.device), rangeAfter), judge: judge,
       forgotten: forgotten, latents: LatentList(count: samples, seed: compute.seed),
       data: real?.statistics(), precision: precision
     ) { meter.update(iteration: $0) }

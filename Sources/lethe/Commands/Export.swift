@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import StyleGAN2
+import GANs
 import Torch
 
 /// Writing a GAN to hand on.

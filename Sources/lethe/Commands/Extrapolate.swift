@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
+import GANs
 import Reports
 import Runs
-import StyleGAN2
 import Torch
 import Unlearning
 
@@ -69,7 +69,7 @@ struct Extrapolate: ParsableCommand {
     let file = try ModelFiles.gan(gan)
     let models = try adapted.flatMap(ModelFiles.adapted)
     let range = ModelFiles.pixelRange(file, override: pixelRange)
-    for model in models where model.configuration != file.configuration {
+    for model in models where !model.configuration.isEqual(to: file.configuration) {
       throw UnlearningError.differentNetworks(
         file: model.path, actual: "\(model.configuration)", expected: "\(file.configuration)")
     }

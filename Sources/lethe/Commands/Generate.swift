@@ -2,7 +2,7 @@ import ArgumentParser
 import Checkpoints
 import Datasets
 import Foundation
-import StyleGAN2
+import GANs
 import Torch
 
 /// Making pictures.
@@ -83,7 +83,7 @@ struct Generate: ParsableCommand {
     let gan = try ModelFiles.gan(gan)
     let (z, mix) = try readOrDrawLatents(gan.configuration)
     let maker = PictureMaker(
-      try Generator(gan, device: compute.device),
+      try gan.makeGenerator(device: compute.device),
       noise: noise == .random ? compute.random.split("generate: noise") : nil,
       truncation: truncation, precision: precision, random: compute.random)
     let (w, pictures) = maker.make(z, mix: mix)
@@ -96,7 +96,7 @@ struct Generate: ParsableCommand {
   }
 
   private func readOrDrawLatents(
-    _ configuration: NetworkConfiguration
+    _ configuration: any GANConfiguration
   ) throws -> (z: Tensor, mix: (z: Tensor, inject: Int)?) {
     guard let latents else {
       // On the CPU, so that a seed means the same pictures on every device.
@@ -112,7 +112,7 @@ struct Generate: ParsableCommand {
 
   private func write(_ w: Tensor, _ pictures: Tensor, of gan: GANFile, to file: URL) throws {
     var result: StateDict = ["w": w, "image": pictures]
-    if let discriminator = try Discriminator(gan, device: compute.device) {
+    if let discriminator = try gan.makeDiscriminator(device: compute.device) {
       // Logits depend on the batch: the standard deviation over groups of 4 is part of them.
       let count = pictures.shape[0]
       if count <= 4 || count % 4 == 0 {

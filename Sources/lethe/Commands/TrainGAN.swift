@@ -1,8 +1,8 @@
 import ArgumentParser
 import Datasets
 import Foundation
+import GANs
 import Runs
-import StyleGAN2
 import Torch
 
 /// Pre-training.

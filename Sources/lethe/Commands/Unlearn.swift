@@ -2,8 +2,8 @@ import ArgumentParser
 import Datasets
 import Evaluation
 import Foundation
+import GANs
 import Runs
-import StyleGAN2
 import Unlearning
 
 /// Stage two.

@@ -1,6 +1,6 @@
 import Foundation
+import GANs
 import Runs
-import StyleGAN2
 import Torch
 import Unlearning
 
@@ -61,7 +61,7 @@ struct AdaptationStage {
       subject.file, pixelRange: subject.pixelRange, options: options.training,
       start: options.start, device: compute.device)
     let feedback = Feedback(
-      on: try Generator(subject.file, device: compute.device), pixelRange: subject.pixelRange,
+      on: try subject.file.makeGenerator(device: compute.device), pixelRange: subject.pixelRange,
       judge: subject.judge, undesiredClass: subject.undesiredClass,
       mixingProbability: options.training.mixingProbability, random: random.split("feedback"))
     let meter = ProgressMeter(label: "negatives \(model)", total: options.negativeCount)

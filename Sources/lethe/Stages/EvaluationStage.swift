@@ -2,9 +2,9 @@ import Classifiers
 import Datasets
 import Evaluation
 import Foundation
+import GANs
 import Reports
 import Runs
-import StyleGAN2
 import Torch
 import Unlearning
 
@@ -20,7 +20,7 @@ struct EvaluationStage {
   private var latents: LatentList { LatentList(count: samples, seed: compute.seed) }
 
   /// Judges a generator, showing progress.
-  func judged(_ generator: Generator, name: String) throws -> JudgedSample {
+  func judged(_ generator: any GeneratorNetwork, name: String) throws -> JudgedSample {
     let meter = ProgressMeter(label: "judging \(name)", total: samples)
     defer { meter.finish() }
     return try JudgedSample(
@@ -31,12 +31,12 @@ struct EvaluationStage {
 
   /// The original generator's sample, which every comparison needs.
   func original() throws -> JudgedSample {
-    try judged(Generator(subject.file, device: compute.device), name: "original")
+    try judged(subject.file.makeGenerator(device: compute.device), name: "original")
   }
 
   /// Measures an unlearned generator against the original.
   func measure(
-    _ unlearned: Generator, named name: String = "unlearned", original: JudgedSample
+    _ unlearned: any GeneratorNetwork, named name: String = "unlearned", original: JudgedSample
   ) throws -> UnlearningEvaluation {
     try measure(judged(unlearned, name: name), original: original)
   }
@@ -55,11 +55,13 @@ struct EvaluationStage {
   }
 
   /// Writes grids of the same latents: `original.png`, `adapted.png`, `unlearned.png`.
-  func writeGrids(adapted: GANFile?, unlearned: Generator?, into run: RunDirectory) throws {
+  func writeGrids(adapted: GANFile?, unlearned: (any GeneratorNetwork)?, into run: RunDirectory)
+    throws
+  {
     let grid = SampleGrid(subject.file.configuration, seed: compute.seed)
-    let generators: [(String, Generator?)] = [
-      ("original", try Generator(subject.file, device: compute.device)),
-      ("adapted", try adapted.map { try Generator($0, device: compute.device) }),
+    let generators: [(String, (any GeneratorNetwork)?)] = [
+      ("original", try subject.file.makeGenerator(device: compute.device)),
+      ("adapted", try adapted.map { try $0.makeGenerator(device: compute.device) }),
       ("unlearned", unlearned),
     ]
     for case (let name, let generator?) in generators {

@@ -1,23 +1,23 @@
 import Evaluation
+import GANs
 import Runs
-import StyleGAN2
 import Torch
 import Unlearning
 
 /// One generator that is put at any point of the line through the adapted and the original.
 final class ExtrapolationSweep {
-  private let moving: Generator
+  private let moving: any GeneratorNetwork
   private let original: Tensor
   private let adapted: [Tensor]
 
   init(_ file: GANFile, adapted: [GANFile], device: Device) throws {
-    moving = try Generator(file, device: device)
+    moving = try file.makeGenerator(device: device)
     original = moving.parameters.values.clone()
-    self.adapted = try adapted.map { try Generator($0, device: device).parameters.values }
+    self.adapted = try adapted.map { try $0.makeGenerator(device: device).parameters.values }
   }
 
   /// The generator at γ; the next call moves it.
-  func generator(gamma: Double) -> Generator {
+  func generator(gamma: Double) -> any GeneratorNetwork {
     moving.parameters.values.copyInPlace(
       Extrapolation.vector(original: original, adapted: adapted, gamma: gamma))
     return moving
@@ -45,7 +45,7 @@ struct ExtrapolatedPoint {
 extension EvaluationStage {
   /// Measures an extrapolated generator.
   func extrapolated(
-    _ generator: Generator, gamma: Double, original: JudgedSample
+    _ generator: any GeneratorNetwork, gamma: Double, original: JudgedSample
   ) throws -> ExtrapolatedPoint {
     let result = try measure(generator, named: "gamma \(gamma)", original: original)
     return ExtrapolatedPoint(

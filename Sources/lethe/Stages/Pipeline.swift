@@ -1,7 +1,7 @@
 import Evaluation
 import Foundation
+import GANs
 import Runs
-import StyleGAN2
 import Torch
 import Unlearning
 
@@ -60,7 +60,7 @@ struct Pipeline {
   /// - Throws: what training or the disk refuses; ``Interrupted`` after Ctrl-C.
   func run(in run: RunDirectory) throws -> (UnlearningEvaluation, JSON.Object) {
     let start = Date()
-    let adapted = try adaptation.train(in: run).map(GANFile.read)
+    let adapted = try adaptation.train(in: run).map { try GANFile.read($0, as: .known) }
     let session = try unlearn(in: run, adapted: adapted)
     let snapshot = try session.train()
 

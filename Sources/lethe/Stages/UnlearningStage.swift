@@ -1,6 +1,6 @@
 import Foundation
+import GANs
 import Runs
-import StyleGAN2
 import Torch
 import TorchNN
 import Unlearning
@@ -52,12 +52,12 @@ struct UnlearningStage {
   /// The adapted generators as vectors of the original's layout.
   private func adaptedVectors(_ parameters: ParameterVector) throws -> [Tensor] {
     try (repulsion?.adapted ?? []).map { file in
-      guard file.configuration == subject.file.configuration else {
+      guard file.configuration.isEqual(to: subject.file.configuration) else {
         throw UnlearningError.differentNetworks(
           file: file.path, actual: "\(file.configuration)",
           expected: "\(subject.file.configuration)")
       }
-      let vector = try Generator(file, device: compute.device).parameters.values
+      let vector = try file.makeGenerator(device: compute.device).parameters.values
       guard (vector - parameters.values).abs().max().item() > 0 else {
         throw UnlearningError.adaptedEqualsOriginal(file: file.path)
       }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Evaluation
+import GANs
 import Runs
-import StyleGAN2
 import Torch
 
 /// Timing a whole evaluation.
@@ -32,13 +32,13 @@ struct BenchEvaluation: ParsableCommand {
   func run() throws {
     try compute.apply()
     let subject = try EmbeddedModels.subject(forget: "7", device: compute.device)
-    let original = try Generator(subject.file, device: compute.device)
+    let original = try subject.file.makeGenerator(device: compute.device)
     let unlearned = original.copy()
     unlearned.parameters.requiresGradient = false
     unlearned.parameters.values.addInPlace(
       compute.random.split("unlearned").normal([unlearned.parameters.length]), times: 0.01)
     let latents = LatentList(count: samples, seed: compute.seed)
-    func judged(_ generator: Generator) throws -> JudgedSample {
+    func judged(_ generator: any GeneratorNetwork) throws -> JudgedSample {
       try JudgedSample(
         of: generator, pixelRange: subject.pixelRange, latents: latents, judge: subject.judge)
     }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
+import GANs
 import Runs
-import StyleGAN2
 import Torch
 
 /// Timing snapshots.
@@ -43,7 +43,8 @@ struct BenchFiles: ParsableCommand {
         "load",
         {
           _ = try GANModel(
-            GANFile.read(file), pixelRange: .minusOneToOne, options: options, start: .raw,
+            GANFile.read(file, as: .known), pixelRange: .minusOneToOne, options: options,
+            start: .raw,
             device: compute.device)
         }
       ),

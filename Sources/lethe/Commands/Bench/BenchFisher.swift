@@ -1,6 +1,6 @@
 import ArgumentParser
+import GANs
 import Runs
-import StyleGAN2
 import Torch
 import Unlearning
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import GANs
 import Runs
 import StyleGAN2
 import Torch

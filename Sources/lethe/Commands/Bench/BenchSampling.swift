@@ -1,8 +1,8 @@
 import ArgumentParser
 import Classifiers
 import Evaluation
+import GANs
 import Runs
-import StyleGAN2
 import Torch
 
 /// Timing pictures, with and without a judge.
@@ -44,7 +44,7 @@ struct BenchSampling: ParsableCommand {
     try compute.apply()
     let configuration = network.configuration
     try configuration.validate()
-    let generator = Generator(configuration, device: compute.device)
+    let generator = configuration.makeGenerator(device: compute.device)
     generator.initialise(using: compute.random.split("generator"))
     generator.parameters.requiresGradient = false
     let judge = Judge(LeNet5(device: compute.device))
@@ -85,7 +85,8 @@ struct BenchSampling: ParsableCommand {
   }
 
   /// The forward pass of training, each operator by all threads.
-  private func forward(_ generator: Generator, batch: Int, pictures: Int) -> () -> Double {
+  private func forward(_ generator: any GeneratorNetwork, batch: Int, pictures: Int) -> () -> Double
+  {
     contender(generator, batch: batch, pictures: pictures) { z, noise in
       withoutGradients { generator(z, noise: noise) }
     }
@@ -93,7 +94,8 @@ struct BenchSampling: ParsableCommand {
 
   /// A contender: milliseconds a picture, over so many pictures and at least 4 batches.
   private func contender(
-    _ generator: Generator, batch: Int, pictures: Int, make: @escaping (Tensor, Noise) -> Tensor
+    _ generator: any GeneratorNetwork, batch: Int, pictures: Int,
+    make: @escaping (Tensor, Noise) -> Tensor
   ) -> () -> Double {
     let random = compute.random.split("latents")
     let configuration = generator.configuration

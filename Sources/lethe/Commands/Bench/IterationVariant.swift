@@ -1,5 +1,5 @@
 import Classifiers
-import StyleGAN2
+import GANs
 import Torch
 import TorchNN
 import Unlearning

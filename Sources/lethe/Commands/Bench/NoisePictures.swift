@@ -1,4 +1,4 @@
-import StyleGAN2
+import GANs
 import Torch
 
 /// Normal noise as pictures: timing does not care what they show.
@@ -19,7 +19,7 @@ final class NoisePictures: ImageSource {
 extension GANModel {
   /// A model with random weights, for timing.
   convenience init(
-    forTiming configuration: NetworkConfiguration, options: TrainingOptions,
+    forTiming configuration: any GANConfiguration, options: TrainingOptions,
     compute: ComputeOptions
   ) {
     self.init(

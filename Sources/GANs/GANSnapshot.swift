@@ -11,10 +11,10 @@ public struct GANSnapshot: @unchecked Sendable {
   // Sendable because nobody else has its tensors.
 
   /// The moving average at that moment.
-  public let average: Generator
+  public let average: any GeneratorNetwork
   private let contents: SafetensorsFile
 
-  fileprivate init(average: Generator, contents: SafetensorsFile) {
+  fileprivate init(average: any GeneratorNetwork, contents: SafetensorsFile) {
     self.average = average
     self.contents = contents
   }
@@ -48,7 +48,7 @@ extension GANModel {
 
   /// What a snapshot's file holds; vectors and the state of the run go through `copy`.
   func contents(
-    average: Generator, options: TrainingOptions?, training: StateDict,
+    average: any GeneratorNetwork, options: TrainingOptions?, training: StateDict,
     metadata: [String: String], copy: (Tensor) -> Tensor
   ) throws -> SafetensorsFile {
     var tensors = StateDict()

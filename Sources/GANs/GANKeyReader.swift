@@ -106,21 +106,10 @@ struct GANKeyReader {
     guard fits else { throw .foreignKernel(file: path, key: key) }
   }
 
-  // MARK: - The networks' names
-
-  static func parameterNames(generator configuration: NetworkConfiguration) -> [String] {
-    Generator(configuration).parameters.parameters.map(\.name)
-  }
-
-  static func parameterNames(discriminator configuration: NetworkConfiguration) -> [String] {
-    Discriminator(configuration).parameters.parameters.map(\.name)
-  }
-
   /// Refuses tensors of a network that the network does not have.
-  func verify(_ configuration: NetworkConfiguration) throws(GANFileError) {
-    let noise = configuration.noiseSizes.indices.map { "noises.noise_\($0)" }
-    let generatorNames = Set(Self.parameterNames(generator: configuration) + noise)
-    let discriminatorNames = Set(Self.parameterNames(discriminator: configuration))
+  func verify(_ configuration: any GANConfiguration) throws(GANFileError) {
+    let generatorNames = Set(configuration.generatorParameterNames + configuration.noiseMapNames)
+    let discriminatorNames = Set(configuration.discriminatorParameterNames)
     for (part, dict, names) in [
       ("g", generator, generatorNames), ("g_ema", generatorEMA, generatorNames),
       ("d", discriminator, discriminatorNames),

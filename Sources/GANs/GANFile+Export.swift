@@ -3,7 +3,7 @@ import Foundation
 import Torch
 import TorchNN
 
-extension Generator {
+extension GeneratorNetwork {
   /// Writes this generator alone as a safetensors snapshot, under `g_ema`.
   ///
   /// - Parameters:

@@ -56,7 +56,7 @@ extension GANModel {
     ] where isMissing {
       throw TrainingError.notResumable(file: snapshot.path, missing: part)
     }
-    guard snapshot.configuration == configuration else {
+    guard snapshot.configuration.isEqual(to: configuration) else {
       throw GANFileError.differentSizes(
         file: snapshot.path, configuration: "\(snapshot.configuration)", other: "the run",
         expected: "\(configuration)")
@@ -85,63 +85,6 @@ extension GANModel {
     try contents(
       average: generatorEMA, options: options, training: training, metadata: metadata, copy: { $0 }
     ).write(to: url)
-  }
-}
-
-extension Generator {
-  /// Parameters and noise maps by the names of the public checkpoints.
-  public var stateDict: StateDict {
-    var result = parameters.named()
-    for (name, map) in namedNoiseMaps { result[name] = map }
-    return result
-  }
-
-  /// The noise maps by the names of the public checkpoints.
-  var namedNoiseMaps: StateDict {
-    var result = StateDict()
-    for (index, map) in noiseMaps.enumerated() { result["noises.noise_\(index)"] = map }
-    return result
-  }
-
-  /// Takes over parameters, and noise maps where there are any.
-  ///
-  /// - Parameters:
-  ///   - tensors: by the names of the public checkpoints.
-  ///   - file: what to call the source in an error.
-  /// - Throws: `ParameterError` naming the tensor that does not fit.
-  func load(_ tensors: StateDict?, file: String) throws {
-    guard let tensors else { throw GANFileError.noGenerator(file: file, keys: []) }
-    try parameters.load(tensors, file: file)
-    var maps: [Tensor] = []
-    for (index, side) in configuration.noiseSizes.enumerated() {
-      let name = "noises.noise_\(index)"
-      guard let map = tensors[name] else {
-        throw ParameterError.missing(name: name, shape: [1, 1, side, side], file: file)
-      }
-      guard map.shape == [1, 1, side, side] else {
-        throw ParameterError.mismatched(
-          name: name, expected: [1, 1, side, side], actual: map.shape, file: file)
-      }
-      guard map.hasOnlyFiniteElements else {
-        throw ParameterError.notFinite(name: name, file: file)
-      }
-      // A copy: the maps outlive the loading, the file's bytes need not.
-      maps.append(map.clone())
-    }
-    setNoiseMaps(maps)
-  }
-
-  /// The generator of a file that users see: the average where there is one.
-  ///
-  /// - Parameters:
-  ///   - file: a snapshot, a foreign checkpoint or a bare generator.
-  ///   - device: where it lives.
-  /// - Throws: `ParameterError` if tensors do not fit.
-  public convenience init(_ file: GANFile, device: Device = .cpu) throws {
-    self.init(file.configuration, device: device)
-    try load(file.generatorEMA ?? file.generator, file: file.path)
-    try file.requireUnchanged()
-    parameters.requiresGradient = false
   }
 }
 

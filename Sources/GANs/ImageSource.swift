@@ -51,7 +51,8 @@ public protocol GeneratorTerm: AnyObject {
   ///     can judge for free.
   ///   - iteration: counts from 0.
   /// - Returns: what to record, by name.
-  func afterStep(_ generator: Generator, pictures: Tensor, iteration: Int) -> [String: Double]
+  func afterStep(_ generator: any GeneratorNetwork, pictures: Tensor, iteration: Int) -> [String:
+    Double]
 
   /// What the term has learnt since the start.
   var state: StateDict { get }

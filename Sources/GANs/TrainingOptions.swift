@@ -120,3 +120,17 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
     return pow(0.5, Double(batchSize) / max(halfLife, 1e-8))
   }
 }
+
+extension TrainingOptions {
+  /// How often a phase runs in an iteration, on average: 1, the inverse of its interval, or 0.
+  ///
+  /// - Parameter phase: the part of the iteration.
+  /// - Returns: in 0 to 1.
+  public func runsPerIteration(_ phase: GANTrainer.Phase) -> Double {
+    switch phase {
+    case .r1: r1Weight > 0 ? 1 / Double(r1Interval) : 0
+    case .pathLength: pathLengthWeight > 0 ? 1 / Double(pathLengthInterval) : 0
+    case .discriminator, .generator, .finish: 1
+    }
+  }
+}

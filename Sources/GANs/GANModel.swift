@@ -4,15 +4,15 @@ import TorchNN
 /// A GAN in training: both networks, the generator's moving average, both optimisers.
 public final class GANModel {
   /// The sizes of the networks.
-  public let configuration: NetworkConfiguration
+  public let configuration: any GANConfiguration
   /// The range of the pictures' values.
   public let pixelRange: PixelRange
   /// The generator that gradients change.
-  public let generator: Generator
+  public let generator: any GeneratorNetwork
   /// The discriminator.
-  public let discriminator: Discriminator
+  public let discriminator: any DiscriminatorNetwork
   /// The moving average of the generator: the one that is used and measured.
-  public let generatorEMA: Generator
+  public let generatorEMA: any GeneratorNetwork
   /// Adam for ``generator``.
   public let generatorOptimiser: Adam
   /// Adam for ``discriminator``.
@@ -26,14 +26,14 @@ public final class GANModel {
   ///   - options: where the optimisers' constants come from.
   ///   - device: where it lives.
   public init(
-    _ configuration: NetworkConfiguration, pixelRange: PixelRange, options: TrainingOptions,
+    _ configuration: any GANConfiguration, pixelRange: PixelRange, options: TrainingOptions,
     device: Device = .cpu
   ) {
     self.configuration = configuration
     self.pixelRange = pixelRange
-    generator = Generator(configuration, device: device)
-    discriminator = Discriminator(configuration, device: device)
-    generatorEMA = Generator(configuration, device: device)
+    generator = configuration.makeGenerator(device: device)
+    discriminator = configuration.makeDiscriminator(device: device)
+    generatorEMA = configuration.makeGenerator(device: device)
     generatorOptimiser = Adam(generator.parameters, options: options.generatorAdam)
     discriminatorOptimiser = Adam(discriminator.parameters, options: options.discriminatorAdam)
     // The average is never differentiated.

@@ -9,7 +9,7 @@ public struct PictureDraw {
   public let latents: Tensor
   /// Whether and how the pictures mix the styles of a second z.
   public let mixing: Mixing
-  /// One map `[N, 1, r, r]` for each of ``NetworkConfiguration/noiseSizes``.
+  /// One map `[N, 1, r, r]` for each of ``GANConfiguration/noiseSizes``.
   public let noise: [Tensor]
 
   /// Which layers take the styles of a second z.
@@ -52,7 +52,7 @@ extension PictureDraw {
   }
 }
 
-extension Generator {
+extension GeneratorNetwork {
   /// Draws what a batch of pictures is made from; with some probability all of them mix two styles.
   ///
   /// - Parameters:

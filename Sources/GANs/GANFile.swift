@@ -6,7 +6,7 @@ import TorchNN
 /// A GAN as a file holds it: networks by name, sizes inferred from shapes, every key accounted for.
 ///
 /// Reads Lethe's own snapshots, the public `.pt` checkpoints (`g`, `d`, `g_ema`, `g_optim`,
-/// `d_optim`), and bare generators. No network is made yet; see ``GANModel/init(_:options:start:device:)``.
+/// `d_optim`), and bare generators. No network is made yet; see ``GANModel/init(_:pixelRange:options:start:device:)``.
 public struct GANFile {
   /// What became of one tensor of the file.
   public struct Account: Sendable, Equatable {
@@ -58,7 +58,7 @@ public struct GANFile {
   /// The file's path, for messages.
   public var path: String
   /// The sizes of the networks.
-  public var configuration: NetworkConfiguration
+  public var configuration: any GANConfiguration
   /// The pictures' range, where the file records it.
   public var pixelRange: PixelRange?
   /// The generator that gradients change (`g`).
@@ -89,20 +89,25 @@ public struct GANFile {
 
   /// Reads a file.
   ///
-  /// - Parameter url: a snapshot of Lethe or a foreign checkpoint; the content decides, not the name.
+  /// - Parameters:
+  ///   - url: a snapshot of Lethe or a foreign checkpoint; the content decides, not the name.
+  ///   - architectures: what it may be, at least one; the first that accepts the tensors is taken.
   /// - Returns: its GAN.
   /// - Throws: `CheckpointError` if the file cannot be read, ``GANFileError`` if it is no GAN.
-  public static func read(_ url: URL) throws -> GANFile {
-    try GANFile(Checkpoint.read(url), path: url.path)
+  public static func read(_ url: URL, as architectures: [any Architecture]) throws -> GANFile {
+    try GANFile(Checkpoint.read(url), as: architectures, path: url.path)
   }
 
   /// Interprets a checkpoint that has been read.
   ///
   /// - Parameters:
   ///   - checkpoint: tensors and values by dotted name.
+  ///   - architectures: what it may be, at least one; the first that accepts the tensors is taken.
   ///   - path: what to call it in an error.
   /// - Throws: ``GANFileError`` if it is no GAN, or holds tensors that nothing accounts for.
-  public init(_ checkpoint: Checkpoint, path: String) throws {
+  public init(
+    _ checkpoint: Checkpoint, as architectures: [any Architecture], path: String
+  ) throws {
     self.path = path
     self.checkpoint = checkpoint
     // A judge, say, has no part of a GAN: that is said of the whole file, not of one tensor.
@@ -114,7 +119,7 @@ public struct GANFile {
     guard let shapes = reader.generatorEMA ?? reader.generator else {
       throw GANFileError.noGenerator(file: path, keys: Array(checkpoint.tensors.keys.prefix(5)))
     }
-    configuration = try NetworkConfiguration(inferredFrom: shapes, path: path)
+    configuration = try architectures.configuration(inferredFrom: shapes, path: path)
     try reader.verify(configuration)
     generator = reader.generator
     generatorEMA = reader.generatorEMA
@@ -125,10 +130,10 @@ public struct GANFile {
     pixelRange = checkpoint.value(at: SnapshotKey.pixelRange)?.text
       .flatMap(PixelRange.init(rawValue:))
     generatorOptimiser = try reader.optimiser(
-      "g_optim", parameters: GANKeyReader.parameterNames(generator: configuration),
+      "g_optim", parameters: configuration.generatorParameterNames,
       checkpoint: checkpoint)
     discriminatorOptimiser = try reader.optimiser(
-      "d_optim", parameters: GANKeyReader.parameterNames(discriminator: configuration),
+      "d_optim", parameters: configuration.discriminatorParameterNames,
       checkpoint: checkpoint)
   }
 }

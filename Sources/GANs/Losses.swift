@@ -28,7 +28,9 @@ public enum Losses {
   ///   - discriminator: the discriminator.
   ///   - pictures: `[N, 3, H, W]`.
   /// - Returns: `mean_n ||∂D(x_n)/∂x_n||²`; the caller multiplies by `weight / 2` and the interval.
-  public static func r1Penalty(_ discriminator: Discriminator, pictures: Tensor) -> Tensor {
+  public static func r1Penalty(_ discriminator: any DiscriminatorNetwork, pictures: Tensor)
+    -> Tensor
+  {
     let input = pictures.asInput()
     let gradient = discriminator(input).sum().gradients(of: [input], differentiable: true)[0]
     return gradient.square().sum([1, 2, 3]).mean()

@@ -1,6 +1,9 @@
 import Torch
 
-extension Generator {
+/// Whose threads make a few pictures: each its own, or all the same.
+private enum PictureThreads { case own, shared }
+
+extension GeneratorNetwork {
   /// Pictures to look at, outside every graph.
   ///
   /// They are made a few at a time, so that feature maps stay in the processor's cache, and memory does
@@ -63,15 +66,12 @@ extension Generator {
       precision: precision)
   }
 
-  /// Whose threads make a few pictures: each its own, or all the same.
-  private enum Threads { case own, shared }
-
   /// How many pictures are made at once, and by whom.
   ///
   /// Measured on two cores: 16, 32 and 64 pictures of 32x32 at a time are made equally fast; own threads
   /// are 1.1 times as fast as shared ones at 32x32 and 64x64, 1.2 times at 256x256. Above, the feature
   /// maps of one picture for each of many threads might not fit into memory.
-  private var pictureSchedule: (atOnce: Int, threads: Threads) {
+  private var pictureSchedule: (atOnce: Int, threads: PictureThreads) {
     let pixels = configuration.size * configuration.size
     guard parameters.device == .cpu else {
       return (min(64, max(4, 64 * 128 * 128 / pixels)), .shared)

@@ -1,0 +1,87 @@
+import Torch
+import TorchNN
+
+/// The sizes that define a generator and its discriminator, and the networks of these sizes.
+///
+/// Whoever trains, asks or measures networks needs no more of them than this: only the
+/// ``Architecture`` knows which layers they have.
+public protocol GANConfiguration: Sendable, Equatable, Codable, CustomStringConvertible {
+  /// The family that the networks belong to.
+  var architecture: any Architecture { get }
+  /// The side of the pictures in pixels.
+  var size: Int { get }
+  /// The length of the latent z and the style w.
+  var latentSize: Int { get }
+  /// How many styles a picture takes.
+  var styleCount: Int { get }
+  /// The side of every noise map, in order.
+  var noiseSizes: [Int] { get }
+  /// Every number that defines the networks, by the name that records give it.
+  var fields: [(name: String, value: Int)] { get }
+
+  /// Throws unless networks of these sizes exist.
+  ///
+  /// - Throws: ``ConfigurationError`` naming the field.
+  func validate() throws(ConfigurationError)
+
+  /// A generator with zero parameters, to be initialised or loaded.
+  ///
+  /// - Parameter device: where it lives.
+  /// - Returns: the generator.
+  func makeGenerator(device: Device) -> any GeneratorNetwork
+
+  /// A discriminator with zero parameters, to be initialised or loaded.
+  ///
+  /// - Parameter device: where it lives.
+  /// - Returns: the discriminator.
+  func makeDiscriminator(device: Device) -> any DiscriminatorNetwork
+
+  /// Declares the generator's parameters, in their order, without making a network.
+  ///
+  /// - Parameter scope: the root of the names.
+  func declareGenerator(in scope: ParameterScope)
+
+  /// Declares the discriminator's parameters, in their order, without making a network.
+  ///
+  /// - Parameter scope: the root of the names.
+  func declareDiscriminator(in scope: ParameterScope)
+}
+
+extension GANConfiguration {
+  /// Whether the networks are the same as those of another configuration.
+  ///
+  /// - Parameter other: of any architecture.
+  /// - Returns: whether both define the same networks.
+  public func isEqual(to other: any GANConfiguration) -> Bool { (other as? Self) == self }
+
+  /// The names of the generator's parameters, in the order of declaration.
+  public var generatorParameterNames: [String] {
+    let root = ParameterScope()
+    declareGenerator(in: root)
+    return root.names
+  }
+
+  /// The names of the discriminator's parameters, in the order of declaration.
+  public var discriminatorParameterNames: [String] {
+    let root = ParameterScope()
+    declareDiscriminator(in: root)
+    return root.names
+  }
+
+  /// The names of the generator's noise maps in checkpoints, in order.
+  var noiseMapNames: [String] { noiseSizes.indices.map { "noises.noise_\($0)" } }
+}
+
+/// A configuration that names no network.
+public enum ConfigurationError: Error, Equatable, CustomStringConvertible {
+  /// A field with a value that it cannot have.
+  case outOfRange(field: String, value: String, expected: String)
+
+  /// One sentence that names the field, the value and what was expected.
+  public var description: String {
+    switch self {
+    case .outOfRange(let field, let value, let expected):
+      "\(field) is \(value), expected \(expected)"
+    }
+  }
+}

@@ -1,0 +1,7 @@
+import GANs
+import StyleGAN2
+
+extension [any Architecture] {
+  /// The architectures that a file may hold; a further one is a line more.
+  static var known: [any Architecture] { [.styleGAN2] }
+}
