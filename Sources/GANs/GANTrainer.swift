@@ -2,7 +2,7 @@ import Torch
 import TorchNN
 
 /// The one training loop of Lethe: pre-training, adaptation and unlearning differ in what is real
-/// and in what term is added to the generator's loss.
+/// in what is added to the generator's loss, and in what acts beside its optimiser.
 ///
 /// Everything that a resumed run needs is in ``state``; a run that is resumed gives the same bits as
 /// one that never stopped.
@@ -16,7 +16,8 @@ public final class GANTrainer {
 
   private let source: any ImageSource
   private let phases: any GANPhases
-  private let term: (any GeneratorTerm)?
+  private let terms: [any GradientTerm]
+  private let hooks: [any StepHook]
   private let latents: RandomGenerator
   private let noise: RandomGenerator
   private var meanPathLength: Tensor
@@ -30,11 +31,11 @@ public final class GANTrainer {
     case discriminator = "d"
     /// The lazy gradient penalty.
     case r1
-    /// The generator's step, with the term.
+    /// The generator's step, with the terms of its loss.
     case generator = "g"
     /// The lazy path length penalty.
     case pathLength = "path"
-    /// What follows: the term's second half and the moving average.
+    /// What follows: the hooks and the moving average.
     case finish
   }
 
@@ -48,32 +49,34 @@ public final class GANTrainer {
   /// - Parameters:
   ///   - model: the networks to train, and their optimisers.
   ///   - source: the pictures that are real.
-  ///   - term: what is added to the generator's loss, or nothing.
+  ///   - terms: what is added to the generator's loss.
+  ///   - hooks: what acts beside the generator's optimiser.
   ///   - options: valid constants.
   ///   - random: split into the streams that training draws from.
   public convenience init(
-    _ model: GANModel, source: any ImageSource, term: (any GeneratorTerm)? = nil,
-    options: TrainingOptions, random: RandomGenerator
+    _ model: GANModel, source: any ImageSource, terms: [any GradientTerm] = [],
+    hooks: [any StepHook] = [], options: TrainingOptions, random: RandomGenerator
   ) {
     let device = model.generator.parameters.device
     if options.usesGraphs { DeviceGraph.useOwnStream(on: device) }
     self.init(
       model, source: device == .cpu ? source : UploadedPictures(source, device: device),
-      term: term, options: options, random: random,
+      terms: terms, hooks: hooks, options: options, random: random,
       recordingBy: options.usesGraphs ? { DeviceGraph(device: device) } : nil)
   }
 
   /// A trainer whose phases are recorded by something else than the device, or not at all.
   init(
-    _ model: GANModel, source: any ImageSource, term: (any GeneratorTerm)?,
-    options: TrainingOptions, random: RandomGenerator,
+    _ model: GANModel, source: any ImageSource, terms: [any GradientTerm],
+    hooks: [any StepHook], options: TrainingOptions, random: RandomGenerator,
     recordingBy makeRecording: (() -> any Recording)?
   ) {
     let computed = ComputedPhases(model: model, options: options)
     phases = makeRecording.map { RecordedPhases(computed, by: $0) } ?? computed
     self.model = model
     self.source = source
-    self.term = term
+    self.terms = terms
+    self.hooks = hooks
     self.options = options
     latents = random.split("training latents")
     noise = random.split("training noise")
@@ -124,12 +127,16 @@ public final class GANTrainer {
       end(.r1)
     }
 
-    // The generator learns to look real, and obeys the term.
+    // The generator learns to look real, and obeys the terms.
     model.discriminator.parameters.requiresGradient = false
     defer { model.discriminator.parameters.requiresGradient = true }
     let (loss, ownFake) = phases.generator(draw(options.batchSize))
     try record(loss, as: ["loss_g"], in: &statistics)
-    if let term {
+    for hook in hooks {
+      let measured = hook.beforeStep(model.generator, iteration: iteration)
+      statistics.merge(measured) { _, new in new }
+    }
+    for term in terms {
       let measured = term.addGradient(to: model.generator.parameters, iteration: iteration)
       statistics.merge(measured) { _, new in new }
     }
@@ -148,10 +155,12 @@ public final class GANTrainer {
       end(.pathLength)
     }
 
-    if let term {
+    if !hooks.isEmpty {
       let made = Tensor.concatenated([fake, ownFake])
-      let measured = term.afterStep(model.generator, pictures: made, iteration: iteration)
-      statistics.merge(measured) { _, new in new }
+      for hook in hooks {
+        let measured = hook.afterStep(model.generator, pictures: made, iteration: iteration)
+        statistics.merge(measured) { _, new in new }
+      }
     }
     model.generatorEMA.parameters.average(
       with: model.generator.parameters, decay: options.emaDecay(iteration: iteration))
@@ -162,7 +171,7 @@ public final class GANTrainer {
     return statistics
   }
 
-  /// One step of an optimiser along the gradients that a phase and the term have left.
+  /// One step of an optimiser along the gradients that a phase and the terms have left.
   private func update(_ optimiser: Adam, _ parameters: ParameterVector) {
     // float16 may overflow on the way back, where nothing clamps: as the public implementations do.
     if options.precision == .fp16 { parameters.gradients.replaceNonFiniteInPlace(limit: 1e5) }
@@ -198,9 +207,12 @@ extension GANTrainer {
       "random.noise": noise.state,
     ]
     result.merge(source.state, under: "source")
-    if let term { result.merge(term.state, under: "term") }
+    for part in termsAndHooks { result.merge(part.state, under: "term") }
     return result
   }
+
+  /// Those that share the names under `term`, each with names of its own.
+  private var termsAndHooks: [any Resumable] { terms + hooks }
 
   /// Goes on where a snapshot was taken.
   ///
@@ -224,7 +236,7 @@ extension GANTrainer {
     try latents.restore(try need("random.latents"))
     try noise.restore(try need("random.noise"))
     try source.restore(state.under("source"))
-    try term?.restore(state.under("term"))
+    for part in termsAndHooks { try part.restore(state.under("term")) }
     iteration = iterations
     meanPathLength = pathLength.to(meanPathLength.device)
   }

@@ -6,7 +6,9 @@ import TorchNN
 ///
 /// Kirkpatrick et al. 2017; for few-shot adaptation of GANs Li et al. 2020. The paper prints the term
 /// without the square; the code and the literature have it, and so do we (Docs/Method.md).
-public final class ElasticWeightConsolidation: GeneratorTerm {
+///
+/// It has no state: the anchor and F are made anew from the same seed.
+public final class ElasticWeightConsolidation: GradientTerm {
   private let anchor: Tensor
   private let fisher: Tensor
   private let strength: Double
@@ -45,23 +47,4 @@ public final class ElasticWeightConsolidation: GeneratorTerm {
       return ["ewc": (weighted * difference).sum().item() * strength / 2]
     }
   }
-
-  /// Does nothing.
-  ///
-  /// - Parameters:
-  ///   - generator: not used.
-  ///   - pictures: not used.
-  ///   - iteration: not used.
-  /// - Returns: nothing to record.
-  public func afterStep(
-    _ generator: any GeneratorNetwork, pictures: Tensor, iteration: Int
-  ) -> [String: Double] { [:] }
-
-  /// None: the anchor and F are made anew from the same seed.
-  public var state: StateDict { [:] }
-
-  /// Does nothing.
-  ///
-  /// - Parameter state: empty.
-  public func restore(_ state: StateDict) {}
 }

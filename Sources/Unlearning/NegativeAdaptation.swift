@@ -35,6 +35,6 @@ public enum NegativeAdaptation {
       anchor: model.generator.parameters.values, fisher: fisher, strength: options.ewcStrength)
     return GANTrainer(
       model, source: try PictureSource(negatives, order: options.order, random: random),
-      term: term, options: options.training, random: random)
+      terms: [term], options: options.training, random: random)
   }
 }

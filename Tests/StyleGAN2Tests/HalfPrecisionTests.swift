@@ -105,20 +105,15 @@ import TorchNN
   }
 
   @Test func `gradients that are not finite do not reach the parameters`() throws {
-    final class Overflow: GeneratorTerm {
+    final class Overflow: GradientTerm {
       func addGradient(to parameters: ParameterVector, iteration: Int) -> [String: Double] {
         parameters.gradients.sliced(0..<1).fillInPlace(.infinity)
         parameters.gradients.sliced(1..<2).fillInPlace(.nan)
         return [:]
       }
-      func afterStep(
-        _: any GeneratorNetwork, pictures: Tensor, iteration: Int
-      ) -> [String: Double] { [:] }
-      var state: StateDict { [:] }
-      func restore(_ state: StateDict) {}
     }
     func isFinite(_ precision: Precision) throws -> Bool {
-      let world = TrainingWorld(seed: 2, term: Overflow(), precision: precision)
+      let world = TrainingWorld(seed: 2, terms: [Overflow()], hooks: [], precision: precision)
       try? world.trainer.train(until: 1)
       return world.model.generator.parameters.values.hasOnlyFiniteElements
     }

@@ -10,7 +10,8 @@ struct TrainingWorld {
   let trainer: GANTrainer
 
   init(
-    seed: UInt64, source: (any ImageSource)? = nil, term: any GeneratorTerm = Pull(),
+    seed: UInt64, source: (any ImageSource)? = nil, terms: [any GradientTerm]? = nil,
+    hooks: [any StepHook]? = nil,
     precision: Precision = .fp32, learningRate: Double = 0.002,
     recordingBy makeRecording: (() -> any Recording)? = nil
   ) {
@@ -23,11 +24,12 @@ struct TrainingWorld {
     let configuration = NetworkConfiguration(
       size: 8, latentSize: 8, mappingDepth: 2, channelCap: 4)
     model = GANModel(configuration, pixelRange: .minusOneToOne, options: options)
-    let random = RandomGenerator(seed: seed)
+    let (random, pull) = (RandomGenerator(seed: seed), Pull())
     model.initialise(using: random)
     trainer = GANTrainer(
       model, source: source ?? RandomPictures(RandomGenerator(seed: seed + 1000)),
-      term: term, options: options, random: random, recordingBy: makeRecording)
+      terms: terms ?? [pull], hooks: hooks ?? [pull], options: options, random: random,
+      recordingBy: makeRecording)
   }
 
   /// Copies of everything that training changes, as a snapshot holds it.
@@ -87,7 +89,7 @@ final class RandomPictures: ImageSource {
 }
 
 /// Pulls the generator to zero, more strongly with every iteration it has observed.
-final class Pull: GeneratorTerm {
+final class Pull: GradientTerm, StepHook {
   private var strength = 0.0
 
   func addGradient(to parameters: ParameterVector, iteration: Int) -> [String: Double] {

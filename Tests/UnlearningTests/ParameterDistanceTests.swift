@@ -62,13 +62,7 @@ import Unlearning
     ] {
       let key = "\(loss.name).\(distance.rawValue).k\(count)"
       let gamma = try fixture.number("\(loss.name)_gamma")
-      let term = Repulsion(
-        ensemble, original: parameters.values, loss: loss, strength: .fixed(gamma: gamma),
-        originalShare: 0.1
-      ) { _ in
-        Issue.record("a fixed strength asks no judge")
-        return 0
-      }
+      let term = RepulsionTerm(ensemble, loss: loss, gamma: gamma)
       parameters.zeroGradients()
       let measured = term.addGradient(to: parameters, iteration: 0)
       let expected = try fixture.tensor("out.repulsion.\(key)").item()
@@ -94,9 +88,7 @@ import Unlearning
     let theta = try fixture.vector("in.theta.flat")
     parameters.values.copyInPlace(theta)
     let ensemble = try ensemble(.effective, 2)
-    let term = Repulsion(
-      ensemble, original: theta, loss: .negativeL2, strength: .fixed(gamma: 3), originalShare: 1
-    ) { _ in 0 }
+    let term = RepulsionTerm(ensemble, loss: .negativeL2, gamma: 3)
     parameters.gradients.fillInPlace(5)
     let measured = term.addGradient(to: parameters, iteration: 0)
     let (squared, half) = ensemble.squaredDistance(theta)
@@ -118,7 +110,7 @@ import Unlearning
   @Test func `scale-free alpha brings the loss to 1 over e at the original`() throws {
     let theta = try fixture.vector("in.theta.flat")
     let ensemble = try ensemble(.paper, 2)
-    let alpha = Repulsion.scaleFreeAlpha(ensemble, original: theta)
+    let alpha = ensemble.scaleFreeAlpha(original: theta)
     let squared = ensemble.squaredDistance(theta).squaredDistance
     #expect(
       abs(RepulsionLoss.exponentialL2(alpha: alpha).value(squaredDistance: squared) - 0.367879441)

@@ -135,7 +135,7 @@ struct UnlearningArguments: ParsableArguments {
     case .exponentialL2:
       curve = .exponentialL2(alpha: preset == .reference ? gamma ?? 1 : alpha ?? 1)
     }
-    var strength = Repulsion.Strength.closedLoop(try closedLoop())
+    var strength = RepulsionStrength.closedLoop(try closedLoop())
     if preset == .reference {
       strength = .fixed(gamma: name == .exponentialL2 ? 100 : gamma ?? 1)
     } else if let gamma {

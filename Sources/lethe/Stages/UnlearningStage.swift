@@ -14,7 +14,7 @@ struct UnlearningStage {
     /// Whether EL2's alpha is to be made from the distance, because the user gave none.
     var hasScaleFreeAlpha: Bool
     var distance: ParameterDistance
-    var strength: Repulsion.Strength
+    var strength: RepulsionStrength
   }
 
   let subject: Subject
@@ -43,10 +43,10 @@ struct UnlearningStage {
       throw UnlearningError.tooFewNegatives(
         found: 0, wanted: 1, looked: options.feedbackSamples, className: subject.className)
     }
+    let (terms, hooks) = parts(model, vectors: vectors, originalShare: share)
     return GANTrainer(
       model, source: try PictureSource(positives, order: options.order, random: random),
-      term: term(model, vectors: vectors, originalShare: share), options: options.training,
-      random: random)
+      terms: terms, hooks: hooks, options: options.training, random: random)
   }
 
   /// The adapted generators as vectors of the original's layout.
@@ -65,22 +65,29 @@ struct UnlearningStage {
     }
   }
 
-  private func term(_ model: GANModel, vectors: [Tensor], originalShare: Double) -> Repulsion? {
-    guard let repulsion else { return nil }
+  /// What is added to the loss, and what acts beside the optimiser.
+  private func parts(
+    _ model: GANModel, vectors: [Tensor], originalShare: Double
+  ) -> (terms: [any GradientTerm], hooks: [any StepHook]) {
+    guard let repulsion else { return ([], []) }
     let original = model.generator.parameters.values
     let ensemble = AdaptedEnsemble(
       vectors, parameters: model.generator.parameters, distance: repulsion.distance)
     let loss: RepulsionLoss =
       repulsion.hasScaleFreeAlpha
-      ? .exponentialL2(alpha: Repulsion.scaleFreeAlpha(ensemble, original: original))
+      ? .exponentialL2(alpha: ensemble.scaleFreeAlpha(original: original))
       : repulsion.loss
     let (judge, range, undesired) = (subject.judge, subject.pixelRange, subject.undesiredClass)
-    return Repulsion(
-      ensemble, original: original, loss: loss, strength: repulsion.strength,
-      originalShare: originalShare
-    ) { pictures in
-      let classes = judge.judge(pictures, in: range).classes
-      return Double(classes.count { $0 == undesired }) / Double(classes.count)
+    switch repulsion.strength {
+    case .fixed(let gamma): return ([RepulsionTerm(ensemble, loss: loss, gamma: gamma)], [])
+    case .closedLoop(let options):
+      let push = ClosedLoopPush(
+        ensemble, original: original, loss: loss, options: options, originalShare: originalShare
+      ) { pictures in
+        let classes = judge.judge(pictures, in: range).classes
+        return Double(classes.count { $0 == undesired }) / Double(classes.count)
+      }
+      return ([], [push])
     }
   }
 }

@@ -119,10 +119,10 @@ struct BenchIteration: ParsableCommand {
     _ variant: IterationVariant, _ model: GANModel, _ options: TrainingOptions
   ) -> GANTrainer {
     let random = compute.random.split(variant.name)
+    let (terms, hooks) = variant.parts(for: model, random: random.split("term"))
     return GANTrainer(
       model, source: NoisePictures(size: network.size, random: random.split("pictures")),
-      term: variant.term(for: model, random: random.split("term")), options: options,
-      random: random)
+      terms: terms, hooks: hooks, options: options, random: random)
   }
 
   private func isOver(since start: ContinuousClock.Instant) -> Bool {

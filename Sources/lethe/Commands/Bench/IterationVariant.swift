@@ -24,31 +24,38 @@ enum IterationVariant: Equatable {
     }
   }
 
-  /// The term of a model; its constants are too small to disturb random networks.
-  func term(for model: GANModel, random: RandomGenerator) -> (any GeneratorTerm)? {
+  /// What is added for a model; constants are too small to disturb random networks.
+  func parts(
+    for model: GANModel, random: RandomGenerator
+  ) -> (terms: [any GradientTerm], hooks: [any StepHook]) {
     let parameters = model.generator.parameters
     switch self {
-    case .plain: return nil
+    case .plain: return ([], [])
     case .adaptation:
       let fisher = random.uniform([parameters.length]) * 1e-12
-      return ElasticWeightConsolidation(anchor: parameters.values, fisher: fisher, strength: 5e8)
+      let term = ElasticWeightConsolidation(
+        anchor: parameters.values, fisher: fisher, strength: 5e8)
+      return ([term], [])
     case .unlearning(let adapted, let loss, let isClosedLoop):
       let vectors = (0..<adapted).map { _ in
         parameters.values + random.normal([parameters.length]) * 0.01
       }
       let ensemble = AdaptedEnsemble(vectors, parameters: parameters, distance: .effective)
+      let curve = loss.curve(ensemble, original: parameters.values)
+      guard isClosedLoop else {
+        return ([RepulsionTerm(ensemble, loss: curve, gamma: 1e-6)], [])
+      }
       let judge = Judge(LeNet5(device: parameters.device))
       judge.network.parameters.initialise(using: random)
       let range = model.pixelRange
-      return Repulsion(
-        ensemble, original: parameters.values,
-        loss: loss.curve(ensemble, original: parameters.values),
-        strength: isClosedLoop ? .closedLoop(ClosedLoop.Options()) : .fixed(gamma: 1e-6),
+      let push = ClosedLoopPush(
+        ensemble, original: parameters.values, loss: curve, options: ClosedLoop.Options(),
         originalShare: 0.1
       ) { pictures in
         let classes = judge.judge(pictures, in: range).classes
         return Double(classes.count { $0 == 0 }) / Double(classes.count)
       }
+      return ([], [push])
     }
   }
 }
@@ -57,7 +64,7 @@ extension LossName {
   fileprivate func curve(_ ensemble: AdaptedEnsemble, original: Tensor) -> RepulsionLoss {
     switch self {
     case .exponentialL2:
-      .exponentialL2(alpha: Repulsion.scaleFreeAlpha(ensemble, original: original))
+      .exponentialL2(alpha: ensemble.scaleFreeAlpha(original: original))
     case .inverseL2: .inverseL2
     case .negativeL2, .none: .negativeL2
     }

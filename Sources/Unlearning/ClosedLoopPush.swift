@@ -1,89 +1,59 @@
-import Foundation
 import GANs
 import Torch
 import TorchNN
 
-/// Stage two's term: keeps the generator's parameters away from those of the adapted generators.
+/// Repulsion whose strength is a closed loop: pushes the generator away from the adapted ones.
 ///
-/// The method's own form adds `γ L(d²)` to the adversarial loss. Its γ depends on the network, the
-/// distance and the scale of the weights, so the default is another: a closed loop that takes a step
-/// of known length along the repulsion's direction after Adam's step, and fades as the judge finds
-/// fewer negatives. Both record the distance.
-public final class Repulsion: GeneratorTerm {
-  /// How strong the repulsion is.
-  public enum Strength: Sendable, Equatable {
-    /// The paper's: `γ L(d²)` is part of the loss that Adam minimises.
-    case fixed(gamma: Double)
-    /// A step outside Adam, calibrated by the way from θ_N to θ_G and held by the judge.
-    case closedLoop(ClosedLoop.Options)
-  }
-
+/// A step of known length along the repulsion's direction follows Adam's step, and fades as the judge
+/// finds fewer negatives among the pictures that an iteration makes anyway (``ClosedLoop``). The
+/// distance is measured to be recorded.
+public final class ClosedLoopPush: StepHook {
   private let ensemble: AdaptedEnsemble
   private let loss: RepulsionLoss
-  private let strength: Strength
   private let negativeShare: (Tensor) -> Double
   private let originalShare: Double
   private let direction: Tensor
   private let originalSquaredDistance: Double
   private var loop: ClosedLoop
 
-  /// The term around adapted generators.
+  /// The push away from adapted generators.
   ///
   /// - Parameters:
   ///   - ensemble: the adapted generators, under a distance.
   ///   - original: θ_G, of the same layout.
   ///   - loss: the curve.
-  ///   - strength: how strong.
+  ///   - options: the constants of the loop.
   ///   - originalShare: the share of negatives among the original's pictures, above 0.
   ///   - negativeShare: the share of negatives among pictures `[N, 3, size, size]`.
   public init(
-    _ ensemble: AdaptedEnsemble, original: Tensor, loss: RepulsionLoss, strength: Strength,
-    originalShare: Double, negativeShare: @escaping (Tensor) -> Double
+    _ ensemble: AdaptedEnsemble, original: Tensor, loss: RepulsionLoss,
+    options: ClosedLoop.Options, originalShare: Double, negativeShare: @escaping (Tensor) -> Double
   ) {
     precondition(originalShare > 0, "an original without negatives")
     self.ensemble = ensemble
     self.loss = loss
-    self.strength = strength
     self.originalShare = originalShare
     self.negativeShare = negativeShare
     // Steepest in the coordinates that the distance is measured in: a straight line away from the
     // adapted generators. Frozen at θ_G, so that a long way does not feed on itself.
     direction = withoutGradients { original - ensemble.mean }
     originalSquaredDistance = ensemble.squaredDistance(original).squaredDistance
-    if case .closedLoop(let options) = strength {
-      loop = ClosedLoop(options)
-    } else {
-      loop = ClosedLoop(ClosedLoop.Options())
-    }
+    loop = ClosedLoop(options)
   }
 
-  /// α of EL2 where the user gives none: the loss has fallen to 1/e at the original generator.
+  /// Measures the distance.
   ///
   /// - Parameters:
-  ///   - ensemble: the adapted generators, under a distance.
-  ///   - original: θ_G.
-  /// - Returns: `1 / d²(θ_G)`.
-  public static func scaleFreeAlpha(_ ensemble: AdaptedEnsemble, original: Tensor) -> Double {
-    1 / ensemble.squaredDistance(original).squaredDistance
-  }
-
-  /// Adds `γ L'(d²) ∂d²/∂θ` where the strength is fixed; measures only, in a closed loop.
-  ///
-  /// - Parameters:
-  ///   - parameters: the generator's.
+  ///   - generator: the one being trained.
   ///   - iteration: not used.
-  /// - Returns: `squared_distance`, and `repulsion` with its weight.
-  public func addGradient(to parameters: ParameterVector, iteration: Int) -> [String: Double] {
-    let (squared, half) = ensemble.squaredDistance(parameters.values)
-    guard case .fixed(let gamma) = strength else { return ["squared_distance": squared] }
-    parameters.gradients.addInPlace(
-      half, times: 2 * gamma * loss.derivative(squaredDistance: squared))
-    return [
-      "squared_distance": squared, "repulsion": gamma * loss.value(squaredDistance: squared),
-    ]
+  /// - Returns: `squared_distance`.
+  public func beforeStep(
+    _ generator: any GeneratorNetwork, iteration: Int
+  ) -> [String: Double] {
+    ["squared_distance": ensemble.squaredDistance(generator.parameters.values).squaredDistance]
   }
 
-  /// Judges the pictures, and moves the generator where the strength is a closed loop.
+  /// Judges the pictures, and moves the generator.
   ///
   /// - Parameters:
   ///   - generator: the one being trained.
@@ -94,7 +64,6 @@ public final class Repulsion: GeneratorTerm {
   public func afterStep(
     _ generator: any GeneratorNetwork, pictures: Tensor, iteration: Int
   ) -> [String: Double] {
-    guard case .closedLoop = strength else { return [:] }
     let share = negativeShare(pictures)
     loop.observe(share / originalShare, iteration: iteration)
     let push = loop.push * fade(at: generator.parameters.values)

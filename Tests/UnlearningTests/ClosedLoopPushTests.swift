@@ -6,7 +6,7 @@ import Torch
 import TorchNN
 import Unlearning
 
-@Suite struct RepulsionTests {
+@Suite struct ClosedLoopPushTests {
   private let world = TinyWorld()
   private let original: Tensor
   private let adapted: [Tensor]
@@ -27,23 +27,23 @@ import Unlearning
     AdaptedEnsemble(adapted, parameters: parameters, distance: .effective)
   }
 
-  private func term(
+  private func push(
     _ loss: RepulsionLoss = .negativeL2, stepShare: Double = ClosedLoop.Options().stepShare,
     originalShare: Double = 0.5,
     share: @escaping (Tensor) -> Double
-  ) -> Repulsion {
+  ) -> ClosedLoopPush {
     var options = ClosedLoop.Options()
     options.stepShare = stepShare
-    return Repulsion(
-      ensemble(), original: original, loss: loss, strength: .closedLoop(options),
-      originalShare: originalShare, negativeShare: share)
+    return ClosedLoopPush(
+      ensemble(), original: original, loss: loss, options: options, originalShare: originalShare,
+      negativeShare: share)
   }
 
   @Test func `a push is so much of the way from the adapted to the original`() {
-    let term = term(stepShare: 0.03) { _ in 0.5 }
+    let push = push(stepShare: 0.03) { _ in 0.5 }
     for iteration in 0..<3 {
       let before = parameters.values.clone()
-      let measured = term.afterStep(world.generator, pictures: pictures, iteration: iteration)
+      let measured = push.afterStep(world.generator, pictures: pictures, iteration: iteration)
       #expect(measured == ["negative_share": 0.5, "push": 0.03, "remaining": 1])
       before.addInPlace(original - ensemble().mean, times: 0.03)
       #expect(parameters.values.hasSameBits(as: before))
@@ -51,13 +51,13 @@ import Unlearning
   }
 
   @Test func `a push follows the share of negatives, relative to the original's`() {
-    let term = term { _ in 0.01 }
+    let push = push { _ in 0.01 }
     var loop = ClosedLoop(ClosedLoop.Options())
     var pushes: [Double] = []
     for iteration in 0..<120 {
       loop.observe(0.01 / 0.5, iteration: iteration)
       let before = parameters.values.clone()
-      let measured = term.afterStep(world.generator, pictures: pictures, iteration: iteration)
+      let measured = push.afterStep(world.generator, pictures: pictures, iteration: iteration)
       #expect(
         measured == [
           "negative_share": 0.01, "push": loop.push, "remaining": loop.remaining,
@@ -72,38 +72,38 @@ import Unlearning
 
   @Test func `the judge sees the pictures of the iteration`() {
     var seen: [Tensor] = []
-    let term = term { pictures in
+    let push = push { pictures in
       seen.append(pictures)
       return 0
     }
     let made = RandomGenerator(seed: 3).normal([8, 3, 8, 8])
-    _ = term.afterStep(world.generator, pictures: made, iteration: 0)
+    _ = push.afterStep(world.generator, pictures: made, iteration: 0)
     #expect(seen.count == 1 && seen[0].hasSameBits(as: made))
   }
 
   @Test func `a push of nothing moves nothing`() throws {
-    let term = term { _ in 0 }
-    try term.restore(["loop": Tensor([0.0, 0.0])])
+    let push = push { _ in 0 }
+    try push.restore(["loop": Tensor([0.0, 0.0])])
     let before = parameters.values.clone()
     for iteration in 0..<5 {
-      let measured = term.afterStep(world.generator, pictures: pictures, iteration: iteration)
+      let measured = push.afterStep(world.generator, pictures: pictures, iteration: iteration)
       #expect(measured == ["negative_share": 0, "push": 0, "remaining": 0])
     }
     #expect(parameters.values.hasSameBits(as: before))
   }
 
   @Test func `a push that meets no negatives ends by itself`() {
-    let term = term { _ in 0 }
+    let push = push { _ in 0 }
     var pushes: [Double] = []
     for iteration in 0..<1000 {
-      let measured = term.afterStep(world.generator, pictures: pictures, iteration: iteration)
+      let measured = push.afterStep(world.generator, pictures: pictures, iteration: iteration)
       pushes.append(measured["push"] ?? .nan)
     }
     // Some 30 iterations until the mean has heard of it, then 2 percent less each time.
     #expect((80...160).contains(pushes.reduce(0, +) / ClosedLoop.Options().stepShare))
     #expect(pushes[999] < 1e-9)
     let before = parameters.values.clone()
-    _ = term.afterStep(world.generator, pictures: pictures, iteration: 1000)
+    _ = push.afterStep(world.generator, pictures: pictures, iteration: 1000)
     #expect(parameters.values.largestDifference(from: before) < 1e-9)
   }
 
@@ -112,17 +112,17 @@ import Unlearning
     let direction = original - ensemble.mean
     let near = ensemble.squaredDistance(original).squaredDistance
     for loss in [RepulsionLoss.inverseL2, .exponentialL2(alpha: 1 / near)] {
-      let term = term(loss, stepShare: 0.03) { _ in 0.5 }
+      let push = push(loss, stepShare: 0.03) { _ in 0.5 }
       parameters.values.copyInPlace(original)
-      let start = term.afterStep(world.generator, pictures: pictures, iteration: 0)
+      let start = push.afterStep(world.generator, pictures: pictures, iteration: 0)
       #expect(start["push"] == 0.03)
       // Nearer than the original: still not more than full strength.
       parameters.values.copyInPlace(ensemble.mean + direction * 0.5)
-      let nearer = term.afterStep(world.generator, pictures: pictures, iteration: 1)
+      let nearer = push.afterStep(world.generator, pictures: pictures, iteration: 1)
       #expect(nearer["push"] == 0.03)
       let far = ensemble.mean + direction * 2
       parameters.values.copyInPlace(far)
-      let measured = term.afterStep(world.generator, pictures: pictures, iteration: 2)
+      let measured = push.afterStep(world.generator, pictures: pictures, iteration: 2)
       let expected =
         loss.derivative(squaredDistance: ensemble.squaredDistance(far).squaredDistance)
         / loss.derivative(squaredDistance: near)
@@ -134,37 +134,28 @@ import Unlearning
   @Test func `a push fades with the iterations of the run`() {
     var options = ClosedLoop.Options()
     options.fadeIterations = 10
-    let term = Repulsion(
-      ensemble(), original: original, loss: .negativeL2, strength: .closedLoop(options),
-      originalShare: 0.5
+    let push = ClosedLoopPush(
+      ensemble(), original: original, loss: .negativeL2, options: options, originalShare: 0.5
     ) { _ in 0.5 }
     let pushes = [0, 4, 9, 20].map {
-      term.afterStep(world.generator, pictures: pictures, iteration: $0)["push"] ?? .nan
+      push.afterStep(world.generator, pictures: pictures, iteration: $0)["push"] ?? .nan
     }
     #expect(abs(pushes[0] - 0.9 * options.stepShare) < 1e-12)
     #expect(abs(pushes[1] - 0.5 * options.stepShare) < 1e-12)
     #expect(pushes[2...] == [0, 0])
   }
 
-  @Test func `in a closed loop gradients are left alone`() {
+  @Test func `the distance is recorded, and nothing is changed for it`() {
     parameters.gradients.fillInPlace(7)
-    let measured = term { _ in 0.5 }.addGradient(to: parameters, iteration: 0)
+    let measured = push { _ in 0.5 }.beforeStep(world.generator, iteration: 0)
     #expect(
       measured == ["squared_distance": ensemble().squaredDistance(original).squaredDistance])
     #expect((parameters.gradients - 7).abs().max().item() == 0)
-  }
-
-  @Test func `a fixed strength moves nothing outside the optimiser`() {
-    let term = Repulsion(
-      ensemble(), original: original, loss: .negativeL2, strength: .fixed(gamma: 1),
-      originalShare: 0.5
-    ) { _ in 1 }
-    #expect(term.afterStep(world.generator, pictures: pictures, iteration: 0).isEmpty)
     #expect(parameters.values.hasSameBits(as: original))
   }
 
   @Test func `a loop goes on from its state`() throws {
-    let first = term { _ in 0.005 }
+    let first = push { _ in 0.005 }
     for iteration in 0..<60 {
       _ = first.afterStep(world.generator, pictures: pictures, iteration: iteration)
     }
@@ -173,7 +164,7 @@ import Unlearning
     let moved = parameters.values.clone()
 
     parameters.values.copyInPlace(values)
-    let second = term { _ in 0.005 }
+    let second = push { _ in 0.005 }
     try second.restore(state)
     #expect(second.afterStep(world.generator, pictures: pictures, iteration: 60) == expected)
     #expect(parameters.values.hasSameBits(as: moved))

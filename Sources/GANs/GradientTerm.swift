@@ -1,0 +1,25 @@
+import Torch
+import TorchNN
+
+/// A summand of the generator's loss: elastic weight consolidation, repulsion.
+///
+/// Its gradient in the parameters has a closed form, so it needs no graph.
+public protocol GradientTerm: Resumable {
+  /// Adds the term's gradient to the accumulated adversarial one, before the optimiser's step.
+  ///
+  /// - Parameters:
+  ///   - parameters: the generator's; the gradient vector holds the adversarial gradient.
+  ///   - iteration: counts from 0.
+  /// - Returns: what to record, by name.
+  func addGradient(to parameters: ParameterVector, iteration: Int) -> [String: Double]
+}
+
+extension GradientTerm {
+  /// Nothing, unless the term says otherwise: it depends on its settings and the parameters alone.
+  public var state: StateDict { [:] }
+
+  /// Does nothing, unless the term says otherwise.
+  ///
+  /// - Parameter state: not used.
+  public func restore(_ state: StateDict) {}
+}
