@@ -122,7 +122,7 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["Torch"], path: "Tests/TestSupport"),
     .target(
       name: "TestNetworks",
-      dependencies: ["Torch", "Checkpoints", "GANs", "StyleGAN2", "Classifiers"],
+      dependencies: ["Torch", "TorchNN", "Checkpoints", "GANs", "StyleGAN2", "Classifiers"],
       path: "Tests/TestNetworks"),
     .testTarget(name: "TorchTests", dependencies: ["Torch", "TestSupport"]),
     .testTarget(name: "TorchNNTests", dependencies: ["Torch", "TorchNN", "TestSupport"]),
@@ -135,6 +135,11 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     .testTarget(name: "RunsTests", dependencies: ["Runs", "CChecksum", "TestSupport"]),
     .testTarget(name: "ReportsTests", dependencies: ["Runs", "Reports", "TestSupport"]),
+    .testTarget(
+      name: "GANsTests",
+      dependencies: [
+        "Torch", "TorchNN", "Checkpoints", "GANs", "StyleGAN2", "TestNetworks", "TestSupport",
+      ]),
     .testTarget(
       name: "StyleGAN2Tests",
       dependencies: [

@@ -9,18 +9,32 @@ import TorchNN
 protocol GANPhases {
   /// The discriminator tells real from generated.
   ///
+  /// - Parameters:
+  ///   - real: real pictures.
+  ///   - draw: of as many generated ones.
+  ///   - changes: what the augmentation has drawn for the real ones and the generated ones together.
   /// - Returns: `loss_d`, `logit_real` and `logit_fake`; the generated pictures.
-  func discriminator(real: Tensor, _ draw: PictureDraw) -> (measured: Tensor, fake: Tensor)
+  func discriminator(
+    real: Tensor, _ draw: PictureDraw, changes: [Tensor]
+  ) -> (measured: Tensor, fake: Tensor)
 
   /// The discriminator's gradient on real pictures is kept small; in fp32 throughout.
   ///
+  /// - Parameters:
+  ///   - real: real pictures.
+  ///   - changes: what the augmentation has drawn for them.
   /// - Returns: `r1`.
-  func r1(real: Tensor) -> Tensor
+  func r1(real: Tensor, changes: [Tensor]) -> Tensor
 
   /// The generator learns to look real.
   ///
-  /// - Returns: `loss_g`; the generated pictures.
-  func generator(_ draw: PictureDraw) -> (measured: Tensor, fake: Tensor)
+  /// - Parameters:
+  ///   - draw: of the pictures.
+  ///   - changes: what the augmentation has drawn for them.
+  /// - Returns: `loss_g`; the generated pictures, before augmentation.
+  func generator(
+    _ draw: PictureDraw, changes: [Tensor]
+  ) -> (measured: Tensor, fake: Tensor)
 
   /// Equal steps in w are made to change the picture equally; in fp32 throughout.
   ///
@@ -36,14 +50,23 @@ protocol GANPhases {
 struct ComputedPhases: GANPhases {
   let model: GANModel
   let options: TrainingOptions
+  let augmentation: (any Augmentation)?
 
-  func discriminator(real: Tensor, _ draw: PictureDraw) -> (measured: Tensor, fake: Tensor) {
+  /// Pictures as the discriminator sees them.
+  private func augmented(_ pictures: Tensor, by changes: [Tensor]) -> Tensor {
+    augmentation?.augmented(pictures, by: changes) ?? pictures
+  }
+
+  func discriminator(
+    real: Tensor, _ draw: PictureDraw, changes: [Tensor]
+  ) -> (measured: Tensor, fake: Tensor) {
     model.discriminator.parameters.zeroGradients()
     let fake = withoutGradients {
-      model.generator.make(draw, precision: options.precision).pictures
+      model.generator.make(draw, precision: options.precision)
     }
     let logits = model.discriminator(
-      .concatenated([real, fake]), batches: 2, precision: options.precision)
+      augmented(.concatenated([real, fake]), by: changes), batches: 2,
+      precision: options.precision)
     let realLogits = logits.sliced(0..<options.batchSize)
     let fakeLogits = logits.sliced(options.batchSize..<2 * options.batchSize)
     let loss = Losses.discriminatorLogistic(real: realLogits, fake: fakeLogits)
@@ -51,25 +74,29 @@ struct ComputedPhases: GANPhases {
     return (measured(loss, realLogits.mean(), fakeLogits.mean()), fake)
   }
 
-  func r1(real: Tensor) -> Tensor {
+  func r1(real: Tensor, changes: [Tensor]) -> Tensor {
     model.discriminator.parameters.zeroGradients()
-    let penalty = Losses.r1Penalty(model.discriminator, pictures: real)
+    let penalty = Losses.r1Penalty(model.discriminator, pictures: real) {
+      augmented($0, by: changes)
+    }
     (penalty * (options.r1Weight / 2 * Double(options.r1Interval))).backward()
     return measured(penalty)
   }
 
-  func generator(_ draw: PictureDraw) -> (measured: Tensor, fake: Tensor) {
+  func generator(
+    _ draw: PictureDraw, changes: [Tensor]
+  ) -> (measured: Tensor, fake: Tensor) {
     model.generator.parameters.zeroGradients()
-    let fake = model.generator.make(draw, precision: options.precision).pictures
+    let fake = model.generator.make(draw, precision: options.precision)
     let loss = Losses.generatorNonSaturating(
-      fake: model.discriminator(fake, precision: options.precision))
+      fake: model.discriminator(augmented(fake, by: changes), precision: options.precision))
     loss.backward()
     return (measured(loss), fake.detached())
   }
 
   func pathLength(noise: Tensor, mean: Tensor, _ draw: PictureDraw) -> Tensor {
     model.generator.parameters.zeroGradients()
-    let (pictures, styles) = model.generator.make(draw)
+    let (pictures, styles) = model.generator.makeFromStyles(draw)
     let (penalty, newMean) = Losses.pathLengthPenalty(
       pictures: pictures, styles: styles, noise: noise, meanPathLength: mean,
       decay: options.pathLengthDecay)
@@ -94,15 +121,20 @@ final class RecordedPhases: GANPhases {
   private let styleCount: Int
 
   init(_ phases: ComputedPhases, by makeRecording: @escaping () -> any Recording) {
-    styleCount = phases.model.configuration.styleCount
+    let configuration = phases.model.configuration
+    styleCount = configuration.styleCount
+    let drawCount = PictureDraw.tensorCount(configuration)
     discriminatorPhase = RecordedComputation(by: makeRecording) {
       let (measured, fake) = phases.discriminator(
-        real: $0[0], PictureDraw($0.dropFirst()))
+        real: $0[0], PictureDraw($0[1...drawCount]), changes: Array($0[(1 + drawCount)...]))
       return [measured, fake]
     }
-    r1Phase = RecordedComputation(by: makeRecording) { [phases.r1(real: $0[0])] }
+    r1Phase = RecordedComputation(by: makeRecording) {
+      [phases.r1(real: $0[0], changes: Array($0.dropFirst()))]
+    }
     generatorPhase = RecordedComputation(by: makeRecording) {
-      let (measured, fake) = phases.generator(PictureDraw($0[...]))
+      let (measured, fake) = phases.generator(
+        PictureDraw($0[..<drawCount]), changes: Array($0[drawCount...]))
       return [measured, fake]
     }
     pathLengthPhase = RecordedComputation(by: makeRecording) {
@@ -110,15 +142,19 @@ final class RecordedPhases: GANPhases {
     }
   }
 
-  func discriminator(real: Tensor, _ draw: PictureDraw) -> (measured: Tensor, fake: Tensor) {
-    let results = discriminatorPhase([real] + draw.tensors(styleCount: styleCount))
+  func discriminator(
+    real: Tensor, _ draw: PictureDraw, changes: [Tensor]
+  ) -> (measured: Tensor, fake: Tensor) {
+    let results = discriminatorPhase([real] + draw.tensors(styleCount: styleCount) + changes)
     return (results[0], results[1])
   }
 
-  func r1(real: Tensor) -> Tensor { r1Phase([real])[0] }
+  func r1(real: Tensor, changes: [Tensor]) -> Tensor { r1Phase([real] + changes)[0] }
 
-  func generator(_ draw: PictureDraw) -> (measured: Tensor, fake: Tensor) {
-    let results = generatorPhase(draw.tensors(styleCount: styleCount))
+  func generator(
+    _ draw: PictureDraw, changes: [Tensor]
+  ) -> (measured: Tensor, fake: Tensor) {
+    let results = generatorPhase(draw.tensors(styleCount: styleCount) + changes)
     return (results[0], results[1])
   }
 

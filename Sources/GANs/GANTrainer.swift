@@ -18,8 +18,10 @@ public final class GANTrainer {
   private let phases: any GANPhases
   private let terms: [any GradientTerm]
   private let hooks: [any StepHook]
-  private let latents: RandomGenerator
-  private let noise: RandomGenerator
+  private let augmentation: (any Augmentation)?
+  private let exchange: (any GradientExchange)?
+  private let latentRandom: RandomGenerator
+  private let noiseRandom: RandomGenerator
   private var meanPathLength: Tensor
 
   /// What one iteration measured, by name: losses, penalties, the term's own.
@@ -52,34 +54,42 @@ public final class GANTrainer {
   ///   - terms: what is added to the generator's loss.
   ///   - hooks: what acts beside the generator's optimiser.
   ///   - options: valid constants.
+  ///   - augmentation: how pictures are changed before the discriminator sees them, if at all.
+  ///   - exchange: what averages gradients over processes; nil for one process alone.
   ///   - random: split into the streams that training draws from.
   public convenience init(
     _ model: GANModel, source: any ImageSource, terms: [any GradientTerm] = [],
-    hooks: [any StepHook] = [], options: TrainingOptions, random: RandomGenerator
+    hooks: [any StepHook] = [], options: TrainingOptions,
+    augmentation: (any Augmentation)? = nil, exchange: (any GradientExchange)? = nil,
+    random: RandomGenerator
   ) {
     let device = model.generator.parameters.device
     if options.usesGraphs { DeviceGraph.useOwnStream(on: device) }
     self.init(
       model, source: device == .cpu ? source : UploadedPictures(source, device: device),
-      terms: terms, hooks: hooks, options: options, random: random,
+      terms: terms, hooks: hooks, options: options, augmentation: augmentation,
+      exchange: exchange, random: random,
       recordingBy: options.usesGraphs ? { DeviceGraph(device: device) } : nil)
   }
 
   /// A trainer whose phases are recorded by something else than the device, or not at all.
-  init(
+  package init(
     _ model: GANModel, source: any ImageSource, terms: [any GradientTerm],
-    hooks: [any StepHook], options: TrainingOptions, random: RandomGenerator,
+    hooks: [any StepHook], options: TrainingOptions, augmentation: (any Augmentation)?,
+    exchange: (any GradientExchange)?, random: RandomGenerator,
     recordingBy makeRecording: (() -> any Recording)?
   ) {
-    let computed = ComputedPhases(model: model, options: options)
+    let computed = ComputedPhases(model: model, options: options, augmentation: augmentation)
     phases = makeRecording.map { RecordedPhases(computed, by: $0) } ?? computed
     self.model = model
     self.source = source
     self.terms = terms
     self.hooks = hooks
+    self.augmentation = augmentation
+    self.exchange = exchange
     self.options = options
-    latents = random.split("training latents")
-    noise = random.split("training noise")
+    latentRandom = random.split("training latents")
+    noiseRandom = random.split("training noise")
     meanPathLength = Tensor.zeros([], device: random.device)
   }
 
@@ -114,7 +124,8 @@ public final class GANTrainer {
 
     // The discriminator tells real from generated.
     let real = source.next(options.batchSize)
-    let (measured, fake) = phases.discriminator(real: real, draw(options.batchSize))
+    let (measured, fake) = phases.discriminator(
+      real: real, draw(options.batchSize), changes: changes(2 * options.batchSize))
     source.prepare(options.batchSize)
     try record(measured, as: ["loss_d", "logit_real", "logit_fake"], in: &statistics)
     update(model.discriminatorOptimiser, model.discriminator.parameters)
@@ -122,7 +133,8 @@ public final class GANTrainer {
 
     // Lazily, its gradient on real pictures is kept small; derivatives of derivatives are in fp32.
     if options.r1Weight > 0, iteration % options.r1Interval == 0 {
-      try record(phases.r1(real: real), as: ["r1"], in: &statistics)
+      try record(
+        phases.r1(real: real, changes: changes(options.batchSize)), as: ["r1"], in: &statistics)
       update(model.discriminatorOptimiser, model.discriminator.parameters)
       end(.r1)
     }
@@ -130,7 +142,8 @@ public final class GANTrainer {
     // The generator learns to look real, and obeys the terms.
     model.discriminator.parameters.requiresGradient = false
     defer { model.discriminator.parameters.requiresGradient = true }
-    let (loss, ownFake) = phases.generator(draw(options.batchSize))
+    let (loss, ownFake) = phases.generator(
+      draw(options.batchSize), changes: changes(options.batchSize))
     try record(loss, as: ["loss_g"], in: &statistics)
     for hook in hooks {
       let measured = hook.beforeStep(model.generator, iteration: iteration)
@@ -147,7 +160,8 @@ public final class GANTrainer {
     if options.pathLengthWeight > 0, iteration % options.pathLengthInterval == 0 {
       let (draw, size) = (draw(options.pathLengthBatchSize), model.configuration.size)
       let measured = phases.pathLength(
-        noise: noise.normal([options.pathLengthBatchSize, 3, size, size]), mean: meanPathLength,
+        noise: noiseRandom.normal([options.pathLengthBatchSize, 3, size, size]),
+        mean: meanPathLength,
         draw)
       try record(measured, as: ["path_length_penalty", "path_length"], in: &statistics)
       meanPathLength = measured.sliced(1..<2).reshaped([]).clone()
@@ -158,7 +172,9 @@ public final class GANTrainer {
     if !hooks.isEmpty {
       let made = Tensor.concatenated([fake, ownFake])
       for hook in hooks {
-        let measured = hook.afterStep(model.generator, pictures: made, iteration: iteration)
+        let measured = model.generator.parameters.keepingFrozenValues {
+          hook.afterStep(model.generator, pictures: made, iteration: iteration)
+        }
         statistics.merge(measured) { _, new in new }
       }
     }
@@ -173,6 +189,7 @@ public final class GANTrainer {
 
   /// One step of an optimiser along the gradients that a phase and the terms have left.
   private func update(_ optimiser: Adam, _ parameters: ParameterVector) {
+    exchange?.average(parameters.gradients)
     // float16 may overflow on the way back, where nothing clamps: as the public implementations do.
     if options.precision == .fp16 { parameters.gradients.replaceNonFiniteInPlace(limit: 1e5) }
     optimiser.step()
@@ -180,8 +197,11 @@ public final class GANTrainer {
 
   private func draw(_ count: Int) -> PictureDraw {
     model.generator.draw(
-      count, mixingProbability: options.mixingProbability, latents: latents, noise: noise)
+      count, mixingProbability: options.mixingProbability, latentsFrom: latentRandom,
+      noiseFrom: noiseRandom)
   }
+
+  private func changes(_ count: Int) -> [Tensor] { augmentation?.draw(count) ?? [] }
 
   /// Reads what a phase has measured, all at once; the first must be finite.
   private func record(
@@ -203,11 +223,12 @@ extension GANTrainer {
     var result: StateDict = [
       "iteration": Tensor([Int64(iteration)]),
       "mean_path_length": meanPathLength,
-      "random.latents": latents.state,
-      "random.noise": noise.state,
+      "random.latents": latentRandom.state,
+      "random.noise": noiseRandom.state,
     ]
     result.merge(source.state, under: "source")
     for part in termsAndHooks { result.merge(part.state, under: "term") }
+    if let augmentation { result.merge(augmentation.state, under: "augmentation") }
     return result
   }
 
@@ -233,31 +254,12 @@ extension GANTrainer {
       throw TrainingError.notResumable(file: file, missing: "iteration")
     }
     let pathLength = try need("mean_path_length", isNumber: true).reshaped([])
-    try latents.restore(try need("random.latents"))
-    try noise.restore(try need("random.noise"))
+    try latentRandom.restore(try need("random.latents"))
+    try noiseRandom.restore(try need("random.noise"))
     try source.restore(state.under("source"))
     for part in termsAndHooks { try part.restore(state.under("term")) }
+    try augmentation?.restore(state.under("augmentation"))
     iteration = iterations
     meanPathLength = pathLength.to(meanPathLength.device)
-  }
-}
-
-/// Training that cannot go on.
-public enum TrainingError: Error, Equatable, CustomStringConvertible {
-  /// A loss became infinite or undefined.
-  case diverged(iteration: Int, quantity: String)
-  /// A file that holds no state of a training run, or not all of it.
-  case notResumable(file: String, missing: String)
-
-  /// One sentence that names the way out.
-  public var description: String {
-    switch self {
-    case .diverged(let iteration, let quantity):
-      "training diverged: \(quantity) is not finite in iteration \(iteration); go on from the last "
-        + "snapshot with a lower --learning-rate or a weaker repulsion"
-    case .notResumable(let file, let missing):
-      "\(file) cannot be resumed from: it has no \(missing); only snapshots of lethe's own runs hold "
-        + "the state of training, any other checkpoint starts a new run"
-    }
   }
 }

@@ -27,12 +27,15 @@ public enum Losses {
   /// - Parameters:
   ///   - discriminator: the discriminator.
   ///   - pictures: `[N, 3, H, W]`.
+  ///   - change: what the discriminator sees of them; the derivative is by the pictures before it.
   /// - Returns: `mean_n ||∂D(x_n)/∂x_n||²`; the caller multiplies by `weight / 2` and the interval.
-  public static func r1Penalty(_ discriminator: any DiscriminatorNetwork, pictures: Tensor)
-    -> Tensor
-  {
+  public static func r1Penalty(
+    _ discriminator: any DiscriminatorNetwork, pictures: Tensor,
+    through change: (Tensor) -> Tensor = { $0 }
+  ) -> Tensor {
     let input = pictures.asInput()
-    let gradient = discriminator(input).sum().gradients(of: [input], differentiable: true)[0]
+    let gradient = discriminator(change(input)).sum()
+      .gradients(of: [input], differentiable: true)[0]
     return gradient.square().sum([1, 2, 3]).mean()
   }
 

@@ -43,6 +43,11 @@ extension PictureDraw {
     ] + noise
   }
 
+  /// How many tensors ``tensors(styleCount:)`` gives.
+  static func tensorCount(_ configuration: any GANConfiguration) -> Int {
+    3 + configuration.noiseSizes.count
+  }
+
   /// A draw made of what ``tensors(styleCount:)`` gives.
   init(_ tensors: ArraySlice<Tensor>) {
     let first = tensors.startIndex
@@ -58,29 +63,31 @@ extension GeneratorNetwork {
   /// - Parameters:
   ///   - count: how many pictures.
   ///   - mixingProbability: in 0 to 1; the layer where styles change is drawn, too.
-  ///   - latents: where z, the decision and the layer come from.
-  ///   - noise: where noise maps come from; it may be the same.
+  ///   - latentRandom: where z, the decision and the layer come from.
+  ///   - noiseRandom: where noise maps come from; it may be the same.
   /// - Returns: the draw.
   public func draw(
-    _ count: Int, mixingProbability: Double, latents: RandomGenerator, noise: RandomGenerator
+    _ count: Int, mixingProbability: Double, latentsFrom latentRandom: RandomGenerator,
+    noiseFrom noiseRandom: RandomGenerator
   ) -> PictureDraw {
-    let (z, mixing) = drawLatents(count, mixingProbability: mixingProbability, using: latents)
+    let (z, mixing) = drawLatents(
+      count, mixingProbability: mixingProbability, using: latentRandom)
     return PictureDraw(
       latents: z, mixing: mixing,
-      noise: configuration.noiseSizes.map { noise.normal([count, 1, $0, $0]) })
+      noise: configuration.noiseSizes.map { noiseRandom.normal([count, 1, $0, $0]) })
   }
 
-  /// Styles of fresh latents, as ``draw(_:mixingProbability:latents:noise:)`` draws them.
+  /// Styles of fresh latents, as ``draw(_:mixingProbability:latentsFrom:noiseFrom:)`` draws them.
   ///
   /// - Parameters:
   ///   - count: how many.
   ///   - mixingProbability: in 0 to 1; the layer where styles change is drawn, too.
-  ///   - latents: where z, the decision and the layer come from.
+  ///   - random: where z, the decision and the layer come from.
   /// - Returns: `[count, styleCount, latentSize]`.
   public func sampleStyles(
-    _ count: Int, mixingProbability: Double, latents: RandomGenerator
+    _ count: Int, mixingProbability: Double, using random: RandomGenerator
   ) -> Tensor {
-    let (z, mixing) = drawLatents(count, mixingProbability: mixingProbability, using: latents)
+    let (z, mixing) = drawLatents(count, mixingProbability: mixingProbability, using: random)
     return layeredStyles(z, mixing)
   }
 
@@ -89,24 +96,35 @@ extension GeneratorNetwork {
   /// - Parameters:
   ///   - draw: all that is random about them.
   ///   - precision: of the convolutions.
+  /// - Returns: `[N, 3, size, size]`.
+  public func make(_ draw: PictureDraw, precision: Precision = .fp32) -> Tensor {
+    synthesise(
+      layeredStyles(draw.latents, draw.mixing), noise: .given(draw.noise), precision: precision)
+  }
+
+  /// The pictures of a draw in `float32`, in a graph that begins with their styles or before.
+  ///
+  /// Where the mapping network is frozen, its styles have no graph: then they are its beginning, so
+  /// that pictures can be differentiated by styles in any case.
+  ///
+  /// - Parameter draw: all that is random about them.
   /// - Returns: `[N, 3, size, size]`, and the styles `[N, styleCount, latentSize]`.
-  public func make(
-    _ draw: PictureDraw, precision: Precision = .fp32
-  ) -> (pictures: Tensor, styles: Tensor) {
-    let styles = layeredStyles(draw.latents, draw.mixing)
-    return (synthesise(styles, noise: .given(draw.noise), precision: precision), styles)
+  public func makeFromStyles(_ draw: PictureDraw) -> (pictures: Tensor, styles: Tensor) {
+    var styles = layeredStyles(draw.latents, draw.mixing)
+    if !styles.requiresGradient { styles = styles.asInput() }
+    return (synthesise(styles, noise: .given(draw.noise)), styles)
   }
 
   private func drawLatents(
-    _ count: Int, mixingProbability: Double, using latents: RandomGenerator
+    _ count: Int, mixingProbability: Double, using random: RandomGenerator
   ) -> (Tensor, PictureDraw.Mixing) {
     let shape = [count, configuration.latentSize]
-    let first = latents.normal(shape)
-    guard mixingProbability > 0, latents.uniform() < mixingProbability else {
+    let first = random.normal(shape)
+    guard mixingProbability > 0, random.uniform() < mixingProbability else {
       return (first, .none)
     }
-    let second = latents.normal(shape)
-    return (first, .from(layer: latents.integer(in: 1..<configuration.styleCount), second))
+    let second = random.normal(shape)
+    return (first, .from(layer: random.integer(in: 1..<configuration.styleCount), second))
   }
 
   /// The styles of a draw, `[N, styleCount, latentSize]`.

@@ -54,13 +54,15 @@ public final class Adam {
     secondMoments = Tensor.zeros([parameters.length], device: parameters.device)
   }
 
-  /// Updates the parameters by their accumulated gradients.
+  /// Updates the parameters by their accumulated gradients; frozen ones and their moments stay.
   public func step() {
     stepCount += 1
-    parameters.values.adamStepInPlace(
-      gradients: parameters.gradients, firstMoments: firstMoments, secondMoments: secondMoments,
-      learningRate: options.learningRate, beta1: options.beta1, beta2: options.beta2,
-      epsilon: options.epsilon, step: stepCount)
+    for range in parameters.trainableRanges {
+      parameters.values.sliced(range).adamStepInPlace(
+        gradients: parameters.gradients.sliced(range), firstMoments: firstMoments.sliced(range),
+        secondMoments: secondMoments.sliced(range), learningRate: options.learningRate,
+        beta1: options.beta1, beta2: options.beta2, epsilon: options.epsilon, step: stepCount)
+    }
   }
 
   /// Goes on from moments and a count saved before.

@@ -30,6 +30,7 @@ public final class ParameterVector {
   public init(_ scope: ParameterScope, device: Device) {
     parameters = scope.declared
     var end = 0
+    trainable = parameters.map { _ in true }
     ranges = parameters.map { parameter in
       let start = end
       let padded = (parameter.elementCount + Self.alignment - 1) / Self.alignment * Self.alignment
@@ -54,11 +55,18 @@ public final class ParameterVector {
 
   /// Whether operators on these parameters record a graph.
   ///
-  /// Off for the network that is not being trained, so that its gradients are not computed in vain.
+  /// Off for the network that is not being trained, so that its gradients are not computed in vain;
+  /// frozen parameters record none in any case.
   public var requiresGradient: Bool = true {
-    didSet {
-      guard requiresGradient != oldValue else { return }
-      for parameter in parameters { parameter.value.requiresGradient = requiresGradient }
+    didSet { if requiresGradient != oldValue { recordGraphs() } }
+  }
+
+  /// Whether each parameter is trained; see ``setTrainable(_:)``.
+  var trainable: [Bool] { didSet { recordGraphs() } }
+
+  private func recordGraphs() {
+    for (parameter, isTrainable) in zip(parameters, trainable) {
+      parameter.value.requiresGradient = requiresGradient && isTrainable
     }
   }
 

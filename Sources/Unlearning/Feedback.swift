@@ -113,7 +113,7 @@ public struct Feedback {
 
   private func sample(_ count: Int) -> (pictures: Tensor, verdict: Judge.Verdict) {
     let draw = generator.draw(
-      count, mixingProbability: mixingProbability, latents: random, noise: random)
+      count, mixingProbability: mixingProbability, latentsFrom: random, noiseFrom: random)
     let pictures = generator.pictures(draw)
     return (pictures, judge.judge(pictures, in: pixelRange))
   }

@@ -24,7 +24,7 @@ public enum NegativeAdaptation {
     let styles = withoutGradients {
       model.generator.sampleStyles(
         options.fisherSamples, mixingProbability: options.training.mixingProbability,
-        latents: fisherRandom)
+        using: fisherRandom)
     }
     let noise = model.configuration.noiseSizes.map {
       fisherRandom.normal([options.fisherSamples, 1, $0, $0])

@@ -1,6 +1,7 @@
 import Foundation
 import GANs
 import StyleGAN2
+import TestNetworks
 import TestSupport
 import Testing
 import Torch
@@ -49,7 +50,7 @@ import TorchNN
     func sample(_ precision: Precision) -> Tensor {
       let random = RandomGenerator(seed: 9)
       let draw = model.generator.draw(
-        4, mixingProbability: mixing, latents: random, noise: random)
+        4, mixingProbability: mixing, latentsFrom: random, noiseFrom: random)
       return model.generator.pictures(draw, precision: precision)
     }
     let difference = sample(.bf16).relativeDifference(from: sample(.fp32))

@@ -23,7 +23,8 @@ import Unlearning
     while classes.count < count {
       let batch = world.generator.pictures(
         world.generator.draw(
-          min(64, count - classes.count), mixingProbability: 0.9, latents: random, noise: random))
+          min(64, count - classes.count), mixingProbability: 0.9, latentsFrom: random,
+          noiseFrom: random))
       pictures.append(batch)
       classes += world.judge.judge(batch, in: .minusOneToOne).classes
     }

@@ -68,7 +68,7 @@ import Unlearning
     let discriminator = Discriminator(configuration)
     discriminator.parameters.initialise(using: random)
     let styles = withoutGradients {
-      generator.sampleStyles(count, mixingProbability: 1, latents: random)
+      generator.sampleStyles(count, mixingProbability: 1, using: random)
     }
     let noise = configuration.noiseSizes.map { random.normal([count, 1, $0, $0]) }
 

@@ -45,7 +45,7 @@ struct BenchFisher: ParsableCommand {
       random: random)
     let styles = withoutGradients {
       model.generator.sampleStyles(
-        samples, mixingProbability: options.mixingProbability, latents: random)
+        samples, mixingProbability: options.mixingProbability, using: random)
     }
     let noise = model.configuration.noiseSizes.map { random.normal([samples, 1, $0, $0]) }
     let times = try Stopwatch.inTurns(

@@ -1,4 +1,5 @@
 import StyleGAN2
+import TestNetworks
 import TestSupport
 import Testing
 import Torch

@@ -58,8 +58,8 @@ import Torch
 
   @Test func `a draw's pictures mix its two styles`() {
     let generator = generator(size: 64)
-    let draw = generator.draw(9, mixingProbability: 1, latents: random, noise: random)
-    let expected = withoutGradients { generator.make(draw).pictures }
+    let draw = generator.draw(9, mixingProbability: 1, latentsFrom: random, noiseFrom: random)
+    let expected = withoutGradients { generator.make(draw) }
     #expect(generator.pictures(draw).relativeDifference(from: expected) < 1e-5)
     let unmixed = generator.pictures(ofLatents: draw.latents, noise: .given(draw.noise))
     #expect(unmixed.relativeDifference(from: expected) > 1e-2)

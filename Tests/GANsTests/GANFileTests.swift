@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import StyleGAN2
+import TestNetworks
 import TestSupport
 import Testing
 import Torch

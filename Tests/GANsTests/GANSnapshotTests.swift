@@ -2,6 +2,7 @@ import Checkpoints
 import Foundation
 import GANs
 import StyleGAN2
+import TestNetworks
 import TestSupport
 import Testing
 import Torch

@@ -1,17 +1,17 @@
+import GANs
 import StyleGAN2
 import Torch
 import TorchNN
 
-@testable import GANs
-
 /// The smallest training there is: pictures of 8x8, four feature maps, all regularisers.
-struct TrainingWorld {
-  let model: GANModel
-  let trainer: GANTrainer
+package struct TrainingWorld {
+  package let model: GANModel
+  package let trainer: GANTrainer
 
-  init(
+  package init(
     seed: UInt64, source: (any ImageSource)? = nil, terms: [any GradientTerm]? = nil,
-    hooks: [any StepHook]? = nil,
+    hooks: [any StepHook]? = nil, augmentation: (any Augmentation)? = nil,
+    exchange: (any GradientExchange)? = nil,
     precision: Precision = .fp32, learningRate: Double = 0.002,
     recordingBy makeRecording: (() -> any Recording)? = nil
   ) {
@@ -28,12 +28,13 @@ struct TrainingWorld {
     model.initialise(using: random)
     trainer = GANTrainer(
       model, source: source ?? RandomPictures(RandomGenerator(seed: seed + 1000)),
-      terms: terms ?? [pull], hooks: hooks ?? [pull], options: options, random: random,
+      terms: terms ?? [pull], hooks: hooks ?? [pull], options: options, augmentation: augmentation,
+      exchange: exchange, random: random,
       recordingBy: makeRecording)
   }
 
   /// Copies of everything that training changes, as a snapshot holds it.
-  var snapshot: StateDict {
+  package var snapshot: StateDict {
     var result = StateDict()
     result.merge(trainer.state, under: "state")
     let parts: [(String, ParameterVector, Adam?)] = [
@@ -54,7 +55,7 @@ struct TrainingWorld {
   }
 
   /// Goes on from a snapshot.
-  func restore(_ snapshot: StateDict) throws {
+  package func restore(_ snapshot: StateDict) throws {
     let parts: [(String, ParameterVector, Adam?)] = [
       ("g", model.generator.parameters, model.generatorOptimiser),
       ("d", model.discriminator.parameters, model.discriminatorOptimiser),
@@ -72,39 +73,42 @@ struct TrainingWorld {
 }
 
 /// An endless stream of smooth random pictures.
-final class RandomPictures: ImageSource {
+package final class RandomPictures: ImageSource {
   private let random: RandomGenerator
 
-  init(_ random: RandomGenerator) { self.random = random }
+  package init(_ random: RandomGenerator) { self.random = random }
 
-  func next(_ count: Int) -> Tensor {
+  package func next(_ count: Int) -> Tensor {
     random.normal([count, 3, 2, 2]).resized(height: 8, width: 8)
   }
 
-  var state: StateDict { ["random": random.state] }
+  package var state: StateDict { ["random": random.state] }
 
-  func restore(_ state: StateDict) throws {
+  package func restore(_ state: StateDict) throws {
     if let tensor = state["random"] { try random.restore(tensor) }
   }
 }
 
 /// Pulls the generator to zero, more strongly with every iteration it has observed.
-final class Pull: GradientTerm, StepHook {
+package final class Pull: GradientTerm, StepHook {
   private var strength = 0.0
 
-  func addGradient(to parameters: ParameterVector, iteration: Int) -> [String: Double] {
+  package init() {}
+
+  package func addGradient(to parameters: ParameterVector, iteration: Int) -> [String: Double] {
     parameters.gradients.addInPlace(parameters.values, times: strength)
     return ["pull": strength]
   }
 
-  func afterStep(_ generator: any GeneratorNetwork, pictures: Tensor, iteration: Int) -> [String:
+  package func afterStep(_ generator: any GeneratorNetwork, pictures: Tensor, iteration: Int)
+    -> [String:
     Double]
   {
     strength += 0.001
     return ["observed": Double(iteration)]
   }
 
-  var state: StateDict { ["strength": Tensor([strength])] }
+  package var state: StateDict { ["strength": Tensor([strength])] }
 
-  func restore(_ state: StateDict) throws { strength = state["strength"]?.item() ?? 0 }
+  package func restore(_ state: StateDict) throws { strength = state["strength"]?.item() ?? 0 }
 }

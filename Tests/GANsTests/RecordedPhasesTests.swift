@@ -1,4 +1,5 @@
 import StyleGAN2
+import TestNetworks
 import TestSupport
 import Testing
 import Torch
@@ -84,13 +85,14 @@ private final class Rerun: Recording {
     for probability in [0.0, 1, 1, 1] {
       let generator = world.model.generator
       let draw = generator.draw(
-        4, mixingProbability: probability, latents: random, noise: random)
+        4, mixingProbability: probability, latentsFrom: random, noiseFrom: random)
       let tensors = draw.tensors(styleCount: generator.configuration.styleCount)
       let (one, other) = withoutGradients {
-        (generator.make(draw), generator.make(PictureDraw(tensors[...])))
+        (generator.makeFromStyles(draw), generator.makeFromStyles(PictureDraw(tensors[...])))
       }
       #expect(other.styles.hasSameBits(as: one.styles))
       #expect(other.pictures.hasSameBits(as: one.pictures))
+      #expect(tensors.count == PictureDraw.tensorCount(generator.configuration))
     }
   }
 }

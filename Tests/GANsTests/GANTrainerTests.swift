@@ -1,5 +1,6 @@
 import GANs
 import StyleGAN2
+import TestNetworks
 import TestSupport
 import Testing
 import Torch
@@ -65,7 +66,7 @@ import Torch
     let (source, term) = (RandomPictures(RandomGenerator(seed: 1021)), Pull())
     func pictures(_ count: Int) -> (pictures: Tensor, styles: Tensor) {
       let styles = generator.sampleStyles(
-        count, mixingProbability: options.mixingProbability, latents: latents)
+        count, mixingProbability: options.mixingProbability, using: latents)
       return (generator.synthesise(styles, noise: .random(noise)), styles)
     }
     var mean = Tensor.zeros([])
