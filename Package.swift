@@ -71,8 +71,9 @@ let package = Package(
     .library(
       name: "LetheKit",
       targets: [
-        "Torch", "TorchNN", "Checkpoints", "Datasets", "Runs", "StyleGAN2", "Classifiers",
-        "Unlearning", "Evaluation", "Reports",
+        "Records", "Torch", "TorchNN", "Checkpoints", "Datasets", "Runs", "StyleGAN2",
+        "Classifiers",
+        "Unlearning", "Evaluation", "Reports", "Experiments",
       ]),
   ],
   dependencies: [
@@ -97,25 +98,36 @@ let package = Package(
     .target(name: "CChecksum", dependencies: ["CZlib"]),
     .target(name: "Checkpoints", dependencies: ["Torch", "CChecksum", "CZlib"]),
     .target(name: "Datasets", dependencies: ["Torch", "CChecksum", "CImage", "CZlib"]),
-    .target(name: "Runs", dependencies: ["CChecksum"]),
-    .target(name: "Reports", dependencies: ["Runs"]),
+    .target(name: "Records"),
+    .target(name: "Runs", dependencies: ["Records", "CChecksum"]),
+    .target(name: "Reports", dependencies: ["Records", "Runs"]),
 
     // Models, the method, its proof.
-    .target(name: "StyleGAN2", dependencies: ["Torch", "TorchNN", "Checkpoints", "Datasets"]),
+    .target(
+      name: "StyleGAN2", dependencies: ["Records", "Torch", "TorchNN", "Checkpoints", "Datasets"]),
     .target(name: "Classifiers", dependencies: ["Torch", "TorchNN", "Checkpoints", "Datasets"]),
     .target(
       name: "Unlearning",
-      dependencies: ["Torch", "TorchNN", "Datasets", "StyleGAN2", "Classifiers"]),
+      dependencies: ["Records", "Torch", "TorchNN", "Datasets", "StyleGAN2", "Classifiers"]),
     .target(
-      name: "Evaluation", dependencies: ["Torch", "Datasets", "StyleGAN2", "Classifiers"]),
+      name: "Evaluation",
+      dependencies: ["Records", "Torch", "Datasets", "StyleGAN2", "Classifiers"]),
+
+    // Whole experiments, as a command, a page or a test drives them.
+    .target(
+      name: "Experiments",
+      dependencies: [
+        "Records", "Torch", "TorchNN", "Checkpoints", "Datasets", "Runs", "StyleGAN2",
+        "Classifiers", "Unlearning", "Evaluation", "Reports",
+      ], resources: [.copy("Models")]),
 
     // The command.
     .executableTarget(
       name: "lethe",
       dependencies: [
-        "Torch", "TorchNN", "Checkpoints", "Datasets", "Runs", "StyleGAN2", "Classifiers",
-        "Unlearning", "Evaluation", "Reports", argumentParser,
-      ], resources: [.copy("Models")]),
+        "Records", "Torch", "TorchNN", "Checkpoints", "Datasets", "Runs", "StyleGAN2",
+        "Classifiers", "Unlearning", "Evaluation", "Reports", "Experiments", argumentParser,
+      ]),
 
     // Tests mirror the sources.
     .target(name: "TestSupport", dependencies: ["Torch"], path: "Tests/TestSupport"),
@@ -131,12 +143,13 @@ let package = Package(
     .testTarget(
       name: "DatasetsTests", dependencies: ["Torch", "Datasets", "TestSupport"],
       resources: [.copy("Fixtures")]),
-    .testTarget(name: "RunsTests", dependencies: ["Runs", "CChecksum", "TestSupport"]),
-    .testTarget(name: "ReportsTests", dependencies: ["Runs", "Reports", "TestSupport"]),
+    .testTarget(name: "RecordsTests", dependencies: ["Records"]),
+    .testTarget(name: "RunsTests", dependencies: ["Records", "Runs", "CChecksum", "TestSupport"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Records", "Runs", "Reports", "TestSupport"]),
     .testTarget(
       name: "StyleGAN2Tests",
       dependencies: [
-        "Torch", "TorchNN", "Checkpoints", "StyleGAN2", "TestNetworks", "TestSupport",
+        "Records", "Torch", "TorchNN", "Checkpoints", "StyleGAN2", "TestNetworks", "TestSupport",
       ],
       resources: [.copy("Fixtures")]),
     .testTarget(
@@ -146,7 +159,7 @@ let package = Package(
     .testTarget(
       name: "UnlearningTests",
       dependencies: [
-        "Torch", "TorchNN", "Checkpoints", "StyleGAN2", "Classifiers", "Unlearning",
+        "Records", "Torch", "TorchNN", "Checkpoints", "StyleGAN2", "Classifiers", "Unlearning",
         "TestNetworks", "TestSupport",
       ],
       resources: [.copy("Fixtures")]),

@@ -1,3 +1,4 @@
+import Records
 import Torch
 import TorchNN
 
@@ -40,8 +41,8 @@ public protocol GeneratorTerm: AnyObject {
   /// - Parameters:
   ///   - parameters: the generator's; the gradient vector holds the adversarial gradient.
   ///   - iteration: counts from 0.
-  /// - Returns: what to record, by name.
-  func addGradient(to parameters: ParameterVector, iteration: Int) -> [String: Double]
+  /// - Returns: what to record.
+  func addGradient(to parameters: ParameterVector, iteration: Int) -> Statistics
 
   /// Looks at the generator, or moves it, after the optimiser's step and before the moving average.
   ///
@@ -50,8 +51,8 @@ public protocol GeneratorTerm: AnyObject {
   ///   - pictures: those that the iteration has made anyway, `[N, 3, size, size]`: what a closed loop
   ///     can judge for free.
   ///   - iteration: counts from 0.
-  /// - Returns: what to record, by name.
-  func afterStep(_ generator: Generator, pictures: Tensor, iteration: Int) -> [String: Double]
+  /// - Returns: what to record.
+  func afterStep(_ generator: Generator, pictures: Tensor, iteration: Int) -> Statistics
 
   /// What the term has learnt since the start.
   var state: StateDict { get }

@@ -1,3 +1,4 @@
+import Records
 import StyleGAN2
 import Torch
 import TorchNN
@@ -36,13 +37,13 @@ public final class ElasticWeightConsolidation: GeneratorTerm {
   /// - Parameters:
   ///   - parameters: the generator's.
   ///   - iteration: not used.
-  /// - Returns: the value, as `ewc`.
-  public func addGradient(to parameters: ParameterVector, iteration: Int) -> [String: Double] {
+  /// - Returns: the value.
+  public func addGradient(to parameters: ParameterVector, iteration: Int) -> Statistics {
     withoutGradients {
       let difference = parameters.values - anchor
       let weighted = fisher * difference
       parameters.gradients.addInPlace(weighted, times: strength)
-      return ["ewc": (weighted * difference).sum().item() * strength / 2]
+      return [.elasticWeightConsolidation: (weighted * difference).sum().item() * strength / 2]
     }
   }
 
@@ -55,7 +56,7 @@ public final class ElasticWeightConsolidation: GeneratorTerm {
   /// - Returns: nothing to record.
   public func afterStep(
     _ generator: Generator, pictures: Tensor, iteration: Int
-  ) -> [String: Double] { [:] }
+  ) -> Statistics { [:] }
 
   /// None: the anchor and F are made anew from the same seed.
   public var state: StateDict { [:] }

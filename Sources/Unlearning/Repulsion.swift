@@ -1,4 +1,5 @@
 import Foundation
+import Records
 import StyleGAN2
 import Torch
 import TorchNN
@@ -72,14 +73,14 @@ public final class Repulsion: GeneratorTerm {
   /// - Parameters:
   ///   - parameters: the generator's.
   ///   - iteration: not used.
-  /// - Returns: `squared_distance`, and `repulsion` with its weight.
-  public func addGradient(to parameters: ParameterVector, iteration: Int) -> [String: Double] {
+  /// - Returns: the squared distance, and the loss with its weight.
+  public func addGradient(to parameters: ParameterVector, iteration: Int) -> Statistics {
     let (squared, half) = ensemble.squaredDistance(parameters.values)
-    guard case .fixed(let gamma) = strength else { return ["squared_distance": squared] }
+    guard case .fixed(let gamma) = strength else { return [.squaredDistance: squared] }
     parameters.gradients.addInPlace(
       half, times: 2 * gamma * loss.derivative(squaredDistance: squared))
     return [
-      "squared_distance": squared, "repulsion": gamma * loss.value(squaredDistance: squared),
+      .squaredDistance: squared, .repulsion: gamma * loss.value(squaredDistance: squared),
     ]
   }
 
@@ -89,17 +90,16 @@ public final class Repulsion: GeneratorTerm {
   ///   - generator: the one being trained.
   ///   - pictures: those of this iteration.
   ///   - iteration: how far the run is, for the fade.
-  /// - Returns: `negative_share`; `push`, in parts of the way from adapted to original; `remaining`,
-  ///   the loop's q.
+  /// - Returns: the share of negatives, the push, and the loop's q.
   public func afterStep(
     _ generator: Generator, pictures: Tensor, iteration: Int
-  ) -> [String: Double] {
+  ) -> Statistics {
     guard case .closedLoop = strength else { return [:] }
     let share = negativeShare(pictures)
     loop.observe(share / originalShare, iteration: iteration)
     let push = loop.push * fade(at: generator.parameters.values)
     generator.parameters.values.addInPlace(direction, times: push)
-    return ["negative_share": share, "push": push, "remaining": loop.remaining]
+    return [.negativeShare: share, .push: push, .remaining: loop.remaining]
   }
 
   /// How steep the loss is at θ, relative to θ_G: 1 for NL2, which never fades.

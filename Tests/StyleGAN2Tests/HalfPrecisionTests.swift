@@ -1,3 +1,4 @@
+import Records
 import StyleGAN2
 import TestSupport
 import Testing
@@ -105,12 +106,12 @@ import TorchNN
 
   @Test func `gradients that are not finite do not reach the parameters`() throws {
     final class Overflow: GeneratorTerm {
-      func addGradient(to parameters: ParameterVector, iteration: Int) -> [String: Double] {
+      func addGradient(to parameters: ParameterVector, iteration: Int) -> Statistics {
         parameters.gradients.sliced(0..<1).fillInPlace(.infinity)
         parameters.gradients.sliced(1..<2).fillInPlace(.nan)
         return [:]
       }
-      func afterStep(_: Generator, pictures: Tensor, iteration: Int) -> [String: Double] { [:] }
+      func afterStep(_: Generator, pictures: Tensor, iteration: Int) -> Statistics { [:] }
       var state: StateDict { [:] }
       func restore(_ state: StateDict) {}
     }

@@ -1,3 +1,4 @@
+import Records
 @testable import StyleGAN2
 import Torch
 import TorchNN
@@ -88,17 +89,24 @@ final class RandomPictures: ImageSource {
 final class Pull: GeneratorTerm {
   private var strength = 0.0
 
-  func addGradient(to parameters: ParameterVector, iteration: Int) -> [String: Double] {
+  func addGradient(to parameters: ParameterVector, iteration: Int) -> Statistics {
     parameters.gradients.addInPlace(parameters.values, times: strength)
-    return ["pull": strength]
+    return [.pull: strength]
   }
 
-  func afterStep(_ generator: Generator, pictures: Tensor, iteration: Int) -> [String: Double] {
+  func afterStep(_ generator: Generator, pictures: Tensor, iteration: Int) -> Statistics {
     strength += 0.001
-    return ["observed": Double(iteration)]
+    return [.observed: Double(iteration)]
   }
 
   var state: StateDict { ["strength": Tensor([strength])] }
 
   func restore(_ state: StateDict) throws { strength = state["strength"]?.item() ?? 0 }
+}
+
+extension StatisticKey {
+  /// What the term of the tests records.
+  static let pull = StatisticKey("pull", title: "Pull", group: .terms)
+  /// What it records after the step.
+  static let observed = StatisticKey("observed", title: "Observed", group: .terms)
 }

@@ -1,3 +1,4 @@
+import Records
 import StyleGAN2
 import TestSupport
 import Testing
@@ -43,7 +44,7 @@ import Unlearning
     for iteration in 0..<3 {
       let before = parameters.values.clone()
       let measured = term.afterStep(world.generator, pictures: pictures, iteration: iteration)
-      #expect(measured == ["negative_share": 0.5, "push": 0.03, "remaining": 1])
+      #expect(measured == [.negativeShare: 0.5, .push: 0.03, .remaining: 1])
       before.addInPlace(original - ensemble().mean, times: 0.03)
       #expect(parameters.values.hasSameBits(as: before))
     }
@@ -59,7 +60,7 @@ import Unlearning
       let measured = term.afterStep(world.generator, pictures: pictures, iteration: iteration)
       #expect(
         measured == [
-          "negative_share": 0.01, "push": loop.push, "remaining": loop.remaining,
+          .negativeShare: 0.01, .push: loop.push, .remaining: loop.remaining,
         ])
       before.addInPlace(original - ensemble().mean, times: loop.push)
       #expect(parameters.values.hasSameBits(as: before))
@@ -86,7 +87,7 @@ import Unlearning
     let before = parameters.values.clone()
     for iteration in 0..<5 {
       let measured = term.afterStep(world.generator, pictures: pictures, iteration: iteration)
-      #expect(measured == ["negative_share": 0, "push": 0, "remaining": 0])
+      #expect(measured == [.negativeShare: 0, .push: 0, .remaining: 0])
     }
     #expect(parameters.values.hasSameBits(as: before))
   }
@@ -96,7 +97,7 @@ import Unlearning
     var pushes: [Double] = []
     for iteration in 0..<1000 {
       let measured = term.afterStep(world.generator, pictures: pictures, iteration: iteration)
-      pushes.append(measured["push"] ?? .nan)
+      pushes.append(measured[.push] ?? .nan)
     }
     // Some 30 iterations until the mean has heard of it, then 2 percent less each time.
     #expect((80...160).contains(pushes.reduce(0, +) / ClosedLoop.Options().stepShare))
@@ -114,18 +115,18 @@ import Unlearning
       let term = term(loss, stepShare: 0.03) { _ in 0.5 }
       parameters.values.copyInPlace(original)
       let start = term.afterStep(world.generator, pictures: pictures, iteration: 0)
-      #expect(start["push"] == 0.03)
+      #expect(start[.push] == 0.03)
       // Nearer than the original: still not more than full strength.
       parameters.values.copyInPlace(ensemble.mean + direction * 0.5)
       let nearer = term.afterStep(world.generator, pictures: pictures, iteration: 1)
-      #expect(nearer["push"] == 0.03)
+      #expect(nearer[.push] == 0.03)
       let far = ensemble.mean + direction * 2
       parameters.values.copyInPlace(far)
       let measured = term.afterStep(world.generator, pictures: pictures, iteration: 2)
       let expected =
         loss.derivative(squaredDistance: ensemble.squaredDistance(far).squaredDistance)
         / loss.derivative(squaredDistance: near)
-      #expect(measured["push"] == 0.03 * expected)
+      #expect(measured[.push] == 0.03 * expected)
       #expect((0.01...0.5).contains(expected))
     }
   }
@@ -138,7 +139,7 @@ import Unlearning
       originalShare: 0.5
     ) { _ in 0.5 }
     let pushes = [0, 4, 9, 20].map {
-      term.afterStep(world.generator, pictures: pictures, iteration: $0)["push"] ?? .nan
+      term.afterStep(world.generator, pictures: pictures, iteration: $0)[.push] ?? .nan
     }
     #expect(abs(pushes[0] - 0.9 * options.stepShare) < 1e-12)
     #expect(abs(pushes[1] - 0.5 * options.stepShare) < 1e-12)
@@ -149,7 +150,7 @@ import Unlearning
     parameters.gradients.fillInPlace(7)
     let measured = term { _ in 0.5 }.addGradient(to: parameters, iteration: 0)
     #expect(
-      measured == ["squared_distance": ensemble().squaredDistance(original).squaredDistance])
+      measured == [.squaredDistance: ensemble().squaredDistance(original).squaredDistance])
     #expect((parameters.gradients - 7).abs().max().item() == 0)
   }
 
@@ -176,7 +177,7 @@ import Unlearning
     try second.restore(state)
     #expect(second.afterStep(world.generator, pictures: pictures, iteration: 60) == expected)
     #expect(parameters.values.hasSameBits(as: moved))
-    #expect(expected["push"] != ClosedLoop.Options().stepShare && expected["remaining"] != 1)
+    #expect(expected[.push] != ClosedLoop.Options().stepShare && expected[.remaining] != 1)
 
     let error = #expect(throws: UnlearningError.self) { try second.restore([:]) }
     #expect(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Evaluation
 import Runs
 import StyleGAN2
@@ -31,7 +32,7 @@ struct BenchEvaluation: ParsableCommand {
 
   func run() throws {
     try compute.apply()
-    let subject = try EmbeddedModels.subject(forget: "7", device: compute.device)
+    let subject = try EmbeddedModels.subject(forgetting: "7", device: compute.device)
     let original = try Generator(subject.file, device: compute.device)
     let unlearned = original.copy()
     unlearned.parameters.requiresGradient = false

@@ -3,6 +3,7 @@ import Datasets
 import Evaluation
 import Foundation
 import Reports
+import Records
 import Runs
 import StyleGAN2
 import Torch
@@ -11,27 +12,28 @@ import Unlearning
 /// The end of a run: numbers, pictures on the same latents, the page.
 struct EvaluationStage {
   let subject: Subject
-  let compute: ComputeOptions
+  let context: ExperimentContext
   /// How many latents are judged.
   var samples: Int
   /// Real data without the class, or none.
   let data: Dataset?
 
-  private var latents: LatentList { LatentList(count: samples, seed: compute.seed) }
+  private var latents: LatentList { LatentList(count: samples, seed: context.seed) }
 
   /// Judges a generator, showing progress.
   func judged(_ generator: Generator, name: String) throws -> JudgedSample {
-    let meter = ProgressMeter(label: "judging \(name)", total: samples)
-    defer { meter.finish() }
-    return try JudgedSample(
-      of: generator, pixelRange: subject.pixelRange, latents: latents, judge: subject.judge,
-      source: "the \(name) generator"
-    ) { meter.update(iteration: $0) }
+    try context.observer.during(
+      RunTask(.evaluating, label: "judging \(name)", total: samples)
+    ) { progress in
+      try JudgedSample(
+        of: generator, pixelRange: subject.pixelRange, latents: latents, judge: subject.judge,
+        source: "the \(name) generator", progress: progress)
+    }
   }
 
   /// The original generator's sample, which every comparison needs.
   func original() throws -> JudgedSample {
-    try judged(Generator(subject.file, device: compute.device), name: "original")
+    try judged(Generator(subject.file, device: context.device), name: "original")
   }
 
   /// Measures an unlearned generator against the original.
@@ -56,10 +58,10 @@ struct EvaluationStage {
 
   /// Writes grids of the same latents: `original.png`, `adapted.png`, `unlearned.png`.
   func writeGrids(adapted: GANFile?, unlearned: Generator?, into run: RunDirectory) throws {
-    let grid = SampleGrid(subject.file.configuration, seed: compute.seed)
+    let grid = SampleGrid(subject.file.configuration, seed: context.seed)
     let generators: [(String, Generator?)] = [
-      ("original", try Generator(subject.file, device: compute.device)),
-      ("adapted", try adapted.map { try Generator($0, device: compute.device) }),
+      ("original", try Generator(subject.file, device: context.device)),
+      ("adapted", try adapted.map { try Generator($0, device: context.device) }),
       ("unlearned", unlearned),
     ]
     for case (let name, let generator?) in generators {
@@ -75,7 +77,7 @@ struct EvaluationStage {
     var metrics = evaluation.json
     metrics.merge(extra)
     try run.writeMetrics(
-      metrics, samples: samples, seed: compute.seed, snapshot: snapshot, iteration: iteration,
+      metrics, samples: samples, seed: context.seed, snapshot: snapshot, iteration: iteration,
       elapsedSeconds: elapsedSeconds)
     try RunReport.write(into: run)
     return try run.readMetrics()

@@ -1,0 +1,122 @@
+import Classifiers
+import Foundation
+import Runs
+import StyleGAN2
+import Torch
+
+/// Finds the models that a path means: a file, or a run folder.
+public enum ModelLocator {
+  /// The checkpoint that a path means: the file itself, or the latest snapshot of a run folder.
+  ///
+  /// - Parameters:
+  ///   - path: a file or a run folder.
+  ///   - kind: the first word of the snapshots' names.
+  /// - Returns: a file, which may not exist.
+  /// - Throws: `RunError`, ``ModelLocatorError/noGAN(path:)``.
+  public static func checkpoint(_ path: String, kind: String = "snapshot") throws -> URL {
+    let url = URL(filePath: path)
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder),
+      isFolder.boolValue
+    else { return url }
+    guard let latest = try RunDirectory.open(at: url).snapshots(kind: kind).last else {
+      throw ModelLocatorError.noGAN(path: url.path)
+    }
+    return latest.file
+  }
+
+  /// The GAN that a path means.
+  ///
+  /// - Parameter path: a file or a run folder.
+  /// - Returns: the GAN.
+  /// - Throws: `RunError`, `CheckpointError`, `GANFileError`, ``ModelLocatorError``.
+  public static func gan(_ path: String) throws -> GANFile { try GANFile.read(checkpoint(path)) }
+
+  /// The judge that a path means: a file, or the run folder of its training.
+  ///
+  /// - Parameters:
+  ///   - path: a file or a run folder.
+  ///   - device: where it shall live.
+  /// - Returns: the judge.
+  /// - Throws: `CheckpointError`, `ClassifierError`.
+  public static func judge(_ path: String, device: Device) throws -> Judge {
+    try Judge.read(judgeFile(path), device: device)
+  }
+
+  /// The file of the judge that a path means.
+  ///
+  /// - Parameter path: a file or a run folder.
+  /// - Returns: a file, which may not exist.
+  public static func judgeFile(_ path: String) -> URL {
+    let url = URL(filePath: path)
+    let inRun = url.appending(path: "judge.safetensors")
+    return FileManager.default.fileExists(atPath: inRun.path) ? inRun : url
+  }
+
+  /// The range of a GAN's pictures: what the user says, else what the file records, else -1..1.
+  ///
+  /// - Parameters:
+  ///   - file: the GAN.
+  ///   - override: what the user says.
+  /// - Returns: the range.
+  public static func pixelRange(_ file: GANFile, override: PixelRange?) -> PixelRange {
+    override ?? file.pixelRange ?? .minusOneToOne
+  }
+}
+
+extension ModelLocator {
+  /// The adapted models that a path means: one file, or all models of an adaptation's run folder.
+  ///
+  /// - Parameter path: a file or a run folder.
+  /// - Returns: the models, in the order of their training.
+  /// - Throws: `RunError`, `CheckpointError`, `GANFileError`, ``ModelLocatorError``.
+  public static func adapted(_ path: String) throws -> [GANFile] {
+    let url = URL(filePath: path)
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder),
+      isFolder.boolValue
+    else { return [try GANFile.read(url)] }
+    let run = try RunDirectory.open(at: url)
+    var latest: [RunDirectory.Snapshot] = []
+    while let snapshot = run.snapshots(kind: AdaptationStage.kind(latest.count + 1)).last {
+      latest.append(snapshot)
+    }
+    guard !latest.isEmpty else { throw ModelLocatorError.noAdapted(path: url.path) }
+    // Half an adaptation leads half away, and nothing would tell.
+    let options = try run.readOptions()["options"]?.object
+    let adaptation = options?["adaptation"]?.object
+    if let models = adaptation?["modelCount"]?.integer,
+      let iterations = (adaptation?["iterations"] ?? options?["iterations"])?.integer
+    {
+      let complete = latest.count { $0.iteration >= iterations }
+      guard complete == models else {
+        throw ModelLocatorError.incomplete(path: url.path, complete: complete, models: models)
+      }
+    }
+    return try latest.map { try GANFile.read($0.file) }
+  }
+}
+
+/// A run folder that holds no model of the kind that was asked for.
+public enum ModelLocatorError: Error, Equatable, CustomStringConvertible {
+  /// No snapshot of a GAN.
+  case noGAN(path: String)
+  /// No adapted model.
+  case noAdapted(path: String)
+  /// Not all models are adapted to the end.
+  case incomplete(path: String, complete: Int, models: Int)
+
+  /// One sentence that names the folder, what was expected and the way out.
+  public var description: String {
+    switch self {
+    case .noGAN(let path):
+      "\(path) is a run without a GAN: expected one of 'lethe train gan' or 'lethe unlearn', with a "
+        + "snapshot"
+    case .noAdapted(let path):
+      "\(path) is a run without adapted models: expected one of 'lethe adapt', or a file"
+    case .incomplete(let path, let complete, let models):
+      "\(path) is not complete: \(complete) of \(models) models are adapted to the end; go on with it "
+        + "by --resume, or name the files to take"
+    }
+  }
+}
