@@ -71,8 +71,8 @@ let package = Package(
     .library(
       name: "LetheKit",
       targets: [
-        "Torch", "TorchNN", "Checkpoints", "Datasets", "Runs", "GANs", "StyleGAN2", "Classifiers",
-        "Unlearning", "Evaluation", "Reports",
+        "Records", "Torch", "TorchNN", "Checkpoints", "Datasets", "Runs", "GANs", "StyleGAN2",
+        "Classifiers", "Unlearning", "Evaluation", "Reports", "Experiments",
       ]),
   ],
   dependencies: [
@@ -97,33 +97,45 @@ let package = Package(
     .target(name: "CChecksum", dependencies: ["CZlib"]),
     .target(name: "Checkpoints", dependencies: ["Torch", "CChecksum", "CZlib"]),
     .target(name: "Datasets", dependencies: ["Torch", "CChecksum", "CImage", "CZlib"]),
-    .target(name: "Runs", dependencies: ["CChecksum"]),
-    .target(name: "Reports", dependencies: ["Runs"]),
+    .target(name: "Records"),
+    .target(name: "Runs", dependencies: ["Records", "CChecksum"]),
+    .target(name: "Reports", dependencies: ["Records", "Runs"]),
 
     // Models, the method, its proof.
-    .target(name: "GANs", dependencies: ["Torch", "TorchNN", "Checkpoints", "Datasets"]),
+    .target(
+      name: "GANs", dependencies: ["Records", "Torch", "TorchNN", "Checkpoints", "Datasets"]),
     .target(name: "StyleGAN2", dependencies: ["Torch", "TorchNN", "GANs"]),
     .target(name: "Classifiers", dependencies: ["Torch", "TorchNN", "Checkpoints", "Datasets"]),
     .target(
       name: "Unlearning",
-      dependencies: ["Torch", "TorchNN", "Datasets", "GANs", "Classifiers"]),
+      dependencies: ["Records", "Torch", "TorchNN", "Datasets", "GANs", "Classifiers"]),
     .target(
-      name: "Evaluation", dependencies: ["Torch", "Datasets", "GANs", "Classifiers"]),
+      name: "Evaluation",
+      dependencies: ["Records", "Torch", "Datasets", "GANs", "Classifiers"]),
+
+    // Whole experiments, as a command, a page or a test drives them.
+    .target(
+      name: "Experiments",
+      dependencies: [
+        "Records", "Torch", "TorchNN", "Checkpoints", "Datasets", "Runs", "GANs", "StyleGAN2",
+        "Classifiers", "Unlearning", "Evaluation", "Reports",
+      ], resources: [.copy("Models")]),
 
     // The command.
     .executableTarget(
       name: "lethe",
       dependencies: [
-        "Torch", "TorchNN", "Checkpoints", "Datasets", "Runs", "GANs", "StyleGAN2", "Classifiers",
-        "Unlearning", "Evaluation", "Reports", argumentParser,
-      ], resources: [.copy("Models")]),
+        "Records", "Torch", "TorchNN", "Checkpoints", "Datasets", "Runs", "GANs", "StyleGAN2",
+        "Classifiers", "Unlearning", "Evaluation", "Reports", "Experiments", argumentParser,
+      ]),
 
     // Tests mirror the sources.
     .target(name: "TestSupport", dependencies: ["Torch"], path: "Tests/TestSupport"),
     .target(
       name: "TestNetworks",
-      dependencies: ["Torch", "TorchNN", "Checkpoints", "GANs", "StyleGAN2", "Classifiers"],
-      path: "Tests/TestNetworks"),
+      dependencies: [
+        "Records", "Torch", "TorchNN", "Checkpoints", "GANs", "StyleGAN2", "Classifiers",
+      ], path: "Tests/TestNetworks"),
     .testTarget(name: "TorchTests", dependencies: ["Torch", "TestSupport"]),
     .testTarget(name: "TorchNNTests", dependencies: ["Torch", "TorchNN", "TestSupport"]),
     .testTarget(
@@ -133,17 +145,20 @@ let package = Package(
     .testTarget(
       name: "DatasetsTests", dependencies: ["Torch", "Datasets", "TestSupport"],
       resources: [.copy("Fixtures")]),
-    .testTarget(name: "RunsTests", dependencies: ["Runs", "CChecksum", "TestSupport"]),
-    .testTarget(name: "ReportsTests", dependencies: ["Runs", "Reports", "TestSupport"]),
+    .testTarget(name: "RecordsTests", dependencies: ["Records"]),
+    .testTarget(name: "RunsTests", dependencies: ["Records", "Runs", "CChecksum", "TestSupport"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Records", "Runs", "Reports", "TestSupport"]),
     .testTarget(
       name: "GANsTests",
       dependencies: [
-        "Torch", "TorchNN", "Checkpoints", "GANs", "StyleGAN2", "TestNetworks", "TestSupport",
+        "Records", "Torch", "TorchNN", "Checkpoints", "GANs", "StyleGAN2", "TestNetworks",
+        "TestSupport",
       ]),
     .testTarget(
       name: "StyleGAN2Tests",
       dependencies: [
-        "Torch", "TorchNN", "Checkpoints", "GANs", "StyleGAN2", "TestNetworks", "TestSupport",
+        "Records", "Torch", "TorchNN", "Checkpoints", "GANs", "StyleGAN2", "TestNetworks",
+        "TestSupport",
       ],
       resources: [.copy("Fixtures")]),
     .testTarget(
@@ -153,8 +168,8 @@ let package = Package(
     .testTarget(
       name: "UnlearningTests",
       dependencies: [
-        "Torch", "TorchNN", "Checkpoints", "GANs", "StyleGAN2", "Classifiers", "Unlearning",
-        "TestNetworks", "TestSupport",
+        "Records", "Torch", "TorchNN", "Checkpoints", "GANs", "StyleGAN2", "Classifiers",
+        "Unlearning", "TestNetworks", "TestSupport",
       ],
       resources: [.copy("Fixtures")]),
     .testTarget(

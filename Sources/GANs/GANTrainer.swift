@@ -1,3 +1,4 @@
+import Records
 import Torch
 import TorchNN
 
@@ -13,6 +14,8 @@ public final class GANTrainer {
   public let options: TrainingOptions
   /// How many iterations are complete.
   public private(set) var iteration = 0
+  /// How many thousand real pictures the discriminator was shown.
+  public var kimg: Double { Double(iteration * options.batchSize) / 1000 }
 
   private let source: any ImageSource
   private let phases: any GANPhases
@@ -23,9 +26,6 @@ public final class GANTrainer {
   private let latentRandom: RandomGenerator
   private let noiseRandom: RandomGenerator
   private var meanPathLength: Tensor
-
-  /// What one iteration measured, by name: losses, penalties, the term's own.
-  public typealias Statistics = [String: Double]
 
   /// The parts of an iteration.
   public enum Phase: String, Sendable, CaseIterable {
@@ -127,14 +127,14 @@ public final class GANTrainer {
     let (measured, fake) = phases.discriminator(
       real: real, draw(options.batchSize), changes: changes(2 * options.batchSize))
     source.prepare(options.batchSize)
-    try record(measured, as: ["loss_d", "logit_real", "logit_fake"], in: &statistics)
+    try record(measured, as: [.lossD, .logitReal, .logitFake], in: &statistics)
     update(model.discriminatorOptimiser, model.discriminator.parameters)
     end(.discriminator)
 
     // Lazily, its gradient on real pictures is kept small; derivatives of derivatives are in fp32.
     if options.r1Weight > 0, iteration % options.r1Interval == 0 {
       try record(
-        phases.r1(real: real, changes: changes(options.batchSize)), as: ["r1"], in: &statistics)
+        phases.r1(real: real, changes: changes(options.batchSize)), as: [.r1], in: &statistics)
       update(model.discriminatorOptimiser, model.discriminator.parameters)
       end(.r1)
     }
@@ -144,7 +144,7 @@ public final class GANTrainer {
     defer { model.discriminator.parameters.requiresGradient = true }
     let (loss, ownFake) = phases.generator(
       draw(options.batchSize), changes: changes(options.batchSize))
-    try record(loss, as: ["loss_g"], in: &statistics)
+    try record(loss, as: [.lossG], in: &statistics)
     for hook in hooks {
       let measured = hook.beforeStep(model.generator, iteration: iteration)
       statistics.merge(measured) { _, new in new }
@@ -163,7 +163,7 @@ public final class GANTrainer {
         noise: noiseRandom.normal([options.pathLengthBatchSize, 3, size, size]),
         mean: meanPathLength,
         draw)
-      try record(measured, as: ["path_length_penalty", "path_length"], in: &statistics)
+      try record(measured, as: [.pathLengthPenalty, .pathLength], in: &statistics)
       meanPathLength = measured.sliced(1..<2).reshaped([]).clone()
       update(model.generatorOptimiser, model.generator.parameters)
       end(.pathLength)
@@ -182,8 +182,6 @@ public final class GANTrainer {
       with: model.generator.parameters, decay: options.emaDecay(iteration: iteration))
     end(.finish)
     iteration += 1
-    statistics["iteration"] = Double(iteration)
-    statistics["kimg"] = Double(iteration * options.batchSize) / 1000
     return statistics
   }
 
@@ -205,13 +203,13 @@ public final class GANTrainer {
 
   /// Reads what a phase has measured, all at once; the first must be finite.
   private func record(
-    _ measured: Tensor, as names: [String], in statistics: inout Statistics
+    _ measured: Tensor, as keys: [StatisticKey], in statistics: inout Statistics
   ) throws {
     let values = measured.array(of: Double.self)
     guard values[0].isFinite else {
-      throw TrainingError.diverged(iteration: iteration, quantity: names[0])
+      throw TrainingError.diverged(iteration: iteration, quantity: keys[0].name)
     }
-    statistics.merge(zip(names, values)) { _, new in new }
+    statistics.merge(zip(keys, values)) { _, new in new }
   }
 }
 

@@ -1,3 +1,4 @@
+import Records
 import Torch
 import TorchNN
 
@@ -10,8 +11,8 @@ public protocol GradientTerm: Resumable {
   /// - Parameters:
   ///   - parameters: the generator's; the gradient vector holds the adversarial gradient.
   ///   - iteration: counts from 0.
-  /// - Returns: what to record, by name.
-  func addGradient(to parameters: ParameterVector, iteration: Int) -> [String: Double]
+  /// - Returns: what to record.
+  func addGradient(to parameters: ParameterVector, iteration: Int) -> Statistics
 }
 
 extension GradientTerm {

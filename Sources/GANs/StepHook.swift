@@ -1,3 +1,4 @@
+import Records
 import Torch
 
 /// What looks at the generator, or moves it, beside the optimiser: a closed loop, a projection.
@@ -9,8 +10,8 @@ public protocol StepHook: Resumable {
   /// - Parameters:
   ///   - generator: the one being trained, not its average.
   ///   - iteration: counts from 0.
-  /// - Returns: what to record, by name.
-  func beforeStep(_ generator: any GeneratorNetwork, iteration: Int) -> [String: Double]
+  /// - Returns: what to record.
+  func beforeStep(_ generator: any GeneratorNetwork, iteration: Int) -> Statistics
 
   /// Looks at the generator, or moves it, after the optimiser's steps and before the moving average.
   ///
@@ -19,10 +20,10 @@ public protocol StepHook: Resumable {
   ///   - pictures: those that the iteration has made anyway, `[N, 3, size, size]`: what a closed loop
   ///     can judge for free.
   ///   - iteration: counts from 0.
-  /// - Returns: what to record, by name.
+  /// - Returns: what to record.
   func afterStep(
     _ generator: any GeneratorNetwork, pictures: Tensor, iteration: Int
-  ) -> [String: Double]
+  ) -> Statistics
 }
 
 extension StepHook {
@@ -34,7 +35,7 @@ extension StepHook {
   /// - Returns: nothing to record.
   public func beforeStep(
     _ generator: any GeneratorNetwork, iteration: Int
-  ) -> [String: Double] { [:] }
+  ) -> Statistics { [:] }
 
   /// Nothing, unless the hook says otherwise: it depends on its settings and the generator alone.
   public var state: StateDict { [:] }

@@ -1,4 +1,5 @@
 import Foundation
+import Records
 
 /// The numbers of one iteration: a line of stats.jsonl.
 public struct StatsRecord: Sendable, Equatable {
@@ -8,11 +9,11 @@ public struct StatsRecord: Sendable, Equatable {
   public var kimg: Double
   /// Seconds of training behind this record, earlier sittings of a resumed run included.
   public var seconds: Double
-  /// Everything else by name, such as `generator_loss` or `pul`.
-  public var values: [String: Double]
+  /// Everything that was measured.
+  public var values: Statistics
 
   /// A record of the given numbers.
-  public init(iteration: Int, kimg: Double, seconds: Double, values: [String: Double]) {
+  public init(iteration: Int, kimg: Double, seconds: Double, values: Statistics) {
     self.iteration = iteration
     self.kimg = kimg
     self.seconds = seconds
@@ -24,7 +25,9 @@ public struct StatsRecord: Sendable, Equatable {
     var object: JSON.Object = [
       "iteration": .integer(iteration), "kimg": .number(kimg), "seconds": .number(seconds),
     ]
-    for (key, value) in values.sorted(by: { $0.key < $1.key }) { object[key] = .number(value) }
+    for (key, value) in values.sorted(by: { $0.key.name < $1.key.name }) {
+      object[key.name] = .number(value)
+    }
     return .object(object)
   }
 
@@ -40,11 +43,12 @@ public struct StatsRecord: Sendable, Equatable {
     kimg = object["kimg"]?.number ?? .nan
     seconds = object["seconds"]?.number ?? .nan
     values = [:]
-    for (key, value) in object where !["iteration", "kimg", "seconds"].contains(key) {
+    for (name, value) in object where !["iteration", "kimg", "seconds"].contains(name) {
+      let key = StatisticKey.named(name)
       if let number = value.number {
         values[key] = number
       } else if value == .null {
-        let note = object[key + JSON.noteSuffix]?.string
+        let note = object[name + JSON.noteSuffix]?.string
         values[key] = note.flatMap(JSON.number(forNote:)) ?? .nan
       }
     }

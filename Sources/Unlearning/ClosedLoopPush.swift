@@ -1,4 +1,5 @@
 import GANs
+import Records
 import Torch
 import TorchNN
 
@@ -46,11 +47,11 @@ public final class ClosedLoopPush: StepHook {
   /// - Parameters:
   ///   - generator: the one being trained.
   ///   - iteration: not used.
-  /// - Returns: `squared_distance`.
+  /// - Returns: the squared distance.
   public func beforeStep(
     _ generator: any GeneratorNetwork, iteration: Int
-  ) -> [String: Double] {
-    ["squared_distance": ensemble.squaredDistance(generator.parameters.values).squaredDistance]
+  ) -> Statistics {
+    [.squaredDistance: ensemble.squaredDistance(generator.parameters.values).squaredDistance]
   }
 
   /// Judges the pictures, and moves the generator.
@@ -59,16 +60,15 @@ public final class ClosedLoopPush: StepHook {
   ///   - generator: the one being trained.
   ///   - pictures: those of this iteration.
   ///   - iteration: how far the run is, for the fade.
-  /// - Returns: `negative_share`; `push`, in parts of the way from adapted to original; `remaining`,
-  ///   the loop's q.
+  /// - Returns: the share of negatives, the push, and the loop's q.
   public func afterStep(
     _ generator: any GeneratorNetwork, pictures: Tensor, iteration: Int
-  ) -> [String: Double] {
+  ) -> Statistics {
     let share = negativeShare(pictures)
     loop.observe(share / originalShare, iteration: iteration)
     let push = loop.push * fade(at: generator.parameters.values)
     generator.parameters.values.addInPlace(direction, times: push)
-    return ["negative_share": share, "push": push, "remaining": loop.remaining]
+    return [.negativeShare: share, .push: push, .remaining: loop.remaining]
   }
 
   /// How steep the loss is at θ, relative to θ_G: 1 for NL2, which never fades.

@@ -1,4 +1,5 @@
 import GANs
+import Records
 import Torch
 import TorchNN
 
@@ -38,13 +39,13 @@ public final class ElasticWeightConsolidation: GradientTerm {
   /// - Parameters:
   ///   - parameters: the generator's.
   ///   - iteration: not used.
-  /// - Returns: the value, as `ewc`.
-  public func addGradient(to parameters: ParameterVector, iteration: Int) -> [String: Double] {
+  /// - Returns: the value.
+  public func addGradient(to parameters: ParameterVector, iteration: Int) -> Statistics {
     withoutGradients {
       let difference = parameters.values - anchor
       let weighted = fisher * difference
       parameters.gradients.addInPlace(weighted, times: strength)
-      return ["ewc": (weighted * difference).sum().item() * strength / 2]
+      return [.elasticWeightConsolidation: (weighted * difference).sum().item() * strength / 2]
     }
   }
 }

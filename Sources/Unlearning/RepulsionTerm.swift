@@ -1,4 +1,5 @@
 import GANs
+import Records
 import Torch
 import TorchNN
 
@@ -37,13 +38,13 @@ public final class RepulsionTerm: GradientTerm {
   /// - Parameters:
   ///   - parameters: the generator's.
   ///   - iteration: not used.
-  /// - Returns: `squared_distance`, and `repulsion` with its weight.
-  public func addGradient(to parameters: ParameterVector, iteration: Int) -> [String: Double] {
+  /// - Returns: the squared distance, and the loss with its weight.
+  public func addGradient(to parameters: ParameterVector, iteration: Int) -> Statistics {
     let (squared, half) = ensemble.squaredDistance(parameters.values)
     parameters.gradients.addInPlace(
       half, times: 2 * gamma * loss.derivative(squaredDistance: squared))
     return [
-      "squared_distance": squared, "repulsion": gamma * loss.value(squaredDistance: squared),
+      .squaredDistance: squared, .repulsion: gamma * loss.value(squaredDistance: squared),
     ]
   }
 }

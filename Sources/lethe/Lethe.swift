@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Foundation
 import Runs
 import Torch
@@ -6,8 +7,6 @@ import Torch
 /// The command.
 @main
 struct Lethe: ParsableCommand {
-  static let version = "0.1.0"
-
   static let configuration = CommandConfiguration(
     commandName: "lethe",
     abstract: "Makes a trained GAN forget a class, keeps the rest, and proves both.",
@@ -24,7 +23,7 @@ struct Lethe: ParsableCommand {
       Wherever a GAN or a judge is asked for, lethe's own snapshots, a run directory (its latest \
       snapshot) and public .pt/.pth checkpoints are taken alike. Nothing of a foreign file is ever run.
       """,
-    version: "lethe \(version)",
+    version: "lethe \(Release.version)",
     subcommands: [
       Demo.self, Train.self, Adapt.self, Unlearn.self, Extrapolate.self, Generate.self,
       Evaluate.self, JudgeCommand.self, Inspect.self, Export.self, Bench.self,
@@ -36,8 +35,10 @@ struct Lethe: ParsableCommand {
     do {
       var command = try parseAsRoot()
       try command.run()
-    } catch let interrupted as Interrupted {
-      FileHandle.standardError.write(Data("\(interrupted)\n".utf8))
+    } catch let cancelled as Cancelled {
+      let way =
+        cancelled.run.map { "; the same command with --output \($0) --resume goes on" } ?? ""
+      FileHandle.standardError.write(Data("\(cancelled)\(way)\n".utf8))
       Foundation.exit(InterruptFlag.exitCode ?? EXIT_FAILURE)
     } catch {
       exit(withError: error)

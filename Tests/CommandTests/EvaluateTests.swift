@@ -70,8 +70,8 @@ import Torch
         "forget", "pul", "samples", "seed", "negatives_before", "negatives_after",
         "histogram_before", "histogram_after", "kept_ratios", "smallest_kept_ratio",
         "mean_confidence_before", "mean_confidence_after", "frechet_to_original_positives",
-        "frechet_original", "gan", "original", "judge", "data", "pixel_range",
-        "original_pixel_range", "precision", "device", "threads", "version",
+        "frechet_original", "pixel_range", "original_pixel_range", "precision", "device", "threads",
+        "version", "gan", "original", "judge", "data",
       ])
   }
 

@@ -1,4 +1,5 @@
 import GANs
+import Records
 import TestNetworks
 import TestSupport
 import Testing
@@ -47,14 +48,14 @@ import Torch
     )
     // The same draws: augmentation has random numbers of its own.
     let (one, other) = (try plain.trainer.step(), try changed.trainer.step())
-    for name in ["logit_real", "logit_fake", "r1", "loss_g"] {
-      #expect(one[name] != other[name], "\(name)")
+    for key in [StatisticKey.logitReal, .logitFake, .r1, .lossG] {
+      #expect(one[key] != other[key], "\(key.name)")
     }
     let discriminator = TrainingWorld(seed: 42).model.discriminator
     let real = RandomPictures(RandomGenerator(seed: 1042)).next(4)
     let factors = RandomGenerator(seed: 40).uniform([8, 1, 1, 1]) * 0.01 + 2
     let logit = withoutGradients { discriminator(real * factors.sliced(0..<4)).mean().item() }
-    #expect(abs(try #require(other["logit_real"]) - logit) < 1e-5)
+    #expect(abs(try #require(other[.logitReal]) - logit) < 1e-5)
   }
 
   @Test func `a resumed run goes on with the draws of one that never stopped`() throws {

@@ -1,4 +1,5 @@
 import GANs
+import Records
 import StyleGAN2
 import TestNetworks
 import TestSupport
@@ -118,28 +119,27 @@ import Torch
 
   @Test func `every iteration says what it measured`() throws {
     let world = TrainingWorld(seed: 3)
-    var seen: [GANTrainer.Statistics] = []
+    var seen: [Statistics] = []
     try world.trainer.train(until: 9) {
       seen.append($0)
       return seen.count < 8
     }
     #expect(seen.count == 8 && world.trainer.iteration == 8)
-    #expect(seen.map { $0["iteration"] } == (1...8).map { Double($0) })
-    #expect(seen[7]["kimg"] == 0.032)
+    #expect(world.trainer.kimg == 0.032)
     // R1 every third iteration, the path length every fourth.
-    #expect(seen.map { $0["r1"] != nil } == (0..<8).map { $0 % 3 == 0 })
-    #expect(seen.map { $0["path_length"] != nil } == (0..<8).map { $0 % 4 == 0 })
-    #expect(seen.map { $0["observed"] } == (0..<8).map { Double($0) })
-    #expect(seen[0]["pull"] == 0 && seen[5]["pull"] ?? 0 > 0.004)
-    let names = ["loss_d", "loss_g", "logit_real", "logit_fake"]
-    #expect(seen.allSatisfy { statistics in names.allSatisfy { statistics[$0] != nil } })
+    #expect(seen.map { $0[.r1] != nil } == (0..<8).map { $0 % 3 == 0 })
+    #expect(seen.map { $0[.pathLength] != nil } == (0..<8).map { $0 % 4 == 0 })
+    #expect(seen.map { $0[.observed] } == (0..<8).map { Double($0) })
+    #expect(seen[0][.pull] == 0 && seen[5][.pull] ?? 0 > 0.004)
+    let keys: [StatisticKey] = [.lossD, .lossG, .logitReal, .logitFake]
+    #expect(seen.allSatisfy { statistics in keys.allSatisfy { statistics[$0] != nil } })
   }
 
   @Test func `the discriminator learns to tell pictures from noise`() throws {
     let world = TrainingWorld(seed: 4)
     var losses: [Double] = []
     try world.trainer.train(until: 60) {
-      losses.append($0["loss_d"] ?? .nan)
+      losses.append($0[.lossD] ?? .nan)
       return true
     }
     let (early, late) = (losses[..<10].reduce(0, +) / 10, losses[50...].reduce(0, +) / 10)

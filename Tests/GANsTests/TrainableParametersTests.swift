@@ -1,4 +1,5 @@
 import GANs
+import Records
 import TestNetworks
 import TestSupport
 import Testing
@@ -11,7 +12,7 @@ import TorchNN
   private final class Shove: StepHook {
     func afterStep(
       _ generator: any GeneratorNetwork, pictures: Tensor, iteration: Int
-    ) -> [String: Double] {
+    ) -> Statistics {
       generator.parameters.values.addInPlace(
         Tensor.full(0.01, shape: [generator.parameters.length]))
       return [:]
@@ -20,7 +21,7 @@ import TorchNN
 
   /// Drags every parameter of a generator to zero.
   private final class Drag: GradientTerm {
-    func addGradient(to parameters: ParameterVector, iteration: Int) -> [String: Double] {
+    func addGradient(to parameters: ParameterVector, iteration: Int) -> Statistics {
       parameters.gradients.addInPlace(parameters.values, times: 0.1)
       return [:]
     }
@@ -81,7 +82,7 @@ import TorchNN
     let world = TrainingWorld(seed: 32, terms: [], hooks: [])
     world.model.generator.parameters.setTrainable(Self.isLast)
     let statistics = try world.trainer.step()
-    #expect(try #require(statistics["path_length"]) > 0)
+    #expect(try #require(statistics[.pathLength]) > 0)
     let gradients = world.model.generator.parameters.named(
       world.model.generator.parameters.gradients)
     for parameter in world.model.generator.parameters.parameters {

@@ -1,4 +1,5 @@
 import Foundation
+import Records
 import Reports
 import Runs
 import Testing
@@ -41,8 +42,7 @@ import Testing
         StatsRecord(
           iteration: iteration, kimg: 0, seconds: 1,
           values: [
-            "generator_loss": value, "discriminator_loss": .nan, "pul": value, "ada_p": 0,
-            "own_number": value,
+            .lossG: value, .lossD: .nan, .remaining: value, .push: 0, .named("own_number"): value,
           ]))
     }
     let report = try RunReport.build(from: sample.run)
@@ -55,8 +55,8 @@ import Testing
     #expect(page == report.html())
     let charts = elements("svg", of: page)
     charts.forEach { expectWellFormed($0) }
-    #expect(charts.count == 6, "histogram, two of extrapolation, PUL, losses, own number")
-    #expect(page.contains("Constant throughout: ada p 0."))
+    #expect(charts.count == 6, "histogram, two of extrapolation, losses, negatives, own number")
+    #expect(page.contains("Constant throughout: Push 0."))
     #expect(page.contains("Before: the pre-trained generator"))
     #expect(page.contains("Samples 000400") && !page.contains("<script"))
     #expect(page.contains("lethe unlearn --output &#39;my run&#39;"))
@@ -78,21 +78,6 @@ import Testing
     let report = try RunReport.build(from: sample.run)
     #expect(report.sections.map(\.heading) == ["Settings", "Provenance"])
     #expect(report.headline == [.init("0", "seed")])
-  }
-
-  @Test func `adapted generators trained in turn are curves of their own`() throws {
-    let sample = try SampleRun()
-    let writer = try StatsWriter(appendingTo: sample.run.statsFile)
-    for model in [1.0, 2] {
-      for iteration in 1...3 {
-        try writer.append(
-          StatsRecord(
-            iteration: iteration, kimg: 0, seconds: 0,
-            values: ["model": model, "generator_loss": model * Double(iteration)]))
-      }
-    }
-    let page = try RunReport.build(from: sample.run).html()
-    #expect(page.contains("generator, model 1") && page.contains("generator, model 2"))
   }
 
   @Test func `damaged statistics are named`() throws {

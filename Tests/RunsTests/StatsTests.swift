@@ -1,4 +1,5 @@
 import Foundation
+import Records
 import Runs
 import TestSupport
 import Testing
@@ -12,9 +13,12 @@ import Testing
     run = try RunDirectory.create(at: folder.url.appending(path: "run"))
   }
 
-  func record(_ iteration: Int, _ values: [String: Double] = ["pul": 1]) -> StatsRecord {
+  func record(_ iteration: Int, _ values: [String: Double] = ["push": 1]) -> StatsRecord {
     let count = Double(iteration)
-    return StatsRecord(iteration: iteration, kimg: count * 0.016, seconds: count, values: values)
+    let statistics = values.map { (StatisticKey.named($0.key), $0.value) }
+    return StatsRecord(
+      iteration: iteration, kimg: count * 0.016, seconds: count,
+      values: Statistics(uniqueKeysWithValues: statistics))
   }
 
   func text() throws -> String { try String(contentsOf: run.statsFile, encoding: .utf8) }
@@ -36,7 +40,8 @@ import Testing
 
   @Test func `not a number survives`() throws {
     try StatsWriter(appendingTo: run.statsFile).append(record(1, ["loss": .nan]))
-    let loss = try #require(try StatsReader.records(in: run.statsFile).first?.values["loss"])
+    let loss = try #require(
+      try StatsReader.records(in: run.statsFile).first?.values[.named("loss")])
     #expect(loss.isNaN)
   }
 

@@ -1,4 +1,5 @@
 import GANs
+import Records
 import StyleGAN2
 import TestNetworks
 import TestSupport
@@ -107,7 +108,7 @@ import TorchNN
 
   @Test func `gradients that are not finite do not reach the parameters`() throws {
     final class Overflow: GradientTerm {
-      func addGradient(to parameters: ParameterVector, iteration: Int) -> [String: Double] {
+      func addGradient(to parameters: ParameterVector, iteration: Int) -> Statistics {
         parameters.gradients.sliced(0..<1).fillInPlace(.infinity)
         parameters.gradients.sliced(1..<2).fillInPlace(.nan)
         return [:]

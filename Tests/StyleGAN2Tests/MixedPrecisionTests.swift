@@ -1,5 +1,6 @@
 import Foundation
 import GANs
+import Records
 import StyleGAN2
 import TestNetworks
 import TestSupport
@@ -134,17 +135,17 @@ import TorchNN
   @Test(arguments: [Precision.bf16, .fp16])
   func `penalties are the bits of fp32 in a run of less`(precision: Precision) throws {
     // Steps too small to move anything: both runs keep the same parameters.
-    func statistics(_ precision: Precision) throws -> GANTrainer.Statistics {
+    func statistics(_ precision: Precision) throws -> Statistics {
       try TrainingWorld(seed: 3, precision: precision, learningRate: 1e-30).trainer.step()
     }
     let (exact, rounded) = (try statistics(.fp32), try statistics(precision))
-    for name in ["r1", "path_length_penalty", "path_length"] {
-      let value = try #require(exact[name])
-      #expect(rounded[name] == value, "\(name)")
+    for key in [StatisticKey.r1, .pathLengthPenalty, .pathLength] {
+      let value = try #require(exact[key])
+      #expect(rounded[key] == value, "\(key.name)")
     }
-    for name in ["loss_d", "loss_g", "logit_real", "logit_fake"] {
-      let (value, other) = (try #require(exact[name]), try #require(rounded[name]))
-      #expect(value != other && abs(value - other) < 0.05, "\(name)")
+    for key in [StatisticKey.lossD, .lossG, .logitReal, .logitFake] {
+      let (value, other) = (try #require(exact[key]), try #require(rounded[key]))
+      #expect(value != other && abs(value - other) < 0.05, "\(key.name)")
     }
   }
 

@@ -1,4 +1,5 @@
 import GANs
+import Records
 import StyleGAN2
 import Torch
 import TorchNN
@@ -95,20 +96,24 @@ package final class Pull: GradientTerm, StepHook {
 
   package init() {}
 
-  package func addGradient(to parameters: ParameterVector, iteration: Int) -> [String: Double] {
+  package func addGradient(to parameters: ParameterVector, iteration: Int) -> Statistics {
     parameters.gradients.addInPlace(parameters.values, times: strength)
-    return ["pull": strength]
+    return [.pull: strength]
   }
 
   package func afterStep(_ generator: any GeneratorNetwork, pictures: Tensor, iteration: Int)
-    -> [String:
-    Double]
+    -> Statistics
   {
     strength += 0.001
-    return ["observed": Double(iteration)]
+    return [.observed: Double(iteration)]
   }
 
   package var state: StateDict { ["strength": Tensor([strength])] }
 
   package func restore(_ state: StateDict) throws { strength = state["strength"]?.item() ?? 0 }
+}
+
+extension StatisticKey {
+  package static let pull = StatisticKey("pull", title: "Pull", group: .terms)
+  package static let observed = StatisticKey("observed", title: "Observed", group: .terms)
 }

@@ -1,4 +1,5 @@
 import GANs
+import Records
 import StyleGAN2
 import TestSupport
 import Testing
@@ -44,7 +45,7 @@ import Unlearning
     for iteration in 0..<3 {
       let before = parameters.values.clone()
       let measured = push.afterStep(world.generator, pictures: pictures, iteration: iteration)
-      #expect(measured == ["negative_share": 0.5, "push": 0.03, "remaining": 1])
+      #expect(measured == [.negativeShare: 0.5, .push: 0.03, .remaining: 1])
       before.addInPlace(original - ensemble().mean, times: 0.03)
       #expect(parameters.values.hasSameBits(as: before))
     }
@@ -60,7 +61,7 @@ import Unlearning
       let measured = push.afterStep(world.generator, pictures: pictures, iteration: iteration)
       #expect(
         measured == [
-          "negative_share": 0.01, "push": loop.push, "remaining": loop.remaining,
+          .negativeShare: 0.01, .push: loop.push, .remaining: loop.remaining,
         ])
       before.addInPlace(original - ensemble().mean, times: loop.push)
       #expect(parameters.values.hasSameBits(as: before))
@@ -87,7 +88,7 @@ import Unlearning
     let before = parameters.values.clone()
     for iteration in 0..<5 {
       let measured = push.afterStep(world.generator, pictures: pictures, iteration: iteration)
-      #expect(measured == ["negative_share": 0, "push": 0, "remaining": 0])
+      #expect(measured == [.negativeShare: 0, .push: 0, .remaining: 0])
     }
     #expect(parameters.values.hasSameBits(as: before))
   }
@@ -97,7 +98,7 @@ import Unlearning
     var pushes: [Double] = []
     for iteration in 0..<1000 {
       let measured = push.afterStep(world.generator, pictures: pictures, iteration: iteration)
-      pushes.append(measured["push"] ?? .nan)
+      pushes.append(measured[.push] ?? .nan)
     }
     // Some 30 iterations until the mean has heard of it, then 2 percent less each time.
     #expect((80...160).contains(pushes.reduce(0, +) / ClosedLoop.Options().stepShare))
@@ -115,18 +116,18 @@ import Unlearning
       let push = push(loss, stepShare: 0.03) { _ in 0.5 }
       parameters.values.copyInPlace(original)
       let start = push.afterStep(world.generator, pictures: pictures, iteration: 0)
-      #expect(start["push"] == 0.03)
+      #expect(start[.push] == 0.03)
       // Nearer than the original: still not more than full strength.
       parameters.values.copyInPlace(ensemble.mean + direction * 0.5)
       let nearer = push.afterStep(world.generator, pictures: pictures, iteration: 1)
-      #expect(nearer["push"] == 0.03)
+      #expect(nearer[.push] == 0.03)
       let far = ensemble.mean + direction * 2
       parameters.values.copyInPlace(far)
       let measured = push.afterStep(world.generator, pictures: pictures, iteration: 2)
       let expected =
         loss.derivative(squaredDistance: ensemble.squaredDistance(far).squaredDistance)
         / loss.derivative(squaredDistance: near)
-      #expect(measured["push"] == 0.03 * expected)
+      #expect(measured[.push] == 0.03 * expected)
       #expect((0.01...0.5).contains(expected))
     }
   }
@@ -138,7 +139,7 @@ import Unlearning
       ensemble(), original: original, loss: .negativeL2, options: options, originalShare: 0.5
     ) { _ in 0.5 }
     let pushes = [0, 4, 9, 20].map {
-      push.afterStep(world.generator, pictures: pictures, iteration: $0)["push"] ?? .nan
+      push.afterStep(world.generator, pictures: pictures, iteration: $0)[.push] ?? .nan
     }
     #expect(abs(pushes[0] - 0.9 * options.stepShare) < 1e-12)
     #expect(abs(pushes[1] - 0.5 * options.stepShare) < 1e-12)
@@ -149,7 +150,7 @@ import Unlearning
     parameters.gradients.fillInPlace(7)
     let measured = push { _ in 0.5 }.beforeStep(world.generator, iteration: 0)
     #expect(
-      measured == ["squared_distance": ensemble().squaredDistance(original).squaredDistance])
+      measured == [.squaredDistance: ensemble().squaredDistance(original).squaredDistance])
     #expect((parameters.gradients - 7).abs().max().item() == 0)
     #expect(parameters.values.hasSameBits(as: original))
   }
@@ -168,7 +169,7 @@ import Unlearning
     try second.restore(state)
     #expect(second.afterStep(world.generator, pictures: pictures, iteration: 60) == expected)
     #expect(parameters.values.hasSameBits(as: moved))
-    #expect(expected["push"] != ClosedLoop.Options().stepShare && expected["remaining"] != 1)
+    #expect(expected[.push] != ClosedLoop.Options().stepShare && expected[.remaining] != 1)
 
     let error = #expect(throws: UnlearningError.self) { try second.restore([:]) }
     #expect(

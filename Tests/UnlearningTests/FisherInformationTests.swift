@@ -110,7 +110,7 @@ import Unlearning
     parameters.values.copyInPlace(theta)
     parameters.gradients.fillInPlace(2)
     let measured = term.addGradient(to: parameters, iteration: 0)
-    #expect(abs((measured["ewc"] ?? 0) / expected - 1) < 1e-5)
+    #expect(abs((measured[.elasticWeightConsolidation] ?? 0) / expected - 1) < 1e-5)
     #expect(
       (parameters.gradients - 2).relativeDifference(
         from: try fixture.vector("out.ewc_grad.flat")) < 1e-5)

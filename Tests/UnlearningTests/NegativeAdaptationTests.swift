@@ -1,4 +1,5 @@
 import GANs
+import Records
 import StyleGAN2
 import TestSupport
 import Testing
@@ -10,7 +11,7 @@ import Unlearning
   /// A generator adapted for a few iterations to a few pictures.
   private func adapted(
     seed: UInt64, strength: Double
-  ) throws -> (model: GANModel, statistics: [GANTrainer.Statistics]) {
+  ) throws -> (model: GANModel, statistics: [Statistics]) {
     let world = TinyWorld()
     var options = AdaptationOptions()
     options.ewcStrength = strength
@@ -29,7 +30,9 @@ import Unlearning
     func distance(_ strength: Double) throws -> (convolutions: Double, penalty: [Double]) {
       let (model, statistics) = try adapted(seed: 1, strength: strength)
       let difference = (model.generator.parameters.values - original.values) * covered
-      return (difference.square().sum().item(), statistics.compactMap { $0["ewc"] })
+      return (
+        difference.square().sum().item(), statistics.compactMap { $0[.elasticWeightConsolidation] }
+      )
     }
     let (free, held) = (try distance(0), try distance(5e8))
     #expect(free.penalty == [0, 0, 0, 0, 0])

@@ -72,10 +72,10 @@ import Unlearning
       let tolerance = loss == .negativeL2 ? 1e-5 : 1e-5 * exponent
       guard norm > 1e-30, abs(expected) > 1e-30 else {
         // The paper's distance is so long here that EL2 is nothing in single precision.
-        #expect(abs(measured["repulsion"] ?? 1) < 1e-25, "\(key)")
+        #expect(abs(measured[.repulsion] ?? 1) < 1e-25, "\(key)")
         continue
       }
-      #expect(abs((measured["repulsion"] ?? 0) / expected - 1) < tolerance, "\(key)")
+      #expect(abs((measured[.repulsion] ?? 0) / expected - 1) < tolerance, "\(key)")
       let actual = parameters.gradients.to(.float64).square().sum().sqrt().item()
       #expect(abs(actual / norm - 1) < tolerance, "\(key)")
       // Away from the adapted ones: against the gradient of the distance.
@@ -92,7 +92,7 @@ import Unlearning
     parameters.gradients.fillInPlace(5)
     let measured = term.addGradient(to: parameters, iteration: 0)
     let (squared, half) = ensemble.squaredDistance(theta)
-    #expect(measured == ["squared_distance": squared, "repulsion": -3 * squared])
+    #expect(measured == [.squaredDistance: squared, .repulsion: -3 * squared])
     #expect((parameters.gradients - 5).largestDifference(from: half * -6) < 1e-5)
   }
 

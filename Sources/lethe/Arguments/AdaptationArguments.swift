@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Unlearning
 
 /// The constants of stage one.

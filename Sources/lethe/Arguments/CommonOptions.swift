@@ -1,5 +1,7 @@
 import ArgumentParser
+import Experiments
 import Foundation
+import Runs
 import Torch
 
 /// What every command that computes takes.
@@ -44,6 +46,13 @@ struct ComputeOptions: ParsableArguments {
 
   /// The root of the command's randomness.
   var random: RandomGenerator { RandomGenerator(seed: seed, device: device) }
+
+  /// What an experiment needs, shown on the terminal and stopped by Ctrl-C.
+  var context: ExperimentContext {
+    ExperimentContext(
+      seed: seed, device: device, observer: TerminalObserver(),
+      cancellation: Cancellation { InterruptFlag.isRaised })
+  }
 }
 
 extension Device: ExpressibleByArgument {

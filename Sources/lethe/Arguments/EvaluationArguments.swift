@@ -1,6 +1,7 @@
 import ArgumentParser
 import Datasets
 import Evaluation
+import Experiments
 import Foundation
 
 /// How results are measured.

@@ -1,6 +1,6 @@
 import ArgumentParser
+import Experiments
 import Foundation
-import Runs
 
 /// Where a run goes, and how often it tells its story.
 struct RunArguments: ParsableArguments {
@@ -29,32 +29,10 @@ struct RunArguments: ParsableArguments {
   /// How often snapshots are written.
   var snapshots: SnapshotPolicy { SnapshotPolicy(every: snapshotEvery, keep: keep) }
 
-  /// Refuses a directory that the run could not have, before any work is done.
-  func check() throws {
-    guard let output, !resume else { return }
-    try RunDirectory.checkNew(at: URL(filePath: output))
+  /// Where the run goes.
+  var destination: RunDestination {
+    guard let output else { return .numbered }
+    let folder = URL(filePath: output)
+    return resume ? .resume(folder) : .new(folder)
   }
-
-  /// Opens the directory of a run that shall go on with the same options.
-  func open(for record: RunRecord) throws -> RunDirectory {
-    let run = try RunDirectory.open(at: URL(filePath: output ?? ""))
-    try ResumeCheck(run).require(sameOptionsAs: record)
-    return run
-  }
-
-  /// Creates the directory.
-  func create(description: String) throws -> RunDirectory {
-    // From here on Ctrl-C must leave a run that can go on.
-    InterruptFlag.install()
-    guard let output else { return try RunDirectory.createNumbered(description: description) }
-    return try RunDirectory.create(at: URL(filePath: output))
-  }
-}
-
-/// How often a run writes snapshots, and how many stay.
-struct SnapshotPolicy {
-  /// Iterations from one to the next; the last iteration always has one.
-  var every = 500
-  /// The last ones stay.
-  var keep = 2
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Foundation
 import GANs
 import Unlearning
@@ -142,7 +143,7 @@ struct UnlearningArguments: ParsableArguments {
       strength = .fixed(gamma: gamma)
     }
     return UnlearningStage.RepulsionChoice(
-      adapted: try adapted.flatMap(ModelFiles.adapted), loss: curve,
+      adapted: try adapted.flatMap(ModelLocator.adapted), loss: curve,
       hasScaleFreeAlpha: name == .exponentialL2 && alpha == nil && preset == .lethe,
       distance: distance ?? (preset == .reference ? .reference : .effective), strength: strength)
   }

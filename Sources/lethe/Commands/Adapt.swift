@@ -1,6 +1,6 @@
 import ArgumentParser
+import Experiments
 import Foundation
-import Reports
 import Runs
 import Unlearning
 
@@ -26,34 +26,13 @@ struct Adapt: ParsableCommand {
 
   func run() throws {
     try compute.apply(training)
-    try runArguments.check()
+    try runArguments.destination.check()
     let subject = try subject.load(device: compute.device)
-    let stage = AdaptationStage(
-      subject: subject, options: try method.options(training, subject: subject), compute: compute,
-      snapshots: runArguments.snapshots)
-    var options = subject.options
-    options["iterations"] = JSON(stage.options.iterations)
-    options["adaptation"] = try JSON(encoding: stage.options).without("iterations")
-    let record = RunDescription(
-      command: "adapt", name: "adapt-\(subject.className)", options: options,
-      inputs: subject.provenance
-    ).record(compute)
-
-    let run: RunDirectory
-    let files: [URL]
-    if runArguments.resume {
-      run = try runArguments.open(for: record)
-      let done = stage.completed(in: run)
-      try run.prepareToResume(fromIteration: done)
-      try run.noteResume(record, fromIteration: done)
-      files = try stage.train(in: run)
-    } else {
-      let first = try stage.prepare()
-      run = try runArguments.create(description: "adapt-\(subject.className)")
-      try run.write(record)
-      files = try stage.train(in: run, first: first)
-    }
-    try RunReport.write(into: run)
+    let (run, files) = try AdaptationExperiment(
+      subject, options: method.options(training, subject: subject),
+      destination: runArguments.destination, snapshots: runArguments.snapshots,
+      context: compute.context
+    ).run()
     if json {
       let result: JSON = .object([
         "run": JSON(run.root.path), "adapted": JSON(files.map(\.path)),

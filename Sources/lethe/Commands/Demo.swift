@@ -1,12 +1,9 @@
 import ArgumentParser
-import Classifiers
 import Evaluation
+import Experiments
 import Foundation
-import GANs
-import Reports
 import Runs
 import Torch
-import Unlearning
 
 /// The whole method on the model that ships with Lethe.
 struct Demo: ParsableCommand {
@@ -43,24 +40,13 @@ struct Demo: ParsableCommand {
 
   func run() throws {
     try compute.apply(precision)
-    try runArguments.check()
-    let subject = try EmbeddedModels.subject(forget: forget, device: compute.device)
-    let pipeline = Pipeline(
-      subject: subject, compute: compute, samples: samples, precision: precision,
-      snapshots: runArguments.snapshots)
-    let record = try pipeline.description.record(compute)
-    let run: RunDirectory
-    if runArguments.resume {
-      run = try runArguments.open(for: record)
-      let done = pipeline.completed(in: run)
-      try run.prepareToResume(fromIteration: done)
-      try run.noteResume(record, fromIteration: done)
-    } else {
-      run = try runArguments.create(description: "demo-\(forget)")
-      try run.write(record)
-    }
-    let (result, metrics) = try pipeline.run(in: run)
-    print(json ? JSON.object(metrics).encoded() : result.table)
-    if !json { print("\nreport: \(run.reportFile.path)") }
+    try runArguments.destination.check()
+    let result = try DemoExperiment(
+      EmbeddedModels.subject(forgetting: forget, device: compute.device), samples: samples,
+      precision: precision, destination: runArguments.destination,
+      snapshots: runArguments.snapshots, context: compute.context
+    ).run()
+    print(json ? JSON.object(result.metrics).encoded() : result.evaluation.table)
+    if !json { print("\nreport: \(result.run.reportFile.path)") }
   }
 }

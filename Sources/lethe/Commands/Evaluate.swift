@@ -1,9 +1,8 @@
 import ArgumentParser
-import Classifiers
 import Datasets
 import Evaluation
+import Experiments
 import Foundation
-import GANs
 import Runs
 import Torch
 
@@ -64,67 +63,25 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     try compute.apply(precision)
     let output = try output.map(OutputFile.check)
-    let judge = try ModelFiles.judge(judge, device: compute.device)
-    let forgotten = try judge.index(ofClass: forget)
-    let before = try ModelFiles.gan(original)
-    let after = try ModelFiles.gan(gan)
-    try requireSameNetwork(after, before)
-    let real = try data.map { try readData($0, judge: judge) }
-    let (rangeBefore, rangeAfter) = pixelRanges(before, after)
-    let meter = ProgressMeter(label: "evaluate", total: 2 * samples)
-    defer { meter.finish() }
-    let result = try UnlearningEvaluation(
-      original: (before.makeGenerator(device: compute.device), rangeBefore),
-      unlearned: (after.makeGenerator(device: compute.device), rangeAfter), judge: judge,
-      forgotten: forgotten, latents: LatentList(count: samples, seed: compute.seed),
-      data: real?.statistics(), precision: precision
-    ) { meter.update(iteration: $0) }
-    meter.finish()
-    let record = JSON.object(record(result, rangeBefore, rangeAfter)).encoded()
+    let (result, measured) = try EvaluationExperiment(
+      ModelLocator.gan(gan), original: ModelLocator.gan(original),
+      judge: ModelLocator.judge(judge, device: compute.device), forgotten: forget,
+      pixelRange: pixelRange, data: data.map { try Dataset.open(URL(filePath: $0), split: split) },
+      samples: samples, precision: precision, context: compute.context
+    ).run()
+    let record = JSON.object(record(measured)).encoded()
     if let output { try AtomicFile.write(record + "\n", to: output) }
     print(json ? record : result.table)
   }
 
-  private func requireSameNetwork(_ after: GANFile, _ before: GANFile) throws {
-    let (first, second) = (after.configuration, before.configuration)
-    guard first.size == second.size, first.latentSize == second.latentSize else {
-      throw GANFileError.differentSizes(
-        file: after.path, configuration: "\(first)", other: before.path, expected: "\(second)")
-    }
-  }
-
-  /// Public checkpoints do not record their range; the unlearned GAN has that of the original.
-  private func pixelRanges(
-    _ before: GANFile, _ after: GANFile
-  ) -> (before: PixelRange, after: PixelRange) {
-    (
-      ModelFiles.pixelRange(before, override: pixelRange ?? before.pixelRange ?? after.pixelRange),
-      ModelFiles.pixelRange(after, override: pixelRange ?? after.pixelRange ?? before.pixelRange)
-    )
-  }
-
-  private func readData(_ path: String, judge: Judge) throws -> JudgedSample {
-    let all = try Dataset.open(URL(filePath: path), split: split)
-    return try JudgedSample(of: all.without(class: all.classIndex(named: forget)), judge: judge)
-  }
-
-  private func record(
-    _ result: UnlearningEvaluation, _ before: PixelRange, _ after: PixelRange
-  ) -> JSON.Object {
-    var record = result.json
+  /// The numbers, then the files as the user named them.
+  private func record(_ measured: JSON.Object) -> JSON.Object {
+    var record = measured
     record["gan"] = JSON(gan)
     record["original"] = JSON(original)
     record["judge"] = JSON(judge)
     record["data"] = JSON(data)
     if data != nil { record["data_split"] = JSON(split.rawValue) }
-    record["pixel_range"] = JSON(after.rawValue)
-    record["original_pixel_range"] = JSON(before.rawValue)
-    record["precision"] = JSON(precision.rawValue)
-    record["device"] = JSON("\(compute.device)")
-    record["threads"] = JSON(Torch.threadCount)
-    record["version"] = JSON(Lethe.version)
     return record
   }
 }
-
-extension Dataset.Split: ExpressibleByArgument {}

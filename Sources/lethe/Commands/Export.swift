@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Foundation
 import GANs
 import Torch
@@ -43,13 +44,13 @@ struct Export: ParsableCommand {
       throw ValidationError("--learning-rate is \(learningRate), expected above 0")
     }
     let output = try OutputFile.check(output)
-    let file = try ModelFiles.gan(gan)
+    let file = try ModelLocator.gan(gan)
     var options = GANFile.ExportOptions()
     options.isHalfPrecision = half
     options.hasOptimisers = !withoutOptimisers
     options.learningRate = learningRate
     try file.export(
-      to: output, pixelRange: ModelFiles.pixelRange(file, override: pixelRange), options: options)
+      to: output, pixelRange: ModelLocator.pixelRange(file, override: pixelRange), options: options)
     print("\(output.path): \(file.configuration)")
   }
 }

@@ -1,10 +1,8 @@
 import ArgumentParser
+import Experiments
 import Foundation
-import GANs
-import Reports
 import Runs
 import Torch
-import Unlearning
 
 /// Unlearning without training.
 struct Extrapolate: ParsableCommand {
@@ -65,52 +63,18 @@ struct Extrapolate: ParsableCommand {
 
   func run() throws {
     try compute.apply()
-    if let output { try RunDirectory.checkNew(at: URL(filePath: output)) }
-    let file = try ModelFiles.gan(gan)
-    let models = try adapted.flatMap(ModelFiles.adapted)
-    let range = ModelFiles.pixelRange(file, override: pixelRange)
-    for model in models where !model.configuration.isEqual(to: file.configuration) {
-      throw UnlearningError.differentNetworks(
-        file: model.path, actual: "\(model.configuration)", expected: "\(file.configuration)")
-    }
-    let stage = try subject(file, range).map {
-      EvaluationStage(
-        subject: $0, compute: compute, samples: evaluation.samples,
-        data: try evaluation.dataset(for: $0))
-    }
-    let original = try stage?.original()
-    let run =
-      try output.map { try RunDirectory.create(at: URL(filePath: $0)) }
-      ?? RunDirectory.createNumbered(description: "extrapolate")
-    try run.write(
-      RunDescription(
-        command: "extrapolate", name: "extrapolate",
-        options: [
-          "gan": JSON(file.path), "adapted": JSON(models.map(\.path)), "forget": JSON(forget),
-          "gammas": JSON(try gammas()), "pixel_range": JSON(range.rawValue),
-        ], inputs: []
-      ).record(compute))
-
-    var points: [JSON] = []
-    let sweep = try ExtrapolationSweep(file, adapted: models, device: compute.device)
-    let grid = SampleGrid(file.configuration, seed: compute.seed)
-    for gamma in try gammas() {
-      let generator = sweep.generator(gamma: gamma)
-      let name = "gamma-\(gamma)"
-      try generator.write(
-        to: run.root.appending(path: "snapshots/\(name).safetensors"), pixelRange: range)
-      try grid.write(generator, range: range, to: run.image(name))
-      guard let stage, let original else { continue }
-      points.append(try stage.extrapolated(generator, gamma: gamma, original: original).json)
-    }
-    let metrics: JSON.Object = ["forget": JSON(forget), "extrapolation": .array(points)]
-    if stage != nil {
-      try run.writeMetrics(
-        metrics, samples: evaluation.samples, seed: compute.seed, snapshot: nil, iteration: nil,
-        elapsedSeconds: 0)
-    }
-    try RunReport.write(into: run)
-    print(json ? JSON.object(metrics).encoded() : "\(run.reportFile.path)")
+    let destination = output.map { RunDestination.new(URL(filePath: $0)) } ?? .numbered
+    try destination.check()
+    let file = try ModelLocator.gan(gan)
+    let models = try adapted.flatMap(ModelLocator.adapted)
+    let subject = try readSubject()
+    let (run, metrics) = try ExtrapolationExperiment(
+      file, pixelRange: ModelLocator.pixelRange(file, override: pixelRange), adapted: models,
+      gammas: gammas(), subject: subject, samples: evaluation.samples,
+      data: subject.flatMap { try evaluation.dataset(for: $0) }, destination: destination,
+      context: compute.context
+    ).run()
+    print(json ? JSON.object(metrics).encoded() : run.reportFile.path)
   }
 
   private func gammas() throws -> [Double] {
@@ -122,11 +86,9 @@ struct Extrapolate: ParsableCommand {
     }
   }
 
-  private func subject(_ file: GANFile, _ range: PixelRange) throws -> Subject? {
+  private func readSubject() throws -> Subject? {
     guard let judge, let forget else { return nil }
-    let network = try ModelFiles.judge(judge, device: compute.device)
-    return Subject(
-      file: file, pixelRange: range, judge: network, judgePath: judge,
-      undesiredClass: try network.index(ofClass: forget), provenance: [])
+    return try Subject(
+      gan: gan, judge: judge, forgetting: forget, pixelRange: pixelRange, device: compute.device)
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import Datasets
+import Experiments
 import Foundation
 import GANs
 import Torch
@@ -80,7 +81,7 @@ struct Generate: ParsableCommand {
   func run() throws {
     try compute.apply(precision)
     let (grid, file) = (try output.map(OutputFile.check), try tensors.map(OutputFile.check))
-    let gan = try ModelFiles.gan(gan)
+    let gan = try ModelLocator.gan(gan)
     let (z, mix) = try readOrDrawLatents(gan.configuration)
     let maker = PictureMaker(
       try gan.makeGenerator(device: compute.device),
@@ -90,7 +91,7 @@ struct Generate: ParsableCommand {
     if let file { try write(w, pictures, of: gan, to: file) }
     if let grid {
       try ImageGrid(columns: columns).write(
-        pictures, range: ModelFiles.pixelRange(gan, override: pixelRange), to: grid)
+        pictures, range: ModelLocator.pixelRange(gan, override: pixelRange), to: grid)
     }
     print("\(z.shape[0]) pictures: \([output, tensors].compactMap(\.self).joined(separator: ", "))")
   }
@@ -105,7 +106,7 @@ struct Generate: ParsableCommand {
     }
     let file = try LatentFile(URL(filePath: latents), for: configuration)
     if !file.ignored.isEmpty {
-      note("\(latents): ignored \(file.ignored.joined(separator: ", "))")
+      compute.context.observer.noted("\(latents): ignored \(file.ignored.joined(separator: ", "))")
     }
     return (file.z, file.mix)
   }
@@ -120,15 +121,10 @@ struct Generate: ParsableCommand {
           discriminator(pictures.to(compute.device), precision: precision).to(.cpu)
         }
       } else {
-        note(
+        compute.context.observer.noted(
           "no logit: minibatch statistics need at most 4 pictures or a multiple of 4, not \(count)")
       }
     }
     try SafetensorsFile(tensors: result).write(to: file)
   }
-}
-
-/// Tells the user something that is neither a result nor an error.
-func note(_ sentence: String) {
-  FileHandle.standardError.write(Data("note: \(sentence)\n".utf8))
 }

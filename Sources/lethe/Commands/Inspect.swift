@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Foundation
 
 /// Looking into a checkpoint.
@@ -20,7 +21,7 @@ struct Inspect: ParsableCommand {
   var json = false
 
   func run() throws {
-    let inspection = try Inspection(ModelFiles.checkpoint(file))
+    let inspection = try Inspection(ModelLocator.checkpoint(file))
     print(json ? inspection.json.encoded() : inspection.text)
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Classifiers
 import Datasets
+import Experiments
 import Foundation
 import Runs
 
@@ -32,7 +33,7 @@ struct JudgeCommand: ParsableCommand {
 
   func run() throws {
     try compute.apply()
-    let judge = try ModelFiles.judge(judge, device: compute.device)
+    let judge = try ModelLocator.judge(judge, device: compute.device)
     let dataset = try Dataset.open(
       URL(filePath: data), size: LeNet5.inputSize, channels: 1, split: split)
     guard dataset.labels != nil else {
@@ -52,6 +53,6 @@ struct JudgeCommand: ParsableCommand {
       json
         ? JSON.object(result).encoded()
         : "\(accuracy.right) of \(dataset.count) \(split.rawValue) pictures right "
-          + "(\(String(format: "%.2f", accuracy.share * 100)) %)")
+          + "(\(percent(accuracy.right, of: dataset.count)))")
   }
 }

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Datasets
+import Experiments
 import Foundation
 import GANs
-import Runs
 import Torch
 
 /// Pre-training.
@@ -51,39 +51,20 @@ struct TrainGAN: ParsableCommand {
 
   func run() throws {
     try compute.apply(training)
-    let former = try gan.map { try ModelFiles.gan($0) }
-    let configuration = former?.configuration ?? network.configuration
+    let former = try gan.map { (file: try ModelLocator.gan($0), path: $0) }
+    let configuration = former?.file.configuration ?? network.configuration
     try configuration.validate()
-    let options = try training.options(TrainingOptions(), continuing: former?.regularisation)
-    try runArguments.check()
-    let range = pixelRange ?? former?.pixelRange ?? .minusOneToOne
+    let options = try training.options(
+      TrainingOptions(), continuing: former?.file.regularisation)
+    try runArguments.destination.check()
     var dataset = try Dataset.open(URL(filePath: data), size: configuration.size, channels: 3)
     if balanceClasses { dataset = try dataset.balanced() }
-    let source = try PictureSource(dataset, range: range, random: compute.random)
-    let session = try TrainingSession(
-      RunDescription(
-        command: "train gan", name: "train-gan-\(configuration.size)",
-        options: [
-          "data": JSON(data), "data_digest": JSON(dataset.provenance.digest), "gan": JSON(gan),
-          "balance_classes": JSON(balanceClasses), "iterations": JSON(iterations),
-          "network": try JSON(encoding: configuration),
-          "pixel_range": JSON(range.rawValue), "training": try JSON(encoding: options),
-        ],
-        inputs: []),
-      arguments: runArguments, compute: compute, iterations: iterations
-    ) {
-      let model: GANModel
-      if let former {
-        model = try GANModel(
-          former, pixelRange: range, options: options, start: .raw, device: compute.device)
-      } else {
-        model = GANModel(
-          configuration, pixelRange: range, options: options, device: compute.device)
-        // A snapshot replaces every value.
-        if !runArguments.resume { model.initialise(using: compute.random) }
-      }
-      return GANTrainer(model, source: source, options: options, random: compute.random)
-    }
-    try session.train()
+    _ = try GANTrainingExperiment(
+      dataset, dataPath: data, isBalanced: balanceClasses, former: former,
+      configuration: configuration,
+      pixelRange: pixelRange ?? former?.file.pixelRange ?? .minusOneToOne, iterations: iterations,
+      options: options, destination: runArguments.destination,
+      snapshots: runArguments.snapshots, context: compute.context
+    ).run()
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Evaluation
+import Experiments
 import GANs
 import Runs
 import Torch
@@ -31,7 +32,7 @@ struct BenchEvaluation: ParsableCommand {
 
   func run() throws {
     try compute.apply()
-    let subject = try EmbeddedModels.subject(forget: "7", device: compute.device)
+    let subject = try EmbeddedModels.subject(forgetting: "7", device: compute.device)
     let original = try subject.file.makeGenerator(device: compute.device)
     let unlearned = original.copy()
     unlearned.parameters.requiresGradient = false

@@ -4,47 +4,75 @@ import GANs
 import Runs
 import Torch
 
-/// Files that a user names where a GAN or a judge is asked for.
-enum ModelFiles {
-  /// The checkpoint that a path means: the file itself, or the latest snapshot of a run directory.
-  static func checkpoint(_ path: String, kind: String = "snapshot") throws -> URL {
+/// Finds the models that a path means: a file, or a run folder.
+public enum ModelLocator {
+  /// The checkpoint that a path means: the file itself, or the latest snapshot of a run folder.
+  ///
+  /// - Parameters:
+  ///   - path: a file or a run folder.
+  ///   - kind: the first word of the snapshots' names.
+  /// - Returns: a file, which may not exist.
+  /// - Throws: `RunError`, ``ModelLocatorError/noGAN(path:)``.
+  public static func checkpoint(_ path: String, kind: String = "snapshot") throws -> URL {
     let url = URL(filePath: path)
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder),
       isFolder.boolValue
     else { return url }
     guard let latest = try RunDirectory.open(at: url).snapshots(kind: kind).last else {
-      throw ModelFileError.noGAN(path: url.path)
+      throw ModelLocatorError.noGAN(path: url.path)
     }
     return latest.file
   }
 
   /// The GAN that a path means.
-  static func gan(_ path: String) throws -> GANFile {
+  ///
+  /// - Parameter path: a file or a run folder.
+  /// - Returns: the GAN.
+  /// - Throws: `RunError`, `CheckpointError`, `GANFileError`, ``ModelLocatorError``.
+  public static func gan(_ path: String) throws -> GANFile {
     try GANFile.read(checkpoint(path), as: .known)
   }
 
-  /// The judge that a path means: a file, or the directory of `lethe train classifier`.
-  static func judge(_ path: String, device: Device) throws -> Judge {
+  /// The judge that a path means: a file, or the run folder of its training.
+  ///
+  /// - Parameters:
+  ///   - path: a file or a run folder.
+  ///   - device: where it shall live.
+  /// - Returns: the judge.
+  /// - Throws: `CheckpointError`, `ClassifierError`.
+  public static func judge(_ path: String, device: Device) throws -> Judge {
     try Judge.read(judgeFile(path), device: device)
   }
 
-  /// The file of that judge.
-  static func judgeFile(_ path: String) -> URL {
+  /// The file of the judge that a path means.
+  ///
+  /// - Parameter path: a file or a run folder.
+  /// - Returns: a file, which may not exist.
+  public static func judgeFile(_ path: String) -> URL {
     let url = URL(filePath: path)
     let inRun = url.appending(path: "judge.safetensors")
     return FileManager.default.fileExists(atPath: inRun.path) ? inRun : url
   }
 
   /// The range of a GAN's pictures: what the user says, else what the file records, else -1..1.
-  static func pixelRange(_ file: GANFile, override: PixelRange?) -> PixelRange {
+  ///
+  /// - Parameters:
+  ///   - file: the GAN.
+  ///   - override: what the user says.
+  /// - Returns: the range.
+  public static func pixelRange(_ file: GANFile, override: PixelRange?) -> PixelRange {
     override ?? file.pixelRange ?? .minusOneToOne
   }
 }
 
-extension ModelFiles {
-  /// The adapted models that a path means: one file, or all of a run of `lethe adapt`.
-  static func adapted(_ path: String) throws -> [GANFile] {
+extension ModelLocator {
+  /// The adapted models that a path means: one file, or all models of an adaptation's run folder.
+  ///
+  /// - Parameter path: a file or a run folder.
+  /// - Returns: the models, in the order of their training.
+  /// - Throws: `RunError`, `CheckpointError`, `GANFileError`, ``ModelLocatorError``.
+  public static func adapted(_ path: String) throws -> [GANFile] {
     let url = URL(filePath: path)
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder),
@@ -55,7 +83,7 @@ extension ModelFiles {
     while let snapshot = run.snapshots(kind: AdaptationStage.kind(latest.count + 1)).last {
       latest.append(snapshot)
     }
-    guard !latest.isEmpty else { throw ModelFileError.noAdapted(path: url.path) }
+    guard !latest.isEmpty else { throw ModelLocatorError.noAdapted(path: url.path) }
     // Half an adaptation leads half away, and nothing would tell.
     let options = try run.readOptions()["options"]?.object
     let adaptation = options?["adaptation"]?.object
@@ -64,21 +92,24 @@ extension ModelFiles {
     {
       let complete = latest.count { $0.iteration >= iterations }
       guard complete == models else {
-        throw ModelFileError.incomplete(path: url.path, complete: complete, models: models)
+        throw ModelLocatorError.incomplete(path: url.path, complete: complete, models: models)
       }
     }
     return try latest.map { try GANFile.read($0.file, as: .known) }
   }
 }
 
-/// A run directory that holds no model of the kind that was asked for.
-enum ModelFileError: Error, Equatable, CustomStringConvertible {
+/// A run folder that holds no model of the kind that was asked for.
+public enum ModelLocatorError: Error, Equatable, CustomStringConvertible {
+  /// No snapshot of a GAN.
   case noGAN(path: String)
+  /// No adapted model.
   case noAdapted(path: String)
+  /// Not all models are adapted to the end.
   case incomplete(path: String, complete: Int, models: Int)
 
-  /// One sentence that names the directory, what was expected and the way out.
-  var description: String {
+  /// One sentence that names the folder, what was expected and the way out.
+  public var description: String {
     switch self {
     case .noGAN(let path):
       "\(path) is a run without a GAN: expected one of 'lethe train gan' or 'lethe unlearn', with a "

@@ -1,11 +1,15 @@
 import Foundation
 
-/// A file that a command is asked to write.
-enum OutputFile {
+/// A file that somebody asks to be written.
+public enum OutputFile {
   /// The file, if it can be written and nothing is there yet.
   ///
   /// Asked before any work, so that minutes of it are not thrown away at the end.
-  static func check(_ path: String) throws(OutputFileError) -> URL {
+  ///
+  /// - Parameter path: a file that must not exist, in a folder that must.
+  /// - Returns: the file.
+  /// - Throws: ``OutputFileError``.
+  public static func check(_ path: String) throws(OutputFileError) -> URL {
     let url = URL(filePath: path)
     var status = stat()
     if lstat(url.path, &status) == 0 { throw .alreadyExists(path: path) }
@@ -26,13 +30,15 @@ enum OutputFile {
   }
 }
 
-/// A file that a command cannot write.
-enum OutputFileError: Error, Equatable, CustomStringConvertible {
+/// A file that cannot be written.
+public enum OutputFileError: Error, Equatable, CustomStringConvertible {
+  /// Something is there already.
   case alreadyExists(path: String)
+  /// The folder cannot take it.
   case unfitFolder(path: String, reason: String)
 
   /// One sentence that names the file and the way out.
-  var description: String {
+  public var description: String {
     switch self {
     case .alreadyExists(let path):
       "\(path) already exists, and lethe never overwrites anything: name another file or remove it"

@@ -5,16 +5,21 @@ import Torch
 
 /// Latents that a user brings along: z, and for mixed pictures a second z and the layer where its
 /// style takes over.
-struct LatentFile {
+public struct LatentFile {
   /// `[N, latentSize]`.
-  let z: Tensor
+  public let z: Tensor
   /// The second latents, `[N, latentSize]`, and the first layer that takes their styles.
-  let mix: (z: Tensor, inject: Int)?
+  public let mix: (z: Tensor, inject: Int)?
   /// Tensors of the file that mean nothing here.
-  let ignored: [String]
+  public let ignored: [String]
 
   /// Reads `z`, `z2` and `inject` and checks them against the network.
-  init(_ url: URL, for configuration: any GANConfiguration) throws {
+  ///
+  /// - Parameters:
+  ///   - url: a safetensors file, or anything else that checkpoints are read from.
+  ///   - configuration: the network's sizes.
+  /// - Throws: `CheckpointError`, ``LatentFileError``.
+  public init(_ url: URL, for configuration: any GANConfiguration) throws {
     let checkpoint = try Checkpoint.read(url)
     let (tensors, path) = (checkpoint.tensors, url.path)
     guard let first = tensors["z"] else {
@@ -81,17 +86,24 @@ extension ScalarType {
 }
 
 /// A file of latents that a network cannot take.
-enum LatentFileError: Error, Equatable, CustomStringConvertible {
+public enum LatentFileError: Error, Equatable, CustomStringConvertible {
+  /// No latents.
   case missing(file: String, found: [String])
+  /// Latents of another shape or type.
   case wrongShape(file: String, name: String, found: String, latentSize: Int)
+  /// Latents that are not numbers.
   case notFinite(file: String, name: String)
+  /// A second latent without a layer, or a layer without a second latent.
   case alone(file: String, name: String, other: String)
+  /// More first latents than second ones, or fewer.
   case differentCounts(file: String, z: Int, z2: Int)
+  /// A layer that is no integer.
   case injectNotAnInteger(file: String, found: String)
+  /// A layer that the network does not have.
   case injectOutOfRange(file: String, value: Int, last: Int)
 
   /// One sentence that names the file, the tensor and what was expected.
-  var description: String {
+  public var description: String {
     switch self {
     case .missing(let file, let found):
       "\(file) has no tensor z; expected latents z [N, latent size], found "

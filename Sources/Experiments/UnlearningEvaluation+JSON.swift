@@ -2,8 +2,8 @@ import Evaluation
 import Runs
 
 extension UnlearningEvaluation {
-  /// The numbers by the names that metrics.json and `lethe evaluate --json` use.
-  var json: JSON.Object {
+  /// The numbers by the names that metrics.json uses.
+  public var json: JSON.Object {
     var result: JSON.Object = [
       "forget": JSON(forgottenClass),
       "pul": JSON(pul),

@@ -2,19 +2,28 @@ import Foundation
 import GANs
 import Torch
 
-/// Pictures from latents, a few at a time, as `lethe generate` makes them.
-struct PictureMaker {
-  let generator: any GeneratorNetwork
+/// Pictures from latents, a few at a time, with truncation and any noise.
+public struct PictureMaker {
+  /// The generator.
+  public let generator: any GeneratorNetwork
   /// Where random noise comes from; nil takes the checkpoint's maps.
-  let noise: RandomGenerator?
+  public let noise: RandomGenerator?
   /// How far styles are from the mean: 1 leaves them.
-  let truncation: Double
+  public let truncation: Double
   /// The precision of the generator's convolutions.
-  let precision: Precision
+  public let precision: Precision
   /// The mean of styles, where truncation needs it.
   private let mean: Tensor?
 
-  init(
+  /// A maker of one generator's pictures.
+  ///
+  /// - Parameters:
+  ///   - generator: the generator.
+  ///   - noise: where random noise comes from; nil takes the checkpoint's maps.
+  ///   - truncation: how far styles are from the mean: 1 leaves them.
+  ///   - precision: of the generator's convolutions.
+  ///   - random: where the latents of the mean style come from.
+  public init(
     _ generator: any GeneratorNetwork, noise: RandomGenerator?, truncation: Double,
     precision: Precision, random: RandomGenerator
   ) {
@@ -27,7 +36,12 @@ struct PictureMaker {
   }
 
   /// The styles w (of the first latents) and the pictures, both in host memory.
-  func make(_ z: Tensor, mix: (z: Tensor, inject: Int)?) -> (w: Tensor, pictures: Tensor) {
+  ///
+  /// - Parameters:
+  ///   - z: `[N, latentSize]`.
+  ///   - mix: a second latent for each picture, and the first layer that takes its style.
+  /// - Returns: w `[N, latentSize]` and pictures `[N, 3, size, size]`.
+  public func make(_ z: Tensor, mix: (z: Tensor, inject: Int)?) -> (w: Tensor, pictures: Tensor) {
     withoutGradients {
       var (styles, pictures): ([Tensor], [Tensor]) = ([], [])
       let (count, batch) = (z.shape[0], batchSize)

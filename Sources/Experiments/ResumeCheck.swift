@@ -75,12 +75,16 @@ struct ResumeCheck {
 }
 
 /// A run that cannot go on as asked.
-enum ResumeError: Error, CustomStringConvertible {
+public enum ResumeError: Error, CustomStringConvertible {
+  /// A run of another command.
   case otherCommand(path: String, former: String, now: String)
+  /// A run with another value of an option.
   case otherOption(path: String, option: String, former: String, now: String)
+  /// A run with another input file.
   case otherFile(path: String, role: String, file: String)
 
-  var description: String {
+  /// One sentence that names the run, what differs and the way out.
+  public var description: String {
     switch self {
     case .otherCommand(let path, let former, let now):
       "\(path) is a run of 'lethe \(former)', not of 'lethe \(now)'"

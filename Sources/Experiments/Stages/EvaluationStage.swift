@@ -3,6 +3,7 @@ import Datasets
 import Evaluation
 import Foundation
 import GANs
+import Records
 import Reports
 import Runs
 import Torch
@@ -11,27 +12,28 @@ import Unlearning
 /// The end of a run: numbers, pictures on the same latents, the page.
 struct EvaluationStage {
   let subject: Subject
-  let compute: ComputeOptions
+  let context: ExperimentContext
   /// How many latents are judged.
   var samples: Int
   /// Real data without the class, or none.
   let data: Dataset?
 
-  private var latents: LatentList { LatentList(count: samples, seed: compute.seed) }
+  private var latents: LatentList { LatentList(count: samples, seed: context.seed) }
 
   /// Judges a generator, showing progress.
   func judged(_ generator: any GeneratorNetwork, name: String) throws -> JudgedSample {
-    let meter = ProgressMeter(label: "judging \(name)", total: samples)
-    defer { meter.finish() }
-    return try JudgedSample(
-      of: generator, pixelRange: subject.pixelRange, latents: latents, judge: subject.judge,
-      source: "the \(name) generator"
-    ) { meter.update(iteration: $0) }
+    try context.observer.during(
+      RunTask(.evaluating, label: "judging \(name)", total: samples)
+    ) { progress in
+      try JudgedSample(
+        of: generator, pixelRange: subject.pixelRange, latents: latents, judge: subject.judge,
+        source: "the \(name) generator", progress: progress)
+    }
   }
 
   /// The original generator's sample, which every comparison needs.
   func original() throws -> JudgedSample {
-    try judged(subject.file.makeGenerator(device: compute.device), name: "original")
+    try judged(subject.file.makeGenerator(device: context.device), name: "original")
   }
 
   /// Measures an unlearned generator against the original.
@@ -58,10 +60,10 @@ struct EvaluationStage {
   func writeGrids(adapted: GANFile?, unlearned: (any GeneratorNetwork)?, into run: RunDirectory)
     throws
   {
-    let grid = SampleGrid(subject.file.configuration, seed: compute.seed)
+    let grid = SampleGrid(subject.file.configuration, seed: context.seed)
     let generators: [(String, (any GeneratorNetwork)?)] = [
-      ("original", try subject.file.makeGenerator(device: compute.device)),
-      ("adapted", try adapted.map { try $0.makeGenerator(device: compute.device) }),
+      ("original", try subject.file.makeGenerator(device: context.device)),
+      ("adapted", try adapted.map { try $0.makeGenerator(device: context.device) }),
       ("unlearned", unlearned),
     ]
     for case (let name, let generator?) in generators {
@@ -77,7 +79,7 @@ struct EvaluationStage {
     var metrics = evaluation.json
     metrics.merge(extra)
     try run.writeMetrics(
-      metrics, samples: samples, seed: compute.seed, snapshot: snapshot, iteration: iteration,
+      metrics, samples: samples, seed: context.seed, snapshot: snapshot, iteration: iteration,
       elapsedSeconds: elapsedSeconds)
     try RunReport.write(into: run)
     return try run.readMetrics()

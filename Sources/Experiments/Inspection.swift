@@ -5,34 +5,45 @@ import GANs
 import Torch
 
 /// What a checkpoint holds, and what Lethe makes of every part of it.
-struct Inspection {
+public struct Inspection {
   /// What the file is.
-  enum Content {
+  public enum Content {
+    /// A GAN.
     case gan(GANFile)
+    /// A judge.
     case classifier(Judge)
     /// Neither, for these reasons.
     case unknown([String])
   }
 
   /// One tensor of the file.
-  struct Entry {
-    var key: String
-    var scalarType: ScalarType
-    var shape: [Int]
+  public struct Entry {
+    /// Its name in the file.
+    public var key: String
+    /// The type of its elements.
+    public var scalarType: ScalarType
+    /// Its sizes.
+    public var shape: [Int]
     /// Where it goes, or why it does not.
-    var fate: String
-    var isSkipped: Bool
+    public var fate: String
+    /// Whether it is left alone.
+    public var isSkipped: Bool
   }
 
-  let path: String
-  let checkpoint: Checkpoint
-  let content: Content
-  let entries: [Entry]
+  /// The file.
+  public let path: String
+  /// Its tensors and values.
+  public let checkpoint: Checkpoint
+  /// What they are.
+  public let content: Content
+  /// Every tensor, in the order of the file.
+  public let entries: [Entry]
 
   /// Reads a file; one that is no GAN and no judge is described all the same.
   ///
+  /// - Parameter url: the file.
   /// - Throws: `CheckpointError` if it is no checkpoint.
-  init(_ url: URL) throws {
+  public init(_ url: URL) throws {
     path = url.path
     let checkpoint = try Checkpoint.read(url)
     let content = Self.interpret(checkpoint, url)
@@ -85,14 +96,14 @@ struct Inspection {
   }
 
   /// The optimisers of a GAN, by their names in the file.
-  var optimisers: [(name: String, record: GANFile.OptimiserRecord)] {
+  public var optimisers: [(name: String, record: GANFile.OptimiserRecord)] {
     guard case .gan(let file) = content else { return [] }
     return [("g_optim", file.generatorOptimiser), ("d_optim", file.discriminatorOptimiser)]
       .compactMap { name, record in record.map { (name, $0) } }
   }
 
   /// The networks of a GAN, by their names in the file.
-  var networks: [String] {
+  public var networks: [String] {
     guard case .gan(let file) = content else { return [] }
     return [("g", file.generator), ("g_ema", file.generatorEMA), ("d", file.discriminator)]
       .filter { $0.1 != nil }.map(\.0)

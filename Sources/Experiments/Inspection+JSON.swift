@@ -3,8 +3,8 @@ import GANs
 import Runs
 
 extension Inspection {
-  /// The findings as `--json` shows them.
-  var json: JSON {
+  /// The findings as a record.
+  public var json: JSON {
     var result: JSON.Object = [
       "file": JSON(path), "format": JSON(checkpoint.format.rawValue),
     ]

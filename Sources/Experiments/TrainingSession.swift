@@ -1,40 +1,23 @@
-import Datasets
 import Foundation
 import GANs
+import Records
 import Runs
 import Torch
 
-/// What a run is, before it starts.
-struct RunDescription {
-  /// The command, such as `unlearn`.
-  var command: String
-  /// The end of a numbered directory's name, such as `unlearn-7-EL2`.
-  var name: String
-  /// Every option as resolved.
-  var options: JSON.Object
-  /// The files it reads.
-  var inputs: [Provenance]
-
-  /// What options.json shall hold.
-  func record(_ compute: ComputeOptions) -> RunRecord {
-    RunRecord(
-      command: command, options: options, seed: compute.seed, version: Lethe.version,
-      libtorchVersion: Torch.version, threads: Torch.threadCount,
-      instructions: Torch.vectorInstructions, inputs: inputs)
-  }
-}
-
 /// One training from its first iteration, or from a snapshot, to its last: statistics, snapshots,
-/// grids, progress, and a good end when it is interrupted.
-final class TrainingSession {
-  let run: RunDirectory
-  let trainer: GANTrainer
+/// grids, progress, and a good end when it is cancelled.
+public final class TrainingSession {
+  /// The run's folder.
+  public let run: RunDirectory
+  /// What trains.
+  public let trainer: GANTrainer
   private let label: String
   private let iterations: Int
   private let snapshots: SnapshotPolicy
   private let kind: String
   private let offset: Int
   private let grid: SampleGrid
+  private let context: ExperimentContext
   private let startSeconds = Double(DispatchTime.now().uptimeNanoseconds) / 1e9
   private var secondsBefore = 0.0
 
@@ -43,51 +26,51 @@ final class TrainingSession {
   ///
   /// - Parameters:
   ///   - description: what the run is.
-  ///   - arguments: where it goes.
-  ///   - compute: seed, device, threads.
+  ///   - destination: where it goes.
+  ///   - context: seed, device, observer, cancellation.
   ///   - iterations: the last iteration.
+  ///   - snapshots: how often they are written.
   ///   - makeTrainer: makes the trainer as it is at iteration 0.
   /// - Throws: what refuses the run.
   convenience init(
-    _ description: RunDescription, arguments: RunArguments, compute: ComputeOptions,
-    iterations: Int, makeTrainer: () throws -> GANTrainer
+    _ description: RunDescription, destination: RunDestination, context: ExperimentContext,
+    iterations: Int, snapshots: SnapshotPolicy, makeTrainer: () throws -> GANTrainer
   ) throws {
-    let record = description.record(compute)
+    let record = context.record(description)
     let run: RunDirectory
     let trainer: GANTrainer
-    if arguments.resume {
-      run = try arguments.open(for: record)
+    if case .resume(let folder) = destination {
+      run = try destination.existing(folder, record)
       trainer = try makeTrainer()
     } else {
       trainer = try makeTrainer()
-      run = try arguments.create(description: description.name)
-      try run.write(record)
+      run = try destination.create(description, record)
     }
     self.init(
       run: run, trainer: trainer, label: description.command, iterations: iterations,
-      snapshots: arguments.snapshots, seed: compute.seed)
-    guard arguments.resume else { return }
-    let from = try resume()
-    try run.prepareToResume(fromIteration: from)
-    try run.noteResume(record, fromIteration: from)
+      snapshots: snapshots, context: context)
+    guard case .resume = destination else { return }
+    try run.goOn(record, fromIteration: resume())
   }
 
-  /// A session in a directory that exists.
+  /// A session in a folder that exists.
   ///
   /// Snapshots' names begin with `kind`; `offset` is the iterations of sessions before this one in
-  /// the same directory.
+  /// the same folder.
   init(
     run: RunDirectory, trainer: GANTrainer, label: String, iterations: Int,
-    snapshots: SnapshotPolicy, seed: UInt64, kind: String = "snapshot", offset: Int = 0
+    snapshots: SnapshotPolicy, context: ExperimentContext, kind: String = "snapshot",
+    offset: Int = 0
   ) {
     self.run = run
     self.trainer = trainer
     self.label = label
     self.iterations = iterations
     self.snapshots = snapshots
+    self.context = context
     self.kind = kind
     self.offset = offset
-    grid = SampleGrid(trainer.model.configuration, seed: seed)
+    grid = SampleGrid(trainer.model.configuration, seed: context.seed)
   }
 
   /// Goes on from the latest snapshot.
@@ -106,42 +89,42 @@ final class TrainingSession {
   }
 
   /// Seconds spent training, those before a resume included.
-  var elapsedSeconds: Double {
+  public var elapsedSeconds: Double {
     secondsBefore + Double(DispatchTime.now().uptimeNanoseconds) / 1e9 - startSeconds
   }
 
-  /// Trains to the last iteration, or until Ctrl-C, and leaves a snapshot either way.
+  /// Trains to the last iteration, or until it is cancelled, and leaves a snapshot either way.
   ///
   /// Snapshots are copied between two iterations and written while the next ones run; when this
   /// returns or throws, nothing is being written any more.
   ///
   /// - Returns: the last snapshot.
-  /// - Throws: what training or the disk refuses; ``Interrupted`` after Ctrl-C.
+  /// - Throws: what training or the disk refuses; ``Cancelled``.
   @discardableResult
   func train() throws -> URL {
-    InterruptFlag.install()
-    let meter = ProgressMeter(label: label, total: iterations, startingAt: trainer.iteration)
-    defer { meter.finish() }
+    context.observer.began(
+      RunTask(.training, label: label, total: iterations, startingAt: trainer.iteration))
+    defer { context.observer.ended() }
     let stats = try StatsWriter(appendingTo: run.statsFile)
     let writer = BackgroundWriter()
     var latest: URL?
+    var isCancelled = false
     do {
       try trainer.train(until: iterations) { statistics in
         let done = trainer.iteration
-        var values = statistics
-        values["iteration"] = nil
-        let kimg = values.removeValue(forKey: "kimg") ?? 0
-        try stats.append(
-          StatsRecord(
-            iteration: offset + done, kimg: kimg, seconds: elapsedSeconds, values: values))
-        meter.update(iteration: done, values: shown(values))
+        let record = StatsRecord(
+          iteration: offset + done, kimg: trainer.kimg, seconds: elapsedSeconds,
+          values: statistics)
+        try stats.append(record)
+        context.observer.recorded(record)
+        context.observer.advanced(to: done, statistics: statistics)
         try writer.check()
-        // Looked at once: raised a moment later, it ends the next iteration, with a snapshot.
-        let isInterrupted = InterruptFlag.isRaised
-        if done % snapshots.every == 0 || done == iterations || isInterrupted {
+        // Asked once: a request a moment later ends the next iteration, with a snapshot.
+        isCancelled = context.cancellation.isRequested
+        if done % snapshots.every == 0 || done == iterations || isCancelled {
           latest = try snapshot(writer, stats)
         }
-        return !isInterrupted
+        return !isCancelled
       }
     } catch {
       // The error that stopped the training is the one to report.
@@ -149,18 +132,11 @@ final class TrainingSession {
       throw error
     }
     try writer.finish()
-    if InterruptFlag.isRaised {
-      throw Interrupted(run: run.root.path, iteration: trainer.iteration, of: iterations)
+    if isCancelled || context.cancellation.isRequested {
+      throw Cancelled(run: run.root.path, iteration: trainer.iteration, total: iterations)
     }
     // A resume of a run that was complete has nothing to train.
     return try latest ?? run.latestSnapshot(kind: kind).file
-  }
-
-  private func shown(_ values: [String: Double]) -> [(name: String, value: Double)] {
-    [("loss_d", "D"), ("loss_g", "G"), ("ewc", "EWC"), ("remaining", "left")].compactMap {
-      key, name in
-      values[key].map { (name, $0) }
-    }
   }
 
   /// Copies networks, optimisers and the state of training, and has them written, with a grid of the
@@ -181,23 +157,7 @@ final class TrainingSession {
       try grid.write(snapshot.average, range: range, to: run.image("samples"))
       try stats.synchronize()
     }
+    context.observer.wroteSnapshot(file, iteration: trainer.iteration)
     return file
-  }
-}
-
-/// Training that stopped because the user asked for it.
-struct Interrupted: Error, CustomStringConvertible {
-  /// The run's directory; nil if nothing was kept.
-  var run: String?
-  var iteration: Int
-  var of: Int
-
-  /// Says where it stopped and how to go on.
-  var description: String {
-    guard let run else {
-      return "stopped at iteration \(iteration) of \(self.of); nothing was kept"
-    }
-    return "stopped at iteration \(iteration) of \(self.of) with a snapshot in \(run); the same "
-      + "command with --output \(run) --resume goes on"
   }
 }

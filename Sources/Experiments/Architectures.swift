@@ -3,5 +3,5 @@ import StyleGAN2
 
 extension [any Architecture] {
   /// The architectures that a file may hold; a further one is a line more.
-  static var known: [any Architecture] { [.styleGAN2] }
+  public static var known: [any Architecture] { [.styleGAN2] }
 }

@@ -1,14 +1,15 @@
 import Foundation
 import GANs
+import Records
 import Runs
 import Torch
 import Unlearning
 
-/// Stage one in a run directory: K adapted generators, one after another.
+/// Stage one in a run folder: K adapted generators, one after another.
 struct AdaptationStage {
   let subject: Subject
   let options: AdaptationOptions
-  let compute: ComputeOptions
+  let context: ExperimentContext
   let snapshots: SnapshotPolicy
 
   /// The first word of a model's snapshots.
@@ -17,7 +18,7 @@ struct AdaptationStage {
   /// Iterations of all models.
   var totalIterations: Int { options.modelCount * options.iterations }
 
-  /// Everything that can be refused before the directory exists: sizes, and whether there is anything
+  /// Everything that can be refused before the folder exists: sizes, and whether there is anything
   /// to adapt to.
   ///
   /// - Returns: the trainer of the first model, ready to start.
@@ -29,10 +30,10 @@ struct AdaptationStage {
   /// Adapts every model that is not complete yet.
   ///
   /// - Parameters:
-  ///   - run: the directory.
+  ///   - run: the folder.
   ///   - first: from ``prepare()``, so that negatives are not collected twice.
   /// - Returns: the adapted models' files.
-  /// - Throws: what training or the disk refuses; ``Interrupted`` after Ctrl-C.
+  /// - Throws: what training or the disk refuses; ``Cancelled``.
   func train(in run: RunDirectory, first: GANTrainer? = nil) throws -> [URL] {
     try (1...options.modelCount).map { model in
       let kind = Self.kind(model)
@@ -41,14 +42,14 @@ struct AdaptationStage {
       let session = TrainingSession(
         run: run, trainer: try model == 1 ? first ?? trainer(model: 1) : trainer(model: model),
         label: "adapt \(model) of \(options.modelCount)", iterations: options.iterations,
-        snapshots: snapshots, seed: compute.seed, kind: kind,
+        snapshots: snapshots, context: context, kind: kind,
         offset: (model - 1) * options.iterations)
       if latest != nil { try session.resume() }
       return try session.train()
     }
   }
 
-  /// Iterations complete in a directory that shall be resumed.
+  /// Iterations complete in a folder that shall be resumed.
   func completed(in run: RunDirectory) -> Int {
     (1...options.modelCount).reduce(0) { sum, model in
       sum + min(options.iterations, run.snapshots(kind: Self.kind(model)).last?.iteration ?? 0)
@@ -56,19 +57,21 @@ struct AdaptationStage {
   }
 
   private func trainer(model: Int) throws -> GANTrainer {
-    let random = compute.random.split("adapted \(model)")
+    let random = context.random.split("adapted \(model)")
     let gan = try GANModel(
       subject.file, pixelRange: subject.pixelRange, options: options.training,
-      start: options.start, device: compute.device)
+      start: options.start, device: context.device)
     let feedback = Feedback(
-      on: try subject.file.makeGenerator(device: compute.device), pixelRange: subject.pixelRange,
+      on: try subject.file.makeGenerator(device: context.device), pixelRange: subject.pixelRange,
       judge: subject.judge, undesiredClass: subject.undesiredClass,
       mixingProbability: options.training.mixingProbability, random: random.split("feedback"))
-    let meter = ProgressMeter(label: "negatives \(model)", total: options.negativeCount)
-    defer { meter.finish() }
-    let negatives = try feedback.negatives(
-      options.negativeCount, lookingAtMost: options.negativeCount * options.lookFactor
-    ) { meter.update(iteration: $0) }
+    let negatives = try context.observer.during(
+      RunTask(.collectingFeedback, label: "negatives \(model)", total: options.negativeCount)
+    ) { progress in
+      try feedback.negatives(
+        options.negativeCount, lookingAtMost: options.negativeCount * options.lookFactor,
+        progress: progress)
+    }
     return try NegativeAdaptation.trainer(
       gan, negatives: negatives, options: options, random: random)
   }

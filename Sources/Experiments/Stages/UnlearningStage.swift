@@ -1,44 +1,62 @@
 import Foundation
 import GANs
+import Records
 import Runs
 import Torch
 import TorchNN
 import Unlearning
 
-/// Stage two in a run directory: the generator that forgets.
-struct UnlearningStage {
+/// Stage two in a run folder: the generator that forgets.
+public struct UnlearningStage {
   /// What the generator keeps away from, and how.
-  struct RepulsionChoice {
-    var adapted: [GANFile]
-    var loss: RepulsionLoss
+  public struct RepulsionChoice {
+    /// The adapted generators.
+    public var adapted: [GANFile]
+    /// The curve.
+    public var loss: RepulsionLoss
     /// Whether EL2's alpha is to be made from the distance, because the user gave none.
-    var hasScaleFreeAlpha: Bool
-    var distance: ParameterDistance
-    var strength: RepulsionStrength
+    public var hasScaleFreeAlpha: Bool
+    /// What far means.
+    public var distance: ParameterDistance
+    /// How strong the repulsion is.
+    public var strength: RepulsionStrength
+
+    /// A choice.
+    public init(
+      adapted: [GANFile], loss: RepulsionLoss, hasScaleFreeAlpha: Bool,
+      distance: ParameterDistance, strength: RepulsionStrength
+    ) {
+      self.adapted = adapted
+      self.loss = loss
+      self.hasScaleFreeAlpha = hasScaleFreeAlpha
+      self.distance = distance
+      self.strength = strength
+    }
   }
 
   let subject: Subject
   let options: UnlearningOptions
   let repulsion: RepulsionChoice?
-  let compute: ComputeOptions
+  let context: ExperimentContext
 
   /// A trainer at iteration 0: collects feedback, refuses what cannot be unlearned.
   func makeTrainer() throws -> GANTrainer {
     try options.validate()
-    let random = compute.random.split("unlearning")
+    let random = context.random.split("unlearning")
     let model = try GANModel(
       subject.file, pixelRange: subject.pixelRange, options: options.training,
-      start: options.start, device: compute.device)
+      start: options.start, device: context.device)
     let vectors = try adaptedVectors(model.generator.parameters)
     let feedback = Feedback(
       on: model.generator, pixelRange: subject.pixelRange, judge: subject.judge,
       undesiredClass: subject.undesiredClass,
       mixingProbability: options.training.mixingProbability, random: random.split("feedback"))
-    let meter = ProgressMeter(label: "feedback", total: options.feedbackSamples)
-    let (positives, share) = try feedback.positives(
-      among: options.feedbackSamples, largestDoubt: options.largestDoubt
-    ) { meter.update(iteration: $0) }
-    meter.finish()
+    let (positives, share) = try context.observer.during(
+      RunTask(.collectingFeedback, label: "feedback", total: options.feedbackSamples)
+    ) { progress in
+      try feedback.positives(
+        among: options.feedbackSamples, largestDoubt: options.largestDoubt, progress: progress)
+    }
     guard share > 0 else {
       throw UnlearningError.tooFewNegatives(
         found: 0, wanted: 1, looked: options.feedbackSamples, className: subject.className)
@@ -57,7 +75,7 @@ struct UnlearningStage {
           file: file.path, actual: "\(file.configuration)",
           expected: "\(subject.file.configuration)")
       }
-      let vector = try file.makeGenerator(device: compute.device).parameters.values
+      let vector = try file.makeGenerator(device: context.device).parameters.values
       guard (vector - parameters.values).abs().max().item() > 0 else {
         throw UnlearningError.adaptedEqualsOriginal(file: file.path)
       }

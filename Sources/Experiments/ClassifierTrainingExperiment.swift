@@ -1,0 +1,120 @@
+import Classifiers
+import Datasets
+import Foundation
+import Records
+import Runs
+import Torch
+
+/// The training of a judge on labelled pictures.
+public struct ClassifierTrainingExperiment {
+  /// The folder of the data set.
+  public var folder: URL
+  /// The same, as the user named it.
+  public var dataPath: String
+  /// Passes over the training pictures.
+  public var epochs: Int
+  /// Pictures per iteration.
+  public var batchSize: Int
+  /// Adam's step size at the start.
+  public var learningRate: Double
+  /// Where the run goes.
+  public var destination: RunDestination
+  /// Seed, device, observer, cancellation.
+  public var context: ExperimentContext
+
+  /// A training.
+  ///
+  /// - Parameters:
+  ///   - dataPath: a folder of IDX files with labels, or with a sub-folder for each class.
+  ///   - epochs: passes over the training pictures.
+  ///   - batchSize: pictures per iteration.
+  ///   - learningRate: Adam's step size at the start.
+  ///   - destination: where the run goes.
+  ///   - context: seed, device, observer, cancellation.
+  public init(
+    dataPath: String, epochs: Int = 12, batchSize: Int = 128, learningRate: Double = 0.002,
+    destination: RunDestination = .numbered, context: ExperimentContext = ExperimentContext()
+  ) {
+    folder = URL(filePath: dataPath)
+    self.dataPath = dataPath
+    self.epochs = epochs
+    self.batchSize = batchSize
+    self.learningRate = learningRate
+    self.destination = destination
+    self.context = context
+  }
+
+  /// What a training leaves behind.
+  public struct Outcome {
+    /// The judge's file.
+    public var file: URL
+    /// How many test pictures it names right.
+    public var right: Int
+    /// How many test pictures there are.
+    public var tested: Int
+    /// The content of metrics.json.
+    public var metrics: JSON.Object
+  }
+
+  /// Trains, tests, and writes the judge.
+  ///
+  /// - Returns: the judge's file and how often it is right.
+  /// - Throws: what the data or the disk refuse; ``Cancelled``, with nothing left on disk.
+  public func run() throws -> Outcome {
+    let all = try Dataset.open(folder, size: LeNet5.inputSize, channels: 1)
+    let (training, test) = try split(all)
+    let trainer = try ClassifierTrainer(
+      training, batchSize: batchSize, epochs: epochs, learningRate: learningRate,
+      random: context.random)
+    let description = RunDescription(
+      command: "train classifier", name: "train-classifier",
+      options: [
+        "data": JSON(dataPath), "data_digest": JSON(training.provenance.digest),
+        "epochs": JSON(epochs), "batch": JSON(batchSize), "learning_rate": JSON(learningRate),
+      ], inputs: [])
+    let run = try destination.create(description, context.record(description))
+    let start = Date()
+    try train(trainer, run)
+    let accuracy = trainer.judge.accuracy(on: test)
+    let file = run.root.appending(path: "judge.safetensors")
+    try trainer.judge.write(to: file, metadata: ["lethe.test_accuracy": "\(accuracy.share)"])
+    let metrics: JSON.Object = [
+      "test_accuracy": JSON(accuracy.share), "test_right": JSON(accuracy.right),
+      "judge": JSON(file.path),
+    ]
+    try run.writeMetrics(
+      metrics, samples: test.count, seed: context.seed, snapshot: file,
+      iteration: trainer.iterations, elapsedSeconds: Date().timeIntervalSince(start))
+    return Outcome(file: file, right: accuracy.right, tested: test.count, metrics: metrics)
+  }
+
+  private func train(_ trainer: ClassifierTrainer, _ run: RunDirectory) throws {
+    let reached = try context.observer.during(
+      RunTask(.training, label: "train classifier", total: trainer.iterations)
+    ) { _ in
+      var reached = 0
+      try trainer.train { iteration, loss in
+        reached = iteration
+        context.observer.advanced(to: iteration, statistics: [.classifierLoss: loss])
+        return !context.cancellation.isRequested
+      }
+      return reached
+    }
+    guard reached == trainer.iterations else {
+      // Half a judge would judge all the same.
+      run.discard()
+      throw Cancelled(iteration: reached, total: trainer.iterations)
+    }
+  }
+
+  /// The test split of an IDX folder; else every tenth picture, which is then not trained on.
+  private func split(_ all: Dataset) throws -> (training: Dataset, test: Dataset) {
+    if IDX.find(in: folder, split: .test) != nil {
+      return (
+        all, try Dataset.open(folder, size: LeNet5.inputSize, channels: 1, split: .test)
+      )
+    }
+    let parts = try all.split(holdingOut: 0.1, using: context.random.split("held out"))
+    return (parts.kept, parts.held)
+  }
+}

@@ -1,0 +1,125 @@
+import Evaluation
+import Foundation
+import GANs
+import Runs
+import Torch
+import Unlearning
+
+/// The whole method at its defaults, in one run folder: adapt, unlearn, evaluate, and compare with
+/// extrapolation.
+public struct DemoExperiment {
+  /// What the method works on.
+  public var subject: Subject
+  /// Latents that every generator is judged on.
+  public var samples: Int
+  /// The precision of training's convolutions.
+  public var precision: Precision
+  /// Where the run goes.
+  public var destination: RunDestination
+  /// How often snapshots are written.
+  public var snapshots: SnapshotPolicy
+  /// Seed, device, observer, cancellation.
+  public var context: ExperimentContext
+
+  /// A demo.
+  ///
+  /// - Parameters:
+  ///   - subject: what the method works on.
+  ///   - samples: latents that every generator is judged on.
+  ///   - precision: of training's convolutions.
+  ///   - destination: where the run goes.
+  ///   - snapshots: how often they are written.
+  ///   - context: seed, device, observer, cancellation.
+  public init(
+    _ subject: Subject, samples: Int = LatentList.defaultCount, precision: Precision = .fp32,
+    destination: RunDestination = .numbered, snapshots: SnapshotPolicy = SnapshotPolicy(),
+    context: ExperimentContext = ExperimentContext()
+  ) {
+    self.subject = subject
+    self.samples = samples
+    self.precision = precision
+    self.destination = destination
+    self.snapshots = snapshots
+    self.context = context
+  }
+
+  /// Runs what is not complete yet.
+  ///
+  /// - Returns: the run, what was measured, and metrics.json.
+  /// - Throws: what training or the disk refuses; ``Cancelled``.
+  public func run() throws -> UnlearningResult {
+    let description = try description
+    let run = try destination.open(description, context.record(description)) { run in
+      adaptation.completed(in: run) + (run.snapshots().last?.iteration ?? 0)
+    }
+    let start = Date()
+    let adapted = try adaptation.train(in: run).map { try GANFile.read($0, as: .known) }
+    let session = try unlearn(in: run, adapted: adapted)
+    let snapshot = try session.train()
+
+    let stage = EvaluationStage(subject: subject, context: context, samples: samples, data: nil)
+    let unlearned = session.trainer.model.generatorEMA
+    try stage.writeGrids(adapted: adapted.first, unlearned: unlearned, into: run)
+    let original = try stage.original()
+    let sample = try stage.judged(unlearned, name: "unlearned")
+    let result = try stage.measure(sample, original: original)
+    let points = try stage.extrapolation(
+      reaching: sample,
+      sweep: ExtrapolationSweep(subject.file, adapted: adapted, device: context.device),
+      original: original)
+    let metrics = try stage.write(
+      result, extra: ["extrapolation": .array(points.map(\.json))], snapshot: snapshot,
+      iteration: session.trainer.iteration,
+      elapsedSeconds: Date().timeIntervalSince(start), into: run)
+    return UnlearningResult(run: run, evaluation: result, metrics: metrics)
+  }
+
+  private var adaptation: AdaptationStage {
+    var options = AdaptationOptions()
+    complete(&options.training)
+    return AdaptationStage(
+      subject: subject, options: options, context: context, snapshots: snapshots)
+  }
+
+  private var unlearningOptions: UnlearningOptions {
+    var options = UnlearningOptions()
+    complete(&options.training)
+    return options
+  }
+
+  private func complete(_ options: inout TrainingOptions) {
+    options.precision = precision
+    options.r1Weight = subject.file.regularisation.r1Weight ?? options.r1Weight
+    options.pathLengthWeight =
+      subject.file.regularisation.pathLengthWeight ?? options.pathLengthWeight
+  }
+
+  private var description: RunDescription {
+    get throws {
+      var options = subject.options
+      options["adaptation"] = try JSON(encoding: adaptation.options)
+      options["unlearning"] = try JSON(encoding: unlearningOptions)
+      options["loss"] = "NL2"
+      options["distance"] = JSON(ParameterDistance.effective.rawValue)
+      options["closed_loop"] = try JSON(encoding: ClosedLoop.Options())
+      return RunDescription(
+        command: "demo", name: "demo-\(subject.className)", options: options,
+        inputs: subject.provenance)
+    }
+  }
+
+  private func unlearn(in run: RunDirectory, adapted: [GANFile]) throws -> TrainingSession {
+    let stage = UnlearningStage(
+      subject: subject, options: unlearningOptions,
+      repulsion: .init(
+        adapted: adapted, loss: .negativeL2, hasScaleFreeAlpha: false, distance: .effective,
+        strength: .closedLoop(ClosedLoop.Options())),
+      context: context)
+    let session = TrainingSession(
+      run: run, trainer: try stage.makeTrainer(), label: "unlearn",
+      iterations: unlearningOptions.iterations, snapshots: snapshots, context: context,
+      offset: adaptation.totalIterations)
+    if !run.snapshots().isEmpty { try session.resume() }
+    return session
+  }
+}

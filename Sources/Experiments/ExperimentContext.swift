@@ -1,0 +1,45 @@
+import Runs
+import Torch
+
+/// What every experiment needs beside its subject: a seed, a device, who follows it, who may stop it.
+public struct ExperimentContext {
+  /// Where all random numbers start.
+  public var seed: UInt64
+  /// Where tensors live.
+  public var device: Device
+  /// Who follows the experiment.
+  public var observer: any RunObserver
+  /// Who may stop it.
+  public var cancellation: Cancellation
+
+  /// A context.
+  ///
+  /// - Parameters:
+  ///   - seed: where all random numbers start.
+  ///   - device: where tensors live.
+  ///   - observer: who follows the experiment.
+  ///   - cancellation: who may stop it.
+  public init(
+    seed: UInt64 = 0, device: Device = .cpu, observer: any RunObserver = SilentObserver(),
+    cancellation: Cancellation = .never
+  ) {
+    self.seed = seed
+    self.device = device
+    self.observer = observer
+    self.cancellation = cancellation
+  }
+
+  /// The root of the experiment's randomness.
+  public var random: RandomGenerator { RandomGenerator(seed: seed, device: device) }
+
+  /// What options.json shall hold of an experiment in this context.
+  ///
+  /// - Parameter description: what the run is.
+  /// - Returns: the record, with versions, machine and command line.
+  func record(_ description: RunDescription) -> RunRecord {
+    RunRecord(
+      command: description.command, options: description.options, seed: seed,
+      version: Release.version, libtorchVersion: Torch.version, threads: Torch.threadCount,
+      instructions: Torch.vectorInstructions, inputs: description.inputs)
+  }
+}

@@ -1,0 +1,104 @@
+import Datasets
+import Evaluation
+import Foundation
+import GANs
+import Reports
+import Runs
+import Torch
+import Unlearning
+
+/// The line through the adapted generators and the original: files, grids, and numbers where a judge
+/// measures them.
+public struct ExtrapolationExperiment {
+  /// The original GAN.
+  public var file: GANFile
+  /// The range of its pictures.
+  public var pixelRange: PixelRange
+  /// The adapted models.
+  public var adapted: [GANFile]
+  /// The points of the line.
+  public var gammas: [Double]
+  /// Who measures them, and which class shall fade; or nobody.
+  public var subject: Subject?
+  /// Latents that every generator is judged on.
+  public var samples: Int
+  /// Labelled real data, or none.
+  public var data: Dataset?
+  /// Where the run goes.
+  public var destination: RunDestination
+  /// Seed, device, observer, cancellation.
+  public var context: ExperimentContext
+
+  /// A sweep.
+  ///
+  /// - Parameters:
+  ///   - file: the original GAN.
+  ///   - pixelRange: the range of its pictures.
+  ///   - adapted: the adapted models.
+  ///   - gammas: the points of the line.
+  ///   - subject: who measures them, and which class shall fade; or nobody.
+  ///   - samples: latents that every generator is judged on.
+  ///   - data: labelled real data, or none.
+  ///   - destination: where the run goes.
+  ///   - context: seed, device, observer, cancellation.
+  public init(
+    _ file: GANFile, pixelRange: PixelRange, adapted: [GANFile], gammas: [Double],
+    subject: Subject? = nil, samples: Int = LatentList.defaultCount, data: Dataset? = nil,
+    destination: RunDestination = .numbered, context: ExperimentContext = ExperimentContext()
+  ) {
+    self.file = file
+    self.pixelRange = pixelRange
+    self.adapted = adapted
+    self.gammas = gammas
+    self.subject = subject
+    self.samples = samples
+    self.data = data
+    self.destination = destination
+    self.context = context
+  }
+
+  /// Writes a generator and a grid for each point, measures those that shall be, and writes the page.
+  ///
+  /// - Returns: the run, and what was measured.
+  /// - Throws: `UnlearningError` for models of another network; what the disk refuses.
+  public func run() throws -> (run: RunDirectory, metrics: JSON.Object) {
+    for model in adapted where !model.configuration.isEqual(to: file.configuration) {
+      throw UnlearningError.differentNetworks(
+        file: model.path, actual: "\(model.configuration)", expected: "\(file.configuration)")
+    }
+    let stage = subject.map {
+      EvaluationStage(subject: $0, context: context, samples: samples, data: data)
+    }
+    let original = try stage?.original()
+    let description = RunDescription(
+      command: "extrapolate", name: "extrapolate",
+      options: [
+        "gan": JSON(file.path), "adapted": JSON(adapted.map(\.path)),
+        "forget": JSON(subject?.className), "gammas": JSON(gammas),
+        "pixel_range": JSON(pixelRange.rawValue),
+      ], inputs: [])
+    let run = try destination.create(description, context.record(description))
+    var points: [JSON] = []
+    let sweep = try ExtrapolationSweep(file, adapted: adapted, device: context.device)
+    let grid = SampleGrid(file.configuration, seed: context.seed)
+    for gamma in gammas {
+      let generator = sweep.generator(gamma: gamma)
+      let name = "gamma-\(gamma)"
+      try generator.write(
+        to: run.root.appending(path: "snapshots/\(name).safetensors"), pixelRange: pixelRange)
+      try grid.write(generator, range: pixelRange, to: run.image(name))
+      guard let stage, let original else { continue }
+      points.append(try stage.extrapolated(generator, gamma: gamma, original: original).json)
+    }
+    let metrics: JSON.Object = [
+      "forget": JSON(subject?.className), "extrapolation": .array(points),
+    ]
+    if stage != nil {
+      try run.writeMetrics(
+        metrics, samples: samples, seed: context.seed, snapshot: nil, iteration: nil,
+        elapsedSeconds: 0)
+    }
+    try RunReport.write(into: run)
+    return (run, metrics)
+  }
+}

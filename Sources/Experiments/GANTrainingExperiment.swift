@@ -1,0 +1,107 @@
+import Datasets
+import Foundation
+import GANs
+import Runs
+import Torch
+
+/// Pre-training: a GAN from a data set, from scratch or from a GAN that is trained already.
+public struct GANTrainingExperiment {
+  /// Where the data set lies, as the user named it.
+  public var dataPath: String
+  /// The data set, of the network's size.
+  public var dataset: Dataset
+  /// Whether it was balanced over its classes.
+  public var isBalanced: Bool
+  /// The GAN to start from, and its path as the user named it; or none.
+  public var former: (file: GANFile, path: String)?
+  /// The sizes of the network.
+  public var configuration: any GANConfiguration
+  /// The range of the pictures' values.
+  public var pixelRange: PixelRange
+  /// The last iteration.
+  public var iterations: Int
+  /// The constants of training.
+  public var options: TrainingOptions
+  /// Where the run goes.
+  public var destination: RunDestination
+  /// How often snapshots are written.
+  public var snapshots: SnapshotPolicy
+  /// Seed, device, observer, cancellation.
+  public var context: ExperimentContext
+
+  /// A training.
+  ///
+  /// - Parameters:
+  ///   - dataset: of the network's size, in three channels.
+  ///   - dataPath: where it lies, as the user named it.
+  ///   - isBalanced: whether it was balanced over its classes.
+  ///   - former: the GAN to start from, and its path; or none.
+  ///   - configuration: the sizes of the network.
+  ///   - pixelRange: the range of the pictures' values.
+  ///   - iterations: the last iteration.
+  ///   - options: the constants of training.
+  ///   - destination: where the run goes.
+  ///   - snapshots: how often they are written.
+  ///   - context: seed, device, observer, cancellation.
+  public init(
+    _ dataset: Dataset, dataPath: String, isBalanced: Bool = false,
+    former: (file: GANFile, path: String)? = nil, configuration: any GANConfiguration,
+    pixelRange: PixelRange = .minusOneToOne, iterations: Int,
+    options: TrainingOptions = TrainingOptions(), destination: RunDestination = .numbered,
+    snapshots: SnapshotPolicy = SnapshotPolicy(), context: ExperimentContext = ExperimentContext()
+  ) {
+    self.dataset = dataset
+    self.dataPath = dataPath
+    self.isBalanced = isBalanced
+    self.former = former
+    self.configuration = configuration
+    self.pixelRange = pixelRange
+    self.iterations = iterations
+    self.options = options
+    self.destination = destination
+    self.snapshots = snapshots
+    self.context = context
+  }
+
+  /// Trains to the last iteration.
+  ///
+  /// - Returns: the run, and the last snapshot.
+  /// - Throws: what training or the disk refuses; ``Cancelled``.
+  public func run() throws -> (run: RunDirectory, snapshot: URL) {
+    let source = try PictureSource(dataset, range: pixelRange, random: context.random)
+    let session = try TrainingSession(
+      description, destination: destination, context: context, iterations: iterations,
+      snapshots: snapshots
+    ) {
+      GANTrainer(try model(), source: source, options: options, random: context.random)
+    }
+    return (session.run, try session.train())
+  }
+
+  private func model() throws -> GANModel {
+    if let former {
+      return try GANModel(
+        former.file, pixelRange: pixelRange, options: options, start: .raw,
+        device: context.device)
+    }
+    let model = GANModel(
+      configuration, pixelRange: pixelRange, options: options, device: context.device)
+    // A snapshot replaces every value.
+    if case .resume = destination { return model }
+    model.initialise(using: context.random)
+    return model
+  }
+
+  private var description: RunDescription {
+    get throws {
+      RunDescription(
+        command: "train gan", name: "train-gan-\(configuration.size)",
+        options: [
+          "data": JSON(dataPath), "data_digest": JSON(dataset.provenance.digest),
+          "gan": JSON(former?.path), "balance_classes": JSON(isBalanced),
+          "iterations": JSON(iterations), "network": try JSON(encoding: configuration),
+          "pixel_range": JSON(pixelRange.rawValue), "training": try JSON(encoding: options),
+        ], inputs: [])
+    }
+  }
+}
