@@ -179,6 +179,12 @@ let package = Package(
         "TestSupport",
       ]),
     .testTarget(
+      name: "ExperimentsTests",
+      dependencies: [
+        "Records", "Torch", "Runs", "GANs", "StyleGAN2", "Unlearning", "Evaluation", "Experiments",
+        "TestNetworks", "TestSupport",
+      ]),
+    .testTarget(
       name: "CommandTests",
       dependencies: [
         "lethe", "Torch", "Checkpoints", "GANs", "StyleGAN2", "Classifiers", "Evaluation",

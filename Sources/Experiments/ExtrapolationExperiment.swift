@@ -66,18 +66,32 @@ public struct ExtrapolationExperiment {
       throw UnlearningError.differentNetworks(
         file: model.path, actual: "\(model.configuration)", expected: "\(file.configuration)")
     }
-    let stage = subject.map {
+    let original = try stage(context)?.original()
+    let run = try destination.create(description, context)
+    return try run.complete { (run.folder, try sweep(run, original: original)) }
+  }
+
+  private func stage(_ context: ExperimentContext) -> EvaluationStage? {
+    subject.map {
       EvaluationStage(subject: $0, context: context, samples: samples, data: data)
     }
-    let original = try stage?.original()
-    let description = RunDescription(
-      command: "extrapolate", name: "extrapolate",
-      options: [
-        "gan": JSON(file.path), "adapted": JSON(adapted.map(\.path)),
-        "forget": JSON(subject?.className), "gammas": JSON(gammas),
-        "pixel_range": JSON(pixelRange.rawValue),
-      ], inputs: [])
-    let run = try destination.create(description, context.record(description))
+  }
+
+  private var description: RunDescription {
+    get throws {
+      var record = OptionsRecord()
+      try record.set("gan", to: file.path)
+      try record.set("adapted", to: adapted.map(\.path))
+      try record.set("forget", to: subject?.className)
+      try record.set("gammas", to: gammas)
+      try record.set("pixel_range", to: pixelRange.rawValue)
+      return RunDescription(
+        command: "extrapolate", name: "extrapolate", options: record, inputs: [])
+    }
+  }
+
+  private func sweep(_ run: RunInProgress, original: JudgedSample?) throws -> JSON.Object {
+    let (folder, stage) = (run.folder, stage(run.context))
     var points: [JSON] = []
     let sweep = try ExtrapolationSweep(file, adapted: adapted, device: context.device)
     let grid = SampleGrid(file.configuration, seed: context.seed)
@@ -85,8 +99,8 @@ public struct ExtrapolationExperiment {
       let generator = sweep.generator(gamma: gamma)
       let name = "gamma-\(gamma)"
       try generator.write(
-        to: run.root.appending(path: "snapshots/\(name).safetensors"), pixelRange: pixelRange)
-      try grid.write(generator, range: pixelRange, to: run.image(name))
+        to: folder.root.appending(path: "snapshots/\(name).safetensors"), pixelRange: pixelRange)
+      try grid.write(generator, range: pixelRange, to: folder.image(name))
       guard let stage, let original else { continue }
       points.append(try stage.extrapolated(generator, gamma: gamma, original: original).json)
     }
@@ -94,11 +108,11 @@ public struct ExtrapolationExperiment {
       "forget": JSON(subject?.className), "extrapolation": .array(points),
     ]
     if stage != nil {
-      try run.writeMetrics(
+      try folder.writeMetrics(
         metrics, samples: samples, seed: context.seed, snapshot: nil, iteration: nil,
         elapsedSeconds: 0)
     }
-    try RunReport.write(into: run)
-    return (run, metrics)
+    try RunReport.write(into: folder)
+    return metrics
   }
 }

@@ -85,10 +85,9 @@ extension ModelLocator {
     }
     guard !latest.isEmpty else { throw ModelLocatorError.noAdapted(path: url.path) }
     // Half an adaptation leads half away, and nothing would tell.
-    let options = try run.readOptions()["options"]?.object
-    let adaptation = options?["adaptation"]?.object
-    if let models = adaptation?["modelCount"]?.integer,
-      let iterations = (adaptation?["iterations"] ?? options?["iterations"])?.integer
+    let options = OptionsRecord.read(try run.readOptions()).flattened
+    if let models = options["adaptation.model_count"]?.integer,
+      let iterations = options["adaptation.iterations"]?.integer
     {
       let complete = latest.count { $0.iteration >= iterations }
       guard complete == models else {

@@ -56,11 +56,15 @@ public struct Subject {
   public var className: String { judge.classNames[undesiredClass] }
 
   /// What every run of the method records.
-  var options: JSON.Object {
-    [
-      "gan": JSON(file.path), "judge": JSON(judgePath), "forget": JSON(className),
-      "network": (try? JSON(encoding: file.configuration)) ?? .null,
-      "pixel_range": JSON(pixelRange.rawValue),
-    ]
+  var options: OptionsRecord {
+    get throws {
+      var record = OptionsRecord()
+      try record.set("gan", to: file.path)
+      try record.set("judge", to: judgePath)
+      try record.set("forget", to: className)
+      try record.set("network", to: file.configuration.record)
+      try record.set("pixel_range", to: pixelRange.rawValue)
+      return record
+    }
   }
 }

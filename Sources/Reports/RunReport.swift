@@ -63,7 +63,8 @@ public enum RunReport {
   private static func subtitle(_ facts: RunFacts, run: RunDirectory) -> String {
     var parts = [run.root.lastPathComponent]
     if let command = facts.options["command"]?.string { parts.append("lethe \(command)") }
-    if let loss = facts.options["options"]?["loss"]?.string { parts.append(loss) }
+    let options = OptionsRecord.read(facts.options).flattened
+    if let loss = options["unlearning.repulsion.loss"]?.string { parts.append(loss) }
     if let date = facts.options["date"]?.string { parts.append(String(date.prefix(10))) }
     return parts.joined(separator: " · ")
   }

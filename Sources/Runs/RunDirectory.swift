@@ -5,6 +5,7 @@ import Foundation
 ///     runs/00003-unlearn-7-EL2/
 ///       options.json    resolved options, command line, versions, seed, machine
 ///       stats.jsonl     one line of numbers an iteration
+///       status.json     phase, process, start, end, outcome
 ///       metrics.json    what was measured, with samples, seed, snapshot and time
 ///       snapshots/      snapshot-000400.safetensors ...
 ///       images/         PNG grids
@@ -24,6 +25,8 @@ public struct RunDirectory: Sendable, Equatable {
   public var statsFile: URL { root.appending(path: "stats.jsonl") }
   /// What was measured in the end.
   public var metricsFile: URL { root.appending(path: "metrics.json") }
+  /// How the run stands: phase, process, start, end and outcome.
+  public var statusFile: URL { root.appending(path: "status.json") }
   /// The report for people.
   public var reportFile: URL { root.appending(path: "report.html") }
   /// The folder of snapshots.

@@ -7,9 +7,12 @@ import Runs
 final class TerminalObserver: RunObserver {
   private var meter: ProgressMeter?
 
+  func willOpenRun() {
+    // Before it there is nothing to lose: Ctrl-C ends the process at once.
+    InterruptFlag.install()
+  }
+
   func began(_ task: RunTask) {
-    // Before a training there is nothing to lose: Ctrl-C ends the process at once.
-    if task.phase == .training { InterruptFlag.install() }
     meter = ProgressMeter(label: task.label, total: task.total, startingAt: task.start)
   }
 

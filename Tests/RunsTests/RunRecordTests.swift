@@ -15,7 +15,8 @@ import Testing
   func record() -> RunRecord {
     RunRecord(
       command: "unlearn", commandLine: ["lethe", "unlearn", "--forget", "7"],
-      options: ["forget": 7, "loss": "EL2"], seed: 3, version: "0.1.0", libtorchVersion: "2.13.0",
+      options: OptionsRecord(["forget": 7, "loss": "EL2"]), seed: 3, version: "0.1.0",
+      libtorchVersion: "2.13.0",
       threads: 2, instructions: "AVX512", date: Date(timeIntervalSince1970: 0))
   }
 
@@ -24,7 +25,7 @@ import Testing
     let options = try run.readOptions()
     #expect(
       options.keys == [
-        "command", "command_line", "options", "seed", "inputs", "lethe_version",
+        "command", "command_line", "options_version", "options", "seed", "inputs", "lethe_version",
         "libtorch_version", "git_revision", "machine", "date",
       ])
     #expect(options["options"] == ["forget": 7, "loss": "EL2"])
