@@ -104,7 +104,7 @@ let package = Package(
     // Models, the method, its proof.
     .target(
       name: "GANs", dependencies: ["Records", "Torch", "TorchNN", "Checkpoints", "Datasets"]),
-    .target(name: "StyleGAN2", dependencies: ["Torch", "TorchNN", "GANs"]),
+    .target(name: "StyleGAN2", dependencies: ["Torch", "TorchNN", "Checkpoints", "GANs"]),
     .target(name: "Classifiers", dependencies: ["Torch", "TorchNN", "Checkpoints", "Datasets"]),
     .target(
       name: "Unlearning",
