@@ -135,8 +135,7 @@ import Torch
         + "one of 8x8, latent 8, depth 2, cap 4")
     try expect(
       unlearn("--adapted", "gan.pt"),
-      "FOLDER/gan.pt equals the generator that should move away from it: adapt it first ('lethe "
-        + "adapt')")
+      "FOLDER/gan.pt equals the generator that should move away from it: adapt it first")
     try expect(unlearn("--adapted", "nowhere"), "FOLDER/nowhere: no such file")
   }
 
