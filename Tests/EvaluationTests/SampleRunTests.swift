@@ -32,6 +32,7 @@ import Torch
     #expect(first.groups.map { $0.map { $0.shape[0] } } == [[512], [88], []])
     #expect(first.ranges == [.minusOneToOne])
     // One tensor for both: nothing is made twice.
+    #expect(second.groups.map(\.count) == [1, 1, 0])
     for (one, other) in zip(first.groups.joined(), second.groups.joined()) {
       #expect(one === other)
     }
