@@ -1,5 +1,5 @@
 import Datasets
-import StyleGAN2
+import GANs
 import Torch
 
 /// Somebody who looks at the pictures of a ``SampleRun``, such as a judge.
@@ -60,7 +60,7 @@ extension SampleRun {
   ///   - source: what to call them in an error.
   ///   - precision: of the generator's convolutions.
   public init(
-    of generator: Generator, pixelRange: PixelRange, latents: LatentList,
+    of generator: any GeneratorNetwork, pixelRange: PixelRange, latents: LatentList,
     source: String = "the generator", precision: Precision = .fp32
   ) {
     let (configuration, device) = (generator.configuration, generator.parameters.device)
