@@ -66,7 +66,7 @@ public struct AdaptationExperiment {
       record["iterations"] = JSON(options.iterations)
       record["adaptation"] = try JSON(encoding: options).without("iterations")
       return RunDescription(
-        command: "adapt", name: "adapt-\(subject.className)", options: record,
+        command: "adapt", name: "adapt-\(subject.concept.name)", options: record,
         inputs: subject.provenance)
     }
   }

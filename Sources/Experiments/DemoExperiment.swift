@@ -103,7 +103,7 @@ public struct DemoExperiment {
       options["distance"] = JSON(ParameterDistance.effective.rawValue)
       options["closed_loop"] = try JSON(encoding: ClosedLoop.Options())
       return RunDescription(
-        command: "demo", name: "demo-\(subject.className)", options: options,
+        command: "demo", name: "demo-\(subject.concept.name)", options: options,
         inputs: subject.provenance)
     }
   }

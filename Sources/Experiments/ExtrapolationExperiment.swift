@@ -74,7 +74,7 @@ public struct ExtrapolationExperiment {
       command: "extrapolate", name: "extrapolate",
       options: [
         "gan": JSON(file.path), "adapted": JSON(adapted.map(\.path)),
-        "forget": JSON(subject?.className), "gammas": JSON(gammas),
+        "forget": JSON(subject?.concept.name), "gammas": JSON(gammas),
         "pixel_range": JSON(pixelRange.rawValue),
       ], inputs: [])
     let run = try destination.create(description, context.record(description))
@@ -91,7 +91,7 @@ public struct ExtrapolationExperiment {
       points.append(try stage.extrapolated(generator, gamma: gamma, original: original).json)
     }
     let metrics: JSON.Object = [
-      "forget": JSON(subject?.className), "extrapolation": .array(points),
+      "forget": JSON(subject?.concept.name), "extrapolation": .array(points),
     ]
     if stage != nil {
       try run.writeMetrics(

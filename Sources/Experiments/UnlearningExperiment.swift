@@ -105,7 +105,7 @@ public struct UnlearningExperiment {
         try Provenance(of: URL(filePath: $0.path), role: "adapted")
       }
       return RunDescription(
-        command: "unlearn", name: "unlearn-\(subject.className)-\(loss)", options: record,
+        command: "unlearn", name: "unlearn-\(subject.concept.name)-\(loss)", options: record,
         inputs: subject.provenance + files)
     }
   }

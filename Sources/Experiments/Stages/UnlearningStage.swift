@@ -49,7 +49,7 @@ public struct UnlearningStage {
     let vectors = try adaptedVectors(model.generator.parameters)
     let feedback = Feedback(
       on: model.generator, pixelRange: subject.pixelRange, judge: subject.judge,
-      undesiredClass: subject.undesiredClass,
+      undesired: subject.concept,
       mixingProbability: options.training.mixingProbability, random: random.split("feedback"))
     let (positives, share) = try context.observer.during(
       RunTask(.collectingFeedback, label: "feedback", total: options.feedbackSamples)
@@ -59,9 +59,10 @@ public struct UnlearningStage {
     }
     guard share > 0 else {
       throw UnlearningError.tooFewNegatives(
-        found: 0, wanted: 1, looked: options.feedbackSamples, className: subject.className)
+        found: 0, wanted: 1, looked: options.feedbackSamples, concept: subject.concept)
     }
-    let (terms, hooks) = parts(model, vectors: vectors, originalShare: share)
+    let (terms, hooks) = parts(
+      model, vectors: vectors, feedback: feedback, originalShare: share)
     return GANTrainer(
       model, source: try PictureSource(positives, order: options.order, random: random),
       terms: terms, hooks: hooks, options: options.training, random: random)
@@ -85,7 +86,7 @@ public struct UnlearningStage {
 
   /// What is added to the loss, and what acts beside the optimiser.
   private func parts(
-    _ model: GANModel, vectors: [Tensor], originalShare: Double
+    _ model: GANModel, vectors: [Tensor], feedback: Feedback, originalShare: Double
   ) -> (terms: [any GradientTerm], hooks: [any StepHook]) {
     guard let repulsion else { return ([], []) }
     let original = model.generator.parameters.values
@@ -95,16 +96,12 @@ public struct UnlearningStage {
       repulsion.hasScaleFreeAlpha
       ? .exponentialL2(alpha: ensemble.scaleFreeAlpha(original: original))
       : repulsion.loss
-    let (judge, range, undesired) = (subject.judge, subject.pixelRange, subject.undesiredClass)
     switch repulsion.strength {
     case .fixed(let gamma): return ([RepulsionTerm(ensemble, loss: loss, gamma: gamma)], [])
     case .closedLoop(let options):
       let push = ClosedLoopPush(
-        ensemble, original: original, loss: loss, options: options, originalShare: originalShare
-      ) { pictures in
-        let classes = judge.judge(pictures, in: range).classes
-        return Double(classes.count { $0 == undesired }) / Double(classes.count)
-      }
+        ensemble, original: original, loss: loss, options: options, originalShare: originalShare,
+        negativeShare: feedback.negativeShare)
       return ([], [push])
     }
   }
