@@ -72,6 +72,7 @@ let package = Package(
       name: "LetheKit",
       targets: [
         "Records", "Torch", "TorchNN", "Checkpoints", "Datasets", "Runs", "GANs", "StyleGAN2",
+        "Judging",
         "Classifiers", "Unlearning", "Evaluation", "Reports", "Experiments",
       ]),
   ],
@@ -104,21 +105,24 @@ let package = Package(
     // Models, the method, its proof.
     .target(
       name: "GANs", dependencies: ["Records", "Torch", "TorchNN", "Checkpoints", "Datasets"]),
-    .target(name: "StyleGAN2", dependencies: ["Torch", "TorchNN", "GANs"]),
-    .target(name: "Classifiers", dependencies: ["Torch", "TorchNN", "Checkpoints", "Datasets"]),
+    .target(name: "StyleGAN2", dependencies: ["Torch", "TorchNN", "Checkpoints", "GANs"]),
+    .target(name: "Judging", dependencies: ["Torch"]),
+    .target(
+      name: "Classifiers",
+      dependencies: ["Torch", "TorchNN", "Checkpoints", "Datasets", "Judging"]),
     .target(
       name: "Unlearning",
-      dependencies: ["Records", "Torch", "TorchNN", "Datasets", "GANs", "Classifiers"]),
+      dependencies: ["Records", "Torch", "TorchNN", "Datasets", "GANs", "Judging"]),
     .target(
       name: "Evaluation",
-      dependencies: ["Records", "Torch", "Datasets", "GANs", "Classifiers"]),
+      dependencies: ["Records", "Torch", "Datasets", "GANs", "Judging"]),
 
     // Whole experiments, as a command, a page or a test drives them.
     .target(
       name: "Experiments",
       dependencies: [
         "Records", "Torch", "TorchNN", "Checkpoints", "Datasets", "Runs", "GANs", "StyleGAN2",
-        "Classifiers", "Unlearning", "Evaluation", "Reports",
+        "Judging", "Classifiers", "Unlearning", "Evaluation", "Reports",
       ], resources: [.copy("Models")]),
 
     // The command.
@@ -126,7 +130,8 @@ let package = Package(
       name: "lethe",
       dependencies: [
         "Records", "Torch", "TorchNN", "Checkpoints", "Datasets", "Runs", "GANs", "StyleGAN2",
-        "Classifiers", "Unlearning", "Evaluation", "Reports", "Experiments", argumentParser,
+        "Judging", "Classifiers", "Unlearning", "Evaluation", "Reports", "Experiments",
+        argumentParser,
       ]),
 
     // Tests mirror the sources.
@@ -134,7 +139,8 @@ let package = Package(
     .target(
       name: "TestNetworks",
       dependencies: [
-        "Records", "Torch", "TorchNN", "Checkpoints", "GANs", "StyleGAN2", "Classifiers",
+        "Records", "Torch", "TorchNN", "Checkpoints", "GANs", "StyleGAN2", "Judging",
+        "Classifiers",
       ], path: "Tests/TestNetworks"),
     .testTarget(name: "TorchTests", dependencies: ["Torch", "TestSupport"]),
     .testTarget(name: "TorchNNTests", dependencies: ["Torch", "TorchNN", "TestSupport"]),
@@ -161,21 +167,24 @@ let package = Package(
         "TestSupport",
       ],
       resources: [.copy("Fixtures")]),
+    .testTarget(name: "JudgingTests", dependencies: ["Torch", "Judging", "TestSupport"]),
     .testTarget(
       name: "ClassifiersTests",
-      dependencies: ["Torch", "TorchNN", "Checkpoints", "Classifiers", "TestSupport"],
+      dependencies: [
+        "Torch", "TorchNN", "Checkpoints", "Judging", "Classifiers", "TestNetworks", "TestSupport",
+      ],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "UnlearningTests",
       dependencies: [
-        "Records", "Torch", "TorchNN", "Checkpoints", "GANs", "StyleGAN2", "Classifiers",
+        "Records", "Torch", "TorchNN", "Checkpoints", "GANs", "StyleGAN2", "Judging",
         "Unlearning", "TestNetworks", "TestSupport",
       ],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "EvaluationTests",
       dependencies: [
-        "Torch", "Datasets", "GANs", "StyleGAN2", "Classifiers", "Evaluation", "TestNetworks",
+        "Torch", "Datasets", "GANs", "StyleGAN2", "Judging", "Evaluation", "TestNetworks",
         "TestSupport",
       ]),
     .testTarget(
@@ -187,8 +196,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "lethe", "Torch", "Checkpoints", "GANs", "StyleGAN2", "Classifiers", "Evaluation",
-        "TestNetworks", "TestSupport",
+        "lethe", "Torch", "Checkpoints", "GANs", "StyleGAN2", "Judging", "Classifiers",
+        "Evaluation", "TestNetworks", "TestSupport",
       ]),
   ],
   swiftLanguageModes: [.v6],

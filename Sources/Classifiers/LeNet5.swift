@@ -1,3 +1,4 @@
+import Judging
 import Torch
 import TorchNN
 
@@ -5,16 +6,18 @@ import TorchNN
 ///
 /// LeCun et al. 1998. It takes grey pictures of 32x32 in [0, 1], not normalised. Its names are those of
 /// the paper's `lenet5-mnist.pth`: `convnet.c1`, `convnet.c3`, `convnet.c5`, `fc.f6`, `fc.f7`.
-public final class LeNet5 {
-  /// The side of the pictures it takes, in pixels.
-  public static let inputSize = 32
-  /// The length of ``features(_:)``.
-  public static let featureCount = 84
+public final class LeNet5: ClassifierNetwork {
+  /// Grey pictures of 32x32, resized with antialiasing.
+  public static let preprocessing = Preprocessing(size: 32, channels: 1)
 
+  /// `LeNet5`.
+  public let name = "LeNet5"
   /// All trainable parameters.
   public let parameters: ParameterVector
-  /// How many classes it tells apart.
-  public let classCount: Int
+  /// The classes it tells apart.
+  public let labels: LabelSpace
+  /// The length of ``features(_:)``.
+  public let featureCount = 84
 
   private let c1: Convolution
   private let c3: Convolution
@@ -25,18 +28,22 @@ public final class LeNet5 {
   /// A network with zero parameters, to be initialised or loaded.
   ///
   /// - Parameters:
-  ///   - classCount: how many classes it tells apart.
+  ///   - labels: the classes it tells apart.
   ///   - device: where it lives.
-  public init(classCount: Int = 10, device: Device = .cpu) {
-    self.classCount = classCount
+  public init(labels: LabelSpace = .numberedClasses(10), device: Device = .cpu) {
+    self.labels = labels
     let root = ParameterScope()
     c1 = Convolution(root["convnet"]["c1"], input: 1, output: 6, kernel: 5)
     c3 = Convolution(root["convnet"]["c3"], input: 6, output: 16, kernel: 5)
     c5 = Convolution(root["convnet"]["c5"], input: 16, output: 120, kernel: 5)
-    f6 = Linear(root["fc"]["f6"], input: 120, output: Self.featureCount)
-    f7 = Linear(root["fc"]["f7"], input: Self.featureCount, output: classCount)
+    f6 = Linear(root["fc"]["f6"], input: 120, output: featureCount)
+    f7 = Linear(root["fc"]["f7"], input: featureCount, output: labels.names.count)
     parameters = ParameterVector(root, device: device)
+    parameters.requiresGradient = false
   }
+
+  /// What it does to pictures before it looks at them.
+  public var preprocessing: Preprocessing { Self.preprocessing }
 
   /// The activations before the last layer: what Fréchet distances are taken in.
   ///
@@ -52,12 +59,6 @@ public final class LeNet5 {
   /// Class scores before the softmax, from features.
   ///
   /// - Parameter features: `[N, 84]`.
-  /// - Returns: logits `[N, classCount]`.
+  /// - Returns: logits `[N, labels.names.count]`.
   public func logits(fromFeatures features: Tensor) -> Tensor { f7(features) }
-
-  /// Class scores before the softmax.
-  ///
-  /// - Parameter pictures: `[N, 1, 32, 32]` in [0, 1].
-  /// - Returns: logits `[N, classCount]`.
-  public func logits(_ pictures: Tensor) -> Tensor { logits(fromFeatures: features(pictures)) }
 }

@@ -114,21 +114,3 @@ extension Dataset {
       unit.withPictureChannels(channels ?? self.channels), to: range)
   }
 }
-
-extension Tensor {
-  /// Pictures, floating point with black at 0, with 1 or 3 channels.
-  func withPictureChannels(_ count: Int) -> Tensor {
-    let shape = self.shape
-    switch (shape[1], count) {
-    case (1, 3):
-      return expanded([shape[0], 3, shape[2], shape[3]]).contiguous()
-    case (3, 1):
-      let weights = Tensor([Float(0.2989), 0.587, 0.114], shape: [1, 3, 1, 1]).to(device)
-      return (self * weights).sum([1], keepingDimensions: true)
-    case (count, count):
-      return self
-    default:
-      preconditionFailure("\(self) with \(count) channels: only 1 and 3 are pictures")
-    }
-  }
-}

@@ -1,7 +1,9 @@
+import Judging
+
 /// A measurement that cannot be taken, with the numbers that say why.
 public enum EvaluationError: Error, Equatable, CustomStringConvertible {
-  /// The original generator makes no picture of the class, so there is nothing to forget.
-  case nothingToForget(className: String, samples: Int)
+  /// The original generator makes no picture of the concept, so there is nothing to forget.
+  case nothingToForget(Concept, samples: Int)
   /// Too few pictures for a covariance.
   case tooFewSamples(of: String, count: Int)
   /// Pictures or features with infinities or not-a-numbers among them.
@@ -14,8 +16,8 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
   /// One sentence that names what was found, what was expected and the way out.
   public var description: String {
     switch self {
-    case .nothingToForget(let className, let samples):
-      "the judge saw no '\(className)' among \(samples) pictures of the original generator, so "
+    case .nothingToForget(let concept, let samples):
+      "the judge saw no '\(concept.name)' among \(samples) pictures of the original generator, so "
         + "there is nothing to forget and no percentage of it (or the judge, or the pixel range, does "
         + "not fit this generator)"
     case .tooFewSamples(let source, let count):

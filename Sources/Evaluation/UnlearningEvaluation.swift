@@ -1,22 +1,22 @@
-import Classifiers
 import GANs
+import Judging
 import Torch
 
 /// What was forgotten and what was kept: every metric of an unlearned generator, with the counts and
 /// the seed that belong to it.
-public struct UnlearningEvaluation: Sendable, Equatable, Codable {
-  /// The class that was to be forgotten.
-  public var forgottenClass: String
+public struct UnlearningEvaluation: Sendable, Equatable {
+  /// What was to be forgotten.
+  public var forgotten: Concept
   /// How many pictures were made by each generator.
   public var samples: Int
   /// Where their latents and noise come from.
   public var seed: UInt64
-  /// How many of the class's pictures are gone.
+  /// How many of the concept's pictures are gone.
   public var percentage: UnlearningPercentage
   /// What the original generator shows.
-  public var histogramBefore: ClassHistogram
+  public var countsBefore: ConceptCounts
   /// What the unlearned generator shows.
-  public var histogramAfter: ClassHistogram
+  public var countsAfter: ConceptCounts
   /// The judge's mean confidence in the original's pictures.
   public var confidenceBefore: Double
   /// The judge's mean confidence in the unlearned generator's pictures.
@@ -25,23 +25,27 @@ public struct UnlearningEvaluation: Sendable, Equatable, Codable {
   public var frechetToOriginalPositives: Double
   /// From all of the original's pictures to its positives: how far away forgetting nothing is.
   public var frechetOriginal: Double
-  /// From the unlearned generator's pictures to real ones without the class.
+  /// From the unlearned generator's pictures to real ones without the concept.
   public var frechetToData: Double?
-  /// From the original's pictures to real ones without the class.
+  /// From the original's pictures to real ones without the concept.
   public var frechetOriginalToData: Double?
-  /// How many real pictures without the class there are.
+  /// How many real pictures without the concept there are.
   public var dataCount: Int?
 
   /// PUL, in percent.
   public var pul: Double { percentage.value }
 
-  /// Each kept class's share over its former one, in the judge's order; nil where it had none.
-  public var keptRatios: [(className: String, ratio: Double?)] {
-    zip(histogramAfter.classNames, histogramAfter.keptRatios(from: histogramBefore))
-      .filter { $0.0 != forgottenClass }.map { (className: $0.0, ratio: $0.1) }
+  /// The share of each other class or attribute over its former one, in the judge's order; nil where it
+  /// had none.
+  public var keptRatios: [(concept: Concept, ratio: Double?)] {
+    let labels = countsAfter.labels
+    let left = labels.position(of: forgotten)
+    return zip(labels.concepts, countsAfter.keptRatios(from: countsBefore))
+      .enumerated().filter { $0.offset != left }
+      .map { (concept: $0.element.0, ratio: $0.element.1) }
   }
 
-  /// The smallest of ``keptRatios``; nil if the original shows no other class.
+  /// The smallest of ``keptRatios``; nil if the original shows nothing else.
   public var smallestKeptRatio: Double? { keptRatios.compactMap(\.ratio).min() }
 
   /// Compares two samples that one judge has seen.
@@ -50,24 +54,24 @@ public struct UnlearningEvaluation: Sendable, Equatable, Codable {
   ///   - original: of the original generator.
   ///   - unlearned: of the unlearned one, on the same latents.
   ///   - latents: those latents.
-  ///   - forgotten: the index of the class.
-  ///   - data: real pictures without the class, as the judge sees them.
-  /// - Throws: ``EvaluationError`` if the original shows none of the class, or too few other pictures.
+  ///   - forgotten: what was to be forgotten.
+  ///   - data: real pictures without the concept, as the judge sees them.
+  /// - Throws: ``EvaluationError`` if the original shows none of it, or too few other pictures.
   /// - Precondition: both samples are of those latents.
   public init(
-    original: JudgedSample, unlearned: JudgedSample, latents: LatentList, forgotten: Int,
+    original: JudgedSample, unlearned: JudgedSample, latents: LatentList, forgotten: Concept,
     data: FrechetStatistics? = nil
   ) throws(EvaluationError) {
     precondition(
       original.count == latents.count && unlearned.count == latents.count,
       "\(original.count) and \(unlearned.count) pictures of \(latents.count) latents")
-    forgottenClass = original.classNames[forgotten]
+    self.forgotten = forgotten
     samples = latents.count
     seed = latents.seed
-    histogramBefore = original.histogram
-    histogramAfter = unlearned.histogram
+    countsBefore = original.conceptCounts
+    countsAfter = unlearned.conceptCounts
     percentage = try UnlearningPercentage(
-      before: histogramBefore, after: histogramAfter, forgotten: forgotten)
+      before: countsBefore, after: countsAfter, forgotten: forgotten)
     confidenceBefore = original.meanConfidence
     confidenceAfter = unlearned.meanConfidence
     let (before, after) = (original.statistics(), unlearned.statistics())
@@ -86,9 +90,9 @@ public struct UnlearningEvaluation: Sendable, Equatable, Codable {
   ///   - original: the generator before, and the range of its pictures.
   ///   - unlearned: the generator after, and the range of its pictures.
   ///   - judge: who says what pictures show.
-  ///   - forgotten: the index of the class.
+  ///   - forgotten: what was to be forgotten.
   ///   - latents: what pictures are made of.
-  ///   - data: real pictures without the class, as the judge sees them.
+  ///   - data: real pictures without the concept, as the judge sees them.
   ///   - precision: of the generators' convolutions.
   ///   - progress: called with the number of pictures judged so far, of twice the latents' count;
   ///     may throw to stop.
@@ -96,7 +100,7 @@ public struct UnlearningEvaluation: Sendable, Equatable, Codable {
   public init(
     original: (generator: any GeneratorNetwork, pixelRange: PixelRange),
     unlearned: (generator: any GeneratorNetwork, pixelRange: PixelRange), judge: Judge,
-    forgotten: Int,
+    forgotten: Concept,
     latents: LatentList = LatentList(), data: FrechetStatistics? = nil,
     precision: Precision = .fp32, progress: (Int) throws -> Void = { _ in }
   ) throws {
@@ -105,11 +109,15 @@ public struct UnlearningEvaluation: Sendable, Equatable, Codable {
       throw EvaluationError.differentNetworks(original: "\(before)", unlearned: "\(after)")
     }
     let first = try JudgedSample(
-      of: original.generator, pixelRange: original.pixelRange, latents: latents, judge: judge,
-      source: "the original generator", precision: precision, progress: progress)
+      of: SampleRun(
+        of: original.generator, pixelRange: original.pixelRange, latents: latents,
+        source: "the original generator", precision: precision),
+      judge: judge, progress: progress)
     let second = try JudgedSample(
-      of: unlearned.generator, pixelRange: unlearned.pixelRange, latents: latents, judge: judge,
-      source: "the unlearned generator", precision: precision
+      of: SampleRun(
+        of: unlearned.generator, pixelRange: unlearned.pixelRange, latents: latents,
+        source: "the unlearned generator", precision: precision),
+      judge: judge
     ) { try progress(latents.count + $0) }
     try self.init(
       original: first, unlearned: second, latents: latents, forgotten: forgotten, data: data)

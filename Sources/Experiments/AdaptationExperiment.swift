@@ -60,7 +60,7 @@ public struct AdaptationExperiment {
       var record = try subject.options
       try record.set("adaptation", to: options)
       return RunDescription(
-        command: "adapt", name: "adapt-\(subject.className)", options: record,
+        command: "adapt", name: "adapt-\(subject.concept.name)", options: record,
         inputs: subject.provenance)
     }
   }

@@ -1,6 +1,7 @@
 import Classifiers
 import Datasets
 import Foundation
+import Judging
 import Records
 import Runs
 import Torch
@@ -61,11 +62,12 @@ public struct ClassifierTrainingExperiment {
   /// - Returns: the judge's file and how often it is right.
   /// - Throws: what the data or the disk refuse; ``Cancelled``, with nothing left on disk.
   public func run() throws -> Outcome {
-    let all = try Dataset.open(folder, size: LeNet5.inputSize, channels: 1)
+    let all = try Dataset.open(folder, size: LeNet5.preprocessing.size, channels: 1)
     let (training, test) = try split(all)
     let trainer = try ClassifierTrainer(
       training, batchSize: batchSize, epochs: epochs, learningRate: learningRate,
-      random: context.random)
+      random: context.random
+    ) { LeNet5(labels: $0, device: context.device) }
     var record = OptionsRecord()
     try record.set("data", to: dataPath)
     try record.set("data_digest", to: training.provenance.digest)
@@ -83,9 +85,9 @@ public struct ClassifierTrainingExperiment {
   ) throws -> Outcome {
     let start = Date()
     try train(trainer, run)
-    let accuracy = trainer.judge.accuracy(on: test)
+    let accuracy = Judge(trainer.network).accuracy(on: test)
     let file = run.folder.root.appending(path: "judge.safetensors")
-    try trainer.judge.write(to: file, metadata: ["lethe.test_accuracy": "\(accuracy.share)"])
+    try trainer.network.write(to: file, metadata: ["lethe.test_accuracy": "\(accuracy.share)"])
     let metrics: JSON.Object = [
       "test_accuracy": JSON(accuracy.share), "test_right": JSON(accuracy.right),
       "judge": JSON(file.path),
@@ -119,7 +121,8 @@ public struct ClassifierTrainingExperiment {
   private func split(_ all: Dataset) throws -> (training: Dataset, test: Dataset) {
     if IDX.find(in: folder, split: .test) != nil {
       return (
-        all, try Dataset.open(folder, size: LeNet5.inputSize, channels: 1, split: .test)
+        all,
+        try Dataset.open(folder, size: LeNet5.preprocessing.size, channels: 1, split: .test)
       )
     }
     let parts = try all.split(holdingOut: 0.1, using: context.random.split("held out"))

@@ -106,7 +106,7 @@ public struct DemoExperiment {
       try record.set("method", to: AdaptThenUnlearn.name)
       try record.set("unlearning", to: unlearningOptions)
       return RunDescription(
-        command: "demo", name: "demo-\(subject.className)", options: record,
+        command: "demo", name: "demo-\(subject.concept.name)", options: record,
         inputs: subject.provenance)
     }
   }

@@ -10,7 +10,7 @@ public enum EmbeddedModels {
   ///   - digit: `0` to `9`.
   ///   - device: where the judge lives.
   /// - Returns: the subject.
-  /// - Throws: ``MissingModel``; `ClassifierError` for anything but a digit.
+  /// - Throws: ``MissingModel``; `JudgingError` for anything but a digit.
   public static func subject(forgetting digit: String, device: Device = .cpu) throws -> Subject {
     let judge = try file("mnist32-judge")
     return try Subject(

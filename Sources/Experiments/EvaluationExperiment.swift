@@ -1,8 +1,8 @@
-import Classifiers
 import Datasets
 import Evaluation
 import Foundation
 import GANs
+import Judging
 import Records
 import Runs
 import Torch
@@ -61,10 +61,11 @@ public struct EvaluationExperiment {
   /// - Returns: the numbers, and the record of them with everything that they depend on.
   /// - Throws: what refuses the measurement.
   public func run() throws -> (result: UnlearningEvaluation, record: JSON.Object) {
-    let forgotten = try judge.index(ofClass: className)
+    let forgotten = try judge.concept(named: className)
     try requireSameNetwork()
     let real = try data.map {
-      try JudgedSample(of: $0.without(class: $0.classIndex(named: className)), judge: judge)
+      try JudgedSample(
+        of: SampleRun(of: $0.without(class: $0.classIndex(named: className))), judge: judge)
     }
     let result = try context.observer.during(
       RunTask(.evaluating, label: "evaluate", total: 2 * samples)

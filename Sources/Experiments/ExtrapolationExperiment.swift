@@ -82,7 +82,7 @@ public struct ExtrapolationExperiment {
       var record = OptionsRecord()
       try record.set("gan", to: file.path)
       try record.set("adapted", to: adapted.map(\.path))
-      try record.set("forget", to: subject?.className)
+      try record.set("forget", to: subject?.concept.name)
       try record.set("gammas", to: gammas)
       try record.set("pixel_range", to: pixelRange.rawValue)
       return RunDescription(
@@ -105,7 +105,7 @@ public struct ExtrapolationExperiment {
       points.append(try stage.extrapolated(generator, gamma: gamma, original: original).json)
     }
     let metrics: JSON.Object = [
-      "forget": JSON(subject?.className), "extrapolation": .array(points),
+      "forget": JSON(subject?.concept.name), "extrapolation": .array(points),
     ]
     if stage != nil {
       try folder.writeMetrics(

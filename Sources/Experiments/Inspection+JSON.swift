@@ -19,7 +19,7 @@ extension Inspection {
       result["training_tensors"] = JSON(file.training.count)
     case .classifier(let judge):
       result["kind"] = "classifier"
-      result["class_names"] = JSON(judge.classNames)
+      result["class_names"] = JSON(judge.labels.names)
     case .unknown(let reasons):
       result["kind"] = "unknown"
       result["reasons"] = JSON(reasons)

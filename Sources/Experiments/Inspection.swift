@@ -2,6 +2,7 @@ import Checkpoints
 import Classifiers
 import Foundation
 import GANs
+import Judging
 import Torch
 
 /// What a checkpoint holds, and what Lethe makes of every part of it.

@@ -1,6 +1,7 @@
 import Classifiers
 import Foundation
 import GANs
+import Judging
 import Runs
 import Torch
 

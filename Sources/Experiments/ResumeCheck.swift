@@ -15,6 +15,7 @@ struct ResumeCheck {
   /// - Parameters:
   ///   - record: what is asked for now.
   ///   - extendable: an option that may differ, since it does not change what an iteration does.
+  /// - Throws: ``ResumeError`` naming what differs; `RunError`.
   func require(sameOptionsAs record: RunRecord, but extendable: String?) throws {
     let former = try run.readOptions()
     guard former["command"]?.string == record.command else {

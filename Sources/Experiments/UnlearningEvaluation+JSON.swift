@@ -5,15 +5,15 @@ extension UnlearningEvaluation {
   /// The numbers by the names that metrics.json uses.
   public var json: JSON.Object {
     var result: JSON.Object = [
-      "forget": JSON(forgottenClass),
+      "forget": JSON(forgotten.name),
       "pul": JSON(pul),
       "samples": JSON(samples),
       "seed": JSON(seed),
       "negatives_before": JSON(percentage.negativesBefore),
       "negatives_after": JSON(percentage.negativesAfter),
-      "histogram_before": .object(counts(histogramBefore)),
-      "histogram_after": .object(counts(histogramAfter)),
-      "kept_ratios": .object(JSON.Object(keptRatios.map { ($0.className, JSON($0.ratio)) })),
+      "histogram_before": .object(counts(countsBefore)),
+      "histogram_after": .object(counts(countsAfter)),
+      "kept_ratios": .object(JSON.Object(keptRatios.map { ($0.concept.name, JSON($0.ratio)) })),
       "smallest_kept_ratio": JSON(smallestKeptRatio),
       "mean_confidence_before": JSON(confidenceBefore),
       "mean_confidence_after": JSON(confidenceAfter),
@@ -28,7 +28,7 @@ extension UnlearningEvaluation {
     return result
   }
 
-  private func counts(_ histogram: ClassHistogram) -> JSON.Object {
-    JSON.Object(zip(histogram.classNames, histogram.counts).map { ($0, JSON($1)) })
+  private func counts(_ counts: ConceptCounts) -> JSON.Object {
+    JSON.Object(zip(counts.labels.names, counts.counts).map { ($0, JSON($1)) })
   }
 }

@@ -15,7 +15,9 @@ extension GeneratorNetwork {
     tensors.merge(stateDict, under: "g_ema")
     try SafetensorsFile(
       tensors: tensors,
-      metadata: [SnapshotKey.kind: "gan", SnapshotKey.pixelRange: pixelRange.rawValue]
+      metadata: [
+        SnapshotKey.kind: SnapshotKey.ganKind, SnapshotKey.pixelRange: pixelRange.rawValue,
+      ]
     ).write(to: url)
   }
 }
@@ -57,7 +59,7 @@ extension GANFile {
     add(generatorEMA ?? generator, under: "g_ema")
     add(discriminator, under: "d")
     var words = metadata
-    words[SnapshotKey.kind] = "gan"
+    words[SnapshotKey.kind] = SnapshotKey.ganKind
     words[SnapshotKey.pixelRange] = pixelRange.rawValue
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys

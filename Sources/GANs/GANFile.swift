@@ -110,30 +110,21 @@ public struct GANFile {
   ) throws {
     self.path = path
     self.checkpoint = checkpoint
-    // A judge, say, has no part of a GAN: that is said of the whole file, not of one tensor.
-    guard checkpoint.tensors.keys.contains(where: GANKeyReader.isPartOfGenerator) else {
-      throw GANFileError.noGenerator(file: path, keys: Array(checkpoint.tensors.keys.prefix(5)))
-    }
-    var reader = GANKeyReader(checkpoint.tensors, path: path)
-    try reader.sortKeys()
-    guard let shapes = reader.generatorEMA ?? reader.generator else {
-      throw GANFileError.noGenerator(file: path, keys: Array(checkpoint.tensors.keys.prefix(5)))
-    }
-    configuration = try architectures.configuration(inferredFrom: shapes, path: path)
-    try reader.verify(configuration)
-    generator = reader.generator
-    generatorEMA = reader.generatorEMA
-    discriminator = reader.discriminator
-    training = reader.training
-    accounts = reader.accounts
+    let tensors = try GANTensors.read(checkpoint, as: architectures, path: path)
+    configuration = tensors.configuration
+    generator = tensors[.generator]
+    generatorEMA = tensors[.generatorEMA]
+    discriminator = tensors[.discriminator]
+    training = tensors[.training] ?? [:]
+    accounts = tensors.accounts
     regularisation = try Regularisation(checkpoint)
     pixelRange = checkpoint.value(at: SnapshotKey.pixelRange)?.text
       .flatMap(PixelRange.init(rawValue:))
-    generatorOptimiser = try reader.optimiser(
-      "g_optim", parameters: configuration.generatorParameterNames,
+    generatorOptimiser = try tensors.optimiser(
+      .generatorAdam, parameters: configuration.generatorParameterNames,
       checkpoint: checkpoint)
-    discriminatorOptimiser = try reader.optimiser(
-      "d_optim", parameters: configuration.discriminatorParameterNames,
+    discriminatorOptimiser = try tensors.optimiser(
+      .discriminatorAdam, parameters: configuration.discriminatorParameterNames,
       checkpoint: checkpoint)
   }
 }
@@ -141,6 +132,7 @@ public struct GANFile {
 /// The keys of a snapshot's metadata.
 enum SnapshotKey {
   static let kind = "lethe.kind"
+  static let ganKind = "gan"
   static let pixelRange = "lethe.pixel_range"
   static let optimiser = "lethe.optimiser"
   static let training = "lethe.training"
@@ -152,8 +144,8 @@ public enum GANFileError: Error, Equatable, CustomStringConvertible {
   case noGenerator(file: String, keys: [String])
   /// No discriminator, which training needs.
   case noDiscriminator(file: String)
-  /// Shapes that no StyleGAN2 of the public family has.
-  case unknownArchitecture(file: String, reason: String)
+  /// Shapes that no network of an architecture has.
+  case unknownArchitecture(file: String, architecture: String, reason: String)
   /// A tensor that nothing accounts for.
   case unexpectedTensor(file: String, key: String, shape: [Int])
   /// Two files whose networks differ in size.
@@ -168,13 +160,13 @@ public enum GANFileError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .noGenerator(let file, let keys):
       "\(file) holds no StyleGAN2 generator: expected tensors such as g_ema.style.1.weight, found "
-        + (keys.isEmpty ? "none" : keys.joined(separator: ", "))
+        + (keys.isEmpty ? "none" : keys.prefix(5).joined(separator: ", "))
         + "; 'lethe inspect' lists what is there"
     case .noDiscriminator(let file):
       "\(file) holds a generator but no discriminator (d.*); adapting and unlearning train both, so "
         + "take the full training checkpoint"
-    case .unknownArchitecture(let file, let reason):
-      "\(file) is no StyleGAN2 of the public family: \(reason)"
+    case .unknownArchitecture(let file, let architecture, let reason):
+      "\(file) is no \(architecture): \(reason)"
     case .unexpectedTensor(let file, let key, let shape):
       "\(file): the tensor \(key) \(shape) belongs to no part that lethe knows; 'lethe inspect' lists "
         + "what is there"

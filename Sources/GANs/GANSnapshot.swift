@@ -58,7 +58,7 @@ extension GANModel {
     tensors.merge(
       discriminator.parameters.named(copy(discriminator.parameters.values)), under: "d")
     var words = metadata
-    words[SnapshotKey.kind] = "gan"
+    words[SnapshotKey.kind] = SnapshotKey.ganKind
     words[SnapshotKey.pixelRange] = pixelRange.rawValue
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys

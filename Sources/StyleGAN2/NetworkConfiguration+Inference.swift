@@ -16,7 +16,8 @@ extension NetworkConfiguration: CustomStringConvertible {
   /// - Throws: `GANFileError.unknownArchitecture`.
   init(inferredFrom tensors: StateDict, path: String) throws(GANFileError) {
     func refuse(_ reason: String) -> GANFileError {
-      .unknownArchitecture(file: path, reason: reason)
+      .unknownArchitecture(
+        file: path, architecture: "StyleGAN2 of the public family", reason: reason)
     }
     func shape(_ key: String, rank: Int) throws(GANFileError) -> [Int] {
       guard let tensor = tensors[key] else { throw refuse("\(key) is missing") }

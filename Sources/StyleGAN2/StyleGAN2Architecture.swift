@@ -11,6 +11,9 @@ public struct StyleGAN2Architecture: Architecture {
   /// `StyleGAN2`.
   public var name: String { "StyleGAN2" }
 
+  /// The public PyTorch scripts.
+  public var sources: [any CheckpointSource] { [PublicCheckpoints()] }
+
   /// The sizes that a generator's tensors tell.
   ///
   /// - Parameters:

@@ -1,6 +1,7 @@
 import Checkpoints
 import Classifiers
 import Foundation
+import Judging
 import TestSupport
 import Testing
 import Torch
@@ -37,20 +38,22 @@ import Torch
           ["\($0).weight", "\($0).bias"]
         })
     #expect(network.parameters.elementCount == 61_706)
-    #expect(LeNet5(classCount: 3).logits(Tensor.zeros([2, 1, 32, 32])).shape == [2, 3])
+    #expect(
+      LeNet5(labels: .numberedClasses(3)).logits(Tensor.zeros([2, 1, 32, 32])).shape == [2, 3])
   }
 
-  @Test func `a verdict is the likeliest class with its probability`() throws {
+  @Test func `a judgement is the likeliest class with its probability`() throws {
     let (network, tensors) = try fixture()
     let judge = Judge(network)
-    let verdict = judge.judge(try #require(tensors["in.images"]), in: .zeroToOne)
+    let judgement = judge.judge(try #require(tensors["in.images"]), in: .zeroToOne)
     let logProbabilities = try #require(tensors["out.log_probabilities"])
     #expect(
-      verdict.classes == logProbabilities.argmax(1).array(of: Int64.self).map { Int($0) })
+      judgement.classes == logProbabilities.argmax(1).array(of: Int64.self).map { Int($0) })
     #expect(
-      Tensor(verdict.confidences)
+      Tensor(judgement.confidences)
         .largestDifference(from: logProbabilities.exp().max([1])) < 1e-5)
-    #expect(verdict.features.largestDifference(from: try #require(tensors["out.features"])) < 1e-5)
-    #expect(!verdict.features.requiresGradient)
+    #expect(
+      judgement.features.largestDifference(from: try #require(tensors["out.features"])) < 1e-5)
+    #expect(!judgement.features.requiresGradient)
   }
 }

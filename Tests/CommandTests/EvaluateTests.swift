@@ -1,7 +1,7 @@
-import Classifiers
 import Evaluation
 import Foundation
 import GANs
+import Judging
 import StyleGAN2
 import TestNetworks
 import Testing
@@ -31,20 +31,21 @@ import Torch
 
   private func sample(_ model: GANModel) throws -> JudgedSample {
     try JudgedSample(
-      of: model.generatorEMA, pixelRange: model.pixelRange,
-      latents: LatentList(count: 100, seed: 4),
+      of: SampleRun(
+        of: model.generatorEMA, pixelRange: model.pixelRange,
+        latents: LatentList(count: 100, seed: 4)),
       judge: judge)
   }
 
   @Test func `the numbers are those of the library`() throws {
     let (before, after) = (try sample(original), try sample(unlearned))
-    let counts = before.histogram.counts
+    let counts = before.conceptCounts.counts
     let index = try #require(counts.indices.first { (1...98).contains(counts[$0]) })
     let expected = try UnlearningEvaluation(
-      original: before, unlearned: after, latents: LatentList(count: 100, seed: 4), forgotten: index
-    )
+      original: before, unlearned: after, latents: LatentList(count: 100, seed: 4),
+      forgotten: judge.labels.concepts[index])
     let outcome = try evaluate(
-      judge.classNames[index], "--seed", "4", "--json", "--output", "metrics.json")
+      judge.labels.names[index], "--seed", "4", "--json", "--output", "metrics.json")
     #expect(outcome.exitCode == 0, "\(outcome.errors)")
     #expect(try String(contentsOf: lethe.file("metrics.json"), encoding: .utf8) == outcome.output)
     let json = try #require(
@@ -52,14 +53,14 @@ import Torch
     #expect(json["pul"] as? Double == expected.pul)
     #expect(json["samples"] as? Int == 100)
     #expect(json["seed"] as? Int == 4)
-    #expect(json["forget"] as? String == judge.classNames[index])
-    let names = judge.classNames
+    #expect(json["forget"] as? String == judge.labels.names[index])
+    let names = judge.labels.names
     #expect(
       json["histogram_before"] as? [String: Int]
         == Dictionary(uniqueKeysWithValues: zip(names, counts)))
     #expect(
       json["histogram_after"] as? [String: Int]
-        == Dictionary(uniqueKeysWithValues: zip(names, after.histogram.counts)))
+        == Dictionary(uniqueKeysWithValues: zip(names, after.conceptCounts.counts)))
     let distance = try #require(json["frechet_to_original_positives"] as? Double)
     #expect(abs(distance / expected.frechetToOriginalPositives - 1) < 1e-3)
     #expect(json["gan"] as? String == "unlearned.pt" && json["original"] as? String == "gan.pt")
@@ -76,9 +77,9 @@ import Torch
   }
 
   @Test func `without JSON there is a table`() throws {
-    let counts = try sample(original).histogram.counts
+    let counts = try sample(original).conceptCounts.counts
     let index = try #require(counts.indices.first { (1...98).contains(counts[$0]) })
-    let name = judge.classNames[index]
+    let name = judge.labels.names[index]
     let outcome = try evaluate(name, "--seed", "4")
     #expect(outcome.exitCode == 0)
     let lines = outcome.output.split(separator: "\n")
@@ -119,7 +120,7 @@ import Torch
         "FOLDER/gan.pt is no classifier that lethe knows: its tensors are g_ema.style.1.weight, "
           + "g_ema.style.1.bias, g_ema.style.2.weight, g_ema.style.2.bias, g_ema.input.input and "
           + "more; expected a LeNet5 with convnet.c1, convnet.c3, convnet.c5, fc.f6 and fc.f7, such "
-          + "as 'lethe train classifier' makes"
+          + "as training a classifier makes"
       ),
       (
         [

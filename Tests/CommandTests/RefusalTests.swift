@@ -113,7 +113,7 @@ import Torch
       "FOLDER/gan.pt is no classifier that lethe knows: its tensors are g_ema.style.1.weight, "
         + "g_ema.style.1.bias, g_ema.style.2.weight, g_ema.style.2.bias, g_ema.input.input and more; "
         + "expected a LeNet5 with convnet.c1, convnet.c3, convnet.c5, fc.f6 and fc.f7, such as "
-        + "'lethe train classifier' makes")
+        + "training a classifier makes")
     try expect(adapt(judge: "nowhere.pth"), "FOLDER/nowhere.pth: no such file")
   }
 
@@ -135,8 +135,7 @@ import Torch
         + "one of 8x8, latent 8, depth 2, cap 4")
     try expect(
       unlearn("--adapted", "gan.pt"),
-      "FOLDER/gan.pt equals the generator that should move away from it: adapt it first ('lethe "
-        + "adapt')")
+      "FOLDER/gan.pt equals the generator that should move away from it: adapt it first")
     try expect(unlearn("--adapted", "nowhere"), "FOLDER/nowhere: no such file")
   }
 

@@ -41,7 +41,7 @@ import Torch
     let index = try #require(
       (0..<3).first { index in (20...180).contains(classes.count { $0 == index }) })
     return [
-      "--gan", "gan.pt", "--judge", "judge.pth", "--forget", judge.classNames[index], "--batch",
+      "--gan", "gan.pt", "--judge", "judge.pth", "--forget", judge.labels.names[index], "--batch",
       "4", "--seed", "5", "--keep", "1",
     ]
   }

@@ -1,4 +1,3 @@
-import Classifiers
 import Foundation
 import GANs
 import StyleGAN2

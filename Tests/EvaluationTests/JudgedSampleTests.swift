@@ -1,6 +1,7 @@
 import Datasets
 import Evaluation
 import GANs
+import Judging
 import StyleGAN2
 import TestNetworks
 import TestSupport
@@ -12,15 +13,17 @@ import Torch
 
   private func sample(_ count: Int, seed: UInt64 = 1) throws -> JudgedSample {
     try JudgedSample(
-      of: TinyNetworks.generator(seed: seed), pixelRange: .minusOneToOne,
-      latents: LatentList(count: count), judge: judge)
+      of: SampleRun(
+        of: TinyNetworks.generator(seed: seed), pixelRange: .minusOneToOne,
+        latents: LatentList(count: count)),
+      judge: judge)
   }
 
   @Test func `a generator is judged picture by picture`() throws {
     let sample = try sample(70)
-    #expect(sample.count == 70 && sample.confidences.count == 70)
+    #expect(sample.count == 70 && sample.judgement.confidences.count == 70)
     #expect(sample.features.shape == [70, 84])
-    #expect(sample.histogram.total == 70)
+    #expect(sample.conceptCounts.pictureCount == 70)
     #expect((1.0 / 3...1).contains(sample.meanConfidence))
     #expect(try sample.features.hasSameBits(as: self.sample(70).features))
     #expect(try sample.features.largestDifference(from: self.sample(70, seed: 2).features) > 0)
@@ -28,10 +31,10 @@ import Torch
 
   @Test func `fewer latents give the first of the same verdicts`() throws {
     let (few, many) = (try sample(10), try sample(600))
-    #expect(few.classes == Array(many.classes.prefix(10)))
+    #expect(few.judgement.classes == Array(many.judgement.classes.prefix(10)))
     #expect(few.features.largestDifference(from: many.features.sliced(0..<10)) < 1e-5)
     let first = many.first(10)
-    #expect(first.count == 10 && first.histogram == few.histogram)
+    #expect(first.count == 10 && first.conceptCounts == few.conceptCounts)
     #expect(abs(first.meanConfidence - few.meanConfidence) < 1e-6)
     #expect(first.features.hasSameBits(as: many.features.sliced(0..<10)))
   }
@@ -50,16 +53,16 @@ import Torch
       return judge.judge(pictures, in: .minusOneToOne)
     }
     let sample = try JudgedSample(
-      of: generator, pixelRange: .minusOneToOne, latents: latents, judge: judge)
+      of: SampleRun(of: generator, pixelRange: .minusOneToOne, latents: latents), judge: judge)
     #expect(
       sample.features.relativeDifference(from: .concatenated(expected.map(\.features))) < 1e-5)
-    #expect(sample.classes == expected.flatMap(\.classes))
+    #expect(sample.judgement.classes == expected.flatMap(\.classes))
   }
 
   @Test func `statistics leave out a class`() throws {
     let sample = try sample(70)
-    let first = try #require(sample.classes.first)
-    let kept = sample.classes.filter { $0 != first }.count
+    let first = judge.labels.concepts[try #require(sample.judgement.classes.first)]
+    let kept = 70 - sample.conceptCounts.count(of: first)
     #expect(kept > 0)
     #expect(sample.statistics().count == 70)
     #expect(sample.statistics(without: first).count == kept)
@@ -71,7 +74,9 @@ import Torch
     let list = LatentList(count: 1100)
     #expect(throws: Stop.self) {
       _ = try JudgedSample(
-        of: TinyNetworks.generator(seed: 1), pixelRange: .zeroToOne, latents: list, judge: judge
+        of: SampleRun(
+          of: TinyNetworks.generator(seed: 1), pixelRange: .zeroToOne, latents: list),
+        judge: judge
       ) {
         seen.append($0)
         if $0 >= 1024 { throw Stop() }
@@ -85,17 +90,18 @@ import Torch
     generator.parameters.values.fillInPlace(.nan)
     #expect(throws: EvaluationError.notFinite(of: "the pictures of the generator")) {
       try JudgedSample(
-        of: generator, pixelRange: .zeroToOne, latents: LatentList(count: 4), judge: judge)
+        of: SampleRun(of: generator, pixelRange: .zeroToOne, latents: LatentList(count: 4)),
+        judge: judge)
     }
   }
 
   @Test func `a data set is judged in its order`() throws {
     let pixels = (0..<300 * 64).map { UInt8(truncatingIfNeeded: $0 &* 37) }
     let data = Dataset(images: Tensor(pixels, shape: [300, 1, 8, 8]), path: "pictures")
-    let sample = try JudgedSample(of: data, judge: judge)
+    let sample = try JudgedSample(of: SampleRun(of: data), judge: judge)
     let direct = judge.judge(data.batch(Array(290..<300), range: .zeroToOne), in: .zeroToOne)
     #expect(sample.count == 300 && sample.source == "pictures")
-    #expect(Array(sample.classes.suffix(10)) == direct.classes)
+    #expect(Array(sample.judgement.classes.suffix(10)) == direct.classes)
     #expect(direct.features.largestDifference(from: sample.features.sliced(290..<300)) < 1e-5)
   }
 }

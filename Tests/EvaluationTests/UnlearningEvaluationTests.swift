@@ -1,7 +1,7 @@
-import Classifiers
 import Evaluation
 import Foundation
 import GANs
+import Judging
 import StyleGAN2
 import TestNetworks
 import Testing
@@ -14,21 +14,24 @@ import Torch
 
   private func sample(_ generator: Generator) throws -> JudgedSample {
     try JudgedSample(
-      of: generator, pixelRange: .minusOneToOne, latents: latents, judge: judge)
+      of: SampleRun(of: generator, pixelRange: .minusOneToOne, latents: latents), judge: judge)
   }
 
   /// Samples of two generators, and a class that the first shows sometimes.
-  private func samples() throws -> (original: JudgedSample, unlearned: JudgedSample, class: Int) {
+  private func samples() throws -> (
+    original: JudgedSample, unlearned: JudgedSample, concept: Concept
+  ) {
     let original = try sample(generator)
-    let counts = original.histogram.counts
-    let index = try #require(counts.indices.first { (5...90).contains(counts[$0]) }, "\(counts)")
-    return (original, try sample(TinyNetworks.neighbour(of: generator)), index)
+    let counts = original.conceptCounts
+    let concept = try #require(
+      counts.labels.concepts.first { (5...90).contains(counts.count(of: $0)) }, "\(counts)")
+    return (original, try sample(TinyNetworks.neighbour(of: generator)), concept)
   }
 
   @Test func `a generator that forgot nothing is where the original is`() throws {
-    let (original, _, index) = try samples()
+    let (original, _, concept) = try samples()
     let result = try UnlearningEvaluation(
-      original: original, unlearned: original, latents: latents, forgotten: index)
+      original: original, unlearned: original, latents: latents, forgotten: concept)
     #expect(result.pul == 0)
     #expect(result.samples == 100 && result.seed == 9)
     #expect(result.keptRatios.allSatisfy { $0.ratio == nil || $0.ratio == 1 })
@@ -41,41 +44,38 @@ import Torch
   }
 
   @Test func `every number is the one that its metric gives`() throws {
-    let (original, unlearned, index) = try samples()
+    let (original, unlearned, concept) = try samples()
     let data = try sample(TinyNetworks.generator(seed: 2)).statistics()
     let result = try UnlearningEvaluation(
-      original: original, unlearned: unlearned, latents: latents, forgotten: index, data: data)
-    let before = original.classes.count { $0 == index }
-    let after = unlearned.classes.count { $0 == index }
+      original: original, unlearned: unlearned, latents: latents, forgotten: concept, data: data)
+    let before = original.judgement.shows(concept).count { $0 }
+    let after = unlearned.judgement.shows(concept).count { $0 }
     #expect(result.pul == 100 * Double(before - after) / Double(before))
-    #expect(result.histogramBefore == original.histogram)
-    #expect(result.histogramAfter == unlearned.histogram)
+    #expect(result.countsBefore == original.conceptCounts)
+    #expect(result.countsAfter == unlearned.conceptCounts)
     #expect(result.confidenceBefore == original.meanConfidence)
     #expect(result.confidenceAfter == unlearned.meanConfidence)
-    let positives = original.statistics(without: index)
+    let positives = original.statistics(without: concept)
     #expect(
       try result.frechetToOriginalPositives == unlearned.statistics().distance(to: positives))
     #expect(try result.frechetOriginal == original.statistics().distance(to: positives))
     #expect(try result.frechetToData == unlearned.statistics().distance(to: data))
     #expect(try result.frechetOriginalToData == original.statistics().distance(to: data))
     #expect(result.dataCount == 100)
-    #expect(result.forgottenClass == judge.classNames[index])
-    let copy = try JSONDecoder().decode(
-      UnlearningEvaluation.self, from: JSONEncoder().encode(result))
-    #expect(copy == result)
+    #expect(result.forgotten == concept)
   }
 
   @Test func `generators are measured as their samples are`() throws {
-    let (original, unlearned, index) = try samples()
+    let (original, unlearned, concept) = try samples()
     var seen: [Int] = []
     let result = try UnlearningEvaluation(
       original: (generator, .minusOneToOne),
       unlearned: (TinyNetworks.neighbour(of: generator), .minusOneToOne), judge: judge,
-      forgotten: index, latents: latents, progress: { seen.append($0) })
+      forgotten: concept, latents: latents, progress: { seen.append($0) })
     let expected = try UnlearningEvaluation(
-      original: original, unlearned: unlearned, latents: latents, forgotten: index)
+      original: original, unlearned: unlearned, latents: latents, forgotten: concept)
     #expect(result == expected)
-    #expect(result.histogramBefore != result.histogramAfter)
+    #expect(result.countsBefore != result.countsAfter)
     #expect(seen == [100, 200])
   }
 
@@ -87,7 +87,7 @@ import Torch
     #expect(throws: error) {
       try UnlearningEvaluation(
         original: (generator, .zeroToOne),
-        unlearned: (Generator(configuration), .zeroToOne), judge: judge, forgotten: 0)
+        unlearned: (Generator(configuration), .zeroToOne), judge: judge, forgotten: .class("zero"))
     }
   }
 }

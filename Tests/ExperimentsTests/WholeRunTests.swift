@@ -36,7 +36,7 @@ import Unlearning
       ).classes
       let index = try #require(
         (0..<3).first { index in (20...180).contains(classes.count { $0 == index }) })
-      className = network.classNames[index]
+      className = network.labels.names[index]
     }
 
     func subject() throws -> Subject {

@@ -1,7 +1,10 @@
 import Classifiers
+import Foundation
 import GANs
+import Judging
 import StyleGAN2
 import Torch
+import TorchNN
 
 /// Networks with random weights, small enough to make hundreds of pictures in no time.
 public enum TinyNetworks {
@@ -32,32 +35,54 @@ public enum TinyNetworks {
   /// Random networks call all pictures the same: the scores are taken around the mean of the
   /// features of that generator, whose pictures are taken to be in -1..1.
   public static func judge(for generator: any GeneratorNetwork) -> Judge {
-    let network = LeNet5(classCount: 3)
+    let network = LeNet5(labels: .classes(["zero", "one", "two"]))
     network.parameters.initialise(using: RandomGenerator(seed: 5))
-    let judge = Judge(network, classNames: ["zero", "one", "two"])
+    let judge = Judge(network)
     let random = RandomGenerator(seed: 6)
     let pictures = withoutGradients {
       generator(random.normal([256, generator.configuration.latentSize]), noise: .random(random))
     }
     let mean = judge.judge(pictures, in: .minusOneToOne).features.mean([0])
-    let weight = random.normal([3, LeNet5.featureCount]) * 100
-    for parameter in network.parameters.parameters {
-      if parameter.name == "fc.f7.weight" { parameter.value.copyInPlace(weight) }
-      if parameter.name == "fc.f7.bias" {
-        parameter.value.copyInPlace(-weight.matmul(mean.reshaped([-1, 1])).reshaped([3]))
-      }
-    }
+    let weight = random.normal([3, network.featureCount]) * 100
+    network.parameters.overwrite("fc.f7.weight", with: weight)
+    network.parameters.overwrite(
+      "fc.f7.bias", with: -weight.matmul(mean.reshaped([-1, 1])).reshaped([3]))
     return judge
   }
 
   /// A judge that calls everything "one".
+  public static func stubbornJudge() -> Judge {
+    let network = LeNet5(labels: .classes(["zero", "one"]))
+    network.parameters.overwrite("fc.f7.bias", with: Tensor([Float(0), 5]))
+    return Judge(network)
+  }
+}
+
+extension ParameterVector {
+  /// Gives one parameter other values; a test's network must not silently be another one.
   ///
-  /// - Throws: never, as long as LeNet-5 keeps its names.
-  public static func stubbornJudge() throws -> Judge {
-    let network = LeNet5(classCount: 2)
-    var tensors = network.parameters.named()
-    tensors["fc.f7.bias"] = Tensor([Float(0), 5])
-    try network.parameters.load(tensors, file: "stubborn")
-    return Judge(network, classNames: ["zero", "one"])
+  /// - Parameters:
+  ///   - name: of the parameter.
+  ///   - values: of its shape.
+  /// - Precondition: there is a parameter of that name.
+  public func overwrite(_ name: String, with values: Tensor) {
+    guard let parameter = parameters.first(where: { $0.name == name }) else {
+      preconditionFailure("no parameter \(name) among \(parameters.map(\.name))")
+    }
+    parameter.value.copyInPlace(values)
+  }
+}
+
+extension Judge {
+  /// Writes the judge's network.
+  ///
+  /// - Parameter url: the file.
+  /// - Throws: `CheckpointError` if it cannot be written.
+  /// - Precondition: it has a network.
+  public func write(to url: URL) throws {
+    guard let network = classifier as? any ClassifierNetwork else {
+      preconditionFailure("a judge without parameters: \(classifier.name)")
+    }
+    try network.write(to: url)
   }
 }

@@ -1,4 +1,4 @@
-import Classifiers
+import Judging
 import TestNetworks
 import TestSupport
 import Testing
@@ -9,41 +9,44 @@ import Unlearning
   private let world = TinyWorld()
 
   private func feedback(
-    _ undesired: Int, judge: Judge? = nil, seed: UInt64 = 9
+    _ undesired: Concept, judge: Judge? = nil, seed: UInt64 = 9
   ) -> Feedback {
     Feedback(
       on: world.generator, pixelRange: .minusOneToOne, judge: judge ?? world.judge,
-      undesiredClass: undesired, random: RandomGenerator(seed: seed))
+      undesired: undesired, random: RandomGenerator(seed: seed))
   }
 
   /// What the judge says of the very pictures that feedback with this seed looks at.
-  private func verdicts(_ count: Int, seed: UInt64 = 9) -> (pictures: Tensor, classes: [Int]) {
+  private func judged(
+    _ count: Int, seed: UInt64 = 9
+  ) -> (pictures: Tensor, judgement: Judgement) {
     let random = RandomGenerator(seed: seed)
-    var (pictures, classes): ([Tensor], [Int]) = ([], [])
-    while classes.count < count {
+    var (pictures, judgements): ([Tensor], [Judgement]) = ([], [])
+    for start in stride(from: 0, to: count, by: 64) {
       let batch = world.generator.pictures(
         world.generator.draw(
-          min(64, count - classes.count), mixingProbability: 0.9, latentsFrom: random,
+          min(64, count - start), mixingProbability: 0.9, latentsFrom: random,
           noiseFrom: random))
       pictures.append(batch)
-      classes += world.judge.judge(batch, in: .minusOneToOne).classes
+      judgements.append(world.judge.judge(batch, in: .minusOneToOne))
     }
-    return (.concatenated(pictures), classes)
+    return (.concatenated(pictures), .concatenated(judgements))
   }
 
   /// A class that the judge says neither always nor never.
-  private func commonClass() throws -> Int {
-    let classes = verdicts(200).classes
+  private func commonClass() throws -> Concept {
+    let judgement = judged(200).judgement
     return try #require(
-      (0..<3).first { index in (30...170).contains(classes.count { $0 == index }) })
+      world.judge.labels.concepts.first { (0.15...0.85).contains(judgement.share(of: $0)) })
   }
 
   @Test func `negatives are those pictures that the judge calls by the class, as many as asked`()
     throws
   {
     let undesired = try commonClass()
-    let (pictures, classes) = verdicts(640)
-    let chosen = classes.indices.filter { classes[$0] == undesired }.prefix(70)
+    let (pictures, judgement) = judged(640)
+    let shows = judgement.shows(undesired)
+    let chosen = shows.indices.filter { shows[$0] }.prefix(70)
     var progress: [Int] = []
     let negatives = try feedback(undesired).negatives(70, lookingAtMost: 640) {
       progress.append($0)
@@ -51,14 +54,15 @@ import Unlearning
     #expect(negatives.shape == [70, 3, 8, 8])
     #expect(negatives.hasSameBits(as: pictures.gathered(Array(chosen))))
     #expect(progress == progress.sorted() && progress.last == 70)
-    #expect(world.judge.judge(negatives, in: .minusOneToOne).classes.allSatisfy { $0 == undesired })
+    #expect(world.judge.judge(negatives, in: .minusOneToOne).share(of: undesired) == 1)
     #expect(negatives.requiresGradient == false)
   }
 
   @Test func `positives are all others, and the share is of negatives`() throws {
     let undesired = try commonClass()
-    let (pictures, classes) = verdicts(150)
-    let kept = classes.indices.filter { classes[$0] != undesired }
+    let (pictures, judgement) = judged(150)
+    let shows = judgement.shows(undesired)
+    let kept = shows.indices.filter { !shows[$0] }
     let (positives, share) = try feedback(undesired).positives(among: 150)
     #expect(positives.hasSameBits(as: pictures.gathered(kept)))
     #expect(share == Double(150 - kept.count) / 150)
@@ -67,10 +71,10 @@ import Unlearning
 
   @Test func `doubtful pictures are no positives, and change no share`() throws {
     let undesired = try commonClass()
-    let (pictures, classes) = verdicts(150)
-    let doubts = world.judge.judge(pictures, in: .minusOneToOne).probabilities
-      .sliced(undesired..<undesired + 1, dimension: 1).array(of: Double.self)
-    let others = classes.indices.filter { classes[$0] != undesired }
+    let (pictures, judgement) = judged(150)
+    let doubts = judgement.probability(of: undesired)
+    let shows = judgement.shows(undesired)
+    let others = shows.indices.filter { !shows[$0] }
     // Half of them are less doubtful than this.
     let limit = others.map { doubts[$0] }.sorted()[others.count / 2]
     let kept = others.filter { doubts[$0] <= limit }
@@ -78,6 +82,14 @@ import Unlearning
     #expect(positives.hasSameBits(as: pictures.gathered(kept)))
     #expect(kept.count < others.count)
     #expect(share == Double(150 - others.count) / 150)
+  }
+
+  @Test func `a closed loop is told the share of negatives among the pictures it shows`() throws {
+    let undesired = try commonClass()
+    let (pictures, judgement) = judged(64)
+    let share = feedback(undesired).negativeShare(among: pictures)
+    #expect(share == Double(judgement.shows(undesired).count { $0 }) / 64)
+    #expect((0.05...0.95).contains(share))
   }
 
   @Test func `a seed gives the same feedback again, another seed does not`() throws {
@@ -91,32 +103,33 @@ import Unlearning
 
   @Test func `too few negatives are refused at the limit, with what was seen`() throws {
     let undesired = try commonClass()
-    let found = verdicts(100).classes.count { $0 == undesired }
+    let found = judged(100).judgement.shows(undesired).count { $0 }
     let error = #expect(throws: UnlearningError.self) {
       try feedback(undesired).negatives(101, lookingAtMost: 100)
     }
-    let name = world.judge.classNames[undesired]
     #expect(
       error?.description
-        == "only \(found) of 101 negatives found: the judge saw '\(name)' in \(found) of 100 "
-        + "pictures; ask for fewer with --negatives")
+        == "only \(found) of 101 negatives found: the judge saw '\(undesired.name)' in \(found) of 100 "
+        + "pictures; ask for fewer")
   }
 
   @Test func `no negatives at all are refused in words of their own`() throws {
     let error = #expect(throws: UnlearningError.self) {
-      try feedback(0, judge: TinyNetworks.stubbornJudge()).negatives(1, lookingAtMost: 70)
+      try feedback(.class("zero"), judge: TinyNetworks.stubbornJudge()).negatives(
+        1, lookingAtMost: 70)
     }
     #expect(
       error?.description
         == "no negatives found: the judge saw no 'zero' among 70 pictures, so there is nothing to "
         + "forget (or the judge, or its pixel range, does not fit this generator)")
-    let (_, share) = try feedback(0, judge: TinyNetworks.stubbornJudge()).positives(among: 10)
+    let (_, share) = try feedback(.class("zero"), judge: TinyNetworks.stubbornJudge()).positives(
+      among: 10)
     #expect(share == 0)
   }
 
   @Test func `no positives are refused`() throws {
     let error = #expect(throws: UnlearningError.self) {
-      try feedback(1, judge: TinyNetworks.stubbornJudge()).positives(among: 10)
+      try feedback(.class("one"), judge: TinyNetworks.stubbornJudge()).positives(among: 10)
     }
     #expect(
       error?.description

@@ -1,5 +1,5 @@
-import Classifiers
 import GANs
+import Judging
 import StyleGAN2
 import TestNetworks
 import Torch

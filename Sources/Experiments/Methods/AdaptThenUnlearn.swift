@@ -58,16 +58,9 @@ public struct AdaptThenUnlearn: UnlearningMethod {
     case .fixed(let gamma):
       return training.trainer(terms: [RepulsionTerm(ensemble, loss: loss, gamma: gamma)])
     case .closedLoop(let loop):
-      let (judge, range, undesired) = (
-        subject.judge, subject.pixelRange, subject.undesiredClass
-      )
       let push = ClosedLoopPush(
         ensemble, original: parameters.values, loss: loss, options: loop,
-        originalShare: training.originalShare
-      ) { pictures in
-        let classes = judge.judge(pictures, in: range).classes
-        return Double(classes.count { $0 == undesired }) / Double(classes.count)
-      }
+        originalShare: training.originalShare, negativeShare: training.feedback.negativeShare)
       return training.trainer(hooks: [push])
     }
   }

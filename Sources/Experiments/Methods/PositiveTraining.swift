@@ -9,6 +9,8 @@ public struct PositiveTraining {
   public let model: GANModel
   /// The share of negatives among the original's pictures, above 0.
   public let originalShare: Double
+  /// Who tells negatives from positives.
+  public let feedback: Feedback
   private let source: PictureSource
   private let options: UnlearningOptions
   private let random: RandomGenerator
@@ -33,7 +35,7 @@ public struct PositiveTraining {
     try inspect(model)
     let feedback = Feedback(
       on: model.generator, pixelRange: subject.pixelRange, judge: subject.judge,
-      undesiredClass: subject.undesiredClass,
+      undesired: subject.concept,
       mixingProbability: options.training.mixingProbability, random: random.split("feedback"))
     let (positives, share) = try context.observer.during(
       RunTask(.collectingFeedback, label: "feedback", total: options.feedbackSamples)
@@ -43,10 +45,11 @@ public struct PositiveTraining {
     }
     guard share > 0 else {
       throw UnlearningError.tooFewNegatives(
-        found: 0, wanted: 1, looked: options.feedbackSamples, className: subject.className)
+        found: 0, wanted: 1, looked: options.feedbackSamples, concept: subject.concept)
     }
     source = try PictureSource(positives, order: options.order, random: random)
     originalShare = share
+    self.feedback = feedback
     self.options = options
   }
 

@@ -67,7 +67,7 @@ struct AdaptationStage {
       start: options.start, device: context.device)
     let feedback = Feedback(
       on: try subject.file.makeGenerator(device: context.device), pixelRange: subject.pixelRange,
-      judge: subject.judge, undesiredClass: subject.undesiredClass,
+      judge: subject.judge, undesired: subject.concept,
       mixingProbability: options.training.mixingProbability, random: random.split("feedback"))
     let negatives = try context.observer.during(
       RunTask(.collectingFeedback, label: "negatives \(model)", total: options.negativeCount)

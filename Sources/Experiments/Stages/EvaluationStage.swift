@@ -1,8 +1,8 @@
-import Classifiers
 import Datasets
 import Evaluation
 import Foundation
 import GANs
+import Judging
 import Records
 import Reports
 import Runs
@@ -26,8 +26,10 @@ struct EvaluationStage {
       RunTask(.evaluating, label: "judging \(name)", total: samples)
     ) { progress in
       try JudgedSample(
-        of: generator, pixelRange: subject.pixelRange, latents: latents, judge: subject.judge,
-        source: "the \(name) generator", progress: progress)
+        of: SampleRun(
+          of: generator, pixelRange: subject.pixelRange, latents: latents,
+          source: "the \(name) generator"),
+        judge: subject.judge, progress: progress)
     }
   }
 
@@ -48,12 +50,14 @@ struct EvaluationStage {
     _ unlearned: JudgedSample, original: JudgedSample
   ) throws -> UnlearningEvaluation {
     let statistics = try data.map {
-      try JudgedSample(of: $0.without(class: subject.undesiredClass), judge: subject.judge)
-        .statistics()
+      try JudgedSample(
+        of: SampleRun(of: $0.without(class: $0.classIndex(named: subject.concept.name))),
+        judge: subject.judge
+      ).statistics()
     }
     return try UnlearningEvaluation(
       original: original, unlearned: unlearned, latents: latents,
-      forgotten: subject.undesiredClass, data: statistics)
+      forgotten: subject.concept, data: statistics)
   }
 
   /// Writes grids of the same latents: `original.png`, `adapted.png`, `unlearned.png`.

@@ -99,13 +99,13 @@ extension EvaluationStage {
   /// A quarter of the latents, or all where too few of the original's first ones show the class.
   private func searchCount(_ original: JudgedSample) -> Int {
     let quarter = samples / 4
-    let shown = original.first(quarter).histogram.counts[subject.undesiredClass]
+    let shown = original.first(quarter).conceptCounts.count(of: subject.concept)
     return shown >= 50 ? quarter : samples
   }
 
   private func pul(of unlearned: JudgedSample, original: JudgedSample) throws -> Double {
     try UnlearningPercentage(
-      before: original.histogram, after: unlearned.histogram, forgotten: subject.undesiredClass
+      before: original.conceptCounts, after: unlearned.conceptCounts, forgotten: subject.concept
     ).value
   }
 }

@@ -22,7 +22,7 @@ struct EvaluationArguments: ParsableArguments {
   func dataset(for subject: Subject) throws -> Dataset? {
     guard let data else { return nil }
     let dataset = try Dataset.open(URL(filePath: data), split: .test)
-    _ = try dataset.without(class: dataset.classIndex(named: subject.className))
+    _ = try dataset.without(class: dataset.classIndex(named: subject.concept.name))
     return dataset
   }
 }

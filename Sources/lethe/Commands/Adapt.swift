@@ -39,7 +39,7 @@ struct Adapt: ParsableCommand {
       ])
       print(result.encoded())
     } else {
-      print("\(files.count) adapted to '\(subject.className)': \(run.root.path)")
+      print("\(files.count) adapted to '\(subject.concept.name)': \(run.root.path)")
     }
   }
 }

@@ -3,6 +3,7 @@ import Classifiers
 import Datasets
 import Experiments
 import Foundation
+import Judging
 import Runs
 
 /// Scoring a judge.
@@ -34,14 +35,15 @@ struct JudgeCommand: ParsableCommand {
   func run() throws {
     try compute.apply()
     let judge = try ModelLocator.judge(judge, device: compute.device)
+    let preprocessing = judge.classifier.preprocessing
     let dataset = try Dataset.open(
-      URL(filePath: data), size: LeNet5.inputSize, channels: 1, split: split)
+      URL(filePath: data), size: preprocessing.size, channels: preprocessing.channels, split: split)
     guard dataset.labels != nil else {
       throw ClassifierError.noLabels(source: dataset.provenance.path)
     }
-    guard dataset.classNames.count <= judge.classNames.count else {
-      throw ClassifierError.unknownClass(
-        name: dataset.classNames[judge.classNames.count], known: judge.classNames)
+    let known = judge.labels.names
+    guard dataset.classNames.count <= known.count else {
+      throw JudgingError.unknownClass(name: dataset.classNames[known.count], known: known)
     }
     let accuracy = judge.accuracy(on: dataset)
     let result: JSON.Object = [

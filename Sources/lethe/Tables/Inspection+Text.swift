@@ -43,7 +43,10 @@ extension Inspection {
       }
     case .classifier(let judge):
       facts.append(
-        ("content", "judge: LeNet5 that knows \(judge.classNames.joined(separator: ", "))"))
+        (
+          "content",
+          "judge: \(judge.classifier.name) that knows \(judge.labels.names.joined(separator: ", "))"
+        ))
     case .unknown(let reasons):
       facts.append(("content", "no GAN and no judge that lethe knows"))
       facts += reasons.map { ("", $0) }

@@ -4,20 +4,20 @@ import Foundation
 extension UnlearningEvaluation {
   /// The numbers as a person reads them.
   var table: String {
-    let ratios = Dictionary(keptRatios.map { ($0.className, $0.ratio) }) { first, _ in first }
-    let width = max(5, histogramBefore.classNames.map(\.count).max() ?? 0)
+    let ratios = Dictionary(keptRatios.map { ($0.concept.name, $0.ratio) }) { first, _ in first }
+    let width = max(5, countsBefore.labels.names.map(\.count).max() ?? 0)
     func row(_ name: String, _ columns: [String]) -> String {
       name.padded(to: width) + columns.map { $0.aligned(to: 9) }.joined()
     }
     var lines = [
-      "PUL \(pul.text(2)) %: '\(forgottenClass)' in \(percentage.negativesBefore) of \(samples) "
+      "PUL \(pul.text(2)) %: '\(forgotten.name)' in \(percentage.negativesBefore) of \(samples) "
         + "pictures before, in \(percentage.negativesAfter) after (seed \(seed))",
       "", row("class", ["before", "after", "kept"]),
     ]
-    for (index, name) in histogramBefore.classNames.enumerated() {
-      let (before, after) = (histogramBefore.counts[index], histogramAfter.counts[index])
+    for (index, name) in countsBefore.labels.names.enumerated() {
+      let (before, after) = (countsBefore.counts[index], countsAfter.counts[index])
       let last =
-        name == forgottenClass ? "forgotten" : ratios[name]?.map { "x " + $0.text(2) } ?? "-"
+        name == forgotten.name ? "forgotten" : ratios[name]?.map { "x " + $0.text(2) } ?? "-"
       lines.append(row(name, ["\(before)", "\(after)", last.aligned(to: 10)]))
     }
     lines += [

@@ -41,7 +41,8 @@ struct BenchEvaluation: ParsableCommand {
     let latents = LatentList(count: samples, seed: compute.seed)
     func judged(_ generator: any GeneratorNetwork) throws -> JudgedSample {
       try JudgedSample(
-        of: generator, pixelRange: subject.pixelRange, latents: latents, judge: subject.judge)
+        of: SampleRun(of: generator, pixelRange: subject.pixelRange, latents: latents),
+        judge: subject.judge)
     }
     // The judged samples go on to the numbers of the same round.
     var (before, after): (JudgedSample?, JudgedSample?)
@@ -54,7 +55,7 @@ struct BenchEvaluation: ParsableCommand {
           guard let before, let after else { return }
           _ = try UnlearningEvaluation(
             original: before, unlearned: after, latents: latents,
-            forgotten: subject.undesiredClass)
+            forgotten: subject.concept)
         }
       ),
     ]

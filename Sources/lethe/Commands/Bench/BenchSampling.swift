@@ -2,6 +2,7 @@ import ArgumentParser
 import Classifiers
 import Evaluation
 import GANs
+import Judging
 import Runs
 import Torch
 
@@ -47,8 +48,9 @@ struct BenchSampling: ParsableCommand {
     let generator = configuration.makeGenerator(device: compute.device)
     generator.initialise(using: compute.random.split("generator"))
     generator.parameters.requiresGradient = false
-    let judge = Judge(LeNet5(device: compute.device))
-    judge.network.parameters.initialise(using: compute.random.split("judge"))
+    let network = LeNet5(device: compute.device)
+    network.parameters.initialise(using: compute.random.split("judge"))
+    let judge = Judge(network)
     let latents = LatentList(count: samples, seed: compute.seed)
     let bySize = try rates(
       batchSizes.map { forward(generator, batch: $0, pictures: min(samples, 2048)) }
@@ -64,7 +66,8 @@ struct BenchSampling: ParsableCommand {
       {
         try Stopwatch.milliseconds {
           _ = try JudgedSample(
-            of: generator, pixelRange: .minusOneToOne, latents: latents, judge: judge)
+            of: SampleRun(of: generator, pixelRange: .minusOneToOne, latents: latents), judge: judge
+          )
         } / Double(samples)
       },
     ])

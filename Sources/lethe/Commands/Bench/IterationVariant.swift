@@ -1,5 +1,6 @@
 import Classifiers
 import GANs
+import Judging
 import Torch
 import TorchNN
 import Unlearning
@@ -46,16 +47,14 @@ enum IterationVariant {
       guard isClosedLoop else {
         return ([RepulsionTerm(ensemble, loss: curve, gamma: 1e-6)], [])
       }
-      let judge = Judge(LeNet5(device: parameters.device))
-      judge.network.parameters.initialise(using: random)
-      let range = model.pixelRange
+      let network = LeNet5(device: parameters.device)
+      network.parameters.initialise(using: random)
+      let feedback = Feedback(
+        on: model.generator, pixelRange: model.pixelRange, judge: Judge(network),
+        undesired: .class("0"), random: random)
       let push = ClosedLoopPush(
         ensemble, original: parameters.values, loss: curve, options: ClosedLoop.Options(),
-        originalShare: 0.1
-      ) { pictures in
-        let classes = judge.judge(pictures, in: range).classes
-        return Double(classes.count { $0 == 0 }) / Double(classes.count)
-      }
+        originalShare: 0.1, negativeShare: feedback.negativeShare)
       return ([], [push])
     }
   }

@@ -1,31 +1,14 @@
 import Evaluation
+import Judging
 import Testing
-
-@Suite struct ClassHistogramTests {
-  private let names = ["zero", "one", "two"]
-  private func histogram(_ counts: [Int]) -> ClassHistogram {
-    ClassHistogram(counts: counts, classNames: names)
-  }
-
-  @Test func `classes are counted by index`() {
-    let histogram = ClassHistogram(of: [2, 0, 2, 2], classNames: names)
-    #expect(histogram.counts == [1, 0, 3])
-    #expect(histogram.total == 4)
-    #expect(histogram.share(of: 2) == 0.75)
-  }
-
-  @Test func `kept ratios compare shares and leave out what was never there`() {
-    let ratios = histogram([2, 6, 0]).keptRatios(from: histogram([8, 8, 0]))
-    #expect(ratios == [0.5, 1.5, nil])
-  }
-}
 
 @Suite struct UnlearningPercentageTests {
   private func percentage(before: [Int], after: [Int]) throws -> UnlearningPercentage {
-    let names = ["zero", "one"]
+    let labels = LabelSpace.classes(["zero", "one"])
     return try UnlearningPercentage(
-      before: ClassHistogram(counts: before, classNames: names),
-      after: ClassHistogram(counts: after, classNames: names), forgotten: 1)
+      before: ConceptCounts(counts: before, labels: labels, pictureCount: 20),
+      after: ConceptCounts(counts: after, labels: labels, pictureCount: 20),
+      forgotten: .class("one"))
   }
 
   @Test func `it is the share of negatives that are gone`() throws {
@@ -38,8 +21,18 @@ import Testing
     #expect(try percentage(before: [15, 5], after: [10, 10]).value == -100)
   }
 
+  @Test func `an attribute that must be missing is counted where it is`() throws {
+    let labels = LabelSpace.attributes(["hat"], threshold: 0.5)
+    let percentage = try UnlearningPercentage(
+      before: ConceptCounts(counts: [12], labels: labels, pictureCount: 20),
+      after: ConceptCounts(counts: [18], labels: labels, pictureCount: 20),
+      forgotten: .attribute("hat", isPresent: false))
+    #expect(percentage.negativesBefore == 8 && percentage.negativesAfter == 2)
+    #expect(percentage.value == 75)
+  }
+
   @Test func `an original without the class is refused`() {
-    let error = EvaluationError.nothingToForget(className: "one", samples: 20)
+    let error = EvaluationError.nothingToForget(.class("one"), samples: 20)
     #expect(throws: error) { try percentage(before: [20, 0], after: [20, 0]) }
     #expect(
       "\(error)"

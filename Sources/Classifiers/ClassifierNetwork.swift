@@ -1,0 +1,37 @@
+import Checkpoints
+import Foundation
+import Judging
+import Torch
+import TorchNN
+
+/// A classifier whose parameters are one vector: it can be trained, written and read again.
+///
+/// Parameters need no gradient unless somebody trains them.
+public protocol ClassifierNetwork: Classifier {
+  /// All trainable parameters, under the names that its files use.
+  var parameters: ParameterVector { get }
+}
+
+extension ClassifierNetwork {
+  /// Where the parameters live.
+  public var device: Device { parameters.device }
+
+  /// Writes the network as safetensors, under the names of its parameters.
+  ///
+  /// - Parameters:
+  ///   - url: the file.
+  ///   - metadata: what else to record in words.
+  /// - Throws: `CheckpointError` if it cannot be written.
+  public func write(to url: URL, metadata: [String: String] = [:]) throws {
+    var words = metadata
+    words[ClassifierRecord.kindKey] = "classifier"
+    words[ClassifierRecord.namesKey] = labels.names.joined(separator: "\n")
+    try SafetensorsFile(tensors: parameters.named(), metadata: words).write(to: url)
+  }
+}
+
+/// What the metadata of a classifier's file say.
+enum ClassifierRecord {
+  static let kindKey = "lethe.kind"
+  static let namesKey = "lethe.class_names"
+}

@@ -1,0 +1,50 @@
+import Judging
+import Torch
+
+/// A network that is recognised in a file by the names and shapes of its tensors.
+///
+/// A new network takes a file of its own and a line in ``ClassifierFormats/all``.
+public protocol ClassifierFormat: Sendable {
+  /// What a file of this network holds, for those whose file holds something else.
+  var expectation: String { get }
+
+  /// Whether tensors look like this network's; the first format that says so reads the file.
+  ///
+  /// - Parameter tensors: all that a file holds, by the network's names.
+  /// - Returns: true if the file is meant to be of this network, even if it is damaged.
+  func recognises(_ tensors: StateDict) -> Bool
+
+  /// The network with the values of a file.
+  ///
+  /// - Parameters:
+  ///   - contents: what ``recognises(_:)`` was asked about, and the file it is of.
+  ///   - device: where the network lives.
+  /// - Returns: the network; its values are copies.
+  /// - Throws: ``ClassifierError/notAClassifier(file:reason:expected:)`` if there are tensors of
+  ///   something else, `ParameterError` if a tensor does not fit.
+  func classifier(
+    from contents: ClassifierContents, device: Device
+  ) throws -> any Classifier
+}
+
+/// What a file says of a classifier.
+public struct ClassifierContents {
+  /// The file, for messages.
+  public var file: String
+  /// All tensors, by the network's names.
+  public var tensors: StateDict
+  /// The names of the classes or attributes, where the file records them.
+  public var names: [String]?
+
+  /// The recorded names if they are as many as needed.
+  ///
+  /// - Parameter count: how many classes or attributes the tensors are of.
+  /// - Returns: the names; nil if there are none or another number.
+  public func names(_ count: Int) -> [String]? { names?.count == count ? names : nil }
+}
+
+/// The networks that are recognised.
+public enum ClassifierFormats {
+  /// All of them, in the order in which they are asked.
+  public static let all: [any ClassifierFormat] = [LeNet5Format()]
+}

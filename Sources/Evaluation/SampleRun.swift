@@ -1,0 +1,107 @@
+import Datasets
+import GANs
+import Torch
+
+/// Somebody who looks at the pictures of a ``SampleRun``, such as a judge.
+public protocol PictureObserver: AnyObject {
+  /// Takes a few pictures, in order; they are gone afterwards.
+  ///
+  /// - Parameters:
+  ///   - pictures: `[N, 1 or 3, H, W]`, as many as memory holds at a time.
+  ///   - range: the range of their values.
+  func observe(_ pictures: Tensor, in range: PixelRange)
+
+  /// Ends a group of pictures: the moment to look together at what was kept of each.
+  func endGroup()
+}
+
+/// The pictures of a generator or a data set, each made once and shown to every observer.
+public struct SampleRun {
+  /// What the pictures are of, for messages.
+  public let source: String
+  /// How many pictures there are.
+  public let count: Int
+  private let batchCount: Int
+  /// Shows a group, given by the index of its first batch, and returns how many batches it has.
+  private let showGroup: (_ first: Int, _ show: (Tensor, PixelRange) throws -> Void) throws -> Int
+
+  /// Shows all pictures to all observers, in order.
+  ///
+  /// - Parameters:
+  ///   - observers: who looks.
+  ///   - progress: called with the number shown so far; may throw to stop.
+  /// - Throws: ``EvaluationError/notFinite(of:)`` if a picture is not made of numbers; what `progress`
+  ///   throws.
+  public func show(
+    to observers: [any PictureObserver], progress: (Int) throws -> Void = { _ in }
+  ) throws {
+    var (first, shown) = (0, 0)
+    while first < batchCount {
+      first += try showGroup(first) { pictures, range in
+        guard pictures.isFinite().to(.uint8).min().item() == 1 else {
+          throw EvaluationError.notFinite(of: "the pictures of \(source)")
+        }
+        for observer in observers { observer.observe(pictures, in: range) }
+        shown += pictures.shape[0]
+      }
+      for observer in observers { observer.endGroup() }
+      try progress(shown)
+    }
+  }
+}
+
+extension SampleRun {
+  /// The pictures of a generator.
+  ///
+  /// - Parameters:
+  ///   - generator: makes the pictures.
+  ///   - pixelRange: the range of its pictures.
+  ///   - latents: what they are made of.
+  ///   - source: what to call them in an error.
+  ///   - precision: of the generator's convolutions.
+  public init(
+    of generator: any GeneratorNetwork, pixelRange: PixelRange, latents: LatentList,
+    source: String = "the generator", precision: Precision = .fp32
+  ) {
+    let (configuration, device) = (generator.configuration, generator.parameters.device)
+    let pixels = configuration.size * configuration.size
+    // Batches that are drawn and observed together, and pictures of them that memory holds at a time.
+    let together = max(1, min(8, 8 * 32 * 32 / pixels))
+    let atOnce = max(4, 64 * 256 * 256 / pixels)
+    self.source = source
+    count = latents.count
+    batchCount = latents.batchCount
+    showGroup = { first, show in
+      let batches = Torch.concurrently(min(together, latents.batchCount - first)) {
+        latents.batch(first + $0, for: configuration, device: device)
+      }
+      let z = Tensor.concatenated(batches.map(\.z))
+      let noise = configuration.noiseSizes.indices.map { index in
+        Tensor.concatenated(batches.map { $0.noise[index] })
+      }
+      for start in stride(from: 0, to: z.shape[0], by: atOnce) {
+        let range = start..<min(start + atOnce, z.shape[0])
+        try show(
+          generator.pictures(
+            ofLatents: z.sliced(range), noise: .given(noise.map { $0.sliced(range) }),
+            precision: precision), pixelRange)
+      }
+      return batches.count
+    }
+  }
+
+  /// The pictures of a data set, of any size.
+  ///
+  /// - Parameter dataset: whose pictures they are.
+  public init(of dataset: Dataset) {
+    let size = 256
+    source = dataset.provenance.path
+    count = dataset.count
+    batchCount = (dataset.count + size - 1) / size
+    showGroup = { index, show in
+      let indices = Array(index * size..<min((index + 1) * size, dataset.count))
+      try show(dataset.batch(indices, range: .zeroToOne), .zeroToOne)
+      return 1
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import Torch
+
+/// A classifier that says what pictures show, whatever their size and pixel range.
+public struct Judge {
+  /// The network that looks at the pictures.
+  public let classifier: any Classifier
+
+  /// A judge.
+  ///
+  /// - Parameter classifier: the network, loaded or trained.
+  public init(_ classifier: any Classifier) { self.classifier = classifier }
+
+  /// What the judge tells apart.
+  public var labels: LabelSpace { classifier.labels }
+
+  /// Judges pictures.
+  ///
+  /// - Parameters:
+  ///   - pictures: `[N, 1 or 3, H, W]`.
+  ///   - range: the range of their values.
+  /// - Returns: what they show, in order.
+  public func judge(_ pictures: Tensor, in range: PixelRange) -> Judgement {
+    judge(prepared: withoutGradients { prepared(pictures, from: range) })
+  }
+
+  /// Judges pictures that are prepared already.
+  ///
+  /// - Parameter pictures: `[N, C, S, S]`, from ``prepared(_:from:)``.
+  /// - Returns: what they show, in order.
+  public func judge(prepared pictures: Tensor) -> Judgement {
+    withoutGradients {
+      let features = classifier.features(pictures)
+      return Judgement(
+        labels: labels,
+        probabilities: labels.probabilities(
+          fromLogits: classifier.logits(fromFeatures: features)),
+        features: features)
+    }
+  }
+
+  /// Pictures as the classifier takes them, where it lives.
+  ///
+  /// - Parameters:
+  ///   - pictures: `[N, 1 or 3, H, W]`.
+  ///   - range: the range of their values.
+  /// - Returns: `[N, C, S, S]`, as the classifier's ``Preprocessing`` says.
+  public func prepared(_ pictures: Tensor, from range: PixelRange) -> Tensor {
+    classifier.preprocessing.prepared(pictures.to(classifier.device), from: range)
+  }
+
+  /// The concept that a user names.
+  ///
+  /// - Parameter name: a class name; an attribute's name, alone or with `=absent`.
+  /// - Returns: the concept.
+  /// - Throws: ``JudgingError`` if the judge does not know it.
+  public func concept(named name: String) throws(JudgingError) -> Concept {
+    try labels.concept(named: name)
+  }
+}

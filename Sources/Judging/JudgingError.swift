@@ -1,0 +1,18 @@
+/// A concept that a judge does not know.
+public enum JudgingError: Error, Equatable, CustomStringConvertible {
+  /// A class that the judge does not tell apart.
+  case unknownClass(name: String, known: [String])
+  /// An attribute that the judge does not know.
+  case unknownAttribute(name: String, known: [String])
+
+  /// One sentence that names what was asked for and what there is.
+  public var description: String {
+    switch self {
+    case .unknownClass(let name, let known):
+      "the judge knows no class '\(name)'; it knows \(known.joined(separator: ", "))"
+    case .unknownAttribute(let name, let known):
+      "the judge knows no attribute '\(name)'; it knows \(known.joined(separator: ", ")), each also "
+        + "with \(Concept.absence)"
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import Torch
+
+/// What a classifier tells apart, in the order of its logits.
+public enum LabelSpace: Sendable, Hashable {
+  /// Classes that exclude each other: every picture shows exactly one, the likeliest.
+  case classes([String])
+  /// Attributes that do not: a picture has those whose probability exceeds the threshold.
+  case attributes([String], threshold: Double)
+
+  /// Classes named "0", "1" and so on.
+  ///
+  /// - Parameter count: how many.
+  /// - Returns: the label space.
+  public static func numberedClasses(_ count: Int) -> LabelSpace {
+    .classes((0..<count).map(String.init))
+  }
+
+  /// The names of the classes or attributes, in the order of the logits.
+  public var names: [String] {
+    switch self {
+    case .classes(let names), .attributes(let names, _): names
+    }
+  }
+
+  /// Every class, or the presence of every attribute, in the order of the logits.
+  public var concepts: [Concept] { names.map(presence) }
+
+  /// The concept that a user names.
+  ///
+  /// - Parameter name: a class name; an attribute's name, alone or with `=absent`.
+  /// - Returns: the concept.
+  /// - Throws: ``JudgingError`` if there is no such class or attribute.
+  public func concept(named name: String) throws(JudgingError) -> Concept {
+    if names.contains(name) { return presence(name) }
+    switch self {
+    case .classes:
+      throw .unknownClass(name: name, known: names)
+    case .attributes:
+      if name.hasSuffix(Concept.absence) {
+        let attribute = String(name.dropLast(Concept.absence.count))
+        if names.contains(attribute) { return .attribute(attribute, isPresent: false) }
+      }
+      throw .unknownAttribute(name: name, known: names)
+    }
+  }
+
+  /// Where a concept's logit stands.
+  ///
+  /// - Parameter concept: of any label space.
+  /// - Returns: its position; nil if the concept is not of this label space.
+  public func position(of concept: Concept) -> Int? {
+    switch (self, concept) {
+    case (.classes(let names), .class(let name)),
+      (.attributes(let names, _), .attribute(let name, _)):
+      names.firstIndex(of: name)
+    default: nil
+    }
+  }
+
+  /// Probabilities from a classifier's logits.
+  ///
+  /// - Parameter logits: `[N, names.count]`.
+  /// - Returns: of the same shape; a row of classes sums to 1, one of attributes need not.
+  func probabilities(fromLogits logits: Tensor) -> Tensor {
+    switch self {
+    case .classes: logits.softmax(1)
+    case .attributes: logits.sigmoid()
+    }
+  }
+
+  private func presence(_ name: String) -> Concept {
+    switch self {
+    case .classes: .class(name)
+    case .attributes: .attribute(name, isPresent: true)
+    }
+  }
+}
