@@ -33,15 +33,6 @@ extension JSON {
     self = try JSON(parsing: String(decoding: encoder.encode(value), as: UTF8.self))
   }
 
-  /// The value as anything `Decodable`.
-  ///
-  /// - Parameter type: The type to decode.
-  /// - Returns: the decoded value.
-  /// - Throws: what `JSONDecoder` throws, naming the key that is missing or of another kind.
-  public func decoded<Value: Decodable>(as type: Value.Type) throws -> Value {
-    try JSONDecoder().decode(type, from: Data(encoded(.line).utf8))
-  }
-
   // MARK: - Writing
 
   private func write(to text: inout String, layout: Layout, indentation: Int) {
