@@ -1,4 +1,6 @@
+import Files
 import Foundation
+import Records
 import Runs
 
 /// Builds a report from nothing but a run directory.

@@ -126,8 +126,7 @@ extension JSON {
       case "\t": text += "\\t"
       // The two separators are legal here, but end a line for many readers of JSON lines.
       case "\u{00}"..."\u{1f}", "\u{7f}", "\u{2028}", "\u{2029}":
-        let digits = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        text += String(format: "\\u%04x", scalar.value)
       default: text.unicodeScalars.append(scalar)
       }
     }
