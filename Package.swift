@@ -100,7 +100,7 @@ let package = Package(
     .target(
       name: "Datasets", dependencies: ["Files", "Torch", "CChecksum", "CImage", "CZlib"]),
     .target(name: "Records"),
-    .target(name: "Runs", dependencies: ["Files", "Records", "CChecksum"]),
+    .target(name: "Runs", dependencies: ["Files", "Records", "CChecksum", collections]),
     .target(name: "Reports", dependencies: ["Files", "Records", "Runs"]),
 
     // Models, the method, its proof.
@@ -185,8 +185,8 @@ let package = Package(
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [
-        "Records", "Torch", "Runs", "GANs", "StyleGAN2", "Unlearning", "Evaluation", "Experiments",
-        "TestNetworks", "TestSupport",
+        "Records", "Torch", "Checkpoints", "Runs", "GANs", "StyleGAN2", "Unlearning", "Evaluation",
+        "Experiments", "TestNetworks", "TestSupport",
       ]),
     .testTarget(
       name: "CommandTests",
