@@ -1,4 +1,6 @@
+import Files
 import Foundation
+import Records
 import Runs
 
 /// Builds a report from nothing but a run directory.
@@ -152,8 +154,7 @@ private struct RunImages {
       .map { String($0.dropLast(4)) }
     func picture(_ name: String, caption: String) throws -> Picture {
       try Picture(
-        contentsOf: run.image(name), caption: caption, alternative: "Grid of samples. \(caption)",
-        path: "images/\(name).png")
+        contentsOf: run.image(name), caption: caption, alternative: "Grid of samples. \(caption)")
     }
     let compared = try Self.known.filter { stems.contains($0.name) }
       .map { try picture($0.name, caption: $0.caption) }

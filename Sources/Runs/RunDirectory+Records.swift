@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Records
 
@@ -147,7 +148,11 @@ extension JSON {
   /// - Parameter file: Where it goes; the folder must exist.
   /// - Throws: ``RunError/cannotWrite(path:reason:)``.
   public func write(to file: URL) throws(RunError) {
-    try AtomicFile.write(encoded() + "\n", to: file)
+    do {
+      try AtomicFile.write(encoded() + "\n", to: file)
+    } catch {
+      throw RunError(error)
+    }
   }
 }
 

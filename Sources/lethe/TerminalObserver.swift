@@ -29,6 +29,9 @@ final class TerminalObserver: RunObserver {
   }
 
   func noted(_ sentence: String) {
-    FileHandle.standardError.write(Data("note: \(sentence)\n".utf8))
+    guard let meter else {
+      return FileHandle.standardError.write(Data("note: \(sentence)\n".utf8))
+    }
+    meter.note("note: \(sentence)")
   }
 }
