@@ -34,12 +34,14 @@ public struct RunRecord: Sendable, Equatable {
   ///   - libtorchVersion: The version of libtorch, where the command uses it.
   ///   - threads: How many threads the engine uses.
   ///   - instructions: The vector instructions the engine uses.
+  ///   - kernels: Which of the engine's kernels compute.
   ///   - inputs: The files the run reads.
   ///   - date: When the run started.
   public init(
     command: String, commandLine: [String] = CommandLine.arguments, options: OptionsRecord,
     seed: UInt64, version: String, libtorchVersion: String?, threads: Int? = nil,
-    instructions: String? = nil, inputs: [Provenance] = [], date: Date = Date()
+    instructions: String? = nil, kernels: String? = nil, inputs: [Provenance] = [],
+    date: Date = Date()
   ) {
     self.command = command
     self.commandLine = commandLine
@@ -47,7 +49,7 @@ public struct RunRecord: Sendable, Equatable {
     self.seed = seed
     self.version = version
     self.libtorchVersion = libtorchVersion
-    machine = .current(threads: threads, instructions: instructions)
+    machine = .current(threads: threads, instructions: instructions, kernels: kernels)
     gitRevision = GitRevision.current()
     self.inputs = inputs
     self.date = date

@@ -37,6 +37,7 @@ struct BenchReport {
     facts["libtorch"] = JSON(Torch.version)
     facts["processor"] = JSON(MachineFacts.current().processor)
     facts["instructions"] = JSON(Torch.vectorInstructions)
+    facts["kernels"] = JSON("\(KernelRoute.current)")
     facts["peak_rss_mb"] = JSON(peakMegabytes)
   }
 
