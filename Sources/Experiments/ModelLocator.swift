@@ -107,13 +107,11 @@ public enum ModelLocatorError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .noGAN(let path):
-      "\(path) is a run without a GAN: expected one of 'lethe train gan' or 'lethe unlearn', with a "
-        + "snapshot"
+      "\(path) is a run without a GAN: expected a run that trained or unlearned one, with a snapshot"
     case .noAdapted(let path):
-      "\(path) is a run without adapted models: expected one of 'lethe adapt', or a file"
+      "\(path) is a run without adapted models: expected a run that adapted some, or a file"
     case .incomplete(let path, let complete, let models):
-      "\(path) is not complete: \(complete) of \(models) models are adapted to the end; go on with it "
-        + "by --resume, or name the files to take"
+      "\(path) is not complete: \(complete) of \(models) models are adapted to the end; go on with it, or name the files to take"
     }
   }
 }

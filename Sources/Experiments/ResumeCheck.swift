@@ -64,13 +64,12 @@ public enum ResumeError: Error, CustomStringConvertible {
   public var description: String {
     switch self {
     case .otherCommand(let path, let former, let now):
-      "\(path) is a run of 'lethe \(former)', not of 'lethe \(now)'"
+      "\(path) is a run of '\(former)', not of '\(now)'"
     case .otherOption(let path, let option, let former, let now):
-      "\(path) was started with \(option) \(former), not \(now); a resumed run keeps its options, a "
-        + "changed one needs a new --output"
+      "\(path) was started with \(option) \(former), not \(now); a resumed run keeps its options, a changed one needs a new folder"
     case .otherFile(let path, let role, let file):
-      "\(path) was started with another --\(role) than \(file), going by its content; a resumed run "
-        + "keeps its files, changed ones need a new --output"
+      "\(path) was started with another \(role) file than \(file), going by its content; a resumed run "
+        + "keeps its files, changed ones need a new folder"
     }
   }
 }

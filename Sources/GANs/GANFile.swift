@@ -161,15 +161,14 @@ public enum GANFileError: Error, Equatable, CustomStringConvertible {
     case .noGenerator(let file, let keys):
       "\(file) holds no StyleGAN2 generator: expected tensors such as g_ema.style.1.weight, found "
         + (keys.isEmpty ? "none" : keys.prefix(5).joined(separator: ", "))
-        + "; 'lethe inspect' lists what is there"
+        + "; inspect the file to see what is there"
     case .noDiscriminator(let file):
       "\(file) holds a generator but no discriminator (d.*); adapting and unlearning train both, so "
         + "take the full training checkpoint"
     case .unknownArchitecture(let file, let architecture, let reason):
       "\(file) is no \(architecture): \(reason)"
     case .unexpectedTensor(let file, let key, let shape):
-      "\(file): the tensor \(key) \(shape) belongs to no part that lethe knows; 'lethe inspect' lists "
-        + "what is there"
+      "\(file): the tensor \(key) \(shape) belongs to no part that lethe knows; inspect the file to see what is there"
     case .differentSizes(let file, let configuration, let other, let expected):
       "\(file) is a network of \(configuration), but \(other) is one of \(expected)"
     case .foreignKernel(let file, let key):

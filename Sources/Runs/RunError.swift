@@ -23,15 +23,13 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .alreadyExists(let path):
-      "\(path) already exists, and a run never overwrites anything: go on with it by --resume, or "
-        + "name another folder with --output"
+      "\(path) already exists, and a run never overwrites anything: go on with it, or name another folder"
     case .cannotHoldRun(let path, let folder, let reason):
-      "cannot create the run \(path): \(folder) \(reason); name another folder with --output"
+      "cannot create the run \(path): \(folder) \(reason); name another folder"
     case .notARun(let path, let reason):
-      "\(path) is not a run directory: \(reason); a run directory is what an earlier "
-        + "lethe command wrote with --output, and holds options.json"
+      "\(path) is not a run directory: \(reason); a run directory is what an earlier run left, with options.json in it"
     case .nothingToResume(let path):
-      "\(path) holds no snapshot to resume from: start again with another --output"
+      "\(path) holds no snapshot to resume from: start again in another folder"
     case .cannotWrite(let path, let reason):
       "cannot write \(path): \(reason)"
     case .cannotRead(let path, let reason):

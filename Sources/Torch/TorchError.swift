@@ -26,32 +26,32 @@ public enum TorchError: Error, Equatable, CustomStringConvertible {
     case .refused(let operation, let message):
       "libtorch refused \(operation): \(message)"
     case .outOfMemory(let operation, let message):
-      "out of memory in \(operation): a smaller --batch needs less (\(message))"
+      "out of memory in \(operation): a smaller batch needs less (\(message))"
     case .deviceNotBuiltIn(let device):
       "device \(device) is not available: libtorch \(Torch.version) was built without "
         + "\(device.kind.rawValue.uppercased()); "
         + (device.kind == .mps
           ? "that is for Apple's GPUs, with macOS; " : "link a build with it (README.md); ")
-        + "--device cpu always works"
+        + "the device cpu always works"
     case .noDevice(let device):
       "device \(device) is not available: libtorch \(Torch.version) finds no "
         + "\(device.kind.rawValue.uppercased()) device on this machine; check the driver"
         + (device.kind == .cuda ? " (nvidia-smi) and CUDA_VISIBLE_DEVICES" : "")
-        + "; --device cpu always works"
+        + "; the device cpu always works"
     case .deviceIndexBeyond(let device, let count):
       "device \(device) is not available: this machine has "
         + (count == 1 ? "one such device, cuda:0" : "\(count), cuda:0 to cuda:\(count - 1)")
     case .precisionUnavailable(let precision, let device, let found):
       "precision \(precision.rawValue) is not available on \(device): "
-        + Self.reason(precision, device, found: found) + "; --precision fp32 always works"
+        + Self.reason(precision, device, found: found) + "; fp32 always works"
     case .graphsUnavailable(let device, let areBuiltIn):
       "CUDA graphs are not available on \(device): "
         + (device.kind != .cuda
-          ? "they are for --device cuda"
+          ? "they are for the device cuda"
           : areBuiltIn
             ? "libtorch \(Torch.version) records none there"
             : "they need libtorch 2.13 or newer, and lethe was built with \(Torch.version)")
-        + "; training works without --cuda-graphs"
+        + "; training works without them"
     }
   }
 }
@@ -61,12 +61,11 @@ extension TorchError {
   private static func reason(_ precision: Precision, _ device: Device, found: String) -> String {
     switch (precision, device.kind) {
     case (.fp16, _):
-      "it is made for GPUs, and libtorch emulates it on processors; take --device cuda or mps, or "
-        + "--precision bf16 where the processor has it"
+      "it is made for GPUs, and libtorch emulates it on processors; take the device cuda or mps, or bf16 where the processor has it"
     case (_, .cpu):
       "it needs a processor with AVX2 or AVX-512, and libtorch uses \(found) here"
     default:
-      "it is made for processors, so take --device cpu, or --precision fp16"
+      "it is made for processors, so take the device cpu, or fp16"
     }
   }
 }

@@ -42,7 +42,7 @@ struct Lethe: ParsableCommand {
       FileHandle.standardError.write(Data("\(cancelled)\(way)\n".utf8))
       Foundation.exit(InterruptFlag.exitCode ?? EXIT_FAILURE)
     } catch {
-      exit(withError: error)
+      exit(withError: WayOut.beside(error))
     }
   }
 }

@@ -76,7 +76,7 @@ import Torch
       "judge.pth",
       "FOLDER/judge.pth holds no StyleGAN2 generator: expected tensors such as "
         + "g_ema.style.1.weight, found convnet.c1.weight, convnet.c1.bias, convnet.c3.weight, "
-        + "convnet.c3.bias, convnet.c5.weight; 'lethe inspect' lists what is there"
+        + "convnet.c3.bias, convnet.c5.weight; inspect the file to see what is there (lethe inspect)"
     ),
     (
       "bare.pt",
@@ -85,8 +85,7 @@ import Torch
     ),
     (
       "folder",
-      "FOLDER/folder is not a run directory: it holds no options.json; a run directory is what an "
-        + "earlier lethe command wrote with --output, and holds options.json"
+      "FOLDER/folder is not a run directory: it holds no options.json; a run directory is what an earlier run left, with options.json in it"
     ),
   ])
   func `a file that is no GAN to train is refused`(file: String, message: String) throws {
@@ -143,18 +142,18 @@ import Torch
 
   @Test func `a run never goes where something is, or nothing can be`() throws {
     let exists =
-      "already exists, and a run never overwrites anything: go on with it by --resume, or name "
-      + "another folder with --output"
+      "already exists, and a run never overwrites anything: go on with it, or name another folder "
+      + "(--resume, --output)"
     try expect(adapt("--output", "folder"), "FOLDER/folder \(exists)")
     try expect(unlearn("--loss", "none", "--output", "text.pt"), "FOLDER/text.pt \(exists)")
     try expect(
       adapt("--output", "text.pt/run"),
       "cannot create the run FOLDER/text.pt/run: FOLDER/text.pt is not a folder; name another "
-        + "folder with --output")
+        + "folder (--output)")
     try expect(
       adapt("--resume"),
       "FOLDER/out is not a run directory: there is no such folder; a run directory is what an "
-        + "earlier lethe command wrote with --output, and holds options.json")
+        + "earlier run left, with options.json in it")
   }
 
   // MARK: - Arguments

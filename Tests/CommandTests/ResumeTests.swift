@@ -76,7 +76,7 @@ import Torch
     try FileManager.default.removeItem(
       at: lethe.file("emptied/snapshots/snapshot-000002.safetensors"))
     try TinyModels.writeGAN(lethe.file("other.pt"), seed: 8)
-    let fixed = "; a resumed run keeps its options, a changed one needs a new --output"
+    let fixed = "; a resumed run keeps its options, a changed one needs a new folder (--output)"
     let before = try lethe.contents
     func refuse(_ arguments: [String], _ message: String) throws {
       let outcome = try lethe.run(arguments)
@@ -92,7 +92,8 @@ import Torch
       "FOLDER/run was started with seed 3, not 4" + fixed)
     try refuse(
       trainGAN(2, "emptied", "--resume"),
-      "FOLDER/emptied holds no snapshot to resume from: start again with another --output")
+      "FOLDER/emptied holds no snapshot to resume from: start again in another folder "
+        + "(--output)")
     try refuse(
       common + adapted + ["--resume", "--loss", "IL2"],
       #"FOLDER/unlearned was started with unlearning.repulsion.loss "NL2", not "IL2""# + fixed)
@@ -101,18 +102,18 @@ import Torch
       "FOLDER/unlearned was started with unlearning.repulsion.gamma none, not 1" + fixed)
     try refuse(
       common + ["--resume", "--adapted", "other.pt"],
-      "FOLDER/unlearned was started with another --adapted than FOLDER/other.pt, going by its "
-        + "content; a resumed run keeps its files, changed ones need a new --output")
+      "FOLDER/unlearned was started with another adapted file than FOLDER/other.pt, going by its "
+        + "content; a resumed run keeps its files, changed ones need a new folder (--output)")
     try refuse(
       common + adapted + ["--resume", "--output", "run"],
-      "FOLDER/run is a run of 'lethe train gan', not of 'lethe unlearn'")
+      "FOLDER/run is a run of 'train gan', not of 'unlearn'")
     try refuse(
       common + adapted + ["--gan", "emptied", "--output", "new"],
-      "FOLDER/emptied is a run without a GAN: expected one of 'lethe train gan' or 'lethe "
-        + "unlearn', with a snapshot")
+      "FOLDER/emptied is a run without a GAN: expected a run that trained or unlearned one, "
+        + "with a snapshot")
     try refuse(
       common + ["--adapted", "run", "--output", "new"],
-      "FOLDER/run is a run without adapted models: expected one of 'lethe adapt', or a file")
+      "FOLDER/run is a run without adapted models: expected a run that adapted some, or a file")
     // A file that has moved is the same file.
     try FileManager.default.moveItem(at: lethe.file("adapted.pt"), to: lethe.file("moved.pt"))
     try succeed(common + ["--resume", "--adapted", "moved.pt"])
@@ -189,13 +190,13 @@ import Torch
     #expect(half.exitCode == 1)
     #expect(
       half.errors
-        == "Error: FOLDER/parts is not complete: 1 of 2 models are adapted to the end; go on with it "
-        + "by --resume, or name the files to take\n")
+        == "Error: FOLDER/parts is not complete: 1 of 2 models are adapted to the "
+        + "end; go on with it, or name the files to take (--resume)\n")
     let longer = try lethe.run(common + ["--output", "parts", "--resume", "--iterations", "70"])
     #expect(
       longer.errors
-        == "Error: FOLDER/parts was started with adaptation.iterations 60, not 70; a resumed run keeps its "
-        + "options, a changed one needs a new --output\n")
+        == "Error: FOLDER/parts was started with adaptation.iterations 60, not 70; a resumed run "
+        + "keeps its options, a changed one needs a new folder (--output)\n")
     try succeed(common + ["--output", "parts", "--resume"])
     try result("whole").expectSame(as: result("parts"))
   }

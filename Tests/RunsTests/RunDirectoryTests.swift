@@ -21,8 +21,8 @@ import Testing
     #expect {
       try RunDirectory.create(at: path)
     } throws: {
-      "\($0)" == "\(path.path) already exists, and a run never overwrites anything: go on with it "
-        + "by --resume, or name another folder with --output"
+      "\($0)"
+        == "\(path.path) already exists, and a run never overwrites anything: go on with it, or name another folder"
     }
   }
 
@@ -40,8 +40,8 @@ import Testing
     #expect {
       try RunDirectory.checkNew(at: path)
     } throws: {
-      "\($0)" == "cannot create the run \(path.path): \(file.path) is not a folder; name another "
-        + "folder with --output"
+      "\($0)"
+        == "cannot create the run \(path.path): \(file.path) is not a folder; name another folder"
     }
     #expect(throws: RunError.self) { try RunDirectory.create(at: path) }
     #expect(try folder.contents == ["file"])
@@ -60,7 +60,7 @@ import Testing
     } throws: {
       let message = "\($0)"
       return message.hasPrefix("cannot create the run ")
-        && message.hasSuffix("; name another folder with --output")
+        && message.hasSuffix("; name another folder")
     }
     #expect(!FileManager.default.fileExists(atPath: parent.appending(path: "deep").path))
   }
@@ -94,8 +94,8 @@ import Testing
     #expect {
       try RunDirectory.open(at: missing)
     } throws: {
-      "\($0)" == "\(missing.path) is not a run directory: there is no such folder; a run directory "
-        + "is what an earlier lethe command wrote with --output, and holds options.json"
+      "\($0)"
+        == "\(missing.path) is not a run directory: there is no such folder; a run directory is what an earlier run left, with options.json in it"
     }
     #expect(throws: RunError.notARun(path: folder.url.path, reason: "it holds no options.json")) {
       try RunDirectory.open(at: folder.url)
@@ -107,7 +107,7 @@ import Testing
     #expect {
       try run.latestSnapshot()
     } throws: {
-      "\($0)".hasSuffix("run holds no snapshot to resume from: start again with another --output")
+      "\($0)".hasSuffix("run holds no snapshot to resume from: start again in another folder")
     }
     for iteration in [1_000_000, 400, 200, 999_999] {
       try Data().write(to: run.snapshotFile(iteration: iteration))

@@ -7,8 +7,8 @@ import Torch
     let error = #expect(throws: TorchError.self) { try DeviceGraph.requireAvailable(on: .cpu) }
     #expect(
       error?.description
-        == "CUDA graphs are not available on cpu: they are for --device cuda; training works without "
-        + "--cuda-graphs")
+        == "CUDA graphs are not available on cpu: they are for the device cuda; training works without them"
+    )
   }
 
   @Test func `a build or a libtorch without graphs is named`() {
@@ -16,11 +16,11 @@ import Torch
     #expect(
       TorchError.graphsUnavailable(device, areBuiltIn: false).description
         == "CUDA graphs are not available on cuda:0: they need libtorch 2.13 or newer, and lethe was "
-        + "built with \(Torch.version); training works without --cuda-graphs")
+        + "built with \(Torch.version); training works without them")
     #expect(
       TorchError.graphsUnavailable(device, areBuiltIn: true).description
         == "CUDA graphs are not available on cuda:0: libtorch \(Torch.version) records none there; "
-        + "training works without --cuda-graphs")
+        + "training works without them")
   }
 
   /// Counts what is asked of it; replaying runs the body again.

@@ -16,8 +16,8 @@ import Torch
     #expect(
       error?.description
         == "precision fp16 is not available on cpu: it is made for GPUs, and libtorch emulates it on "
-        + "processors; take --device cuda or mps, or --precision bf16 where the processor has it; "
-        + "--precision fp32 always works")
+        + "processors; take the device cuda or mps, or bf16 where the processor has it; "
+        + "fp32 always works")
   }
 
   @Test func `bf16 is for processors and says so`() {
@@ -28,14 +28,14 @@ import Torch
     #expect(
       error?.description
         == "precision bf16 is not available on cuda:1: it is made for processors, "
-        + "so take --device cpu, or --precision fp16; --precision fp32 always works")
+        + "so take the device cpu, or fp16; fp32 always works")
   }
 
   @Test func `a processor that cannot is refused with what was found`() {
     #expect(
       TorchError.precisionUnavailable(.bf16, device: .cpu, found: "DEFAULT").description
         == "precision bf16 is not available on cpu: it needs a processor with AVX2 or AVX-512, "
-        + "and libtorch uses DEFAULT here; --precision fp32 always works")
+        + "and libtorch uses DEFAULT here; fp32 always works")
   }
 
   @Test func `a bias in single precision serves activations in bf16`() {

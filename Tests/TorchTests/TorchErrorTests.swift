@@ -8,15 +8,15 @@ import Torch
     #expect(
       TorchError.deviceNotBuiltIn(cuda).description
         == "device cuda:1 is not available: libtorch \(version) was built without CUDA; link a build "
-        + "with it (README.md); --device cpu always works")
+        + "with it (README.md); the device cpu always works")
     #expect(
       TorchError.deviceNotBuiltIn(Device(kind: .mps)).description
         == "device mps is not available: libtorch \(version) was built without MPS; that is for "
-        + "Apple's GPUs, with macOS; --device cpu always works")
+        + "Apple's GPUs, with macOS; the device cpu always works")
     #expect(
       TorchError.noDevice(cuda).description
         == "device cuda:1 is not available: libtorch \(version) finds no CUDA device on this machine; "
-        + "check the driver (nvidia-smi) and CUDA_VISIBLE_DEVICES; --device cpu always works")
+        + "check the driver (nvidia-smi) and CUDA_VISIBLE_DEVICES; the device cpu always works")
     #expect(
       TorchError.deviceIndexBeyond(Device(kind: .cuda, index: 9), count: 2).description
         == "device cuda:9 is not available: this machine has 2, cuda:0 to cuda:1")
@@ -36,7 +36,7 @@ import Torch
       guard case TorchError.outOfMemory(let operation, _) = error else { return false }
       return operation == "Tensor.init(bytes:)"
         && "\(error)".hasPrefix(
-          "out of memory in Tensor.init(bytes:): a smaller --batch needs less (")
+          "out of memory in Tensor.init(bytes:): a smaller batch needs less (")
     }
   }
 

@@ -1,0 +1,41 @@
+import Experiments
+import GANs
+import Runs
+import Torch
+import Unlearning
+
+/// An error of the library, and the options or commands that help.
+///
+/// The library says what is wrong and what would be right; only the command knows what its options are
+/// called.
+struct WayOut: Error, CustomStringConvertible {
+  let error: any Error
+  let words: [String]
+
+  /// The error as it should be shown.
+  static func beside(_ error: any Error) -> any Error {
+    let words = words(error)
+    return words.isEmpty ? error : WayOut(error: error, words: words)
+  }
+
+  var description: String { "\(error) (\(words.joined(separator: ", ")))" }
+
+  private static func words(_ error: any Error) -> [String] {
+    switch error {
+    case RunError.alreadyExists: ["--resume", "--output"]
+    case RunError.cannotHoldRun, RunError.nothingToResume: ["--output"]
+    case ResumeError.otherOption, ResumeError.otherFile: ["--output"]
+    case ModelLocatorError.incomplete: ["--resume"]
+    case TorchError.outOfMemory: ["--batch"]
+    case TorchError.deviceNotBuiltIn, TorchError.noDevice, TorchError.deviceIndexBeyond:
+      ["--device"]
+    case TorchError.precisionUnavailable: ["--precision"]
+    case TorchError.graphsUnavailable: ["--cuda-graphs"]
+    case TrainingError.diverged: ["--learning-rate", "--gamma"]
+    case GANFileError.noGenerator, GANFileError.unexpectedTensor: ["lethe inspect"]
+    case UnlearningError.tooFewNegatives(let found, _, _, _) where found > 0: ["--negatives"]
+    case UnlearningError.adaptedEqualsOriginal: ["lethe adapt"]
+    default: []
+    }
+  }
+}
