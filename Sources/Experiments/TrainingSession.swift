@@ -147,14 +147,13 @@ public final class TrainingSession {
     // Before the copy, so that there is one at most.
     try writer.finish()
     let file = run.snapshotFile(iteration: trainer.iteration, kind: kind)
-    let range = trainer.model.pixelRange
     let snapshot = try trainer.model.snapshot(
       options: trainer.options, training: trainer.state,
       metadata: ["lethe.run": run.root.lastPathComponent])
     try writer.submit { [run, grid, kind, keep = snapshots.keep] in
       try snapshot.write(to: file)
       try run.pruneSnapshots(keepingLast: keep, kind: kind)
-      try grid.write(snapshot.average, range: range, to: run.image("samples"))
+      try grid.write(snapshot.average, to: run.image("samples"))
       try stats.synchronize()
     }
     context.observer.wroteSnapshot(file, iteration: trainer.iteration)

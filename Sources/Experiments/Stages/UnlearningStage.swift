@@ -44,11 +44,10 @@ public struct UnlearningStage {
     try options.validate()
     let random = context.random.split("unlearning")
     let model = try GANModel(
-      subject.file, pixelRange: subject.pixelRange, options: options.training,
-      start: options.start, device: context.device)
+      subject.file, options: options.training, start: options.start, device: context.device)
     let vectors = try adaptedVectors(model.generator.parameters)
     let feedback = Feedback(
-      on: model.generator, pixelRange: subject.pixelRange, judge: subject.judge,
+      on: model.generator, judge: subject.judge,
       undesired: subject.concept,
       mixingProbability: options.training.mixingProbability, random: random.split("feedback"))
     let (positives, share) = try context.observer.during(
@@ -71,11 +70,8 @@ public struct UnlearningStage {
   /// The adapted generators as vectors of the original's layout.
   private func adaptedVectors(_ parameters: ParameterVector) throws -> [Tensor] {
     try (repulsion?.adapted ?? []).map { file in
-      guard file.configuration.isEqual(to: subject.file.configuration) else {
-        throw UnlearningError.differentNetworks(
-          file: file.path, actual: "\(file.configuration)",
-          expected: "\(subject.file.configuration)")
-      }
+      try file.configuration.requireSameNetworks(
+        as: subject.file.configuration, subject: file.path, reference: subject.file.path)
       let vector = try file.makeGenerator(device: context.device).parameters.values
       guard (vector - parameters.values).abs().max().item() > 0 else {
         throw UnlearningError.adaptedEqualsOriginal(file: file.path)
