@@ -163,15 +163,15 @@ public enum GANFileError: Error, Equatable, CustomStringConvertible {
     case .noGenerator(let file, let keys):
       "\(file) holds no StyleGAN2 generator: expected tensors such as g_ema.style.1.weight, found "
         + (keys.isEmpty ? "none" : keys.prefix(5).joined(separator: ", "))
-        + "; 'lethe inspect' lists what is there"
+        + "; inspecting the file lists what is there"
     case .noDiscriminator(let file):
       "\(file) holds a generator but no discriminator (d.*); adapting and unlearning train both, so "
         + "take the full training checkpoint"
     case .unknownArchitecture(let file, let architecture, let reason):
       "\(file) is no \(architecture): \(reason)"
     case .unexpectedTensor(let file, let key, let shape):
-      "\(file): the tensor \(key) \(shape) belongs to no part that lethe knows; 'lethe inspect' lists "
-        + "what is there"
+      "\(file): the tensor \(key) \(shape) belongs to no part that lethe knows; inspecting the "
+        + "file lists what is there"
     case .foreignKernel(let file, let key):
       "\(file): \(key) is not the blur kernel [1, 3, 3, 1] that lethe resamples with"
     case .noStepCount(let file, let key):

@@ -147,12 +147,12 @@ import TorchNN
   @Test func `tensors that do not fit are refused by name`() throws {
     #expect(
       try message { $0["g_ema.extra"] = Tensor([Float(1)]) }
-        == "FILE: the tensor g_ema.extra [1] belongs to no part that lethe knows; 'lethe inspect' "
-        + "lists what is there")
+        == "FILE: the tensor g_ema.extra [1] belongs to no part that lethe knows; inspecting the "
+        + "file lists what is there")
     #expect(
       try message { $0["stranger"] = Tensor([Float(1)]) }
-        == "FILE: the tensor stranger [1] belongs to no part that lethe knows; 'lethe inspect' lists "
-        + "what is there")
+        == "FILE: the tensor stranger [1] belongs to no part that lethe knows; inspecting the file "
+        + "lists what is there")
     #expect(
       try message { $0["d.final_linear.1.bias"] = nil }
         == "FILE: the tensor final_linear.1.bias [1] is missing")
@@ -217,7 +217,7 @@ import TorchNN
       }
         == "FILE holds no StyleGAN2 generator: expected tensors such as g_ema.style.1.weight, found "
         + "d.convs.0.0.weight, d.convs.0.1.bias, d.convs.1.conv1.0.weight, d.convs.1.conv1.1.bias, "
-        + "d.convs.1.conv2.1.weight; 'lethe inspect' lists what is there")
+        + "d.convs.1.conv2.1.weight; inspecting the file lists what is there")
   }
 
   @Test func `what resuming needs is asked for`() throws {

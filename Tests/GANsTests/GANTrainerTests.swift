@@ -162,7 +162,7 @@ import Torch
     #expect(
       TrainingError.diverged(iteration: 3, quantity: "loss_g").description
         == "training diverged: loss_g is not finite in iteration 3; go on from the last snapshot "
-        + "with a lower --learning-rate or a weaker repulsion")
+        + "with a lower learning rate or a weaker repulsion")
   }
 
   @Test func `a state that lacks a part is refused by name`() throws {
