@@ -8,7 +8,7 @@ LETHE := .build/release/lethe
 # Plain SwiftPM lets a target import a sibling that it does not declare.
 WALLS := --explicit-target-dependency-import-check error
 
-.PHONY: help setup build demo test bench lint format clean
+.PHONY: help setup build demo test routes bench lint format clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/\1:\2/p' $(MAKEFILE_LIST) | \
@@ -28,6 +28,10 @@ demo: build ## forget a digit, measure it, and leave a page that shows it
 test: setup lint ## lint, build everything with its walls checked, run all tests
 	swift build --build-tests $(WALLS)
 	swift test --skip-build $(ARGS)
+
+# The composed path, and each set of instructions that the processor has, make the same numbers.
+routes: setup ## after `make test`: hold the networks' numbers to PyTorch's without our kernels, too
+	LETHE_KERNELS=libtorch swift test --skip-build --filter 'Parity|KernelRoute|DerivativesTests|FisherInformation'
 
 bench: build ## measure one training iteration, in turns with PyTorch where there is one
 	Benchmarks/run $(ARGS)

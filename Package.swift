@@ -71,9 +71,8 @@ let package = Package(
     .library(
       name: "LetheKit",
       targets: [
-        "Records", "Torch", "TorchNN", "Checkpoints", "Datasets", "Runs", "GANs", "StyleGAN2",
-        "Judging",
-        "Classifiers", "Unlearning", "Evaluation", "Reports", "Experiments",
+        "Files", "Records", "Torch", "TorchNN", "Checkpoints", "Datasets", "Runs", "GANs",
+        "StyleGAN2", "Judging", "Classifiers", "Unlearning", "Evaluation", "Reports", "Experiments",
       ]),
   ],
   dependencies: [
@@ -96,11 +95,13 @@ let package = Package(
       providers: [.apt(["libjpeg-dev"]), .brew(["jpeg-turbo"])]),
     .target(name: "CImage", dependencies: ["CPNG", "CJPEG"]),
     .target(name: "CChecksum", dependencies: ["CZlib"]),
-    .target(name: "Checkpoints", dependencies: ["Torch", "CChecksum", "CZlib"]),
-    .target(name: "Datasets", dependencies: ["Torch", "CChecksum", "CImage", "CZlib"]),
+    .target(name: "Files"),
+    .target(name: "Checkpoints", dependencies: ["Files", "Torch", "CChecksum", "CZlib"]),
+    .target(
+      name: "Datasets", dependencies: ["Files", "Torch", "CChecksum", "CImage", "CZlib"]),
     .target(name: "Records"),
-    .target(name: "Runs", dependencies: ["Records", "CChecksum"]),
-    .target(name: "Reports", dependencies: ["Records", "Runs"]),
+    .target(name: "Runs", dependencies: ["Files", "Records", "CChecksum", collections]),
+    .target(name: "Reports", dependencies: ["Files", "Records", "Runs"]),
 
     // Models, the method, its proof.
     .target(
@@ -121,16 +122,16 @@ let package = Package(
     .target(
       name: "Experiments",
       dependencies: [
-        "Records", "Torch", "TorchNN", "Checkpoints", "Datasets", "Runs", "GANs", "StyleGAN2",
-        "Judging", "Classifiers", "Unlearning", "Evaluation", "Reports",
+        "Files", "Records", "Torch", "TorchNN", "Checkpoints", "Datasets", "Runs", "GANs",
+        "StyleGAN2", "Judging", "Classifiers", "Unlearning", "Evaluation", "Reports",
       ], resources: [.copy("Models")]),
 
     // The command.
     .executableTarget(
       name: "lethe",
       dependencies: [
-        "Records", "Torch", "TorchNN", "Checkpoints", "Datasets", "Runs", "GANs", "StyleGAN2",
-        "Judging", "Classifiers", "Unlearning", "Evaluation", "Reports", "Experiments",
+        "Files", "Records", "Torch", "TorchNN", "Checkpoints", "Datasets", "Runs", "GANs",
+        "StyleGAN2", "Judging", "Classifiers", "Unlearning", "Evaluation", "Reports", "Experiments",
         argumentParser,
       ]),
 
@@ -146,11 +147,12 @@ let package = Package(
     .testTarget(name: "TorchNNTests", dependencies: ["Torch", "TorchNN", "TestSupport"]),
     .testTarget(
       name: "CheckpointsTests",
-      dependencies: ["Torch", "Checkpoints", "CChecksum", "CZlib", "Runs", "TestSupport"],
+      dependencies: ["Torch", "Checkpoints", "CChecksum", "CZlib", "TestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "DatasetsTests", dependencies: ["Torch", "Datasets", "TestSupport"],
       resources: [.copy("Fixtures")]),
+    .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
     .testTarget(name: "RecordsTests", dependencies: ["Records"]),
     .testTarget(name: "RunsTests", dependencies: ["Records", "Runs", "CChecksum", "TestSupport"]),
     .testTarget(name: "ReportsTests", dependencies: ["Records", "Runs", "Reports", "TestSupport"]),
@@ -186,6 +188,12 @@ let package = Package(
       dependencies: [
         "Torch", "Datasets", "GANs", "StyleGAN2", "Judging", "Evaluation", "TestNetworks",
         "TestSupport",
+      ]),
+    .testTarget(
+      name: "ExperimentsTests",
+      dependencies: [
+        "Records", "Torch", "Checkpoints", "Runs", "GANs", "StyleGAN2", "Unlearning", "Evaluation",
+        "Experiments", "TestNetworks", "TestSupport",
       ]),
     .testTarget(
       name: "CommandTests",

@@ -9,6 +9,8 @@
 // kernel moves to other addresses without touching what they hold. So what is kept and what is in use are
 // together never more than 64 MiB beyond the most that was ever in use at once.
 
+#include "CTorch/process.h"
+
 #include <c10/core/CPUAllocator.h>
 
 #include <algorithm>
@@ -161,27 +163,28 @@ class LargeBlocks final : public c10::Allocator {
   size_t used_bytes_ = 0, idle_bytes_ = 0, most_used_bytes_ = 0;
 };
 
-// At load, before the first tensor.
-[[maybe_unused]] const bool keeps_blocks = [] {
-  c10::SetCPUAllocator(&LargeBlocks::shared());
-  return true;
-}();
-
 }  // namespace
 #endif
-
-#if defined(__GLIBC__)
 
 namespace {
 
-// What the user has set in the environment stays.
-[[maybe_unused]] const bool keeps_heap = [] {
+void keep_heap() {
+#if defined(__GLIBC__)
+  // What the user has set in the environment stays.
   if (std::getenv("MALLOC_MMAP_THRESHOLD_") || std::getenv("MALLOC_TRIM_THRESHOLD_") ||
       std::getenv("GLIBC_TUNABLES")) {
-    return false;
+    return;
   }
-  return mallopt(M_MMAP_THRESHOLD, 32 << 20) && mallopt(M_TRIM_THRESHOLD, 512 << 20);
-}();
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  mallopt(M_TRIM_THRESHOLD, 512 << 20);
+#endif
+}
 
 }  // namespace
+
+void ct_keep_freed_memory() {
+#if defined(__linux__)
+  c10::SetCPUAllocator(&LargeBlocks::shared());
 #endif
+  keep_heap();
+}

@@ -34,3 +34,12 @@ ct_status ct_convolution_weight_gradient(ct_tensor *result, ct_tensor dy, ct_ten
     wrap(result, shape.backward(unwrap(dy), unwrap(x), unwrap(weight), false, true).second);
   });
 }
+
+ct_status ct_convolution_kernel(int32_t *result, ct_tensor x, ct_tensor weight, int64_t stride,
+                                int64_t padding, bool transposed) {
+  return guard([&] {
+    const ConvolutionShape shape{stride, padding, transposed};
+    const auto kernel = shape.kernel(unwrap(x), unwrap(weight));
+    *result = kernel ? *kernel : -1;
+  });
+}

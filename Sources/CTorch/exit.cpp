@@ -2,7 +2,7 @@
 // back: nearly as long again, to leave memory tidy that the system is about to drop. Handlers of exit
 // run in reverse, so that one registered later can end the process before libtorch's.
 
-#include "CTorch/exit.h"
+#include "CTorch/process.h"
 
 #include <unistd.h>
 

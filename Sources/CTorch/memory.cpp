@@ -4,6 +4,7 @@
 
 #include "internal.h"
 #include "kernels/parallel.h"
+#include "kernels/vectorised.h"
 
 using namespace ct;
 
@@ -28,7 +29,7 @@ at::Tensor mapped_zeros(at::IntArrayRef shape, at::ScalarType type, size_t byte_
 }
 
 // An exponent of all ones is what infinities and NaNs share.
-CT_VECTORISED bool has_full_exponent(const uint32_t *bits, int64_t count) {
+CT_INLINED bool has_full_exponent(const uint32_t *bits, int64_t count) {
   constexpr uint32_t exponent = 0x7F800000;
   uint32_t found = 0;
   for (int64_t i = 0; i < count; ++i) found |= (bits[i] & exponent) == exponent ? 1u : 0u;
@@ -76,7 +77,7 @@ ct_status ct_tensor_all_finite(bool *result, ct_tensor tensor) {
     const auto *bits = static_cast<const uint32_t *>(t.const_data_ptr());
     std::atomic<bool> is_finite{true};
     parallel_ranges(t.numel(), 1 << 16, [&](int64_t begin, int64_t end) {
-      if (has_full_exponent(bits + begin, end - begin)) is_finite = false;
+      if (run_with<has_full_exponent>(best_vectors(), bits + begin, end - begin)) is_finite = false;
     });
     *result = is_finite;
   });

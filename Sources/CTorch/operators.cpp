@@ -42,7 +42,6 @@ CT_DEFINE_UNARY(sqrt, x.sqrt())
 CT_DEFINE_UNARY(rsqrt, x.rsqrt())
 CT_DEFINE_UNARY(square, x.square())
 CT_DEFINE_UNARY(sigmoid, x.sigmoid())
-CT_DEFINE_UNARY(tanh, x.tanh())
 CT_DEFINE_UNARY(relu, x.relu())
 CT_DEFINE_UNARY(softplus, at::softplus(x))
 CT_DEFINE_UNARY(is_finite, x.isfinite())
@@ -52,7 +51,6 @@ CT_DEFINE_BINARY(subtract, x - y)
 CT_DEFINE_BINARY(multiply, x *y)
 CT_DEFINE_BINARY(divide, x / y)
 CT_DEFINE_BINARY(maximum, at::maximum(x, y))
-CT_DEFINE_BINARY(minimum, at::minimum(x, y))
 CT_DEFINE_BINARY(equal, x.eq(y))
 CT_DEFINE_BINARY(matmul, x.matmul(y))
 
@@ -133,13 +131,6 @@ ct_status ct_tensor_max_pool2d(ct_tensor *result, ct_tensor x, int64_t kernel, i
     wrap(result, differentiable || !fits || !pictures.is_cpu()
                      ? at::max_pool2d(pictures, kernel, stride)
                      : largest(largest(pictures, 2, kernel, stride), 3, kernel, stride));
-  });
-}
-
-ct_status ct_tensor_pad2d(ct_tensor *result, ct_tensor x, int64_t left, int64_t right, int64_t top,
-                          int64_t bottom) {
-  return guard([&] {
-    wrap(result, at::constant_pad_nd(unwrap(x), {left, right, top, bottom}, 0));
   });
 }
 

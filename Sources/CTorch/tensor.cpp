@@ -202,7 +202,7 @@ const char *ct_cpu_capability(void) {
 }
 
 bool ct_cpu_multiplies_bfloat16_faster(void) {
-  return ct::multiplies_bfloat16_pairs() || ct::multiplies_bfloat16_matrices();
+  return ct::multiplies_bfloat16_pairs_faster() || ct::multiplies_bfloat16_matrices();
 }
 
 bool ct_cpu_computes_bfloat16(void) {

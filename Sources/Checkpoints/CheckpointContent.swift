@@ -10,7 +10,6 @@ struct CheckpointContent {
   }
 
   let format: Checkpoint.Format
-  let facts: [CheckpointOutline.TensorFacts]
   let values: [(path: String, value: CheckpointValue)]
   let skipped: [(path: String, reason: String)]
   let file: MappedFile
@@ -23,9 +22,6 @@ struct CheckpointContent {
     case .safetensors:
       let header = try SafetensorsHeader(file)
       format = .safetensors
-      facts = header.entries.compactMap { entry in
-        entry.scalarType.map { .init(name: entry.name, scalarType: $0, shape: entry.shape) }
-      }
       values = header.metadata.sorted { $0.key < $1.key }.map { ($0.key, .text($0.value)) }
       skipped = header.entries.filter { $0.scalarType == nil }.map {
         ($0.name, "\($0.typeName)\($0.shape), a type that Lethe does not use")
@@ -42,9 +38,6 @@ struct CheckpointContent {
         path: file.path, found: "a file of torch without tensors: \(first.path) is \(first.reason)")
     }
     format = torchFile.format
-    facts = flat.tensors.compactMap { path, tensor in
-      tensor.type.scalarType.map { .init(name: path, scalarType: $0, shape: tensor.shape) }
-    }
     values = flat.values
     skipped = flat.skipped
     source = .torch(torchFile, flat.tensors)

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A file's bytes, mapped into memory: read from the disk when they are looked at, and only then.
@@ -36,13 +37,13 @@ final class MappedFile: @unchecked Sendable {
     guard descriptor >= 0 else {
       throw errno == ENOENT || errno == ENOTDIR
         ? CheckpointError.missing(path: path)
-        : CheckpointError.unreadable(path: path, reason: systemMessage(errno))
+        : CheckpointError.unreadable(path: path, reason: systemReason())
     }
     var isKept = false
     defer { if !isKept { close(descriptor) } }
     var facts = stat()
     guard fstat(descriptor, &facts) == 0 else {
-      throw CheckpointError.unreadable(path: path, reason: systemMessage(errno))
+      throw CheckpointError.unreadable(path: path, reason: systemReason())
     }
     switch facts.st_mode & S_IFMT {
     case S_IFREG: break
@@ -54,7 +55,7 @@ final class MappedFile: @unchecked Sendable {
     // Writable, because tensors are: what is written goes into a private copy of the page.
     let (protection, flags) = (PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE)
     guard let start = mmap(nil, count, protection, flags, descriptor, 0), start != MAP_FAILED
-    else { throw CheckpointError.unreadable(path: path, reason: systemMessage(errno)) }
+    else { throw CheckpointError.unreadable(path: path, reason: systemReason()) }
     isKept = true
     self.path = path
     self.descriptor = descriptor
@@ -99,9 +100,6 @@ final class MappedFile: @unchecked Sendable {
     .damaged(path: path, part: part, problem: problem)
   }
 }
-
-/// The system's sentence for an error number, such as `No space left on device`.
-func systemMessage(_ number: Int32) -> String { String(cString: strerror(number)) }
 
 /// The product of sizes times an element's bytes; nil when it is more than an `Int` holds.
 func packedByteCount(of shape: [Int], elementBytes: Int) -> Int? {

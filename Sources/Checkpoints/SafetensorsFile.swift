@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Torch
 
@@ -107,12 +108,22 @@ extension SafetensorsFile {
       throw CheckpointError.unwritable(
         path: url.path, reason: "safetensors reserves the tensor name __metadata__")
     }
+    guard url.fileKind != .folder else { throw CheckpointError.isFolder(path: url.path) }
+    if let reason = url.missingParent {
+      throw CheckpointError.unwritable(path: url.path, reason: reason)
+    }
     let order = dataOrder
-    let header = header(order: order)
-    try AtomicWriter.write(to: url) { writer in
-      try withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { try writer.append($0) }
-      try Array(header.utf8).withUnsafeBytes { try writer.append($0) }
-      for entry in order { try entry.tensor.withUnsafeBytes { try writer.append($0) } }
+    let header = Data(header(order: order).utf8)
+    do {
+      try AtomicFile.write(to: url) { writer throws(FileError) in
+        try writer.append(withUnsafeBytes(of: UInt64(header.count).littleEndian) { Data($0) })
+        try writer.append(header)
+        for entry in order {
+          try entry.tensor.withUnsafeBytes { bytes throws(FileError) in try writer.append(bytes) }
+        }
+      }
+    } catch {
+      throw CheckpointError.unwritable(path: error.path, reason: error.reason)
     }
   }
 
@@ -163,8 +174,7 @@ extension SafetensorsFile {
       case "\"": result += "\\\""
       case "\\": result += "\\\\"
       case "\u{0}"..<" ":
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        result += String(format: "\\u%04x", scalar.value)
       default: result.unicodeScalars.append(scalar)
       }
     }

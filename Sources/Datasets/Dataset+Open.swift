@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Torch
 
@@ -25,11 +26,11 @@ extension Dataset {
     _ url: URL, size: Int? = nil, channels: Int? = nil, split: Split = .train,
     memoryLimitBytes: Int = defaultMemoryLimitBytes
   ) throws(DatasetError) -> Dataset {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
-      throw .notFound(path: url.path)
+    switch url.fileKind {
+    case .missing: throw .notFound(path: url.path)
+    case .file: throw .notAFolder(path: url.path)
+    case .folder: break
     }
-    guard isFolder.boolValue else { throw .notAFolder(path: url.path) }
     if let files = IDX.find(in: url, split: split) {
       let dataset = try read(
         files, size: size, channels: channels ?? 1, path: url.path, split: split,
@@ -59,11 +60,7 @@ extension Dataset {
     func existing(_ split: Split) -> URL? {
       (split == .train ? ["train"] : ["test", "val"]).lazy
         .map { url.appendingPathComponent($0) }
-        .first { folder in
-          var isFolder: ObjCBool = false
-          return FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder)
-            && isFolder.boolValue
-        }
+        .first { $0.fileKind == .folder }
     }
     if let folder = existing(split) { return folder }
     guard existing(split == .train ? .test : .train) == nil else {

@@ -1,4 +1,5 @@
 import CImage
+import Files
 import Foundation
 
 /// A picture in memory: 8 bits a channel, grey or red, green and blue.
@@ -114,22 +115,19 @@ extension Image {
   public func writePNG(to url: URL) throws(DatasetError) {
     let data = try pngData()
     do {
-      // Foundation writes beside the file, then renames.
-      try data.write(to: url, options: .atomic)
+      try AtomicFile.write(data, to: url)
     } catch {
-      throw .unwritable(path: url.path, reason: error.localizedDescription)
+      throw .unwritable(path: error.path, reason: error.reason)
     }
   }
 }
 
 /// All of a file, or an error that names it.
 func readFile(_ url: URL) throws(DatasetError) -> Data {
-  var isFolder: ObjCBool = false
-  guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
-    throw .notFound(path: url.path)
-  }
-  guard !isFolder.boolValue else {
-    throw .unreadable(path: url.path, reason: "it is a folder")
+  switch url.fileKind {
+  case .missing: throw .notFound(path: url.path)
+  case .folder: throw .unreadable(path: url.path, reason: "it is a folder")
+  case .file: break
   }
   do {
     return try Data(contentsOf: url)

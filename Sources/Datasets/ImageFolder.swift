@@ -1,4 +1,5 @@
 import Dispatch
+import Files
 import Foundation
 import Synchronization
 import Torch
@@ -90,10 +91,7 @@ public struct ImageFolder: Sendable {
           paths.append(prefix + name)
         } else {
           let url = folder.appendingPathComponent(name)
-          var isFolder: ObjCBool = false
-          if FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder),
-            isFolder.boolValue
-          {
+          if url.fileKind == .folder {
             try add(url, under: prefix + name + "/")
           } else {
             skippedCount += 1

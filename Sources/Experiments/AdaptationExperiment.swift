@@ -44,27 +44,21 @@ public struct AdaptationExperiment {
     let stage = AdaptationStage(
       subject: subject, options: options, context: context, snapshots: snapshots)
     let description = try description
-    let record = context.record(description)
-    let run: RunDirectory
-    let files: [URL]
-    if case .resume(let folder) = destination {
-      run = try destination.existing(folder, record)
-      try run.goOn(record, fromIteration: stage.completed(in: run))
-      files = try stage.train(in: run)
-    } else {
-      let first = try stage.prepare()
-      run = try destination.create(description, record)
-      files = try stage.train(in: run, first: first)
+    // What a new run cannot do is refused before its folder exists.
+    let isResumed = if case .resume = destination { true } else { false }
+    let first = isResumed ? nil : try stage.prepare()
+    let run = try destination.open(description, context, completed: stage.completed)
+    return try run.complete {
+      let files = try stage.train(in: run, first: first)
+      try RunReport.write(into: run.folder)
+      return (run.folder, files)
     }
-    try RunReport.write(into: run)
-    return (run, files)
   }
 
   private var description: RunDescription {
     get throws {
-      var record = subject.options
-      record["iterations"] = JSON(options.iterations)
-      record["adaptation"] = try JSON(encoding: options).without("iterations")
+      var record = try subject.options
+      try record.set("adaptation", to: options)
       return RunDescription(
         command: "adapt", name: "adapt-\(subject.concept.name)", options: record,
         inputs: subject.provenance)

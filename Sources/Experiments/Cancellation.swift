@@ -26,6 +26,18 @@ public struct Cancelled: Error, Equatable, CustomStringConvertible {
   /// The iterations that were wanted.
   public var total: Int
 
+  /// A training that stopped.
+  ///
+  /// - Parameters:
+  ///   - run: the run's folder; nil if nothing was kept.
+  ///   - iteration: the iterations that are complete.
+  ///   - total: the iterations that were wanted.
+  public init(run: String? = nil, iteration: Int, total: Int) {
+    self.run = run
+    self.iteration = iteration
+    self.total = total
+  }
+
   /// Says where it stopped, and whether it can go on.
   public var description: String {
     "stopped at iteration \(iteration) of \(total)"

@@ -68,43 +68,51 @@ public struct ClassifierTrainingExperiment {
       training, batchSize: batchSize, epochs: epochs, learningRate: learningRate,
       random: context.random
     ) { LeNet5(labels: $0, device: context.device) }
+    var record = OptionsRecord()
+    try record.set("data", to: dataPath)
+    try record.set("data_digest", to: training.provenance.digest)
+    try record.set("epochs", to: epochs)
+    try record.set("batch", to: batchSize)
+    try record.set("learning_rate", to: learningRate)
     let description = RunDescription(
-      command: "train classifier", name: "train-classifier",
-      options: [
-        "data": JSON(dataPath), "data_digest": JSON(training.provenance.digest),
-        "epochs": JSON(epochs), "batch": JSON(batchSize), "learning_rate": JSON(learningRate),
-      ], inputs: [])
-    let run = try destination.create(description, context.record(description))
+      command: "train classifier", name: "train-classifier", options: record, inputs: [])
+    let run = try destination.create(description, context)
+    return try run.complete { try finish(trainer, in: run, testedOn: test) }
+  }
+
+  private func finish(
+    _ trainer: ClassifierTrainer, in run: RunInProgress, testedOn test: Dataset
+  ) throws -> Outcome {
     let start = Date()
     try train(trainer, run)
     let accuracy = Judge(trainer.network).accuracy(on: test)
-    let file = run.root.appending(path: "judge.safetensors")
+    let file = run.folder.root.appending(path: "judge.safetensors")
     try trainer.network.write(to: file, metadata: ["lethe.test_accuracy": "\(accuracy.share)"])
     let metrics: JSON.Object = [
       "test_accuracy": JSON(accuracy.share), "test_right": JSON(accuracy.right),
       "judge": JSON(file.path),
     ]
-    try run.writeMetrics(
+    try run.folder.writeMetrics(
       metrics, samples: test.count, seed: context.seed, snapshot: file,
       iteration: trainer.iterations, elapsedSeconds: Date().timeIntervalSince(start))
     return Outcome(file: file, right: accuracy.right, tested: test.count, metrics: metrics)
   }
 
-  private func train(_ trainer: ClassifierTrainer, _ run: RunDirectory) throws {
-    let reached = try context.observer.during(
+  private func train(_ trainer: ClassifierTrainer, _ run: RunInProgress) throws {
+    let reached = try run.context.observer.during(
       RunTask(.training, label: "train classifier", total: trainer.iterations)
     ) { _ in
       var reached = 0
       try trainer.train { iteration, loss in
         reached = iteration
-        context.observer.advanced(to: iteration, statistics: [.classifierLoss: loss])
+        run.context.observer.advanced(to: iteration, statistics: [.classifierLoss: loss])
         return !context.cancellation.isRequested
       }
       return reached
     }
     guard reached == trainer.iterations else {
       // Half a judge would judge all the same.
-      run.discard()
+      run.folder.discard()
       throw Cancelled(iteration: reached, total: trainer.iterations)
     }
   }

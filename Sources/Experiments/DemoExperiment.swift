@@ -49,17 +49,22 @@ public struct DemoExperiment {
   /// - Throws: what training or the disk refuses; ``Cancelled``.
   public func run() throws -> UnlearningResult {
     let description = try description
-    let run = try destination.open(description, context.record(description)) { run in
+    let run = try destination.open(description, context) { run in
       adaptation.completed(in: run) + (run.snapshots().last?.iteration ?? 0)
     }
+    return try run.complete { try complete(run) }
+  }
+
+  private func complete(_ run: RunInProgress) throws -> UnlearningResult {
     let start = Date()
     let adapted = try adaptation.train(in: run).map { try GANFile.read($0, as: .known) }
     let session = try unlearn(in: run, adapted: adapted)
     let snapshot = try session.train()
 
-    let stage = EvaluationStage(subject: subject, context: context, samples: samples, data: nil)
+    let stage = EvaluationStage(
+      subject: subject, context: run.context, samples: samples, data: nil)
     let unlearned = session.trainer.model.generatorEMA
-    try stage.writeGrids(adapted: adapted.first, unlearned: unlearned, into: run)
+    try stage.writeGrids(adapted: adapted.first, unlearned: unlearned, into: run.folder)
     let original = try stage.original()
     let sample = try stage.judged(unlearned, name: "unlearned")
     let result = try stage.measure(sample, original: original)
@@ -70,8 +75,8 @@ public struct DemoExperiment {
     let metrics = try stage.write(
       result, extra: ["extrapolation": .array(points.map(\.json))], snapshot: snapshot,
       iteration: session.trainer.iteration,
-      elapsedSeconds: Date().timeIntervalSince(start), into: run)
-    return UnlearningResult(run: run, evaluation: result, metrics: metrics)
+      elapsedSeconds: Date().timeIntervalSince(start), into: run.folder)
+    return UnlearningResult(run: run.folder, evaluation: result, metrics: metrics)
   }
 
   private var adaptation: AdaptationStage {
@@ -96,30 +101,24 @@ public struct DemoExperiment {
 
   private var description: RunDescription {
     get throws {
-      var options = subject.options
-      options["adaptation"] = try JSON(encoding: adaptation.options)
-      options["unlearning"] = try JSON(encoding: unlearningOptions)
-      options["loss"] = "NL2"
-      options["distance"] = JSON(ParameterDistance.effective.rawValue)
-      options["closed_loop"] = try JSON(encoding: ClosedLoop.Options())
+      var record = try subject.options
+      try record.set("adaptation", to: adaptation.options)
+      try record.set("method", to: AdaptThenUnlearn.name)
+      try record.set("unlearning", to: unlearningOptions)
       return RunDescription(
-        command: "demo", name: "demo-\(subject.concept.name)", options: options,
+        command: "demo", name: "demo-\(subject.concept.name)", options: record,
         inputs: subject.provenance)
     }
   }
 
-  private func unlearn(in run: RunDirectory, adapted: [GANFile]) throws -> TrainingSession {
-    let stage = UnlearningStage(
-      subject: subject, options: unlearningOptions,
-      repulsion: .init(
-        adapted: adapted, loss: .negativeL2, hasScaleFreeAlpha: false, distance: .effective,
-        strength: .closedLoop(ClosedLoop.Options())),
-      context: context)
+  private func unlearn(in run: RunInProgress, adapted: [GANFile]) throws -> TrainingSession {
+    let method = try AdaptThenUnlearn(
+      UnlearningRequest(options: unlearningOptions, adapted: adapted))
     let session = TrainingSession(
-      run: run, trainer: try stage.makeTrainer(), label: "unlearn",
-      iterations: unlearningOptions.iterations, snapshots: snapshots, context: context,
+      run: run, trainer: try method.makeTrainer(for: subject, in: run.context), label: "unlearn",
+      iterations: unlearningOptions.iterations, snapshots: snapshots,
       offset: adaptation.totalIterations)
-    if !run.snapshots().isEmpty { try session.resume() }
+    if !run.folder.snapshots().isEmpty { try session.resume() }
     return session
   }
 }

@@ -40,6 +40,7 @@ public struct ExperimentContext {
     RunRecord(
       command: description.command, options: description.options, seed: seed,
       version: Release.version, libtorchVersion: Torch.version, threads: Torch.threadCount,
-      instructions: Torch.vectorInstructions, inputs: description.inputs)
+      instructions: Torch.vectorInstructions, kernels: "\(KernelRoute.current)",
+      inputs: description.inputs)
   }
 }

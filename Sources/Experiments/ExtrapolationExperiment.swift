@@ -62,18 +62,32 @@ public struct ExtrapolationExperiment {
       try model.configuration.requireSameNetworks(
         as: file.configuration, subject: model.path, reference: file.path)
     }
-    let stage = subject.map {
+    let original = try stage(context)?.original()
+    let run = try destination.create(description, context)
+    return try run.complete { (run.folder, try sweep(run, original: original)) }
+  }
+
+  private func stage(_ context: ExperimentContext) -> EvaluationStage? {
+    subject.map {
       EvaluationStage(subject: $0, context: context, samples: samples, data: data)
     }
-    let original = try stage?.original()
-    let description = RunDescription(
-      command: "extrapolate", name: "extrapolate",
-      options: [
-        "gan": JSON(file.path), "adapted": JSON(adapted.map(\.path)),
-        "forget": JSON(subject?.concept.name), "gammas": JSON(gammas),
-        "pixel_range": JSON(file.pixelRange.rawValue),
-      ], inputs: [])
-    let run = try destination.create(description, context.record(description))
+  }
+
+  private var description: RunDescription {
+    get throws {
+      var record = OptionsRecord()
+      try record.set("gan", to: file.path)
+      try record.set("adapted", to: adapted.map(\.path))
+      try record.set("forget", to: subject?.concept.name)
+      try record.set("gammas", to: gammas)
+      try record.set("pixel_range", to: file.pixelRange.rawValue)
+      return RunDescription(
+        command: "extrapolate", name: "extrapolate", options: record, inputs: [])
+    }
+  }
+
+  private func sweep(_ run: RunInProgress, original: JudgedSample?) throws -> JSON.Object {
+    let (folder, stage) = (run.folder, stage(run.context))
     var points: [JSON] = []
     let sweep = try ExtrapolationSweep(file, adapted: adapted, device: context.device)
     let grid = SampleGrid(file.configuration, seed: context.seed)
@@ -81,8 +95,8 @@ public struct ExtrapolationExperiment {
       let generator = sweep.generator(gamma: gamma)
       let name = "gamma-\(gamma)"
       try generator.write(
-        to: run.root.appending(path: "snapshots/\(name).safetensors"))
-      try grid.write(generator, to: run.image(name))
+        to: folder.root.appending(path: "snapshots/\(name).safetensors"))
+      try grid.write(generator, to: folder.image(name))
       guard let stage, let original else { continue }
       points.append(try stage.extrapolated(generator, gamma: gamma, original: original).json)
     }
@@ -90,11 +104,11 @@ public struct ExtrapolationExperiment {
       "forget": JSON(subject?.concept.name), "extrapolation": .array(points),
     ]
     if stage != nil {
-      try run.writeMetrics(
+      try folder.writeMetrics(
         metrics, samples: samples, seed: context.seed, snapshot: nil, iteration: nil,
         elapsedSeconds: 0)
     }
-    try RunReport.write(into: run)
-    return (run, metrics)
+    try RunReport.write(into: folder)
+    return metrics
   }
 }

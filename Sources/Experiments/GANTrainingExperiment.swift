@@ -75,7 +75,7 @@ public struct GANTrainingExperiment {
     ) {
       GANTrainer(try model(), source: source, options: options, random: context.random)
     }
-    return (session.run, try session.train())
+    return try session.run.complete { (session.run.folder, try session.train()) }
   }
 
   private func model() throws -> GANModel {
@@ -94,14 +94,18 @@ public struct GANTrainingExperiment {
 
   private var description: RunDescription {
     get throws {
-      RunDescription(
-        command: "train gan", name: "train-gan-\(configuration.size)",
-        options: [
-          "data": JSON(dataPath), "data_digest": JSON(dataset.provenance.digest),
-          "gan": JSON(former?.path), "balance_classes": JSON(isBalanced),
-          "iterations": JSON(iterations), "network": try JSON(encoding: configuration),
-          "pixel_range": JSON(pixelRange.rawValue), "training": try JSON(encoding: options),
-        ], inputs: [])
+      var record = OptionsRecord()
+      try record.set("data", to: dataPath)
+      try record.set("data_digest", to: dataset.provenance.digest)
+      try record.set("gan", to: former?.path)
+      try record.set("balance_classes", to: isBalanced)
+      try record.set("iterations", to: iterations)
+      try record.set("network", to: configuration.record)
+      try record.set("pixel_range", to: pixelRange.rawValue)
+      try record.set("training", to: options)
+      return RunDescription(
+        command: "train gan", name: "train-gan-\(configuration.size)", options: record,
+        extendable: "iterations", inputs: [])
     }
   }
 }

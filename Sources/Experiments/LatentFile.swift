@@ -20,32 +20,39 @@ public struct LatentFile {
   ///   - configuration: the network's sizes.
   /// - Throws: `CheckpointError`, ``LatentFileError``.
   public init(_ url: URL, for configuration: any GANConfiguration) throws {
-    let checkpoint = try Checkpoint.read(url)
-    let (tensors, path) = (checkpoint.tensors, url.path)
+    try self.init(Checkpoint.read(url), path: url.path, for: configuration)
+  }
+
+  init(_ checkpoint: Checkpoint, path: String, for configuration: any GANConfiguration) throws {
+    let tensors = checkpoint.tensors
     guard let first = tensors["z"] else {
       throw LatentFileError.missing(file: path, found: tensors.keys)
     }
     z = try Self.latents(first, "z", path, configuration)
     ignored = tensors.keys.filter { !["z", "z2", "inject"].contains($0) }
     let inject = try Self.inject(checkpoint, path)
-    guard let second = tensors["z2"] else {
-      if inject != nil { throw LatentFileError.alone(file: path, name: "inject", other: "z2") }
+    switch (tensors["z2"], inject) {
+    case (nil, nil):
       mix = nil
-      return
-    }
-    guard let inject else {
+    case (nil, _):
+      throw LatentFileError.alone(file: path, name: "inject", other: "z2")
+    case (_, nil):
       throw LatentFileError.alone(file: path, name: "z2", other: "inject")
+    case (let second?, let inject?):
+      let z2 = try Self.latents(second, "z2", path, configuration)
+      guard z2.shape == z.shape else {
+        throw LatentFileError.differentCounts(file: path, z: z.shape[0], z2: z2.shape[0])
+      }
+      let last = configuration.styleCount - 1
+      guard (1...last).contains(inject) else {
+        throw LatentFileError.injectOutOfRange(file: path, value: inject, last: last)
+      }
+      mix = (z2, inject)
     }
-    let z2 = try Self.latents(second, "z2", path, configuration)
-    guard z2.shape == z.shape else {
-      throw LatentFileError.differentCounts(file: path, z: z.shape[0], z2: z2.shape[0])
-    }
-    let last = configuration.styleCount - 1
-    guard (1...last).contains(inject) else {
-      throw LatentFileError.injectOutOfRange(file: path, value: inject, last: last)
-    }
-    mix = (z2, inject)
+    try checkpoint.requireUnchanged()
   }
+
+  /// Checked, and copied out of the file.
 
   private static func latents(
     _ tensor: Tensor, _ name: String, _ path: String, _ configuration: any GANConfiguration
@@ -59,7 +66,7 @@ public struct LatentFile {
     guard tensor.isFinite().to(.uint8).min().item() == 1 else {
       throw LatentFileError.notFinite(file: path, name: name)
     }
-    return tensor.to(.float32)
+    return tensor.scalarType == .float32 ? tensor.clone() : tensor.to(.float32)
   }
 
   /// A tensor of one integer, or the same in the file's metadata.

@@ -1,4 +1,5 @@
 import Classifiers
+import Files
 import Foundation
 import GANs
 import Judging
@@ -16,10 +17,7 @@ public enum ModelLocator {
   /// - Throws: `RunError`, ``ModelLocatorError/noGAN(path:)``.
   public static func checkpoint(_ path: String, kind: String = "snapshot") throws -> URL {
     let url = URL(filePath: path)
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder),
-      isFolder.boolValue
-    else { return url }
+    guard url.fileKind == .folder else { return url }
     guard let latest = try RunDirectory.open(at: url).snapshots(kind: kind).last else {
       throw ModelLocatorError.noGAN(path: url.path)
     }
@@ -74,10 +72,7 @@ extension ModelLocator {
   /// - Throws: `RunError`, `CheckpointError`, `GANFileError`, ``ModelLocatorError``.
   public static func adapted(_ path: String) throws -> [GANFile] {
     let url = URL(filePath: path)
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder),
-      isFolder.boolValue
-    else { return [try GANFile.read(url, as: .known)] }
+    guard url.fileKind == .folder else { return [try GANFile.read(url, as: .known)] }
     let run = try RunDirectory.open(at: url)
     var latest: [RunDirectory.Snapshot] = []
     while let snapshot = run.snapshots(kind: AdaptationStage.kind(latest.count + 1)).last {
@@ -85,10 +80,9 @@ extension ModelLocator {
     }
     guard !latest.isEmpty else { throw ModelLocatorError.noAdapted(path: url.path) }
     // Half an adaptation leads half away, and nothing would tell.
-    let options = try run.readOptions()["options"]?.object
-    let adaptation = options?["adaptation"]?.object
-    if let models = adaptation?["modelCount"]?.integer,
-      let iterations = (adaptation?["iterations"] ?? options?["iterations"])?.integer
+    let options = OptionsRecord.read(try run.readOptions()).flattened
+    if let models = options["adaptation.model_count"]?.integer,
+      let iterations = options["adaptation.iterations"]?.integer
     {
       let complete = latest.count { $0.iteration >= iterations }
       guard complete == models else {

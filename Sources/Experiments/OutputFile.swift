@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A file that somebody asks to be written.
@@ -13,18 +14,11 @@ public enum OutputFile {
     let url = URL(filePath: path)
     var status = stat()
     if lstat(url.path, &status) == 0 { throw .alreadyExists(path: path) }
+    if let reason = url.missingParent { throw .unfitFolder(path: path, reason: reason) }
     let folder = url.deletingLastPathComponent().path
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else {
-      throw .unfitFolder(path: path, reason: "the folder \(folder) does not exist")
-    }
-    guard isFolder.boolValue else {
-      throw .unfitFolder(path: path, reason: "\(folder) is not a folder")
-    }
     guard access(folder, W_OK | X_OK) == 0 else {
       throw .unfitFolder(
-        path: path,
-        reason: "the folder \(folder) is not writable (\(String(cString: strerror(errno))))")
+        path: path, reason: "the folder \(folder) is not writable (\(systemReason()))")
     }
     return url
   }

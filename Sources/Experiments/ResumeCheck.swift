@@ -7,17 +7,16 @@ struct ResumeCheck {
 
   init(_ run: RunDirectory) { self.run = run }
 
-  /// Options that may differ: they do not change what an iteration does.
-  ///
-  /// Files may have moved; they are compared by what is in them, among the inputs. The models of
-  /// `lethe adapt` follow one another in the statistics, so that each must keep its length.
-  private static func free(_ command: String) -> Set<String> {
-    let moved: Set = ["data", "gan", "judge", "adapted"]
-    return command == "adapt" ? moved : moved.union(["iterations"])
-  }
+  /// Files may have moved: they are compared by what is in them, among the inputs.
+  private static let files: Set = ["data", "gan", "judge", "adapted"]
 
   /// Throws, naming the option, unless the run was started with the same ones.
-  func require(sameOptionsAs record: RunRecord) throws {
+  ///
+  /// - Parameters:
+  ///   - record: what is asked for now.
+  ///   - extendable: an option that may differ, since it does not change what an iteration does.
+  /// - Throws: ``ResumeError`` naming what differs; `RunError`.
+  func require(sameOptionsAs record: RunRecord, but extendable: String?) throws {
     let former = try run.readOptions()
     guard former["command"]?.string == record.command else {
       throw ResumeError.otherCommand(
@@ -28,16 +27,9 @@ struct ResumeCheck {
         path: run.root.path, option: "seed", former: former["seed"]?.encoded(.line) ?? "none",
         now: "\(record.seed)")
     }
-    let now = Self.flattened(record.options)
-    var before = Self.flattened(former["options"]?.object ?? [:])
-    // A run from before there was a choice computed in fp32, without graphs.
-    for (choice, former) in [("precision", "fp32" as JSON), ("usesGraphs", false)] {
-      for name in now.keys where name.hasSuffix("training.\(choice)") && before[name] == nil {
-        before[name] = former
-      }
-    }
-    let free = Self.free(record.command)
-    for name in now.keys + before.keys.filter({ now[$0] == nil }) where !free.contains(name) {
+    let (now, before) = (record.options.flattened, OptionsRecord.read(former).flattened)
+    for name in now.keys + before.keys.filter({ now[$0] == nil })
+    where !Self.files.contains(name) && name != extendable {
       guard before[name] == now[name] else {
         throw ResumeError.otherOption(
           path: run.root.path, option: name, former: before[name]?.encoded(.line) ?? "none",
@@ -45,21 +37,6 @@ struct ResumeCheck {
       }
     }
     try require(sameFiles: record.inputs, former: former["inputs"]?.array ?? [])
-  }
-
-  /// Options within options by dotted names, such as `training.batchSize`.
-  private static func flattened(_ options: JSON.Object) -> JSON.Object {
-    var result = JSON.Object()
-    for (name, value) in options {
-      guard let inner = value.object else {
-        result[name] = value
-        continue
-      }
-      for (innerName, innerValue) in flattened(inner) {
-        result["\(name).\(innerName)"] = innerValue
-      }
-    }
-    return result
   }
 
   private func require(sameFiles files: [Provenance], former: [JSON]) throws {
@@ -95,14 +72,5 @@ public enum ResumeError: Error, CustomStringConvertible {
       "\(path) was started with another --\(role) than \(file), going by its content; a resumed run "
         + "keeps its files, changed ones need a new --output"
     }
-  }
-}
-
-extension JSON {
-  /// An object without one of its entries; anything else as it is.
-  func without(_ key: String) -> JSON {
-    guard var object else { return self }
-    object[key] = nil
-    return .object(object)
   }
 }

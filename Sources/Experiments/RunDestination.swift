@@ -1,4 +1,5 @@
 import Foundation
+import GANs
 import Runs
 
 /// Where an experiment leaves its run.
@@ -21,47 +22,61 @@ public enum RunDestination: Sendable, Equatable {
   /// Opens the run that shall go on, or creates a new one.
   ///
   /// - Parameters:
-  ///   - description: what the run is; the end of a numbered folder's name.
-  ///   - record: what options.json holds of a new run; a resumed one must have been started with it.
+  ///   - description: what the run is.
+  ///   - context: the experiment's.
   ///   - completed: the iterations that a resumed run goes on from.
-  /// - Returns: the folder, with options.json in it.
+  /// - Returns: the run, with options.json in its folder.
   /// - Throws: `RunError`, ``ResumeError``.
   func open(
-    _ description: RunDescription, _ record: RunRecord, completed: (RunDirectory) throws -> Int
-  ) throws -> RunDirectory {
-    guard case .resume(let folder) = self else {
-      return try create(description, record)
-    }
-    let run = try existing(folder, record)
-    try run.goOn(record, fromIteration: completed(run))
-    return run
+    _ description: RunDescription, _ context: ExperimentContext,
+    completed: (RunDirectory) throws -> Int
+  ) throws -> RunInProgress {
+    guard case .resume(let folder) = self else { return try create(description, context) }
+    let former = try existing(folder, description, context)
+    return try former.goOn(fromIteration: completed(former.folder))
   }
 
   /// Creates the folder of a new run, with options.json in it.
-  func create(_ description: RunDescription, _ record: RunRecord) throws -> RunDirectory {
+  func create(
+    _ description: RunDescription, _ context: ExperimentContext
+  ) throws -> RunInProgress {
+    context.observer.willOpenRun()
     let run =
       if case .new(let folder) = self {
         try RunDirectory.create(at: folder)
       } else {
         try RunDirectory.createNumbered(description: description.name)
       }
-    try run.write(record)
-    return run
+    try run.write(context.record(description))
+    return RunInProgress(run, context: context)
   }
 
-  /// Opens the folder of a run that was started with the same options.
-  func existing(_ folder: URL, _ record: RunRecord) throws -> RunDirectory {
+  /// Opens the folder of a run that was started with the same options; nothing in it changes yet.
+  func existing(
+    _ folder: URL, _ description: RunDescription, _ context: ExperimentContext
+  ) throws -> FormerRun {
+    let record = context.record(description)
     let run = try RunDirectory.open(at: folder)
-    try ResumeCheck(run).require(sameOptionsAs: record)
-    return run
+    try ResumeCheck(run).require(sameOptionsAs: record, but: description.extendable)
+    return FormerRun(folder: run, record: record, context: context)
   }
 }
 
-extension RunDirectory {
-  /// Makes a run ready to go on from an iteration, and notes in options.json that it did.
-  func goOn(_ record: RunRecord, fromIteration iteration: Int) throws {
-    try prepareToResume(fromIteration: iteration)
-    try noteResume(record, fromIteration: iteration)
+/// A run that may go on.
+struct FormerRun {
+  /// Its folder.
+  let folder: RunDirectory
+  /// What is asked for now.
+  let record: RunRecord
+  /// The experiment's.
+  let context: ExperimentContext
+
+  /// Makes the run ready to go on from an iteration, and notes in options.json that it did.
+  func goOn(fromIteration iteration: Int) throws -> RunInProgress {
+    context.observer.willOpenRun()
+    try folder.prepareToResume(fromIteration: iteration)
+    try folder.noteResume(record, fromIteration: iteration)
+    return RunInProgress(folder, context: context)
   }
 }
 
@@ -72,7 +87,10 @@ public struct RunDescription {
   /// The end of a numbered folder's name, such as `unlearn-7-EL2`.
   public var name: String
   /// Every option as resolved.
-  public var options: JSON.Object
+  public var options: OptionsRecord
+  /// The dotted name of the option that a resumed run may change: how many iterations it trains; nil
+  /// where each part must keep its length.
+  public var extendable: String?
   /// The files it reads.
   public var inputs: [Provenance]
 }
@@ -92,5 +110,12 @@ public struct SnapshotPolicy: Sendable, Equatable {
   public init(every: Int = 500, keep: Int = 2) {
     self.every = every
     self.keep = keep
+  }
+}
+
+extension GANConfiguration {
+  /// The sizes by the names that records give them.
+  var record: [String: Int] {
+    Dictionary(fields.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
   }
 }

@@ -33,6 +33,9 @@ public struct RunTask: Sendable, Equatable {
 /// All calls come from the thread that runs the experiment. Each has a default that does nothing. An
 /// observer cannot fail: progress is best effort, results are not.
 public protocol RunObserver: AnyObject {
+  /// A run's folder is about to be created or gone on with: from here on a stop leaves a run behind.
+  func willOpenRun()
+
   /// A task begins; the one before has ended.
   func began(_ task: RunTask)
 
@@ -61,6 +64,8 @@ public protocol RunObserver: AnyObject {
 }
 
 extension RunObserver {
+  /// Does nothing.
+  public func willOpenRun() {}
   /// Does nothing.
   public func began(_ task: RunTask) {}
   /// Does nothing.

@@ -51,11 +51,15 @@ public struct Subject {
   }
 
   /// What every run of the method records.
-  var options: JSON.Object {
-    [
-      "gan": JSON(file.path), "judge": JSON(judgePath), "forget": JSON(concept.name),
-      "network": (try? JSON(encoding: file.configuration)) ?? .null,
-      "pixel_range": JSON(file.pixelRange.rawValue),
-    ]
+  var options: OptionsRecord {
+    get throws {
+      var record = OptionsRecord()
+      try record.set("gan", to: file.path)
+      try record.set("judge", to: judgePath)
+      try record.set("forget", to: concept.name)
+      try record.set("network", to: file.configuration.record)
+      try record.set("pixel_range", to: file.pixelRange.rawValue)
+      return record
+    }
   }
 }

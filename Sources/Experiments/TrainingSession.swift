@@ -7,8 +7,8 @@ import Torch
 /// One training from its first iteration, or from a snapshot, to its last: statistics, snapshots,
 /// grids, progress, and a good end when it is cancelled.
 public final class TrainingSession {
-  /// The run's folder.
-  public let run: RunDirectory
+  /// The run.
+  let run: RunInProgress
   /// What trains.
   public let trainer: GANTrainer
   private let label: String
@@ -18,6 +18,7 @@ public final class TrainingSession {
   private let offset: Int
   private let grid: SampleGrid
   private let context: ExperimentContext
+  private let folder: RunDirectory
   private let startSeconds = Double(DispatchTime.now().uptimeNanoseconds) / 1e9
   private var secondsBefore = 0.0
 
@@ -36,21 +37,20 @@ public final class TrainingSession {
     _ description: RunDescription, destination: RunDestination, context: ExperimentContext,
     iterations: Int, snapshots: SnapshotPolicy, makeTrainer: () throws -> GANTrainer
   ) throws {
-    let record = context.record(description)
-    let run: RunDirectory
-    let trainer: GANTrainer
-    if case .resume(let folder) = destination {
-      run = try destination.existing(folder, record)
-      trainer = try makeTrainer()
-    } else {
-      trainer = try makeTrainer()
-      run = try destination.create(description, record)
+    guard case .resume(let folder) = destination else {
+      let trainer = try makeTrainer()
+      self.init(
+        run: try destination.create(description, context), trainer: trainer,
+        label: description.command, iterations: iterations, snapshots: snapshots)
+      return
     }
+    let former = try destination.existing(folder, description, context)
+    let trainer = try makeTrainer()
+    let (reached, seconds) = try Self.restore(trainer, from: former.folder)
     self.init(
-      run: run, trainer: trainer, label: description.command, iterations: iterations,
-      snapshots: snapshots, context: context)
-    guard case .resume = destination else { return }
-    try run.goOn(record, fromIteration: resume())
+      run: try former.goOn(fromIteration: reached), trainer: trainer,
+      label: description.command, iterations: iterations, snapshots: snapshots)
+    secondsBefore = seconds
   }
 
   /// A session in a folder that exists.
@@ -58,34 +58,40 @@ public final class TrainingSession {
   /// Snapshots' names begin with `kind`; `offset` is the iterations of sessions before this one in
   /// the same folder.
   init(
-    run: RunDirectory, trainer: GANTrainer, label: String, iterations: Int,
-    snapshots: SnapshotPolicy, context: ExperimentContext, kind: String = "snapshot",
-    offset: Int = 0
+    run: RunInProgress, trainer: GANTrainer, label: String, iterations: Int,
+    snapshots: SnapshotPolicy, kind: String = "snapshot", offset: Int = 0
   ) {
     self.run = run
     self.trainer = trainer
     self.label = label
     self.iterations = iterations
     self.snapshots = snapshots
-    self.context = context
+    context = run.context
+    folder = run.folder
     self.kind = kind
     self.offset = offset
     grid = SampleGrid(trainer.model.configuration, seed: context.seed)
   }
 
   /// Goes on from the latest snapshot.
+  func resume() throws {
+    (_, secondsBefore) = try Self.restore(trainer, from: folder, kind: kind, offset: offset)
+  }
+
+  /// Takes a trainer to where the latest snapshot was.
   ///
-  /// - Returns: its iteration, those of sessions before this one included.
-  @discardableResult
-  func resume() throws -> Int {
-    let latest = try run.latestSnapshot(kind: kind)
+  /// - Returns: its iteration, those of sessions before this one included, and the seconds behind it.
+  private static func restore(
+    _ trainer: GANTrainer, from folder: RunDirectory, kind: String = "snapshot", offset: Int = 0
+  ) throws -> (iteration: Int, seconds: Double) {
+    let latest = try folder.latestSnapshot(kind: kind)
     let file = try GANFile.read(latest.file, as: .known)
     try trainer.model.restore(file)
     try trainer.restore(file.training, file: file.path)
     let reached = offset + latest.iteration
-    secondsBefore =
-      try StatsReader.records(in: run.statsFile).last { $0.iteration <= reached }?.seconds ?? 0
-    return reached
+    let seconds =
+      try StatsReader.records(in: folder.statsFile).last { $0.iteration <= reached }?.seconds ?? 0
+    return (reached, seconds)
   }
 
   /// Seconds spent training, those before a resume included.
@@ -105,7 +111,7 @@ public final class TrainingSession {
     context.observer.began(
       RunTask(.training, label: label, total: iterations, startingAt: trainer.iteration))
     defer { context.observer.ended() }
-    let stats = try StatsWriter(appendingTo: run.statsFile)
+    let stats = try StatsWriter(appendingTo: folder.statsFile)
     let writer = BackgroundWriter()
     var latest: URL?
     var isCancelled = false
@@ -133,10 +139,10 @@ public final class TrainingSession {
     }
     try writer.finish()
     if isCancelled || context.cancellation.isRequested {
-      throw Cancelled(run: run.root.path, iteration: trainer.iteration, total: iterations)
+      throw Cancelled(run: folder.root.path, iteration: trainer.iteration, total: iterations)
     }
     // A resume of a run that was complete has nothing to train.
-    return try latest ?? run.latestSnapshot(kind: kind).file
+    return try latest ?? folder.latestSnapshot(kind: kind).file
   }
 
   /// Copies networks, optimisers and the state of training, and has them written, with a grid of the
@@ -146,14 +152,14 @@ public final class TrainingSession {
   private func snapshot(_ writer: BackgroundWriter, _ stats: StatsWriter) throws -> URL {
     // Before the copy, so that there is one at most.
     try writer.finish()
-    let file = run.snapshotFile(iteration: trainer.iteration, kind: kind)
+    let file = folder.snapshotFile(iteration: trainer.iteration, kind: kind)
     let snapshot = try trainer.model.snapshot(
       options: trainer.options, training: trainer.state,
-      metadata: ["lethe.run": run.root.lastPathComponent])
-    try writer.submit { [run, grid, kind, keep = snapshots.keep] in
+      metadata: ["lethe.run": folder.root.lastPathComponent])
+    try writer.submit { [folder, grid, kind, keep = snapshots.keep] in
       try snapshot.write(to: file)
-      try run.pruneSnapshots(keepingLast: keep, kind: kind)
-      try grid.write(snapshot.average, to: run.image("samples"))
+      try folder.pruneSnapshots(keepingLast: keep, kind: kind)
+      try grid.write(snapshot.average, to: folder.image("samples"))
       try stats.synchronize()
     }
     context.observer.wroteSnapshot(file, iteration: trainer.iteration)

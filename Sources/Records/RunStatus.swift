@@ -1,7 +1,7 @@
 import Foundation
 
 /// What kind of work a run does at a moment.
-public enum RunPhase: String, Sendable, Codable, CaseIterable {
+public enum RunPhase: String, Sendable, CaseIterable {
   /// Reads files and checks options.
   case preparing
   /// Makes pictures and asks the judge about them.
@@ -15,9 +15,9 @@ public enum RunPhase: String, Sendable, Codable, CaseIterable {
 }
 
 /// How a run stands: the content of status.json, for pages, schedulers and people.
-public struct RunStatus: Sendable, Equatable, Codable {
+public struct RunStatus: Sendable, Equatable {
   /// How a run ended.
-  public enum Outcome: String, Sendable, Codable {
+  public enum Outcome: String, Sendable {
     /// Everything that was asked for is there.
     case finished
     /// It stopped as asked; it can go on.

@@ -1,4 +1,5 @@
 import Foundation
+import Records
 import Runs
 
 /// How many samples of each class the judge sees, before and after.

@@ -1,4 +1,5 @@
 import Foundation
+import Records
 import Runs
 
 /// Keys of JSON files as people read them.

@@ -1,4 +1,5 @@
 import Foundation
+import Records
 import Runs
 
 /// The parts of metrics.json other than the headline and the histogram.

@@ -12,8 +12,6 @@ public struct Picture: Sendable, Equatable {
   public var caption: String
   /// What it shows, for those who cannot see it.
   public var alternative: String
-  /// The path to link to from Markdown, relative to the report.
-  public var path: String
 
   /// A picture from a file.
   ///
@@ -21,11 +19,8 @@ public struct Picture: Sendable, Equatable {
   ///   - file: A PNG.
   ///   - caption: What stands below it.
   ///   - alternative: What it shows, for those who cannot see it.
-  ///   - path: The path to link to from Markdown, relative to the report.
   /// - Throws: ``ReportError/unreadablePicture(path:reason:)``.
-  public init(
-    contentsOf file: URL, caption: String, alternative: String, path: String
-  ) throws(ReportError) {
+  public init(contentsOf file: URL, caption: String, alternative: String) throws(ReportError) {
     do {
       data = try Data(contentsOf: file)
     } catch {
@@ -41,6 +36,5 @@ public struct Picture: Sendable, Equatable {
     height = bytes[20..<24].reduce(0) { $0 << 8 | Int($1) }
     self.caption = caption
     self.alternative = alternative
-    self.path = path
   }
 }

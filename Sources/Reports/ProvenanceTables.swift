@@ -1,12 +1,13 @@
 import Foundation
+import Records
 import Runs
 
 /// The parts of options.json.
 enum ProvenanceTables {
   /// Every option as resolved.
   static func settings(_ facts: RunFacts) -> [Report.Block] {
-    guard let options = facts.options["options"]?.object, !options.isEmpty else { return [] }
-    return [.facts(FieldName.facts(options))]
+    let options = OptionsRecord.read(facts.options).values
+    return options.isEmpty ? [] : [.facts(FieldName.facts(options))]
   }
 
   /// What somebody needs to do it again: files, versions, machine, command line.

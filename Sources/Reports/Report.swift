@@ -2,8 +2,8 @@ import Foundation
 
 /// A document about a run: the main numbers first, then pictures, charts and tables.
 ///
-/// ``html()`` gives one file that needs nothing else, ``markdown()`` the same for a README or an
-/// issue. A report knows nothing of runs; ``RunReport`` builds one from a run directory.
+/// ``html()`` gives one file that needs nothing else. A report knows nothing of runs; ``RunReport``
+/// builds one from a run directory.
 public struct Report: Sendable, Equatable {
   /// The title.
   public var title: String

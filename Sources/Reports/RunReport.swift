@@ -1,4 +1,6 @@
+import Files
 import Foundation
+import Records
 import Runs
 
 /// Builds a report from nothing but a run directory.
@@ -63,7 +65,8 @@ public enum RunReport {
   private static func subtitle(_ facts: RunFacts, run: RunDirectory) -> String {
     var parts = [run.root.lastPathComponent]
     if let command = facts.options["command"]?.string { parts.append("lethe \(command)") }
-    if let loss = facts.options["options"]?["loss"]?.string { parts.append(loss) }
+    let options = OptionsRecord.read(facts.options).flattened
+    if let loss = options["unlearning.repulsion.loss"]?.string { parts.append(loss) }
     if let date = facts.options["date"]?.string { parts.append(String(date.prefix(10))) }
     return parts.joined(separator: " · ")
   }
@@ -151,8 +154,7 @@ private struct RunImages {
       .map { String($0.dropLast(4)) }
     func picture(_ name: String, caption: String) throws -> Picture {
       try Picture(
-        contentsOf: run.image(name), caption: caption, alternative: "Grid of samples. \(caption)",
-        path: "images/\(name).png")
+        contentsOf: run.image(name), caption: caption, alternative: "Grid of samples. \(caption)")
     }
     let compared = try Self.known.filter { stems.contains($0.name) }
       .map { try picture($0.name, caption: $0.caption) }

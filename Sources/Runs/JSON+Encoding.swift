@@ -33,15 +33,6 @@ extension JSON {
     self = try JSON(parsing: String(decoding: encoder.encode(value), as: UTF8.self))
   }
 
-  /// The value as anything `Decodable`.
-  ///
-  /// - Parameter type: The type to decode.
-  /// - Returns: the decoded value.
-  /// - Throws: what `JSONDecoder` throws, naming the key that is missing or of another kind.
-  public func decoded<Value: Decodable>(as type: Value.Type) throws -> Value {
-    try JSONDecoder().decode(type, from: Data(encoded(.line).utf8))
-  }
-
   // MARK: - Writing
 
   private func write(to text: inout String, layout: Layout, indentation: Int) {
@@ -135,8 +126,7 @@ extension JSON {
       case "\t": text += "\\t"
       // The two separators are legal here, but end a line for many readers of JSON lines.
       case "\u{00}"..."\u{1f}", "\u{7f}", "\u{2028}", "\u{2029}":
-        let digits = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        text += String(format: "\\u%04x", scalar.value)
       default: text.unicodeScalars.append(scalar)
       }
     }

@@ -81,11 +81,6 @@ extension JSON {
 
   /// A list of whole numbers.
   public init(_ values: [Int]) { self = .array(values.map(JSON.integer)) }
-
-  /// An object with sorted keys.
-  public init(_ values: [String: Double]) {
-    self = .object(Object(values.sorted { $0.key < $1.key }.map { ($0.key, .number($0.value)) }))
-  }
 }
 
 // MARK: - To Swift values

@@ -8,6 +8,8 @@ public struct MachineFacts: Sendable, Equatable {
   ///
   /// Processors of one name may differ in them, and so may the last bits of results.
   public var instructions: String?
+  /// Which of the engine's kernels compute, `"avx512"`; nil where there is no engine.
+  public var kernels: String?
   /// Processor cores that the system lets this process see.
   public var cores: Int
   /// Threads the engine uses; nil where there is no engine.
@@ -22,11 +24,14 @@ public struct MachineFacts: Sendable, Equatable {
   /// - Parameters:
   ///   - threads: How many threads the engine uses.
   ///   - instructions: The vector instructions the engine uses.
+  ///   - kernels: Which of the engine's kernels compute.
   /// - Returns: what the system says of itself.
-  public static func current(threads: Int? = nil, instructions: String? = nil) -> MachineFacts {
+  public static func current(
+    threads: Int? = nil, instructions: String? = nil, kernels: String? = nil
+  ) -> MachineFacts {
     let information = ProcessInfo.processInfo
     return MachineFacts(
-      processor: processorName(), instructions: instructions,
+      processor: processorName(), instructions: instructions, kernels: kernels,
       cores: information.activeProcessorCount, threads: threads,
       memoryBytes: information.physicalMemory,
       system: information.operatingSystemVersionString)
@@ -36,6 +41,7 @@ public struct MachineFacts: Sendable, Equatable {
   public var json: JSON {
     [
       "processor": .string(processor), "instructions": JSON(instructions),
+      "kernels": JSON(kernels),
       "cores": .integer(cores), "threads": JSON(threads), "memory_bytes": JSON(memoryBytes),
       "system": .string(system),
     ]

@@ -1,3 +1,5 @@
+import Records
+
 /// How far a loop has come, as words; it knows no terminal and no clock.
 public struct ProgressLine: Sendable, Equatable {
   /// What is being done, such as `unlearn`; empty for nothing.
@@ -36,24 +38,21 @@ public struct ProgressLine: Sendable, Equatable {
 
   /// The line, `unlearn  400/2000  20 %  3.20 it/s  2:05 elapsed  8:20 left  generator 0.812`.
   public var text: String {
-    let digits = String(total).count
-    let count = String(iteration)
     var parts = label.isEmpty ? [] : [label]
-    parts.append(
-      String(repeating: " ", count: max(0, digits - count.count)) + "\(count)/\(total)")
+    let all = String(total)
+    parts.append("\(String(iteration).rightAligned(to: all.count))/\(all)")
     // Rounded down: 100 % means done.
     parts.append("\(total > 0 ? iteration * 100 / total : 100) %")
     if let rate, rate > 0, rate.isFinite {
       // Slow loops read better the other way round.
       parts.append(
-        rate >= 0.1
-          ? "\(Self.number(rate)) it/s" : "\(Self.number(1 / rate)) s/it")
+        rate >= 0.1 ? "\(NumberText.plain(rate)) it/s" : "\(NumberText.plain(1 / rate)) s/it")
     }
     parts.append("\(Self.duration(elapsedSeconds)) elapsed")
     if let rate, rate > 0, rate.isFinite, iteration < total {
       parts.append("\(Self.duration(Double(total - iteration) / rate)) left")
     }
-    parts += values.map { "\($0.name) \(Self.number($0.value))" }
+    parts += values.map { "\($0.name) \(NumberText.plain($0.value))" }
     return parts.joined(separator: "  ")
   }
 
@@ -82,43 +81,5 @@ public struct ProgressLine: Sendable, Equatable {
     let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60)
     func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
     return hours > 0 ? "\(hours):\(two(minutes)):\(two(rest))" : "\(minutes):\(two(rest))"
-  }
-
-  /// A number with three significant digits, `0.812`, `12.5`, `3040`, `1.2e-05`.
-  ///
-  /// - Parameter value: Any number.
-  /// - Returns: fixed-point digits from a thousandth to a million, an exponent beyond.
-  public static func number(_ value: Double) -> String {
-    guard value.isFinite else { return value.isNaN ? "nan" : value > 0 ? "inf" : "-inf" }
-    let size = abs(value)
-    if size == 0 { return "0" }
-    guard size >= 0.001, size < 1_000_000 else { return exponential(value) }
-    let decimals = size >= 999.5 ? 0 : size >= 99.95 ? 1 : size >= 9.995 ? 1 : size >= 1 ? 2 : 3
-    return fixed(value, decimals: decimals)
-  }
-
-  private static func fixed(_ value: Double, decimals: Int) -> String {
-    var scale = 1.0
-    for _ in 0..<decimals { scale *= 10 }
-    let scaled = Int((abs(value) * scale).rounded())
-    let sign = value < 0 && scaled > 0 ? "-" : ""
-    guard decimals > 0 else { return "\(sign)\(scaled)" }
-    let fraction = String(scaled % Int(scale))
-    let zeros = String(repeating: "0", count: decimals - fraction.count)
-    return "\(sign)\(scaled / Int(scale)).\(zeros)\(fraction)"
-  }
-
-  private static func exponential(_ value: Double) -> String {
-    var exponent = 0
-    var mantissa = abs(value)
-    while mantissa >= 9.95 {
-      mantissa /= 10
-      exponent += 1
-    }
-    while mantissa < 0.995 {
-      mantissa *= 10
-      exponent -= 1
-    }
-    return "\(value < 0 ? "-" : "")\(fixed(mantissa, decimals: 1))e\(exponent)"
   }
 }

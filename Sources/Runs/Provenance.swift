@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The fingerprint of a file that a run read.

@@ -1,4 +1,6 @@
+import Files
 import Foundation
+import Records
 
 extension RunDirectory {
   /// Writes options.json.
@@ -7,6 +9,55 @@ extension RunDirectory {
   /// - Throws: ``RunError/cannotWrite(path:reason:)``.
   public func write(_ record: RunRecord) throws(RunError) {
     try JSON.object(record.json).write(to: optionsFile)
+  }
+
+  /// Writes status.json.
+  ///
+  /// - Parameter status: how the run stands.
+  /// - Throws: ``RunError/cannotWrite(path:reason:)``.
+  public func write(_ status: RunStatus) throws(RunError) {
+    let record: JSON.Object = [
+      "phase": .string(status.phase.rawValue), "task": JSON(status.task),
+      "process": .integer(Int(status.process)),
+      "started": .string(status.started.formatted(.iso8601)),
+      "ended": JSON(status.ended?.formatted(.iso8601)), "outcome": JSON(status.outcome?.rawValue),
+      "reason": JSON(status.reason),
+    ]
+    try JSON.object(record).write(to: statusFile)
+  }
+
+  /// Reads status.json.
+  ///
+  /// - Returns: how the run stood when it was written last; nil where there is none, as in folders of
+  ///   earlier versions.
+  /// - Throws: ``RunError`` when it is damaged.
+  public func readStatus() throws(RunError) -> RunStatus? {
+    guard FileManager.default.fileExists(atPath: statusFile.path) else { return nil }
+    let record = try readObject(statusFile)
+    func date(_ field: String) throws(RunError) -> Date? {
+      guard let text = record[field]?.string else { return nil }
+      guard let date = try? Date(text, strategy: .iso8601) else {
+        throw .unexpectedField(path: statusFile.path, field: field, expected: "a date")
+      }
+      return date
+    }
+    guard let phase = record["phase"]?.string.flatMap(RunPhase.init(rawValue:)) else {
+      throw .unexpectedField(path: statusFile.path, field: "phase", expected: "a phase of a run")
+    }
+    guard let process = record["process"]?.integer.flatMap(Int32.init(exactly:)) else {
+      throw .unexpectedField(
+        path: statusFile.path, field: "process", expected: "a process's number")
+    }
+    guard let started = try date("started") else {
+      throw .unexpectedField(path: statusFile.path, field: "started", expected: "a date")
+    }
+    var status = RunStatus(process: process, started: started)
+    status.phase = phase
+    status.task = record["task"]?.string
+    status.ended = try date("ended")
+    status.outcome = record["outcome"]?.string.flatMap(RunStatus.Outcome.init(rawValue:))
+    status.reason = record["reason"]?.string
+    return status
   }
 
   /// Reads options.json.
@@ -97,7 +148,11 @@ extension JSON {
   /// - Parameter file: Where it goes; the folder must exist.
   /// - Throws: ``RunError/cannotWrite(path:reason:)``.
   public func write(to file: URL) throws(RunError) {
-    try AtomicFile.write(encoded() + "\n", to: file)
+    do {
+      try AtomicFile.write(encoded() + "\n", to: file)
+    } catch {
+      throw RunError(error)
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 extension RunDirectory {
@@ -18,9 +19,8 @@ extension RunDirectory {
   /// - Precondition: `iteration` is not negative.
   public func snapshotFile(iteration: Int, kind: String = "snapshot") -> URL {
     precondition(iteration >= 0, "a snapshot's iteration must not be negative: \(iteration)")
-    let digits = String(iteration)
-    let padded = String(repeating: "0", count: max(0, 6 - digits.count)) + digits
-    return snapshotsFolder.appending(path: "\(kind)-\(padded).safetensors")
+    let number = String(format: "%06ld", iteration)
+    return snapshotsFolder.appending(path: "\(kind)-\(number).safetensors")
   }
 
   /// The snapshots on disk, earliest first.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The folder in which a run tells its own story.
@@ -5,6 +6,7 @@ import Foundation
 ///     runs/00003-unlearn-7-EL2/
 ///       options.json    resolved options, command line, versions, seed, machine
 ///       stats.jsonl     one line of numbers an iteration
+///       status.json     phase, process, start, end, outcome
 ///       metrics.json    what was measured, with samples, seed, snapshot and time
 ///       snapshots/      snapshot-000400.safetensors ...
 ///       images/         PNG grids
@@ -24,6 +26,8 @@ public struct RunDirectory: Sendable, Equatable {
   public var statsFile: URL { root.appending(path: "stats.jsonl") }
   /// What was measured in the end.
   public var metricsFile: URL { root.appending(path: "metrics.json") }
+  /// How the run stands: phase, process, start, end and outcome.
+  public var statusFile: URL { root.appending(path: "status.json") }
   /// The report for people.
   public var reportFile: URL { root.appending(path: "report.html") }
   /// The folder of snapshots.
@@ -54,9 +58,7 @@ public struct RunDirectory: Sendable, Equatable {
     while lstat(parent.path, &status) != 0, parent.path != "/" {
       parent = parent.deletingLastPathComponent()
     }
-    var isFolder: ObjCBool = false
-    let exists = FileManager.default.fileExists(atPath: parent.path, isDirectory: &isFolder)
-    guard exists, isFolder.boolValue else {
+    guard parent.fileKind == .folder else {
       throw .cannotHoldRun(path: folder.path, folder: parent.path, reason: "is not a folder")
     }
     guard access(parent.path, W_OK | X_OK) == 0 else {
@@ -131,12 +133,11 @@ public struct RunDirectory: Sendable, Equatable {
       let digits = name.prefix { $0.isASCII && $0.isNumber }
       return digits.count >= 5 ? Int(digits) : nil
     }
-    let number = String((numbers.max() ?? -1) + 1)
-    let padded = String(repeating: "0", count: max(0, 5 - number.count)) + number
+    let number = String(format: "%05ld", (numbers.max() ?? -1) + 1)
     let words = description.map { character in
       character.isLetter || character.isNumber || "-_.".contains(character) ? character : "-"
     }
-    return folder.appending(path: padded + "-" + String(words).prefix(100))
+    return folder.appending(path: number + "-" + String(words).prefix(100))
   }
 
   /// Removes a run that came to nothing, with the folders above it that ``create(at:)`` made.
@@ -156,10 +157,11 @@ public struct RunDirectory: Sendable, Equatable {
   /// - Returns: the run.
   /// - Throws: ``RunError/notARun(path:reason:)``.
   public static func open(at folder: URL) throws(RunError) -> RunDirectory {
-    var isFolder: ObjCBool = false
-    let exists = FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder)
-    guard exists else { throw .notARun(path: folder.path, reason: "there is no such folder") }
-    guard isFolder.boolValue else { throw .notARun(path: folder.path, reason: "it is a file") }
+    switch folder.fileKind {
+    case .missing: throw .notARun(path: folder.path, reason: "there is no such folder")
+    case .file: throw .notARun(path: folder.path, reason: "it is a file")
+    case .folder: break
+    }
     let run = RunDirectory(root: folder.standardizedFileURL, createdParents: nil)
     guard FileManager.default.fileExists(atPath: run.optionsFile.path) else {
       throw .notARun(path: folder.path, reason: "it holds no options.json")

@@ -1,4 +1,4 @@
-import Foundation
+import Files
 
 /// A failure around a run directory that comes from the world: a folder, a disk, a damaged file.
 public enum RunError: Error, Equatable, CustomStringConvertible {
@@ -46,5 +46,6 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
   }
 }
 
-/// The system's words for an error number, `"No space left on device"`.
-func systemReason(_ code: Int32 = errno) -> String { String(cString: strerror(code)) }
+extension RunError {
+  init(_ error: FileError) { self = .cannotWrite(path: error.path, reason: error.reason) }
+}

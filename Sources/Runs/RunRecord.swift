@@ -7,7 +7,7 @@ public struct RunRecord: Sendable, Equatable {
   /// The command line word by word.
   public var commandLine: [String]
   /// Every option as resolved, defaults included.
-  public var options: JSON.Object
+  public var options: OptionsRecord
   /// The seed of all randomness.
   public var seed: UInt64
   /// The version of this program.
@@ -28,18 +28,20 @@ public struct RunRecord: Sendable, Equatable {
   /// - Parameters:
   ///   - command: The command, such as `unlearn`.
   ///   - commandLine: The command line word by word.
-  ///   - options: Every option as resolved, defaults included, in the order to show.
+  ///   - options: Every option as resolved.
   ///   - seed: The seed of all randomness.
   ///   - version: The version of this program.
   ///   - libtorchVersion: The version of libtorch, where the command uses it.
   ///   - threads: How many threads the engine uses.
   ///   - instructions: The vector instructions the engine uses.
+  ///   - kernels: Which of the engine's kernels compute.
   ///   - inputs: The files the run reads.
   ///   - date: When the run started.
   public init(
-    command: String, commandLine: [String] = CommandLine.arguments, options: JSON.Object,
+    command: String, commandLine: [String] = CommandLine.arguments, options: OptionsRecord,
     seed: UInt64, version: String, libtorchVersion: String?, threads: Int? = nil,
-    instructions: String? = nil, inputs: [Provenance] = [], date: Date = Date()
+    instructions: String? = nil, kernels: String? = nil, inputs: [Provenance] = [],
+    date: Date = Date()
   ) {
     self.command = command
     self.commandLine = commandLine
@@ -47,7 +49,7 @@ public struct RunRecord: Sendable, Equatable {
     self.seed = seed
     self.version = version
     self.libtorchVersion = libtorchVersion
-    machine = .current(threads: threads, instructions: instructions)
+    machine = .current(threads: threads, instructions: instructions, kernels: kernels)
     gitRevision = GitRevision.current()
     self.inputs = inputs
     self.date = date
@@ -58,7 +60,8 @@ public struct RunRecord: Sendable, Equatable {
     [
       "command": .string(command),
       "command_line": JSON(commandLine),
-      "options": .object(options),
+      "options_version": JSON(OptionsRecord.version),
+      "options": .object(options.values),
       "seed": JSON(seed),
       "inputs": .array(inputs.map(\.json)),
       "lethe_version": .string(version),

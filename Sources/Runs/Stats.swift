@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Records
 
@@ -88,20 +89,19 @@ public enum StatsReader {
 /// A process that is killed loses at most the line it was writing; a machine that loses power, what
 /// came after the last ``synchronize()``.
 public final class StatsWriter: Sendable {
-  private let descriptor: Int32
-  private let path: String
+  private let file: FileWriter
 
   /// Opens a file to append to, creating it where needed.
   ///
   /// - Parameter file: stats.jsonl of a run.
   /// - Throws: ``RunError/cannotWrite(path:reason:)``.
   public init(appendingTo file: URL) throws(RunError) {
-    path = file.path
-    descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw .cannotWrite(path: path, reason: systemReason()) }
+    do {
+      self.file = try FileWriter(appendingTo: file)
+    } catch {
+      throw RunError(error)
+    }
   }
-
-  deinit { close(descriptor) }
 
   /// Appends a record.
   ///
@@ -109,14 +109,22 @@ public final class StatsWriter: Sendable {
   /// - Throws: ``RunError/cannotWrite(path:reason:)``.
   public func append(_ record: StatsRecord) throws(RunError) {
     let line = record.json.encoded(.line) + "\n"
-    try AtomicFile.writeAll(Data(line.utf8), to: descriptor, path: path)
+    do {
+      try file.append(Data(line.utf8))
+    } catch {
+      throw RunError(error)
+    }
   }
 
   /// Makes the lines so far survive a loss of power; called with every snapshot.
   ///
   /// - Throws: ``RunError/cannotWrite(path:reason:)``.
   public func synchronize() throws(RunError) {
-    guard fsync(descriptor) == 0 else { throw .cannotWrite(path: path, reason: systemReason()) }
+    do {
+      try file.synchronize()
+    } catch {
+      throw RunError(error)
+    }
   }
 
   /// Drops the records after an iteration, and a half-written last line.
@@ -129,6 +137,10 @@ public final class StatsWriter: Sendable {
     guard FileManager.default.fileExists(atPath: file.path) else { return }
     let kept = try StatsReader.records(in: file).filter { $0.iteration <= iteration }
     let text = kept.map { $0.json.encoded(.line) + "\n" }.joined()
-    try AtomicFile.write(text, to: file)
+    do {
+      try AtomicFile.write(text, to: file)
+    } catch {
+      throw RunError(error)
+    }
   }
 }

@@ -31,6 +31,23 @@ public enum ConvolutionImplementation: Sendable {
   case libtorch
 }
 
+extension Tensor {
+  /// The kernel that makes the output of a convolution on the route in use.
+  ///
+  /// - Parameters:
+  ///   - weight: `[O, I, k, k]`, or `[I, O, k, k]` for a transposed one.
+  ///   - geometry: stride, padding, direction.
+  /// - Returns: for a receiver of `[N, I, H, W]`; nil where libtorch computes it.
+  public func convolutionKernel(_ weight: Tensor, _ geometry: ConvolutionGeometry) -> Kernel? {
+    var kernel: Int32 = -1
+    must(
+      ct_convolution_kernel(
+        &kernel, handle, weight.handle, Int64(geometry.stride), Int64(geometry.padding),
+        geometry.isTransposed), "convolutionKernel", [self, weight])
+    return Kernel(rawValue: kernel)
+  }
+}
+
 /// The passes of a convolution one by one, outside every graph: for timing them alone.
 extension Tensor {
   /// The convolution of this tensor.

@@ -205,11 +205,11 @@ extension Tensor {
   /// - Parameter body: reads the bytes; they are valid for the call only.
   /// - Returns: what `body` returns.
   /// - Throws: what `body` throws.
-  public func withUnsafeBytes<Result>(
-    _ body: (UnsafeRawBufferPointer) throws -> Result
-  ) rethrows -> Result {
+  public func withUnsafeBytes<Result, Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     let host = to(.cpu).contiguous()
-    return try withExtendedLifetime(host) {
+    return try withExtendedLifetime(host) { host throws(Failure) in
       try body(
         UnsafeRawBufferPointer(start: ct_tensor_host_pointer(host.handle), count: byteCount))
     }

@@ -10,7 +10,7 @@ import TorchNN
 /// distance is measured to be recorded.
 public final class ClosedLoopPush: StepHook {
   private let ensemble: AdaptedEnsemble
-  private let loss: RepulsionLoss
+  private let loss: any RepulsionLoss
   private let negativeShare: (Tensor) -> Double
   private let originalShare: Double
   private let direction: Tensor
@@ -27,7 +27,7 @@ public final class ClosedLoopPush: StepHook {
   ///   - originalShare: the share of negatives among the original's pictures, above 0.
   ///   - negativeShare: the share of negatives among pictures `[N, 3, size, size]`.
   public init(
-    _ ensemble: AdaptedEnsemble, original: Tensor, loss: RepulsionLoss,
+    _ ensemble: AdaptedEnsemble, original: Tensor, loss: any RepulsionLoss,
     options: ClosedLoop.Options, originalShare: Double, negativeShare: @escaping (Tensor) -> Double
   ) {
     precondition(originalShare > 0, "an original without negatives")
@@ -73,7 +73,7 @@ public final class ClosedLoopPush: StepHook {
 
   /// How steep the loss is at θ, relative to θ_G: 1 for NL2, which never fades.
   private func fade(at values: Tensor) -> Double {
-    guard loss != .negativeL2 else { return 1 }
+    guard !loss.hasConstantSlope else { return 1 }
     let squared = ensemble.squaredDistance(values).squaredDistance
     return min(
       1,

@@ -26,14 +26,6 @@ public final class ElasticWeightConsolidation: GradientTerm {
     self.strength = strength
   }
 
-  /// The term's value at a point.
-  ///
-  /// - Parameter values: θ.
-  /// - Returns: `(λ/2) Σ F_i (θ_i - θ_G,i)²`.
-  public func value(at values: Tensor) -> Double {
-    withoutGradients { (fisher * (values - anchor).square()).sum().item() * strength / 2 }
-  }
-
   /// Adds `λ F (θ - θ_G)`.
   ///
   /// - Parameters:

@@ -76,14 +76,6 @@ public struct AdaptedEnsemble {
     self.mean = mean
   }
 
-  /// α of EL2 where the user gives none: the loss has fallen to 1/e at the original generator.
-  ///
-  /// - Parameter original: θ_G.
-  /// - Returns: `1 / d²(θ_G)`.
-  public func scaleFreeAlpha(original: Tensor) -> Double {
-    1 / squaredDistance(original).squaredDistance
-  }
-
   /// The squared distance of a point, and half its gradient.
   ///
   /// - Parameter values: θ, of the layout.

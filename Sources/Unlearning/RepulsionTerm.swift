@@ -3,22 +3,13 @@ import Records
 import Torch
 import TorchNN
 
-/// How strong repulsion is.
-public enum RepulsionStrength: Sendable, Equatable {
-  /// The paper's: `γ L(d²)` is part of the loss that Adam minimises (``RepulsionTerm``).
-  case fixed(gamma: Double)
-  /// A step outside Adam, calibrated by the way from θ_N to θ_G and held by the judge
-  /// (``ClosedLoopPush``).
-  case closedLoop(ClosedLoop.Options)
-}
-
 /// Repulsion of fixed strength, as in the paper: adds `γ L(d²)` to the generator's loss.
 ///
 /// A good γ depends on the network, on the distance and on the scale of the weights; see
 /// ``ClosedLoopPush`` for the default, which does not. The term has no state.
 public final class RepulsionTerm: GradientTerm {
   private let ensemble: AdaptedEnsemble
-  private let loss: RepulsionLoss
+  private let loss: any RepulsionLoss
   private let gamma: Double
 
   /// The term around adapted generators.
@@ -27,7 +18,7 @@ public final class RepulsionTerm: GradientTerm {
   ///   - ensemble: the adapted generators, under a distance.
   ///   - loss: the curve L.
   ///   - gamma: γ, its weight.
-  public init(_ ensemble: AdaptedEnsemble, loss: RepulsionLoss, gamma: Double) {
+  public init(_ ensemble: AdaptedEnsemble, loss: any RepulsionLoss, gamma: Double) {
     self.ensemble = ensemble
     self.loss = loss
     self.gamma = gamma

@@ -31,6 +31,7 @@ struct Lethe: ParsableCommand {
 
   /// Runs the command; one that stopped as asked is no error, and ends as shells expect after Ctrl-C.
   static func main() {
+    Torch.keepFreedMemory()
     Torch.skipTeardownAtExit()
     do {
       var command = try parseAsRoot()

@@ -7,9 +7,12 @@ import Runs
 final class TerminalObserver: RunObserver {
   private var meter: ProgressMeter?
 
+  func willOpenRun() {
+    // Before it there is nothing to lose: Ctrl-C ends the process at once.
+    InterruptFlag.install()
+  }
+
   func began(_ task: RunTask) {
-    // Before a training there is nothing to lose: Ctrl-C ends the process at once.
-    if task.phase == .training { InterruptFlag.install() }
     meter = ProgressMeter(label: task.label, total: task.total, startingAt: task.start)
   }
 
@@ -26,6 +29,9 @@ final class TerminalObserver: RunObserver {
   }
 
   func noted(_ sentence: String) {
-    FileHandle.standardError.write(Data("note: \(sentence)\n".utf8))
+    guard let meter else {
+      return FileHandle.standardError.write(Data("note: \(sentence)\n".utf8))
+    }
+    meter.note("note: \(sentence)")
   }
 }

@@ -1,7 +1,6 @@
 import CChecksum
 import CZlib
 import Foundation
-import Runs
 import TestSupport
 import Testing
 import Torch
@@ -58,27 +57,6 @@ import Torch
     #expect(tensor.sum().item() == 200_000)
     #expect(try Data(contentsOf: url) == before)
     try checkpoint.requireUnchanged()
-  }
-
-  @Test func `what a killed writer leaves is cleared when the run goes on`() throws {
-    let gone = Process()
-    gone.executableURL = URL(filePath: "/bin/sh")
-    gone.arguments = ["-c", "exit 0"]
-    try gone.run()
-    gone.waitUntilExit()
-    try AtomicWriter.write(to: url) { _ in
-      let partial = try #require(try folder.contents.first { $0 != "file" })
-      // Its writer lives.
-      AtomicFile.removeLeftovers(in: folder.url)
-      #expect(try folder.contents.contains(partial))
-      let orphan = partial.replacing(
-        ".\(ProcessInfo.processInfo.processIdentifier)-", with: ".\(gone.processIdentifier)-")
-      #expect(orphan != partial)
-      try Data().write(to: folder.url.appending(path: orphan))
-      AtomicFile.removeLeftovers(in: folder.url)
-      #expect(try folder.contents == [partial, "file"])
-    }
-    #expect(try folder.contents == ["file"])
   }
 
   @Test func `checksums agree with zlib's at every length and alignment`() {

@@ -7,7 +7,9 @@ import Testing
   private let tiny = [
     "--size", "8", "--latent", "8", "--mapping-depth", "2", "--channel-cap", "4",
   ]
-  private let machine = ["threads", "libtorch", "processor", "instructions", "peak_rss_mb"]
+  private let machine = [
+    "threads", "libtorch", "processor", "instructions", "kernels", "peak_rss_mb",
+  ]
 
   init() throws { lethe = try CommandRunner() }
 
@@ -121,7 +123,13 @@ import Testing
     let result = try figures(
       ["kernels", "--rounds", "1", "--batch", "2", "--channels", "4", "--side", "8"])
     #expect(Set(result.keys) == Set(["shape", "rows"] + machine))
-    for row in try rows(result) {
+    let rows = try rows(result)
+    #expect(
+      rows.map { $0["name"] as? String } == [
+        "bias, leaky ReLU", "scaled channels", "styled activation", "to RGB", "from RGB", "blur",
+        "blur, wider by 1", "blur, half the size", "blur, twice the size",
+      ])
+    for row in rows {
       #expect(
         Set(row.keys) == [
           "name", "forward_gb_per_second", "backward_gb_per_second", "copy_gb_per_second",

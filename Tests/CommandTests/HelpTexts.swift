@@ -43,6 +43,9 @@ enum HelpTexts {
       --device <device>       cpu, cuda, cuda:1 or mps. (default: cpu)
       --tf32                  On CUDA, multiply in TF32: faster, less exact.
       --threads <threads>     Threads an operator may use (default: one a core).
+      --kernels <kernels>     Which kernels compute on the CPU; overrides
+                              LETHE_KERNELS (default: the fastest). (values:
+                              libtorch, portable, avx2, avx512, avx512_bf16)
 
     OPTIONS:
       --gan <gan>             A snapshot, a run directory or a public checkpoint.
@@ -87,6 +90,9 @@ enum HelpTexts {
       --device <device>       cpu, cuda, cuda:1 or mps. (default: cpu)
       --tf32                  On CUDA, multiply in TF32: faster, less exact.
       --threads <threads>     Threads an operator may use (default: one a core).
+      --kernels <kernels>     Which kernels compute on the CPU; overrides
+                              LETHE_KERNELS (default: the fastest). (values:
+                              libtorch, portable, avx2, avx512, avx512_bf16)
 
     OPTIONS:
       --gan <gan>             The unlearned GAN: a snapshot, a run directory or a

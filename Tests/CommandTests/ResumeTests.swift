@@ -86,7 +86,7 @@ import Torch
     }
     try refuse(
       trainGAN(2, "run", "--resume", "--batch", "8"),
-      "FOLDER/run was started with training.batchSize 4, not 8" + fixed)
+      "FOLDER/run was started with training.batch_size 4, not 8" + fixed)
     try refuse(
       trainGAN(2, "run", "--resume", "--seed", "4"),
       "FOLDER/run was started with seed 3, not 4" + fixed)
@@ -95,10 +95,10 @@ import Torch
       "FOLDER/emptied holds no snapshot to resume from: start again with another --output")
     try refuse(
       common + adapted + ["--resume", "--loss", "IL2"],
-      #"FOLDER/unlearned was started with loss "NL2", not "IL2""# + fixed)
+      #"FOLDER/unlearned was started with unlearning.repulsion.loss "NL2", not "IL2""# + fixed)
     try refuse(
       common + adapted + ["--resume", "--gamma", "1"],
-      "FOLDER/unlearned was started with gamma none, not 1.0" + fixed)
+      "FOLDER/unlearned was started with unlearning.repulsion.gamma none, not 1" + fixed)
     try refuse(
       common + ["--resume", "--adapted", "other.pt"],
       "FOLDER/unlearned was started with another --adapted than FOLDER/other.pt, going by its "
@@ -194,7 +194,7 @@ import Torch
     let longer = try lethe.run(common + ["--output", "parts", "--resume", "--iterations", "70"])
     #expect(
       longer.errors
-        == "Error: FOLDER/parts was started with iterations 60, not 70; a resumed run keeps its "
+        == "Error: FOLDER/parts was started with adaptation.iterations 60, not 70; a resumed run keeps its "
         + "options, a changed one needs a new --output\n")
     try succeed(common + ["--output", "parts", "--resume"])
     try result("whole").expectSame(as: result("parts"))

@@ -82,13 +82,4 @@ import Testing
         series: [.init("before", Array(repeating: 0, count: 200))]
       ).svg())
   }
-
-  @Test(arguments: [
-    (5056.0, "5,056"), (-1234567, "−1,234,567"), (19.314, "19.31"), (0.1, "0.1"), (-210, "−210"),
-    (0.00213, "0.00213"), (0.0000123, "1.2 × 10⁻⁵"), (2e12, "2.0 × 10¹²"), (.nan, "not a number"),
-    (-.infinity, "−∞"), (0, "0"), (1234.5, "1,234"),
-  ])
-  func `numbers read as in print`(number: Double, text: String) {
-    #expect(NumberText.short(number) == text)
-  }
 }

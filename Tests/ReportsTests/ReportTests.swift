@@ -10,7 +10,7 @@ import Testing
     let folder = try TemporaryFolder()
     let file = try folder.write(SampleRun.png, to: "picture.png")
     let picture = try Picture(
-      contentsOf: file, caption: hostile, alternative: hostile, path: "images/a b.png")
+      contentsOf: file, caption: hostile, alternative: hostile)
     report = Report(
       title: hostile, subtitle: hostile, headline: [.init("96.1 %", hostile)], summary: hostile,
       sections: [
@@ -58,20 +58,11 @@ import Testing
     #expect(page.contains("<html lang=\"en\">") && page.contains("aria-labelledby=\"section-0\""))
   }
 
-  @Test func `hostile words stay words in Markdown`() {
-    let text = report.markdown()
-    #expect(!text.contains(" <script") && text.contains("\\<script\\>"))
-    #expect(text.contains("](<images/a b.png>)"))
-    // Every row of the table has its three bars, whatever its words hold.
-    let row = text.split(separator: "\n").first { $0.hasPrefix("| **") && $0.contains("**1**") }
-    #expect(row?.replacing("\\|", with: "").count { $0 == "|" } == 3)
-  }
-
   @Test func `what is no PNG is named`() throws {
     let folder = try TemporaryFolder()
     let file = try folder.write("no picture, but long enough for a header".utf8, to: "picture.png")
     #expect {
-      try Picture(contentsOf: file, caption: "", alternative: "", path: "")
+      try Picture(contentsOf: file, caption: "", alternative: "")
     } throws: {
       "\($0)" == "cannot show the picture \(file.path): it is not a PNG; delete it and build the "
         + "report again"

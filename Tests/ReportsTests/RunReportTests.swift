@@ -66,11 +66,15 @@ import Testing
   @Test func `classes stand in the order of their numbers`() throws {
     let sample = try SampleRun()
     try sample.write(metrics)
-    let text = try RunReport.build(from: sample.run).markdown()
-    let two = try #require(text.range(of: "| 2 | 500 | 550 |"))
-    let ten = try #require(text.range(of: "| 10 | 400 | 480 |"))
+    let page = try RunReport.build(from: sample.run).html()
+    func row(_ cells: String...) -> String {
+      "<td>\(cells[0])</td>"
+        + cells.dropFirst().map { "<td class=\"number\">\($0)</td>" }.joined()
+    }
+    let two = try #require(page.range(of: row("2", "500", "550")))
+    let ten = try #require(page.range(of: row("10", "400", "480")))
     #expect(two.lowerBound < ten.lowerBound)
-    #expect(text.contains("**7, to be forgotten**"))
+    #expect(page.contains("<tr class=\"strong\">" + row("7, to be forgotten", "527", "21")))
   }
 
   @Test func `a run that only started has a report as well`() throws {

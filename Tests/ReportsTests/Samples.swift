@@ -7,13 +7,13 @@ final class SampleRun {
   private let folder: TemporaryFolder
   let run: RunDirectory
 
-  init(options: JSON.Object = ["forget": 7, "loss": "EL2"]) throws {
+  init(options: JSON.Object = ["forget": 7, "unlearning": ["repulsion": ["loss": "EL2"]]]) throws {
     folder = try TemporaryFolder()
     run = try RunDirectory.create(at: folder.url.appending(path: "00003-unlearn-7-EL2"))
     try run.write(
       RunRecord(
         command: "unlearn", commandLine: ["lethe", "unlearn", "--output", "my run"],
-        options: options, seed: 0, version: "0.1.0", libtorchVersion: "2.13.0"))
+        options: OptionsRecord(options), seed: 0, version: "0.1.0", libtorchVersion: "2.13.0"))
   }
 
   func write(_ metrics: JSON.Object) throws {

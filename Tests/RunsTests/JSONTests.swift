@@ -72,10 +72,9 @@ import Testing
     }
   }
 
-  @Test func `codable values pass through`() throws {
-    struct Options: Codable, Equatable { var iterations = 400, gamma = 0.1, loss = "EL2" }
+  @Test func `anything encodable becomes an object with sorted keys`() throws {
+    struct Options: Encodable { var iterations = 400, gamma = 0.1, loss = "EL2" }
     let value = try JSON(encoding: Options())
     #expect(value.encoded(.line) == #"{"gamma":0.1,"iterations":400,"loss":"EL2"}"#)
-    #expect(try value.decoded(as: Options.self) == Options())
   }
 }

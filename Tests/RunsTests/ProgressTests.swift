@@ -22,15 +22,6 @@ import Testing
     #expect(fresh.text == " 0/10  0 %  0:00 elapsed")
   }
 
-  @Test(arguments: [
-    (0.0, "0"), (0.8123, "0.812"), (-1.005, "-1.00"), (12.345, "12.3"), (99.96, "100.0"),
-    (999.6, "1000"), (3040.2, "3040"), (0.0000123, "1.2e-5"), (9.99e6, "1.0e7"), (-2.5e9, "-2.5e9"),
-    (.nan, "nan"), (.infinity, "inf"), (-.infinity, "-inf"), (9.999, "10.0"), (0.00099, "9.9e-4"),
-  ])
-  func `numbers have about three digits`(number: Double, expected: String) {
-    #expect(ProgressLine.number(number) == expected)
-  }
-
   @Test(arguments: [(.nan, "?"), (-1.0, "?"), (59.6, "1:00"), (0.4, "0:00")])
   func `durations round and never trap`(seconds: Double, expected: String) {
     #expect(ProgressLine.duration(seconds) == expected)

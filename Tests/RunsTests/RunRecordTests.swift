@@ -15,8 +15,9 @@ import Testing
   func record() -> RunRecord {
     RunRecord(
       command: "unlearn", commandLine: ["lethe", "unlearn", "--forget", "7"],
-      options: ["forget": 7, "loss": "EL2"], seed: 3, version: "0.1.0", libtorchVersion: "2.13.0",
-      threads: 2, instructions: "AVX512", date: Date(timeIntervalSince1970: 0))
+      options: OptionsRecord(["forget": 7, "loss": "EL2"]), seed: 3, version: "0.1.0",
+      libtorchVersion: "2.13.0", threads: 2, instructions: "AVX512", kernels: "avx2",
+      date: Date(timeIntervalSince1970: 0))
   }
 
   @Test func `options say what ran, with what, on which machine`() throws {
@@ -24,13 +25,14 @@ import Testing
     let options = try run.readOptions()
     #expect(
       options.keys == [
-        "command", "command_line", "options", "seed", "inputs", "lethe_version",
+        "command", "command_line", "options_version", "options", "seed", "inputs", "lethe_version",
         "libtorch_version", "git_revision", "machine", "date",
       ])
     #expect(options["options"] == ["forget": 7, "loss": "EL2"])
     #expect(options["date"] == "1970-01-01T00:00:00Z")
     #expect(options["machine"]?["threads"] == 2)
     #expect(options["machine"]?["instructions"] == "AVX512")
+    #expect(options["machine"]?["kernels"] == "avx2")
     #expect((options["machine"]?["cores"]?.integer ?? 0) > 0)
     #expect(options["machine"]?["processor"]?.string?.isEmpty == false)
     #expect(try RunDirectory.open(at: run.root).root == run.root)

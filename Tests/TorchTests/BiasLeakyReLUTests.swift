@@ -15,6 +15,12 @@ import Torch
     return sum * (positive * (1 - slope) + slope) * gain
   }
 
+  private func activated(
+    _ x: Tensor, _ bias: Tensor, biasScale: Double = 1, gain: Double = 1.5
+  ) -> Tensor {
+    Kernel.biasLeakyReLU.expected { x.biasLeakyReLU(bias, biasScale: biasScale, gain: gain) }
+  }
+
   private func inputs(_ shape: [Int], _ scalarType: ScalarType) -> (x: Tensor, bias: Tensor) {
     let random = RandomGenerator(seed: 5)
     return (random.normal(shape).to(scalarType), random.normal([shape[1]]).to(scalarType))
@@ -31,16 +37,16 @@ import Torch
   func `the kernel is the composed formula`(shape: [Int], scalarType: ScalarType) {
     let (x, bias) = inputs(shape, scalarType)
     let expected = composed(x, bias, slope: 0.2, gain: 1.5)
-    #expect(x.biasLeakyReLU(bias, gain: 1.5).largestDifference(from: expected) < 1e-6)
+    #expect(activated(x, bias).largestDifference(from: expected) < 1e-6)
     guard shape.count == 4 else { return }
-    let channelsLast = x.contiguous(.channelsLast).biasLeakyReLU(bias, gain: 1.5)
+    let channelsLast = activated(x.contiguous(.channelsLast), bias)
     #expect(channelsLast.largestDifference(from: expected) < 1e-6)
   }
 
   @Test func `large pictures on several threads are the composed formula`() {
     let (x, bias) = inputs([8, 16, 33, 31], .float32)
     let y = x.asInput()
-    let result = y.biasLeakyReLU(bias, gain: 1.5)
+    let result = activated(y, bias)
     #expect(result.largestDifference(from: composed(x, bias, slope: 0.2, gain: 1.5)) < 1e-6)
     let gradient = (result * x).sum().gradients(of: [y])[0]
     let other = x.asInput()
@@ -59,7 +65,7 @@ import Torch
     // The square makes the second derivative more than zero.
     func loss(_ inputs: [Tensor]) -> Tensor {
       let x = shape.count == 4 ? inputs[0].contiguous(format) : inputs[0]
-      return (x.biasLeakyReLU(inputs[1], gain: 1.4).square() * weights).sum()
+      return (activated(x, inputs[1], gain: 1.4).square() * weights).sum()
     }
     #expect(GradientCheck.firstOrderError(at: [x, bias], loss) < 1e-7)
     #expect(GradientCheck.secondOrderError(at: [x, bias], loss) < 1e-7)
@@ -69,7 +75,7 @@ import Torch
     // What comes back need not lie in the layout that went in.
     let (x, bias) = inputs([2, 3, 4, 4], .float64)
     func loss(_ inputs: [Tensor]) -> Tensor {
-      let y = inputs[0].contiguous(.channelsLast).biasLeakyReLU(inputs[1], gain: 1.4)
+      let y = activated(inputs[0].contiguous(.channelsLast), inputs[1], gain: 1.4)
       return y.permuted([0, 1, 3, 2]).sliced(1..<3, dimension: 2).square().sum()
     }
     #expect(GradientCheck.firstOrderError(at: [x, bias], loss) < 1e-7)
@@ -85,7 +91,7 @@ import Torch
     let expected = derivatives { composed($0, $1 * 2.5, slope: 0.2, gain: 1.4) }
     for format in [MemoryFormat.contiguous, .channelsLast] {
       let actual = derivatives {
-        $0.contiguous(format).biasLeakyReLU($1, biasScale: 2.5, gain: 1.4)
+        activated($0.contiguous(format), $1, biasScale: 2.5, gain: 1.4)
       }
       #expect(Derivatives.largestRelativeDifference(actual, expected) < 1e-12)
     }
@@ -97,10 +103,10 @@ import Torch
     let arguments = [x.to(.bfloat16), bias.to(biasType)]
     func derivatives(_ inputs: [Tensor]) -> [Tensor] {
       Derivatives.upToSecond(at: inputs) {
-        $0[0].biasLeakyReLU($0[1], gain: 1.5).to(.float32).square().sum()
+        activated($0[0], $0[1]).to(.float32).square().sum()
       }
     }
-    #expect(arguments[0].biasLeakyReLU(arguments[1], gain: 1.5).scalarType == .bfloat16)
+    #expect(activated(arguments[0], arguments[1]).scalarType == .bfloat16)
     let actual = derivatives(arguments)
     #expect(actual.map(\.scalarType) == [.bfloat16, biasType, .bfloat16, biasType])
     let expected = derivatives(arguments.map { $0.to(.float32) })
@@ -109,7 +115,9 @@ import Torch
 
   @Test func `other scalar types take the composed path`() {
     let (x, bias) = inputs([2, 3, 3, 2], .float32)
-    let y = x.to(.float16).biasLeakyReLU(bias.to(.float16), gain: 1.5)
+    let y = Kernel.noneExpected {
+      x.to(.float16).biasLeakyReLU(bias.to(.float16), gain: 1.5)
+    }
     #expect(y.scalarType == .float16)
     #expect(y.largestDifference(from: x.biasLeakyReLU(bias, gain: 1.5)) < 0.01)
   }

@@ -16,8 +16,10 @@ import Torch
   }
 
   private func applied(_ x: [Tensor], _ activation: Activation) -> Tensor {
-    x[0].equalLinear(
-      x[1], weightScale: 0.3, bias: x[2], biasScale: 2, activation: activation)
+    Kernel.equalLinear.expected {
+      x[0].equalLinear(
+        x[1], weightScale: 0.3, bias: x[2], biasScale: 2, activation: activation)
+    }
   }
 
   private func composed(_ x: [Tensor], _ activation: Activation) -> Tensor {

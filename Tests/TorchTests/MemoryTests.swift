@@ -7,6 +7,7 @@ import Torch
     /// Runs in a process of its own, where no other test allocates.
     @Test func `two thousand training steps end with the memory of the two hundredth`() async {
       await #expect(processExitsWith: .success) {
+        Torch.keepFreedMemory()
         // Waiting for a second thread on a busy machine takes longer than the work.
         try Torch.setThreadCount(1)
         let random = RandomGenerator(seed: 1)
@@ -39,6 +40,7 @@ import Torch
 
     @Test func `the memory of large tensors is used again, not asked for anew`() async {
       await #expect(processExitsWith: .success) {
+        Torch.keepFreedMemory()
         let source = Tensor.zeros([1])
         func fill() { _ = source.expanded([16 << 20]) + 1 }
         fill()
@@ -50,8 +52,21 @@ import Torch
       }
     }
 
+    @Test func `a process that does not ask keeps libtorch's allocator`() async {
+      await #expect(processExitsWith: .success) {
+        let source = Tensor.zeros([1])
+        func fill() { _ = source.expanded([16 << 20]) + 1 }
+        fill()
+        let before = pageFaults
+        for _ in 0..<8 { fill() }
+        let faults = pageFaults - before
+        precondition(faults >= 8 * 32, "\(faults) pages were mapped")
+      }
+    }
+
     @Test func `no more is kept than 64 MiB beyond what was used at once`() async {
       await #expect(processExitsWith: .success) {
+        Torch.keepFreedMemory()
         let source = Tensor.zeros([1])
         let before = try residentMegabytes()
         // Sizes that fit into none of the former blocks.
@@ -65,6 +80,7 @@ import Torch
       async
     {
       await #expect(processExitsWith: .success) {
+        Torch.keepFreedMemory()
         func filled(_ megabytes: Int, with value: Double) -> Tensor {
           Tensor.zeros([1]).expanded([megabytes << 18]) + value
         }

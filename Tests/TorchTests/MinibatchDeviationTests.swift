@@ -10,6 +10,10 @@ import Torch
     RandomGenerator(seed: 5).normal([count, channels, 2, 3]).to(.float64)
   }
 
+  private func deviation(_ x: Tensor, batches: Int) -> Tensor {
+    Kernel.minibatchDeviation.expected { x.minibatchDeviation(batches: batches, epsilon: 0.1) }
+  }
+
   /// Group by group, as the definition says.
   private func composed(_ x: Tensor, batches: Int) -> Tensor {
     let size = x.shape[0] / batches
@@ -39,7 +43,7 @@ import Torch
       [withoutGradients { apply(x) }]
         + Derivatives.upToSecond(at: [x]) { apply($0[0]).power(3).sum() }
     }
-    let actual = all { $0.contiguous(format).minibatchDeviation(batches: counts.1, epsilon: 0.1) }
+    let actual = all { deviation($0.contiguous(format), batches: counts.1) }
     let expected = all { composed($0, batches: counts.1) }
     for (actual, expected) in zip(actual, expected) {
       // A group of one has no deviation and no derivative.
@@ -50,7 +54,7 @@ import Torch
   @Test(arguments: [(4, 1), (8, 2)])
   func `first and second derivatives are those of central differences`(counts: (Int, Int)) {
     func loss(_ inputs: [Tensor]) -> Tensor {
-      inputs[0].minibatchDeviation(batches: counts.1, epsilon: 0.1).power(3).sum()
+      deviation(inputs[0], batches: counts.1).power(3).sum()
     }
     let x = pictures(counts.0)
     #expect(GradientCheck.firstOrderError(at: [x], loss) < 1e-6)

@@ -5,6 +5,10 @@ import Torch
 @Suite struct ScaledChannelsTests {
   static let shapes = [[2, 3, 3, 2], [1, 1, 1, 1], [2, 1, 2, 2], [3, 4, 1, 1], [1, 5, 7, 1]]
 
+  private func scaled(_ x: Tensor, _ scale: Tensor) -> Tensor {
+    Kernel.scaledChannels.expected { x.scaledChannels(scale) }
+  }
+
   private func composed(_ x: Tensor, _ scale: Tensor) -> Tensor {
     x * scale.reshaped(scale.shape + [1, 1])
   }
@@ -27,7 +31,7 @@ import Torch
     let (x, scale) = inputs(shape)
     let weights = RandomGenerator(seed: 6).normal(shape).to(.float64)
     func loss(_ inputs: [Tensor]) -> Tensor {
-      (inputs[0].contiguous(format).scaledChannels(inputs[1]).power(3) * weights).sum()
+      (scaled(inputs[0].contiguous(format), inputs[1]).power(3) * weights).sum()
     }
     #expect(GradientCheck.firstOrderError(at: [x, scale], loss) < 1e-6)
     #expect(GradientCheck.secondOrderError(at: [x, scale], loss) < 1e-6)
@@ -40,7 +44,7 @@ import Torch
     }
     let expected = derivatives(composed)
     for format in [MemoryFormat.contiguous, .channelsLast] {
-      let actual = derivatives { $0.contiguous(format).scaledChannels($1) }
+      let actual = derivatives { scaled($0.contiguous(format), $1) }
       #expect(Derivatives.largestRelativeDifference(actual, expected) < 1e-12)
     }
   }
@@ -57,7 +61,7 @@ import Torch
     }
     #expect(
       Derivatives.largestRelativeDifference(
-        derivatives { $0.scaledChannels($1) }, derivatives(composed)) < 1e-13)
+        derivatives(scaled), derivatives(composed)) < 1e-13)
   }
 
   @Test func `pictures in bfloat16 take a scale in float32`() {
@@ -65,10 +69,10 @@ import Torch
     let rounded = x.to(.bfloat16)
     func derivatives(_ x: Tensor) -> [Tensor] {
       Derivatives.upToSecond(at: [x, scale]) {
-        $0[0].scaledChannels($0[1]).to(.float32).square().sum()
+        scaled($0[0], $0[1]).to(.float32).square().sum()
       }
     }
-    #expect(rounded.scaledChannels(scale).scalarType == .bfloat16)
+    #expect(scaled(rounded, scale).scalarType == .bfloat16)
     let actual = derivatives(rounded)
     #expect(actual.map(\.scalarType) == [.bfloat16, .float32, .bfloat16, .float32])
     let expected = derivatives(rounded.to(.float32))

@@ -2,7 +2,9 @@ import TestSupport
 import Testing
 import Torch
 
-/// Convolutions of many channels, which have algorithms of their own.
+/// Convolutions of many channels, which have algorithms of their own with AVX2 and AVX-512.
+///
+/// Each test says which of them it takes. On the routes `libtorch` and `portable` they are libtorch's.
 @Suite struct WinogradTests {
   /// How the kernel moves.
   enum Movement: String, CaseIterable, Sendable {
@@ -27,10 +29,36 @@ import Torch
     var output = 16
     var height = 4
     var width = 4
+
+    /// The kernel that makes the output: F(4, 3) where there are many tiles.
+    func kernel(_ type: ScalarType) -> Kernel? {
+      let route = KernelRoute.current
+      guard Kernel.winogradF23.isUsed(on: route) else { return nil }
+      if type == .bfloat16, route != .avx512BFloat16, WinogradTests.multipliesMatrices {
+        return nil
+      }
+      switch movement {
+      case .sameSize: return height >= 16 ? .winogradF43 : .winogradF23
+      case .pointwise: return paired(type) ?? .pointwiseProducts
+      case .halfSize, .doubleSize: return paired(type) ?? .stridedTiles
+      }
+    }
+
+    private func paired(_ type: ScalarType) -> Kernel? {
+      type == .bfloat16 && KernelRoute.current == .avx512BFloat16 ? .pairedProducts : nil
+    }
+
     var testDescription: String {
       "\(movement): \(pictures) of \(height)x\(width), \(input) to \(output) channels"
     }
   }
+
+  /// Whether libtorch's convolutions of bfloat16 are many times as fast as any of float32 (AMX).
+  private static let multipliesMatrices =
+    Precision.bf16.isFastInLibtorch && KernelRoute.best != .avx512BFloat16
+
+  /// Whether all passes are ours: libtorch's own sums depend on threads and layouts.
+  private static let isOurs = Kernel.winogradF23.isUsed(on: .current)
 
   static let sizes = [
     // Odd pictures, and the smallest.
@@ -66,7 +94,18 @@ import Torch
     ]
   }
 
-  private func convolved(_ arguments: [Tensor], _ movement: Movement) -> Tensor {
+  /// By the kernel that the test names.
+  private func convolved(_ arguments: [Tensor], _ shape: Case) -> Tensor {
+    let kernel = shape.kernel(arguments[0].scalarType)
+    #expect(arguments[0].convolutionKernel(arguments[1], shape.movement.geometry) == kernel)
+    return expecting(kernel) { anyhowConvolved(arguments, shape.movement) }
+  }
+
+  private func expecting<Result>(_ kernel: Kernel?, _ body: () -> Result) -> Result {
+    kernel.map { $0.expected(body) } ?? Kernel.noneExpected(body)
+  }
+
+  private func anyhowConvolved(_ arguments: [Tensor], _ movement: Movement) -> Tensor {
     let geometry = movement.geometry
     return geometry.isTransposed
       ? arguments[0].transposeConvolved(arguments[1], stride: geometry.stride)
@@ -75,63 +114,67 @@ import Torch
   }
 
   /// The same by eight outputs at a time, which the algorithm leaves to libtorch.
-  private func convolvedDirectly(_ arguments: [Tensor], _ movement: Movement) -> Tensor {
-    let index = movement == .doubleSize ? 1 : 0
-    return .concatenated(
-      stride(from: 0, to: arguments[1].shape[index], by: 8).map {
-        convolved([arguments[0], arguments[1].sliced($0..<$0 + 8, dimension: index)], movement)
-      }, dimension: 1)
+  private func convolvedDirectly(_ arguments: [Tensor], _ shape: Case) -> Tensor {
+    let index = shape.movement == .doubleSize ? 1 : 0
+    return Kernel.noneExpected {
+      .concatenated(
+        stride(from: 0, to: arguments[1].shape[index], by: 8).map {
+          let part = arguments[1].sliced($0..<$0 + 8, dimension: index)
+          return anyhowConvolved([arguments[0], part], shape.movement)
+        }, dimension: 1)
+    }
   }
 
   private func derivatives(
-    _ arguments: [Tensor], _ movement: Movement, _ operation: ([Tensor], Movement) -> Tensor
+    _ arguments: [Tensor], _ shape: Case, _ operation: ([Tensor], Case) -> Tensor
   ) -> [Tensor] {
-    Derivatives.upToSecond(at: arguments) { operation($0, movement).power(3).mean() }
+    Derivatives.upToSecond(at: arguments) { operation($0, shape).power(3).mean() }
   }
 
   @Test(arguments: cases)
   func `values and derivatives are those of the definition`(shape: Case) {
-    let (arguments, movement) = (inputs(shape), shape.movement)
+    let arguments = inputs(shape)
     #expect(
       Derivatives.largestRelativeDifference(
-        [convolved(arguments, movement)], [convolvedDirectly(arguments, movement)]) < 1e-14)
+        [convolved(arguments, shape)], [convolvedDirectly(arguments, shape)]) < 1e-14)
     #expect(
       Derivatives.largestRelativeDifference(
-        derivatives(arguments, movement, convolved),
-        derivatives(arguments, movement, convolvedDirectly)) < 1e-13)
+        derivatives(arguments, shape, convolved),
+        derivatives(arguments, shape, convolvedDirectly)) < 1e-13)
   }
 
   @Test(arguments: cases)
   func `single precision loses no more than the definition does`(shape: Case) {
-    let (exact, single, movement) = (inputs(shape), inputs(shape, .float32), shape.movement)
-    func error(_ operation: ([Tensor], Movement) -> Tensor) -> Double {
+    let (exact, single) = (inputs(shape), inputs(shape, .float32))
+    func error(_ operation: ([Tensor], Case) -> Tensor) -> Double {
       Derivatives.largestRelativeDifference(
-        [operation(single, movement)] + derivatives(single, movement, operation),
-        [convolvedDirectly(exact, movement)] + derivatives(exact, movement, convolvedDirectly))
+        [operation(single, shape)] + derivatives(single, shape, operation),
+        [convolvedDirectly(exact, shape)] + derivatives(exact, shape, convolvedDirectly))
     }
     #expect(error(convolved) < 3 * max(error(convolvedDirectly), 2e-7))
   }
 
   /// The passes alone: the sums of a loss in bf16 would hide theirs.
-  private func passes(_ arguments: [Tensor], _ outputGradient: Tensor, _ movement: Movement)
+  private func passes(_ arguments: [Tensor], _ outputGradient: Tensor, _ shape: Case)
     -> [Tensor]
   {
-    let (x, weight, geometry) = (arguments[0], arguments[1], movement.geometry)
+    let (x, weight, geometry) = (arguments[0], arguments[1], shape.movement.geometry)
+    let kernel = shape.kernel(x.scalarType)
     return [
-      x.convolutionOutput(weight, geometry),
-      x.convolutionInputGradient(outputGradient, weight: weight, geometry),
-      x.convolutionWeightGradient(outputGradient, weight: weight, geometry),
+      expecting(kernel) { x.convolutionOutput(weight, geometry) },
+      expecting(kernel) { x.convolutionInputGradient(outputGradient, weight: weight, geometry) },
+      expecting(kernel) { x.convolutionWeightGradient(outputGradient, weight: weight, geometry) },
     ]
   }
 
-  @Test(arguments: cases)
+  @Test(
+    .enabled(if: isOurs, "libtorch rounds its sums in bf16 as often as it likes"), arguments: cases)
   func `in bf16 all passes are those of the same numbers in fp32, rounded once`(shape: Case) {
     let half = inputs(shape, .bfloat16)
     let outputGradient = RandomGenerator(seed: 4)
-      .normal(convolved(half, shape.movement).shape).to(.bfloat16)
-    let rounded = passes(half, outputGradient, shape.movement)
-    let exact = passes(
-      half.map { $0.to(.float32) }, outputGradient.to(.float32), shape.movement)
+      .normal(convolved(half, shape).shape).to(.bfloat16)
+    let rounded = passes(half, outputGradient, shape)
+    let exact = passes(half.map { $0.to(.float32) }, outputGradient.to(.float32), shape)
     for (rounded, exact) in zip(rounded, exact) {
       #expect(rounded.scalarType == .bfloat16)
       // Half of the last of 8 digits, and what is lost of sums that nearly vanish.
@@ -143,52 +186,69 @@ import Torch
 
   @Test(arguments: Movement.allCases)
   func `first and second derivatives are those of central differences`(movement: Movement) {
-    let arguments = inputs(Case(movement: movement, pictures: 1, height: 3, width: 4))
-    func loss(_ inputs: [Tensor]) -> Tensor { convolved(inputs, movement).power(3).mean() }
+    let shape = Case(movement: movement, pictures: 1, height: 3, width: 4)
+    let arguments = inputs(shape)
+    func loss(_ inputs: [Tensor]) -> Tensor { convolved(inputs, shape).power(3).mean() }
     #expect(GradientCheck.firstOrderError(at: arguments, loss) < 1e-6)
     #expect(GradientCheck.secondOrderError(at: arguments, loss) < 1e-6)
   }
 
   /// Compares results from pictures of either layout, on one to three threads.
-  private func expectSameBits(_ results: (MemoryFormat) -> [Tensor]) throws {
+  private func expectSameBits(
+    _ shape: Case, sourceLocation: SourceLocation = #_sourceLocation,
+    _ results: (MemoryFormat) -> [Tensor]
+  ) throws {
     let expected = results(.channelsLast).map(bits)
-    let former = Torch.threadCount
-    defer { try? Torch.setThreadCount(former) }
     for threads in [1, 2, 3] {
       try Torch.setThreadCount(threads)
       for format in [MemoryFormat.contiguous, .channelsLast] {
-        #expect(results(format).map(bits) == expected)
+        #expect(
+          results(format).map(bits) == expected, "\(shape), \(threads) threads",
+          sourceLocation: sourceLocation)
       }
     }
   }
 
-  @Test(arguments: cases)
-  func `neither layout nor the number of threads changes a bit`(shape: Case) throws {
-    let (arguments, movement) = (inputs(shape, .float32), shape.movement)
-    try expectSameBits { format in
-      let pictures = [arguments[0].contiguous(format), arguments[1]]
-      return [convolved(pictures, movement)] + derivatives(pictures, movement, convolved)
+  // These two set the number of threads, which is one for all tests: in processes of their own.
+  @Test(.enabled(if: isOurs, "libtorch's sums depend on both"))
+  func `neither layout nor the number of threads changes a bit`() async {
+    await #expect(processExitsWith: .success) {
+      let suite = WinogradTests()
+      for shape in WinogradTests.cases {
+        let arguments = suite.inputs(shape, .float32)
+        try suite.expectSameBits(shape) { format in
+          let pictures = [arguments[0].contiguous(format), arguments[1]]
+          return [suite.convolved(pictures, shape)]
+            + suite.derivatives(pictures, shape, suite.convolved)
+        }
+      }
     }
   }
 
-  @Test(arguments: cases)
-  func `in bf16 neither layout nor the number of threads changes a bit`(shape: Case) throws {
-    let (arguments, movement) = (inputs(shape, .bfloat16), shape.movement)
-    let outputGradient = RandomGenerator(seed: 4)
-      .normal(convolved(arguments, movement).shape).to(.bfloat16)
-    try expectSameBits { format in
-      passes(
-        [arguments[0].contiguous(format), arguments[1]], outputGradient.contiguous(format), movement
-      ).map { $0.to(.float32) }
+  @Test(.enabled(if: isOurs, "libtorch's sums depend on both"))
+  func `in bf16 neither layout nor the number of threads changes a bit`() async {
+    await #expect(processExitsWith: .success) {
+      let suite = WinogradTests()
+      for shape in WinogradTests.cases {
+        let arguments = suite.inputs(shape, .bfloat16)
+        let outputGradient = RandomGenerator(seed: 4)
+          .normal(suite.convolved(arguments, shape).shape).to(.bfloat16)
+        try suite.expectSameBits(shape) { format in
+          suite.passes(
+            [arguments[0].contiguous(format), arguments[1]], outputGradient.contiguous(format),
+            shape
+          ).map { $0.to(.float32) }
+        }
+      }
     }
   }
 
-  @Test(arguments: cases)
+  @Test(.enabled(if: isOurs, "libtorch's sums depend on the layout"), arguments: cases)
   func `kernels whose inputs and outputs have changed places give the same bits`(shape: Case) {
-    let (arguments, movement) = (inputs(shape, .float32), shape.movement)
+    let arguments = inputs(shape, .float32)
     func results(_ weight: Tensor) -> [Tensor] {
-      [convolved([arguments[0], weight], movement)]
-        + derivatives([arguments[0], weight], movement, convolved)
+      [convolved([arguments[0], weight], shape)]
+        + derivatives([arguments[0], weight], shape, convolved)
     }
     let exchanged = arguments[1].permuted([1, 0, 2, 3]).contiguous().permuted([1, 0, 2, 3])
     #expect(results(exchanged).map(bits) == results(arguments[1]).map(bits))

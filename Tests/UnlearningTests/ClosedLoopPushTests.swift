@@ -29,7 +29,7 @@ import Unlearning
   }
 
   private func push(
-    _ loss: RepulsionLoss = .negativeL2, stepShare: Double = ClosedLoop.Options().stepShare,
+    _ loss: any RepulsionLoss = .negativeL2, stepShare: Double = ClosedLoop.Options().stepShare,
     originalShare: Double = 0.5,
     share: @escaping (Tensor) -> Double
   ) -> ClosedLoopPush {
@@ -112,7 +112,9 @@ import Unlearning
     let ensemble = ensemble()
     let direction = original - ensemble.mean
     let near = ensemble.squaredDistance(original).squaredDistance
-    for loss in [RepulsionLoss.inverseL2, .exponentialL2(alpha: 1 / near)] {
+    for loss: any RepulsionLoss in [.inverseL2, .exponentialL2(alpha: 1 / near)]
+      as [any RepulsionLoss]
+    {
       let push = push(loss, stepShare: 0.03) { _ in 0.5 }
       parameters.values.copyInPlace(original)
       let start = push.afterStep(world.generator, pictures: pictures, iteration: 0)

@@ -20,9 +20,8 @@ using torch::autograd::variable_list;
 constexpr int64_t smallest_range = 16384;
 
 template <typename T, typename A>
-CT_INLINED void add_and_activate_body(T *__restrict y, const T *__restrict x,
-                                      const A *__restrict bias, int64_t rows, int64_t channels,
-                                      A slope, A gain) {
+CT_INLINED void add_and_activate(T *__restrict y, const T *__restrict x, const A *__restrict bias,
+                                 int64_t rows, int64_t channels, A slope, A gain) {
   for (int64_t row = 0; row < rows; ++row) {
     for (int64_t c = 0; c < channels; ++c) {
       const A sum = widened(x[row * channels + c]) + bias[c];
@@ -32,8 +31,8 @@ CT_INLINED void add_and_activate_body(T *__restrict y, const T *__restrict x,
 }
 
 template <typename T, typename A>
-CT_INLINED void scale_by_sign_body(T *__restrict dx, const T *__restrict dy,
-                                   const T *__restrict y, int64_t count, A slope, A gain) {
+CT_INLINED void scale_by_sign(T *__restrict dx, const T *__restrict dy, const T *__restrict y,
+                              int64_t count, A slope, A gain) {
   const A down = gain * slope;
   for (int64_t i = 0; i < count; ++i) {
     store(&dx[i], widened(dy[i]) * (widened(y[i]) > 0 ? gain : down));
@@ -41,9 +40,9 @@ CT_INLINED void scale_by_sign_body(T *__restrict dx, const T *__restrict dy,
 }
 
 template <typename T, typename A>
-CT_INLINED void scale_by_sign_and_sum_body(T *__restrict dx, A *__restrict sums,
-                                           const T *__restrict dy, const T *__restrict y,
-                                           int64_t rows, int64_t channels, A slope, A gain) {
+CT_INLINED void scale_by_sign_and_sum(T *__restrict dx, A *__restrict sums, const T *__restrict dy,
+                                      const T *__restrict y, int64_t rows, int64_t channels,
+                                      A slope, A gain) {
   const A down = gain * slope;
   for (int64_t row = 0; row < rows; ++row) {
     for (int64_t c = 0; c < channels; ++c) {
@@ -54,24 +53,6 @@ CT_INLINED void scale_by_sign_and_sum_body(T *__restrict dx, A *__restrict sums,
     }
   }
 }
-
-#define CT_DEFINE_FOR(T, A)                                                                      \
-  CT_VECTORISED void add_and_activate(T *y, const T *x, const A *bias, int64_t rows,             \
-                                      int64_t channels, A slope, A gain) {                       \
-    add_and_activate_body(y, x, bias, rows, channels, slope, gain);                              \
-  }                                                                                              \
-  CT_VECTORISED void scale_by_sign(T *dx, const T *dy, const T *y, int64_t count, A slope,       \
-                                   A gain) {                                                     \
-    scale_by_sign_body(dx, dy, y, count, slope, gain);                                           \
-  }                                                                                              \
-  CT_VECTORISED void scale_by_sign_and_sum(T *dx, A *sums, const T *dy, const T *y,              \
-                                           int64_t rows, int64_t channels, A slope, A gain) {    \
-    scale_by_sign_and_sum_body(dx, sums, dy, y, rows, channels, slope, gain);                    \
-  }
-CT_DEFINE_FOR(float, float)
-CT_DEFINE_FOR(double, double)
-CT_DEFINE_FOR(c10::BFloat16, float)
-#undef CT_DEFINE_FOR
 
 bool has_kernel(const at::Tensor &x) {
   return has_kernel_type(x) && (x.dim() == 2 || x.dim() == 4);
@@ -95,6 +76,7 @@ at::Tensor forward_pass(const at::Tensor &x, const at::Tensor &bias, double bias
     shape[1] = -1;
     return (at::leaky_relu(x + bias.reshape(shape) * bias_scale, slope) * gain).to(x.scalar_type());
   }
+  count_run(ct_kernel_bias_leaky_relu);
   const at::Tensor input = channels_fastest(x);
   const at::Tensor offset = small_tensor(
       bias.sizes(), arithmetic_type(x),
@@ -108,8 +90,8 @@ at::Tensor forward_pass(const at::Tensor &x, const at::Tensor &bias, double bias
     auto *target = y.mutable_data_ptr<scalar_t>();
     const int64_t c = pieces.channels;
     pieces.for_each([&](int64_t, int64_t, int64_t row, int64_t rows) {
-      add_and_activate(target + row * c, source + row * c, shift, rows, c, static_cast<A>(slope),
-                       static_cast<A>(gain));
+      vectorised<add_and_activate<scalar_t, A>>(target + row * c, source + row * c, shift, rows, c,
+                                                static_cast<A>(slope), static_cast<A>(gain));
     });
   });
   return y;
@@ -123,6 +105,7 @@ struct ScaleBySign : torch::autograd::Function<ScaleBySign> {
     context->saved_data["slope"] = slope;
     context->saved_data["gain"] = gain;
     if (!has_kernel(y)) return at::leaky_relu_backward(dy, y, slope, /*is_result=*/true) * gain;
+    count_run(ct_kernel_bias_leaky_relu);
     const at::Tensor incoming = channels_fastest(dy.to(y.scalar_type()));
     const at::Tensor activated = channels_fastest(y);
     at::Tensor dx = at::empty_like(activated);
@@ -132,8 +115,9 @@ struct ScaleBySign : torch::autograd::Function<ScaleBySign> {
       const auto *sign = activated.const_data_ptr<scalar_t>();
       auto *target = dx.mutable_data_ptr<scalar_t>();
       parallel_ranges(y.numel(), smallest_range, [&](int64_t begin, int64_t end) {
-        scale_by_sign(target + begin, source + begin, sign + begin, end - begin,
-                      static_cast<A>(slope), static_cast<A>(gain));
+        vectorised<scale_by_sign<scalar_t, A>>(target + begin, source + begin, sign + begin,
+                                               end - begin, static_cast<A>(slope),
+                                               static_cast<A>(gain));
       });
     });
     return dx;
@@ -151,6 +135,7 @@ struct ScaleBySign : torch::autograd::Function<ScaleBySign> {
 // dx and dbias in one pass, without a graph.
 std::pair<at::Tensor, at::Tensor> backward_pass(const at::Tensor &dy, const at::Tensor &y,
                                                 double bias_scale, double slope, double gain) {
+  count_run(ct_kernel_bias_leaky_relu);
   const at::Tensor incoming = channels_fastest(dy.to(y.scalar_type()));
   at::Tensor dx = at::empty_like(y), dbias;
   const Pieces pieces = pieces_of(y);
@@ -162,8 +147,9 @@ std::pair<at::Tensor, at::Tensor> backward_pass(const at::Tensor &dy, const at::
     auto *target = dx.mutable_data_ptr<scalar_t>();
     const int64_t c = pieces.channels;
     pieces.for_each([&](int64_t piece, int64_t, int64_t row, int64_t rows) {
-      scale_by_sign_and_sum(target + row * c, sums.of_piece(piece), source + row * c,
-                            sign + row * c, rows, c, static_cast<A>(slope), static_cast<A>(gain));
+      vectorised<scale_by_sign_and_sum<scalar_t, A>>(target + row * c, sums.of_piece(piece),
+                                                     source + row * c, sign + row * c, rows, c,
+                                                     static_cast<A>(slope), static_cast<A>(gain));
     });
     dbias = small_tensor({c}, arithmetic_type(y), [&, total = sums.total()](int64_t channel) {
       return bias_scale * total[channel];

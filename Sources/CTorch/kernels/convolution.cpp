@@ -16,7 +16,7 @@
 #include <torch/csrc/autograd/custom_function.h>
 
 #include "few_channels.h"
-#include "processor.h"
+#include "route.h"
 #include "winograd.h"
 
 namespace ct {
@@ -103,11 +103,21 @@ bool is_bfloat16(const at::Tensor &x) { return x.is_cpu() && x.scalar_type() == 
 }  // namespace
 
 ConvolutionShape::Way ConvolutionShape::way(const at::Tensor &x, const at::Tensor &w) const {
-  if (by_libtorch) return Way::libtorch;
+  if (by_libtorch || !uses_kernels()) return Way::libtorch;
   if (has_few_channels(x, w, stride, padding, transposed)) return Way::few_channels;
-  if (is_bfloat16(x) && multiplies_bfloat16_matrices()) return Way::libtorch;
+  if (is_bfloat16(x) && multiplies_bfloat16_matrices() && !multiplies_pairs()) return Way::libtorch;
   if (winograd_applies(x, w, stride, padding, transposed)) return Way::winograd;
-  return is_bfloat16(x) && !multiplies_bfloat16_pairs() ? Way::widened : Way::libtorch;
+  return is_bfloat16(x) && !multiplies_pairs() ? Way::widened : Way::libtorch;
+}
+
+std::optional<ct_kernel> ConvolutionShape::kernel(const at::Tensor &x, const at::Tensor &w) const {
+  switch (way(x, w)) {
+    case Way::few_channels: return ct_kernel_few_channels;
+    case Way::winograd: return winograd_kernel(x, w, stride, transposed);
+    case Way::widened: return kernel(x.to(at::kFloat), w.to(at::kFloat));
+    case Way::libtorch: break;
+  }
+  return std::nullopt;
 }
 
 at::Tensor ConvolutionShape::forward(const at::Tensor &x, const at::Tensor &w) const {

@@ -3,7 +3,10 @@
 
 #include <ATen/ATen.h>
 
+#include <optional>
 #include <utility>
+
+#include "CTorch/kernels.h"
 
 namespace ct {
 
@@ -15,6 +18,9 @@ struct ConvolutionShape {
   bool by_libtorch = false;
 
   at::Tensor forward(const at::Tensor &x, const at::Tensor &w) const;
+
+  // The kernel of ours that makes the output; none where libtorch does.
+  std::optional<ct_kernel> kernel(const at::Tensor &x, const at::Tensor &w) const;
 
   // By x, by w, or both; what is not wanted is undefined.
   std::pair<at::Tensor, at::Tensor> backward(const at::Tensor &dy, const at::Tensor &x,

@@ -25,8 +25,8 @@ using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
 template <typename A>
-CT_INLINED void energies_body(A *__restrict energies, const A *__restrict w, int64_t count,
-                              int64_t taps) {
+CT_INLINED void sum_squares(A *__restrict energies, const A *__restrict w, int64_t count,
+                            int64_t taps) {
   for (int64_t i = 0; i < count; ++i) {
     A sum = 0;
     for (int64_t tap = 0; tap < taps; ++tap) sum += w[i * taps + tap] * w[i * taps + tap];
@@ -36,59 +36,41 @@ CT_INLINED void energies_body(A *__restrict energies, const A *__restrict w, int
 
 // dw = factors * w, one factor for all taps.
 template <typename A>
-CT_INLINED void scale_kernels_body(A *__restrict dw, const A *__restrict w,
-                                   const A *__restrict factors, int64_t count, int64_t taps) {
+CT_INLINED void scale_taps(A *__restrict dw, const A *__restrict w, const A *__restrict factors,
+                           int64_t count, int64_t taps) {
   for (int64_t i = 0; i < count; ++i) {
     for (int64_t tap = 0; tap < taps; ++tap) dw[i * taps + tap] = w[i * taps + tap] * factors[i];
   }
 }
 
+// The same with a number of taps that the compiler knows where it is the usual one.
+template <typename A>
+CT_INLINED void energies(A *energies, const A *w, int64_t count, int64_t taps) {
+  return taps == 9 ? sum_squares(energies, w, count, 9) : sum_squares(energies, w, count, taps);
+}
+
+template <typename A>
+CT_INLINED void scale_kernels(A *dw, const A *w, const A *factors, int64_t count, int64_t taps) {
+  return taps == 9 ? scale_taps(dw, w, factors, count, 9) : scale_taps(dw, w, factors, count, taps);
+}
+
 // d = 1 / sqrt(sum + ε), in the place of the sums.
 template <typename A>
-CT_INLINED void normalise_body(A *d, A epsilon, int64_t count) {
+CT_INLINED void normalise(A *d, A epsilon, int64_t count) {
   for (int64_t i = 0; i < count; ++i) d[i] = 1 / std::sqrt(d[i] + epsilon);
 }
 
 // 2 q.
 template <typename A>
-CT_INLINED void slopes_body(A *__restrict slopes, const A *__restrict g, const A *__restrict d,
-                            int64_t count) {
+CT_INLINED void slopes(A *__restrict slopes, const A *__restrict g, const A *__restrict d,
+                       int64_t count) {
   for (int64_t i = 0; i < count; ++i) slopes[i] = -(g[i] * d[i]) * (d[i] * d[i]);
 }
 
 template <typename A>
-CT_INLINED void multiply_body(A *__restrict product, const A *x, const A *y, int64_t count) {
+CT_INLINED void multiply(A *__restrict product, const A *x, const A *y, int64_t count) {
   for (int64_t i = 0; i < count; ++i) product[i] = x[i] * y[i];
 }
-
-#define CT_DEFINE_FOR(A)                                                                         \
-  CT_VECTORISED void energies(A *energies, const A *w, int64_t count, int64_t taps) {            \
-    if (taps == 9) {                                                                             \
-      energies_body(energies, w, count, 9);                                                      \
-    } else {                                                                                     \
-      energies_body(energies, w, count, taps);                                                   \
-    }                                                                                            \
-  }                                                                                              \
-  CT_VECTORISED void scale_kernels(A *dw, const A *w, const A *factors, int64_t count,           \
-                                   int64_t taps) {                                               \
-    if (taps == 9) {                                                                             \
-      scale_kernels_body(dw, w, factors, count, 9);                                              \
-    } else {                                                                                     \
-      scale_kernels_body(dw, w, factors, count, taps);                                           \
-    }                                                                                            \
-  }                                                                                              \
-  CT_VECTORISED void normalise(A *d, A epsilon, int64_t count) {                                 \
-    normalise_body(d, epsilon, count);                                                           \
-  }                                                                                              \
-  CT_VECTORISED void slopes(A *slopes, const A *g, const A *d, int64_t count) {                  \
-    slopes_body(slopes, g, d, count);                                                            \
-  }                                                                                              \
-  CT_VECTORISED void multiply(A *product, const A *x, const A *y, int64_t count) {               \
-    multiply_body(product, x, y, count);                                                         \
-  }
-CT_DEFINE_FOR(float)
-CT_DEFINE_FOR(double)
-#undef CT_DEFINE_FOR
 
 constexpr int64_t smallest_range = 4096;  // kernels: less is not worth a second thread
 
@@ -100,7 +82,7 @@ at::Tensor energies_of(const at::Tensor &kernels) {
     const auto *w = kernels.const_data_ptr<scalar_t>();
     auto *target = result.mutable_data_ptr<scalar_t>();
     parallel_ranges(result.numel(), smallest_range, [&](int64_t begin, int64_t end) {
-      energies(target + begin, w + begin * taps, end - begin, taps);
+      vectorised<energies<scalar_t>>(target + begin, w + begin * taps, end - begin, taps);
     });
   });
   return result;
@@ -114,7 +96,8 @@ at::Tensor scaled_kernels(const at::Tensor &kernels, const at::Tensor &factors) 
     const auto *by = factors.const_data_ptr<scalar_t>();
     auto *target = result.mutable_data_ptr<scalar_t>();
     parallel_ranges(factors.numel(), smallest_range, [&](int64_t begin, int64_t end) {
-      scale_kernels(target + begin * taps, w + begin * taps, by + begin, end - begin, taps);
+      vectorised<scale_kernels<scalar_t>>(target + begin * taps, w + begin * taps, by + begin,
+                                          end - begin, taps);
     });
   });
   return result;
@@ -124,8 +107,9 @@ at::Tensor scaled_kernels(const at::Tensor &kernels, const at::Tensor &factors) 
 at::Tensor multiplied(const at::Tensor &x, const at::Tensor &y) {
   at::Tensor product = at::empty(x.sizes(), x.options());
   AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "multiplied", [&] {
-    multiply(product.mutable_data_ptr<scalar_t>(), x.const_data_ptr<scalar_t>(),
-             y.const_data_ptr<scalar_t>(), x.numel());
+    vectorised<multiply<scalar_t>>(product.mutable_data_ptr<scalar_t>(),
+                                   x.const_data_ptr<scalar_t>(), y.const_data_ptr<scalar_t>(),
+                                   x.numel());
   });
   return product;
 }
@@ -133,11 +117,12 @@ at::Tensor multiplied(const at::Tensor &x, const at::Tensor &y) {
 struct Demodulation : torch::autograd::Function<Demodulation> {
   static at::Tensor forward(AutogradContext *context, const at::Tensor &s, const at::Tensor &w,
                             double epsilon) {
+    count_run(ct_kernel_demodulation);
     const at::Tensor e = energies_of(w.contiguous()), styles = s.contiguous();
     const at::Tensor squares = multiplied(styles, styles);
     at::Tensor d = small_product(squares, e.t());
     AT_DISPATCH_FLOATING_TYPES(d.scalar_type(), "normalise", [&] {
-      normalise(d.mutable_data_ptr<scalar_t>(), scalar_t(epsilon), d.numel());
+      vectorised<normalise<scalar_t>>(d.mutable_data_ptr<scalar_t>(), scalar_t(epsilon), d.numel());
     });
     context->save_for_backward({s, w, d, e, squares});
     return d;
@@ -154,11 +139,13 @@ struct Demodulation : torch::autograd::Function<Demodulation> {
       if (by_w) dw = w.mul(twice_q.t().mm(s.mul(s)).unsqueeze(2).unsqueeze(3));
       return {ds, dw, at::Tensor()};
     }
+    count_run(ct_kernel_demodulation);
     const at::Tensor gradient = g.contiguous(), &e = saved[3], &squares = saved[4];
     at::Tensor twice_q = at::empty(d.sizes(), d.options());
     AT_DISPATCH_FLOATING_TYPES(d.scalar_type(), "slopes", [&] {
-      slopes(twice_q.mutable_data_ptr<scalar_t>(), gradient.const_data_ptr<scalar_t>(),
-             d.const_data_ptr<scalar_t>(), d.numel());
+      vectorised<slopes<scalar_t>>(twice_q.mutable_data_ptr<scalar_t>(),
+                                   gradient.const_data_ptr<scalar_t>(),
+                                   d.const_data_ptr<scalar_t>(), d.numel());
     });
     if (by_s) ds = multiplied(s.contiguous(), small_product(twice_q, e));
     if (by_w) dw = scaled_kernels(w.contiguous(), small_product(twice_q.t(), squares));

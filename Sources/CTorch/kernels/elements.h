@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "parallel.h"
+#include "route.h"
 
 namespace ct {
 
@@ -41,13 +42,15 @@ CT_INLINED void store(c10::BFloat16 *target, float x) {
 #define CT_DISPATCH(type, name, ...) \
   AT_DISPATCH_FLOATING_TYPES_AND(at::kBFloat16, type, name, __VA_ARGS__)
 
-// Of kernels whose elements are stored as they are computed.
+// Whether kernels of ours are in use, and take x: those whose elements are stored as they are computed.
 inline bool has_unrounded_type(const at::Tensor &x) {
-  return x.is_cpu() && (x.scalar_type() == at::kFloat || x.scalar_type() == at::kDouble);
+  return uses_kernels() && x.is_cpu() &&
+         (x.scalar_type() == at::kFloat || x.scalar_type() == at::kDouble);
 }
 
 inline bool has_kernel_type(const at::Tensor &x) {
-  return has_unrounded_type(x) || (x.is_cpu() && x.scalar_type() == at::kBFloat16);
+  return has_unrounded_type(x) ||
+         (uses_kernels() && x.is_cpu() && x.scalar_type() == at::kBFloat16);
 }
 
 // The layout in which the channel is the fastest index: rows of C values.

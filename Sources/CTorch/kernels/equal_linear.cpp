@@ -26,8 +26,8 @@ using torch::autograd::variable_list;
 
 // y = a y + b bias, or leaky ReLU of it.
 template <typename T>
-CT_INLINED void add_bias_body(T *__restrict y, const T *__restrict bias, int64_t rows,
-                              int64_t columns, T a, T b, T slope) {
+CT_INLINED void add_bias(T *__restrict y, const T *__restrict bias, int64_t rows, int64_t columns,
+                         T a, T b, T slope) {
   for (int64_t row = 0; row < rows; ++row) {
     for (int64_t c = 0; c < columns; ++c) {
       const T value = a * y[row * columns + c] + b * bias[c];
@@ -38,9 +38,8 @@ CT_INLINED void add_bias_body(T *__restrict y, const T *__restrict bias, int64_t
 
 // Of each element a g, and b times the sums of g by column. `y` are the results, or none.
 template <typename T>
-CT_INLINED void slopes_body(T *__restrict scaled, T *__restrict sums, const T *__restrict dy,
-                            const T *__restrict y, int64_t rows, int64_t columns, T a, T b,
-                            T slope) {
+CT_INLINED void slopes(T *__restrict scaled, T *__restrict sums, const T *__restrict dy,
+                       const T *__restrict y, int64_t rows, int64_t columns, T a, T b, T slope) {
   std::fill_n(sums, columns, T(0));
   for (int64_t row = 0; row < rows; ++row) {
     for (int64_t c = 0; c < columns; ++c) {
@@ -52,19 +51,6 @@ CT_INLINED void slopes_body(T *__restrict scaled, T *__restrict sums, const T *_
   }
   for (int64_t c = 0; c < columns; ++c) sums[c] *= b;
 }
-
-#define CT_DEFINE_FOR(T)                                                                         \
-  CT_VECTORISED void add_bias(T *y, const T *bias, int64_t rows, int64_t columns, T a, T b,      \
-                              T slope) {                                                         \
-    add_bias_body(y, bias, rows, columns, a, b, slope);                                          \
-  }                                                                                              \
-  CT_VECTORISED void slopes(T *scaled, T *sums, const T *dy, const T *y, int64_t rows,           \
-                            int64_t columns, T a, T b, T slope) {                                \
-    slopes_body(scaled, sums, dy, y, rows, columns, a, b, slope);                                \
-  }
-CT_DEFINE_FOR(float)
-CT_DEFINE_FOR(double)
-#undef CT_DEFINE_FOR
 
 struct EqualLinear : torch::autograd::Function<EqualLinear> {
   static at::Tensor forward(AutogradContext *context, const at::Tensor &x, const at::Tensor &weight,
@@ -99,11 +85,13 @@ struct EqualLinear : torch::autograd::Function<EqualLinear> {
       at::Tensor y = at::addmm(bias, x, weight.t(), bias_scale, weight_scale);
       return slope == 1 ? y : at::leaky_relu_(y, slope);
     }
+    count_run(ct_kernel_equal_linear);
     at::Tensor y = small_product(x, weight.t());
     const at::Tensor dense = bias.contiguous();
     AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "add_bias", [&] {
-      add_bias(y.mutable_data_ptr<scalar_t>(), dense.const_data_ptr<scalar_t>(), y.size(0),
-               y.size(1), scalar_t(weight_scale), scalar_t(bias_scale), scalar_t(slope));
+      vectorised<add_bias<scalar_t>>(y.mutable_data_ptr<scalar_t>(),
+                                     dense.const_data_ptr<scalar_t>(), y.size(0), y.size(1),
+                                     scalar_t(weight_scale), scalar_t(bias_scale), scalar_t(slope));
     });
     return y;
   }
@@ -117,14 +105,16 @@ struct EqualLinear : torch::autograd::Function<EqualLinear> {
           y.defined() ? at::leaky_relu_backward(dy, y, slope, /*self_is_result=*/true) : dy;
       return {times(g, weight_scale), times(g.sum(0), bias_scale)};
     }
+    count_run(ct_kernel_equal_linear);
     const at::Tensor dense = dy.contiguous();
     at::Tensor scaled = at::empty(dense.sizes(), dense.options());
     at::Tensor sums = at::empty({dense.size(1)}, dense.options());
     AT_DISPATCH_FLOATING_TYPES(dense.scalar_type(), "slopes", [&] {
-      slopes(scaled.mutable_data_ptr<scalar_t>(), sums.mutable_data_ptr<scalar_t>(),
-             dense.const_data_ptr<scalar_t>(),
-             y.defined() ? y.const_data_ptr<scalar_t>() : nullptr, dense.size(0), dense.size(1),
-             scalar_t(weight_scale), scalar_t(bias_scale), scalar_t(slope));
+      vectorised<slopes<scalar_t>>(
+          scaled.mutable_data_ptr<scalar_t>(), sums.mutable_data_ptr<scalar_t>(),
+          dense.const_data_ptr<scalar_t>(), y.defined() ? y.const_data_ptr<scalar_t>() : nullptr,
+          dense.size(0), dense.size(1), scalar_t(weight_scale), scalar_t(bias_scale),
+          scalar_t(slope));
     });
     return {scaled, sums};
   }

@@ -22,8 +22,8 @@ struct Steps {
 
 // many_p = Σ_f few_pf w_f
 template <int64_t F, typename T, typename A>
-CT_INLINED void spread_body(T *__restrict many, const T *__restrict few, const A *__restrict w,
-                            int64_t rows, int64_t channels, Steps steps) {
+CT_INLINED void spread_few(T *__restrict many, const T *__restrict few, const A *__restrict w,
+                           int64_t rows, int64_t channels, Steps steps) {
   for (int64_t row = 0; row < rows; ++row) {
     A factors[F];
     for (int64_t f = 0; f < F; ++f) {
@@ -39,8 +39,8 @@ CT_INLINED void spread_body(T *__restrict many, const T *__restrict few, const A
 
 // few_pf = w_f · many_p, summed in the order that vectors want.
 template <int64_t F, typename T, typename A>
-CT_INLINED void gather_body(T *__restrict few, const T *__restrict many, const A *__restrict w,
-                            int64_t rows, int64_t channels, Steps steps) {
+CT_INLINED void gather_few(T *__restrict few, const T *__restrict many, const A *__restrict w,
+                           int64_t rows, int64_t channels, Steps steps) {
 #pragma clang fp reassociate(on)
   for (int64_t row = 0; row < rows; ++row) {
     A sums[F] = {};
@@ -54,9 +54,8 @@ CT_INLINED void gather_body(T *__restrict few, const T *__restrict many, const A
 
 // sums_f += Σ_p few_pf many_p, four pixels at a time.
 template <int64_t F, typename T, typename A>
-CT_INLINED void correlate_body(A *__restrict sums, const T *__restrict few,
-                               const T *__restrict many, int64_t rows, int64_t channels,
-                               Steps steps) {
+CT_INLINED void correlate_few(A *__restrict sums, const T *__restrict few, const T *__restrict many,
+                              int64_t rows, int64_t channels, Steps steps) {
   constexpr int64_t together = 4;
   for (int64_t row = 0; row < rows; row += together) {
     A factors[together][F] = {};
@@ -79,37 +78,41 @@ CT_INLINED void correlate_body(A *__restrict sums, const T *__restrict few,
   }
 }
 
-#define CT_FOR_EACH_COUNT(few, call) \
-  switch (few) {                     \
-    case 1: call(1); break;          \
-    case 2: call(2); break;          \
-    case 3: call(3); break;          \
-    default: call(4); break;         \
-  }
-#define CT_DEFINE_FOR(T, A)                                                                      \
-  CT_VECTORISED void spread(T *many, const T *few, const A *w, int64_t rows, int64_t channels,   \
-                            int64_t count, Steps steps) {                                        \
-    CT_FOR_EACH_COUNT(count, CT_SPREAD)                                                          \
-  }                                                                                              \
-  CT_VECTORISED void gather(T *few, const T *many, const A *w, int64_t rows, int64_t channels,   \
-                            int64_t count, Steps steps) {                                        \
-    CT_FOR_EACH_COUNT(count, CT_GATHER)                                                          \
-  }                                                                                              \
-  CT_VECTORISED void correlate(A *sums, const T *few, const T *many, int64_t rows,               \
-                               int64_t channels, int64_t count, Steps steps) {                   \
-    CT_FOR_EACH_COUNT(count, CT_CORRELATE)                                                       \
-  }
-#define CT_SPREAD(F) spread_body<F>(many, few, w, rows, channels, steps)
-#define CT_GATHER(F) gather_body<F>(few, many, w, rows, channels, steps)
-#define CT_CORRELATE(F) correlate_body<F>(sums, few, many, rows, channels, steps)
-CT_DEFINE_FOR(float, float)
-CT_DEFINE_FOR(double, double)
-CT_DEFINE_FOR(c10::BFloat16, float)
-#undef CT_SPREAD
-#undef CT_GATHER
-#undef CT_CORRELATE
-#undef CT_DEFINE_FOR
 #undef CT_FOR_EACH_COUNT
+
+// The same for any count of the few, which is then known to the compiler.
+template <typename T, typename A>
+CT_INLINED void spread(T *many, const T *few, const A *w, int64_t rows, int64_t channels,
+                       int64_t count, Steps steps) {
+  switch (count) {
+    case 1: return spread_few<1>(many, few, w, rows, channels, steps);
+    case 2: return spread_few<2>(many, few, w, rows, channels, steps);
+    case 3: return spread_few<3>(many, few, w, rows, channels, steps);
+    default: return spread_few<4>(many, few, w, rows, channels, steps);
+  }
+}
+
+template <typename T, typename A>
+CT_INLINED void gather(T *few, const T *many, const A *w, int64_t rows, int64_t channels,
+                       int64_t count, Steps steps) {
+  switch (count) {
+    case 1: return gather_few<1>(few, many, w, rows, channels, steps);
+    case 2: return gather_few<2>(few, many, w, rows, channels, steps);
+    case 3: return gather_few<3>(few, many, w, rows, channels, steps);
+    default: return gather_few<4>(few, many, w, rows, channels, steps);
+  }
+}
+
+template <typename T, typename A>
+CT_INLINED void correlate(A *sums, const T *few, const T *many, int64_t rows, int64_t channels,
+                          int64_t count, Steps steps) {
+  switch (count) {
+    case 1: return correlate_few<1>(sums, few, many, rows, channels, steps);
+    case 2: return correlate_few<2>(sums, few, many, rows, channels, steps);
+    case 3: return correlate_few<3>(sums, few, many, rows, channels, steps);
+    default: return correlate_few<4>(sums, few, many, rows, channels, steps);
+  }
+}
 
 // The few channels of pictures, as densely as they come.
 struct FewChannels {
@@ -140,6 +143,7 @@ at::Tensor empty_pictures(const at::Tensor &like, int64_t channels) {
 }
 
 at::Tensor from_few(const at::Tensor &x, const at::Tensor &w) {
+  count_run(ct_kernel_few_channels);
   const at::Tensor rows = rows_of_many(w);
   const FewChannels few(x);
   at::Tensor many = empty_pictures(x, rows.size(1));
@@ -150,15 +154,16 @@ at::Tensor from_few(const at::Tensor &x, const at::Tensor &w) {
     const auto *source = few.values.const_data_ptr<scalar_t>();
     const auto *factors = rows.const_data_ptr<A>();
     pieces.for_each([&](int64_t, int64_t image, int64_t row, int64_t count) {
-      spread(target + (image * pieces.rows + row) * pieces.channels,
-             source + image * few.steps.image + row * few.steps.pixel, factors, count,
-             pieces.channels, rows.size(0), few.steps);
+      vectorised<spread<scalar_t, A>>(target + (image * pieces.rows + row) * pieces.channels,
+                                      source + image * few.steps.image + row * few.steps.pixel,
+                                      factors, count, pieces.channels, rows.size(0), few.steps);
     });
   });
   return many;
 }
 
 at::Tensor to_few(const at::Tensor &x, const at::Tensor &w) {
+  count_run(ct_kernel_few_channels);
   const at::Tensor rows = rows_of_many(w), many = channels_fastest(x);
   at::Tensor result = empty_pictures(x, rows.size(0));
   const Steps steps{rows.size(0) * x.size(2) * x.size(3), rows.size(0), 1};
@@ -169,9 +174,9 @@ at::Tensor to_few(const at::Tensor &x, const at::Tensor &w) {
     const auto *source = many.const_data_ptr<scalar_t>();
     const auto *factors = rows.const_data_ptr<A>();
     pieces.for_each([&](int64_t, int64_t image, int64_t row, int64_t count) {
-      gather(target + image * steps.image + row * steps.pixel,
-             source + (image * pieces.rows + row) * pieces.channels, factors, count,
-             pieces.channels, rows.size(0), steps);
+      vectorised<gather<scalar_t, A>>(target + image * steps.image + row * steps.pixel,
+                                      source + (image * pieces.rows + row) * pieces.channels,
+                                      factors, count, pieces.channels, rows.size(0), steps);
     });
   });
   return result;
@@ -197,6 +202,7 @@ at::Tensor few_channels_input_gradient(const at::Tensor &dy, const at::Tensor &w
 
 at::Tensor few_channels_weight_gradient(const at::Tensor &dy, const at::Tensor &x,
                                         const at::Tensor &w) {
+  count_run(ct_kernel_few_channels);
   const bool is_to_few = w.size(0) < w.size(1);
   const FewChannels few(is_to_few ? dy : x);
   const at::Tensor many = channels_fastest(is_to_few ? x : dy);
@@ -208,9 +214,10 @@ at::Tensor few_channels_weight_gradient(const at::Tensor &dy, const at::Tensor &
     const auto *factors = few.values.const_data_ptr<scalar_t>();
     const auto *source = many.const_data_ptr<scalar_t>();
     pieces.for_each([&](int64_t piece, int64_t image, int64_t row, int64_t rows) {
-      correlate(sums.of_piece(piece), factors + image * few.steps.image + row * few.steps.pixel,
-                source + (image * pieces.rows + row) * pieces.channels, rows, pieces.channels,
-                count, few.steps);
+      vectorised<correlate<scalar_t, Arithmetic<scalar_t>>>(sums.of_piece(piece),
+                                         factors + image * few.steps.image + row * few.steps.pixel,
+                                         source + (image * pieces.rows + row) * pieces.channels,
+                                         rows, pieces.channels, count, few.steps);
     });
     // dw is [few, many], or the other way round.
     dw = small_tensor(w.sizes(), w.scalar_type(), [&, total = sums.total()](int64_t i) {

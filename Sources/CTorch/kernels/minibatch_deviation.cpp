@@ -25,8 +25,8 @@ constexpr int64_t largest_group = 4;
 
 // σ of each element of a group, kept for the backward pass.
 template <int64_t G, typename A>
-CT_INLINED void deviations_body(A *__restrict deviations, const A *const *x, A epsilon,
-                                int64_t count) {
+CT_INLINED void group_deviations(A *__restrict deviations, const A *const *x, A epsilon,
+                                 int64_t count) {
   for (int64_t i = 0; i < count; ++i) {
     A mean = 0, square = 0;
     for (int64_t g = 0; g < G; ++g) mean += x[g][i];
@@ -37,8 +37,8 @@ CT_INLINED void deviations_body(A *__restrict deviations, const A *const *x, A e
 }
 
 template <int64_t G, typename A>
-CT_INLINED void deviations_backward_body(A *const *dx, const A *const *x,
-                                         const A *__restrict deviations, A slope, int64_t count) {
+CT_INLINED void group_deviations_backward(A *const *dx, const A *const *x,
+                                          const A *__restrict deviations, A slope, int64_t count) {
   for (int64_t i = 0; i < count; ++i) {
     A mean = 0;
     for (int64_t g = 0; g < G; ++g) mean += x[g][i];
@@ -48,28 +48,27 @@ CT_INLINED void deviations_backward_body(A *const *dx, const A *const *x,
   }
 }
 
-#define CT_DEFINE_FOR(A)                                                                         \
-  CT_VECTORISED void deviations(A *target, const A *const *x, int64_t group, A epsilon,          \
-                                int64_t count) {                                                 \
-    switch (group) {                                                                             \
-      case 1: deviations_body<1>(target, x, epsilon, count); break;                              \
-      case 2: deviations_body<2>(target, x, epsilon, count); break;                              \
-      case 3: deviations_body<3>(target, x, epsilon, count); break;                              \
-      default: deviations_body<4>(target, x, epsilon, count); break;                             \
-    }                                                                                            \
-  }                                                                                              \
-  CT_VECTORISED void deviations_backward(A *const *dx, const A *const *x, int64_t group,         \
-                                         const A *deviations, A slope, int64_t count) {          \
-    switch (group) {                                                                             \
-      case 1: deviations_backward_body<1>(dx, x, deviations, slope, count); break;               \
-      case 2: deviations_backward_body<2>(dx, x, deviations, slope, count); break;               \
-      case 3: deviations_backward_body<3>(dx, x, deviations, slope, count); break;               \
-      default: deviations_backward_body<4>(dx, x, deviations, slope, count); break;              \
-    }                                                                                            \
+// The same for a group of any size, which is then known to the compiler.
+template <typename A>
+CT_INLINED void deviations(A *target, const A *const *x, int64_t group, A epsilon, int64_t count) {
+  switch (group) {
+    case 1: return group_deviations<1>(target, x, epsilon, count);
+    case 2: return group_deviations<2>(target, x, epsilon, count);
+    case 3: return group_deviations<3>(target, x, epsilon, count);
+    default: return group_deviations<4>(target, x, epsilon, count);
   }
-CT_DEFINE_FOR(float)
-CT_DEFINE_FOR(double)
-#undef CT_DEFINE_FOR
+}
+
+template <typename A>
+CT_INLINED void deviations_backward(A *const *dx, const A *const *x, int64_t group,
+                                    const A *deviations, A slope, int64_t count) {
+  switch (group) {
+    case 1: return group_deviations_backward<1>(dx, x, deviations, slope, count);
+    case 2: return group_deviations_backward<2>(dx, x, deviations, slope, count);
+    case 3: return group_deviations_backward<3>(dx, x, deviations, slope, count);
+    default: return group_deviations_backward<4>(dx, x, deviations, slope, count);
+  }
+}
 
 // The groups of all minibatches, which lie behind one another.
 struct Groups {
@@ -116,6 +115,7 @@ at::Tensor composed_backward(const at::Tensor &dv, const at::Tensor &x, const Gr
 struct MinibatchDeviation : torch::autograd::Function<MinibatchDeviation> {
   static at::Tensor forward(AutogradContext *context, const at::Tensor &x, int64_t batches,
                             double epsilon) {
+    count_run(ct_kernel_minibatch_deviation);
     const Groups groups(x, batches);
     const at::Tensor input = channels_fastest(x);
     const at::Tensor each =
@@ -131,7 +131,8 @@ struct MinibatchDeviation : torch::autograd::Function<MinibatchDeviation> {
           pictures[g] = source + (first + g * groups.count) * groups.elements;
         }
         scalar_t *own = target + group * groups.elements;
-        deviations(own, pictures, groups.size, static_cast<scalar_t>(epsilon), groups.elements);
+        vectorised<deviations<scalar_t>>(own, pictures, groups.size, static_cast<scalar_t>(epsilon),
+                                         groups.elements);
         double sum = 0;
         for (int64_t i = 0; i < groups.elements; ++i) sum += own[i];
         result[group] = static_cast<scalar_t>(sum / static_cast<double>(groups.elements));
@@ -151,6 +152,7 @@ struct MinibatchDeviation : torch::autograd::Function<MinibatchDeviation> {
       const double epsilon = context->saved_data["epsilon"].toDouble();
       return {composed_backward(incoming[0], x, groups, epsilon), at::Tensor(), at::Tensor()};
     }
+    count_run(ct_kernel_minibatch_deviation);
     const at::Tensor input = channels_fastest(x), slopes = incoming[0].contiguous();
     at::Tensor dx = at::empty_like(input);
     AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "minibatch_deviation_backward", [&] {
@@ -166,7 +168,7 @@ struct MinibatchDeviation : torch::autograd::Function<MinibatchDeviation> {
           pictures[g] = source + start;
           gradients[g] = target + start;
         }
-        deviations_backward(
+        vectorised<deviations_backward<scalar_t>>(
             gradients, pictures, groups.size, deviation + group * groups.elements,
             slope[group] / static_cast<scalar_t>(groups.elements * groups.size), groups.elements);
       });

@@ -173,6 +173,8 @@ class PairedConvolution {
         values_(slots_ * values_size_), sums_(slots_ * sums_size) {}
 
   void run() {
+    count_run(ct_kernel_paired_products);
+    count_run(instructions);
     Blocks blocks(paired_results, slots_);
     for (const Lattice &lattice : lattices_) blocks.add(lattice.count());
     blocks.for_each([&](size_t lattice, int64_t first, int64_t count, int64_t slot) {
@@ -246,6 +248,8 @@ class PairedDerivative {
         parts_(sums_.size()) {}
 
   void run(S *dw, const KernelGradient &layout) {
+    count_run(ct_kernel_paired_products);
+    count_run(instructions);
     const int64_t count = sums_.pieces * sums_.input_blocks * sums_.output_blocks * rows_;
     const int64_t slots = task_slots(count);
     const int64_t slot_size = paired_steps * (value_stride_ + gradient_stride_);

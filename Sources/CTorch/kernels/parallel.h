@@ -1,21 +1,9 @@
-// Loops on libtorch's own threads, vectorised for the processor at hand.
+// Loops on libtorch's own threads.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
 #include <type_traits>
-
-// One body, compiled for AVX-512, AVX2 and the baseline; the loader picks once, at start.
-#if defined(__x86_64__) && defined(__linux__)
-#define CT_VECTORISED \
-  __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CT_VECTORISED
-#endif
-
-// Clang clones plain functions only, so a kernel is a template marked `CT_INLINED` and one
-// `CT_VECTORISED` function a scalar type that calls it.
-#define CT_INLINED __attribute__((always_inline)) inline
 
 namespace ct {
 

@@ -120,8 +120,8 @@ CT_INLINED void horizontal(T *__restrict target, const A *__restrict row, const 
 // Lines begin ..< end of all output lines of the batch, NHWC. Vertical into one row, which stays in
 // the cache, then horizontal from it. `row` is zero outside the input.
 template <typename T, typename A>
-CT_INLINED void resample_lines_body(T *target, const T *source, A *row, const Geometry &g, A gain,
-                                    int64_t begin, int64_t end) {
+CT_INLINED void resample_lines(T *target, const T *source, A *row, Geometry g, A gain,
+                               int64_t begin, int64_t end) {
   const int64_t c = g.channels, line_size = g.columns.input * c;
   for (int64_t line = begin; line < end; ++line) {
     const int64_t image = line / g.rows.output, o = line % g.rows.output;
@@ -136,18 +136,9 @@ CT_INLINED void resample_lines_body(T *target, const T *source, A *row, const Ge
   }
 }
 
-#define CT_DEFINE_FOR(T, A)                                                                       \
-  CT_VECTORISED void resample_lines(T *target, const T *source, A *row, const Geometry &g,       \
-                                    A gain, int64_t begin, int64_t end) {                         \
-    resample_lines_body(target, source, row, g, gain, begin, end);                                \
-  }
-CT_DEFINE_FOR(float, float)
-CT_DEFINE_FOR(double, double)
-CT_DEFINE_FOR(c10::BFloat16, float)
-#undef CT_DEFINE_FOR
-
 at::Tensor resample(const at::Tensor &x, int64_t up, int64_t down, int64_t pad, int64_t height,
                     int64_t width, double gain) {
+  count_run(ct_kernel_resample1331);
   const int64_t n = x.size(0), c = x.size(1);
   const at::Tensor input = x.contiguous(at::MemoryFormat::ChannelsLast);
   at::Tensor y = at::empty({n, c, height, width},
@@ -160,7 +151,8 @@ at::Tensor resample(const at::Tensor &x, int64_t up, int64_t down, int64_t pad, 
     auto *target = y.mutable_data_ptr<scalar_t>();
     parallel_ranges(n * height, 4, [&](int64_t begin, int64_t end) {
       std::vector<A> row((columns.before() + columns.input + columns.after()) * c);
-      resample_lines(target, source, row.data(), geometry, static_cast<A>(gain), begin, end);
+      vectorised<resample_lines<scalar_t, A>>(target, source, row.data(), geometry,
+                                              static_cast<A>(gain), begin, end);
     });
   });
   return y;

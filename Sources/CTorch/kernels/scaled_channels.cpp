@@ -21,8 +21,8 @@ using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
 template <typename T, typename A>
-CT_INLINED void scale_body(T *__restrict y, const T *__restrict x, const A *__restrict s,
-                           int64_t rows, int64_t channels) {
+CT_INLINED void scale(T *__restrict y, const T *__restrict x, const A *__restrict s, int64_t rows,
+                      int64_t channels) {
   for (int64_t row = 0; row < rows; ++row) {
     for (int64_t c = 0; c < channels; ++c) {
       store(&y[row * channels + c], widened(x[row * channels + c]) * s[c]);
@@ -31,9 +31,9 @@ CT_INLINED void scale_body(T *__restrict y, const T *__restrict x, const A *__re
 }
 
 template <typename T, typename A>
-CT_INLINED void scale_backward_body(T *__restrict dx, const T *__restrict dy,
-                                    const T *__restrict x, const A *__restrict s,
-                                    A *__restrict ds, int64_t rows, int64_t channels) {
+CT_INLINED void scale_backward(T *__restrict dx, const T *__restrict dy, const T *__restrict x,
+                               const A *__restrict s, A *__restrict ds, int64_t rows,
+                               int64_t channels) {
   for (int64_t row = 0; row < rows; ++row) {
     for (int64_t c = 0; c < channels; ++c) {
       const int64_t i = row * channels + c;
@@ -45,10 +45,10 @@ CT_INLINED void scale_backward_body(T *__restrict dx, const T *__restrict dy,
 }
 
 template <typename T, typename A>
-CT_INLINED void scale_second_body(T *__restrict ddy, T *__restrict dx, const T *__restrict e,
-                                  const T *__restrict dy, const T *__restrict x,
-                                  const A *__restrict f, const A *__restrict s, A *__restrict ds,
-                                  int64_t rows, int64_t channels) {
+CT_INLINED void scale_second(T *__restrict ddy, T *__restrict dx, const T *__restrict e,
+                             const T *__restrict dy, const T *__restrict x, const A *__restrict f,
+                             const A *__restrict s, A *__restrict ds, int64_t rows,
+                             int64_t channels) {
   for (int64_t row = 0; row < rows; ++row) {
     for (int64_t c = 0; c < channels; ++c) {
       const int64_t i = row * channels + c;
@@ -60,24 +60,6 @@ CT_INLINED void scale_second_body(T *__restrict ddy, T *__restrict dx, const T *
   }
 }
 
-#define CT_DEFINE_FOR(T, A)                                                                      \
-  CT_VECTORISED void scale(T *y, const T *x, const A *s, int64_t rows, int64_t channels) {       \
-    scale_body(y, x, s, rows, channels);                                                         \
-  }                                                                                              \
-  CT_VECTORISED void scale_backward(T *dx, const T *dy, const T *x, const A *s, A *ds,           \
-                                    int64_t rows, int64_t channels) {                            \
-    scale_backward_body(dx, dy, x, s, ds, rows, channels);                                       \
-  }                                                                                              \
-  CT_VECTORISED void scale_second(T *ddy, T *dx, const T *e, const T *dy, const T *x,            \
-                                  const A *f, const A *s, A *ds, int64_t rows,                   \
-                                  int64_t channels) {                                            \
-    scale_second_body(ddy, dx, e, dy, x, f, s, ds, rows, channels);                              \
-  }
-CT_DEFINE_FOR(float, float)
-CT_DEFINE_FOR(double, double)
-CT_DEFINE_FOR(c10::BFloat16, float)
-#undef CT_DEFINE_FOR
-
 Pieces pieces_of(const at::Tensor &x) {
   return Pieces(x.size(0), x.size(2) * x.size(3), x.size(1));
 }
@@ -86,6 +68,7 @@ Pieces pieces_of(const at::Tensor &x) {
 struct ScaleChannelsBackward : torch::autograd::Function<ScaleChannelsBackward> {
   static variable_list forward(AutogradContext *context, const at::Tensor &dy, const at::Tensor &x,
                                const at::Tensor &s) {
+    count_run(ct_kernel_scaled_channels);
     const at::Tensor incoming = channels_fastest(dy.to(x.scalar_type()));
     const at::Tensor input = channels_fastest(x);
     context->save_for_backward({incoming, input, s});
@@ -102,8 +85,8 @@ struct ScaleChannelsBackward : torch::autograd::Function<ScaleChannelsBackward> 
       const int64_t c = pieces.channels;
       pieces.for_each([&](int64_t piece, int64_t image, int64_t row, int64_t rows) {
         const int64_t start = (image * pieces.rows + row) * c;
-        scale_backward(target + start, gradient + start, source + start, factor + image * c,
-                       sums.of_piece(piece), rows, c);
+        vectorised<scale_backward<scalar_t, A>>(target + start, gradient + start, source + start,
+                                                factor + image * c, sums.of_piece(piece), rows, c);
       });
       ds = small_tensor(s.sizes(), s.scalar_type(),
                         [total = sums.total()](int64_t i) { return total[i]; });
@@ -113,6 +96,7 @@ struct ScaleChannelsBackward : torch::autograd::Function<ScaleChannelsBackward> 
 
   static variable_list backward(AutogradContext *context, const variable_list &incoming) {
     TORCH_CHECK(!at::GradMode::is_enabled(), "scaled channels have no third derivative");
+    count_run(ct_kernel_scaled_channels);
     const auto saved = context->get_saved_variables();
     const at::Tensor &dy = saved[0], &x = saved[1], &s = saved[2];
     const at::Tensor e = channels_fastest(incoming[0].to(x.scalar_type()));
@@ -132,9 +116,9 @@ struct ScaleChannelsBackward : torch::autograd::Function<ScaleChannelsBackward> 
       const int64_t c = pieces.channels;
       pieces.for_each([&](int64_t piece, int64_t image, int64_t row, int64_t rows) {
         const int64_t start = (image * pieces.rows + row) * c;
-        scale_second(outer_target + start, target + start, outer + start, gradient + start,
-                     source + start, slope + image * c, factor + image * c, sums.of_piece(piece),
-                     rows, c);
+        vectorised<scale_second<scalar_t, A>>(outer_target + start, target + start, outer + start,
+                                              gradient + start, source + start, slope + image * c,
+                                              factor + image * c, sums.of_piece(piece), rows, c);
       });
       ds = small_tensor(s.sizes(), s.scalar_type(),
                         [total = sums.total()](int64_t i) { return total[i]; });
@@ -145,6 +129,7 @@ struct ScaleChannelsBackward : torch::autograd::Function<ScaleChannelsBackward> 
 
 struct ScaleChannels : torch::autograd::Function<ScaleChannels> {
   static at::Tensor forward(AutogradContext *context, const at::Tensor &x, const at::Tensor &s) {
+    count_run(ct_kernel_scaled_channels);
     context->save_for_backward({x, s});
     context->set_materialize_grads(false);
     const at::Tensor input = channels_fastest(x);
@@ -159,7 +144,8 @@ struct ScaleChannels : torch::autograd::Function<ScaleChannels> {
       const int64_t c = pieces.channels;
       pieces.for_each([&](int64_t, int64_t image, int64_t row, int64_t rows) {
         const int64_t start = (image * pieces.rows + row) * c;
-        ct::scale(target + start, source + start, factor + image * c, rows, c);
+        vectorised<ct::scale<scalar_t, A>>(target + start, source + start, factor + image * c, rows,
+                                           c);
       });
     });
     return y;

@@ -55,7 +55,7 @@ CT_INLINED void sum_rows_of_columns(const Operands<T> &all, int64_t column) {
 }
 
 template <typename T>
-CT_INLINED void sum_rows_body(const Operands<T> &all) {
+CT_INLINED void sum_rows(Operands<T> all) {
   int64_t column = 0;
   for (; column + block_columns <= all.columns; column += block_columns) {
     sum_rows_of_columns<true>(all, column);
@@ -82,7 +82,7 @@ CT_INLINED void multiply_rows_of_block(const Operands<T> &all, int64_t row, int6
 }
 
 template <typename T>
-CT_INLINED void multiply_rows_body(const Operands<T> &all) {
+CT_INLINED void multiply_rows(Operands<T> all) {
   int64_t row = 0;
   for (; row + 2 <= all.rows; row += 2) {
     int64_t column = 0;
@@ -95,13 +95,6 @@ CT_INLINED void multiply_rows_body(const Operands<T> &all) {
     }
   }
 }
-
-#define CT_DEFINE_FOR(T)                                                                    \
-  CT_VECTORISED void sum_rows(const Operands<T> &all) { sum_rows_body(all); }               \
-  CT_VECTORISED void multiply_rows(const Operands<T> &all) { multiply_rows_body(all); }
-CT_DEFINE_FOR(float)
-CT_DEFINE_FOR(double)
-#undef CT_DEFINE_FOR
 
 bool is_small(const at::Tensor &a, const at::Tensor &b) {
   const bool is_recorded = at::GradMode::is_enabled() && (a.requires_grad() || b.requires_grad());
@@ -117,12 +110,13 @@ at::Tensor small_product(const at::Tensor &a, const at::Tensor &b) {
   const bool has_rows = is_small(a, b) && b.stride(1) == 1;
   const bool has_columns = is_small(a, b) && a.stride(1) == 1 && b.stride(0) == 1;
   if (!has_rows && !has_columns) return a.mm(b);
+  count_run(ct_kernel_small_product);
   at::Tensor out = at::empty({a.size(0), b.size(1)}, a.options());
   AT_DISPATCH_FLOATING_TYPES(a.scalar_type(), "small_product", [&] {
     const Operands<scalar_t> all{a.const_data_ptr<scalar_t>(), a.stride(0), a.stride(1),
                                  b.const_data_ptr<scalar_t>(), b.stride(0), b.stride(1),
                                  out.mutable_data_ptr<scalar_t>(), a.size(0), b.size(1), a.size(1)};
-    has_rows ? sum_rows(all) : multiply_rows(all);
+    has_rows ? vectorised<sum_rows<scalar_t>>(all) : vectorised<multiply_rows<scalar_t>>(all);
   });
   return out;
 }

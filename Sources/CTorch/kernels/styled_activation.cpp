@@ -38,9 +38,9 @@ struct Curve {
 };
 
 template <typename T, typename A>
-CT_INLINED void activate_body(T *__restrict y, const T *__restrict x, const A *__restrict d,
-                              const A *__restrict noise, const A *__restrict bias, A strength,
-                              Curve<A> curve, int64_t rows, int64_t channels) {
+CT_INLINED void activate(T *__restrict y, const T *__restrict x, const A *__restrict d,
+                         const A *__restrict noise, const A *__restrict bias, A strength,
+                         Curve<A> curve, int64_t rows, int64_t channels) {
   for (int64_t row = 0; row < rows; ++row) {
     const A offset = strength * noise[row];
     for (int64_t c = 0; c < channels; ++c) {
@@ -53,10 +53,10 @@ CT_INLINED void activate_body(T *__restrict y, const T *__restrict x, const A *_
 
 // `sums` are those of dy * y, of g and of g * noise: [3][C].
 template <typename T, typename A>
-CT_INLINED void activate_backward_body(T *__restrict dx, const T *__restrict dy,
-                                       const T *__restrict y, const A *__restrict d,
-                                       const A *__restrict noise, A *__restrict sums,
-                                       Curve<A> curve, int64_t rows, int64_t channels) {
+CT_INLINED void activate_backward(T *__restrict dx, const T *__restrict dy, const T *__restrict y,
+                                  const A *__restrict d, const A *__restrict noise,
+                                  A *__restrict sums, Curve<A> curve, int64_t rows,
+                                  int64_t channels) {
   const A down = curve.gain * curve.slope;
   A *__restrict products = sums;
   A *__restrict gradients = sums + channels;
@@ -77,12 +77,12 @@ CT_INLINED void activate_backward_body(T *__restrict dx, const T *__restrict dy,
 
 // `sums` are those of e * g: [C]. `f` is f / d already.
 template <typename T, typename A>
-CT_INLINED void activate_second_body(T *__restrict ddy, T *__restrict dy_y, const T *__restrict e,
-                                     const T *__restrict dy, const T *__restrict y,
-                                     const A *__restrict d, const A *__restrict noise,
-                                     const A *__restrict bias, const A *__restrict f,
-                                     const A *__restrict k, A h, A strength, A *__restrict sums,
-                                     Curve<A> curve, int64_t rows, int64_t channels) {
+CT_INLINED void activate_second(T *__restrict ddy, T *__restrict dy_y, const T *__restrict e,
+                                const T *__restrict dy, const T *__restrict y,
+                                const A *__restrict d, const A *__restrict noise,
+                                const A *__restrict bias, const A *__restrict f,
+                                const A *__restrict k, A h, A strength, A *__restrict sums,
+                                Curve<A> curve, int64_t rows, int64_t channels) {
   const A down = curve.gain * curve.slope;
   for (int64_t row = 0; row < rows; ++row) {
     const A offset = strength * noise[row], slant = h * noise[row];
@@ -97,28 +97,6 @@ CT_INLINED void activate_second_body(T *__restrict ddy, T *__restrict dy_y, cons
     }
   }
 }
-
-#define CT_DEFINE_FOR(T, A)                                                                      \
-  CT_VECTORISED void activate(T *y, const T *x, const A *d, const A *noise, const A *bias,       \
-                              A strength, Curve<A> curve, int64_t rows, int64_t channels) {      \
-    activate_body(y, x, d, noise, bias, strength, curve, rows, channels);                        \
-  }                                                                                              \
-  CT_VECTORISED void activate_backward(T *dx, const T *dy, const T *y, const A *d,               \
-                                       const A *noise, A *sums, Curve<A> curve, int64_t rows,    \
-                                       int64_t channels) {                                       \
-    activate_backward_body(dx, dy, y, d, noise, sums, curve, rows, channels);                    \
-  }                                                                                              \
-  CT_VECTORISED void activate_second(T *ddy, T *dy_y, const T *e, const T *dy, const T *y,       \
-                                     const A *d, const A *noise, const A *bias, const A *f,      \
-                                     const A *k, A h, A strength, A *sums, Curve<A> curve,       \
-                                     int64_t rows, int64_t channels) {                           \
-    activate_second_body(ddy, dy_y, e, dy, y, d, noise, bias, f, k, h, strength, sums, curve,    \
-                         rows, channels);                                                        \
-  }
-CT_DEFINE_FOR(float, float)
-CT_DEFINE_FOR(double, double)
-CT_DEFINE_FOR(c10::BFloat16, float)
-#undef CT_DEFINE_FOR
 
 Pieces pieces_of(const at::Tensor &x) {
   return Pieces(x.size(0), x.size(2) * x.size(3), x.size(1));
@@ -135,6 +113,7 @@ struct StyledActivationBackward : torch::autograd::Function<StyledActivationBack
                                const at::Tensor &d, const at::Tensor &noise,
                                const at::Tensor &strength, const at::Tensor &bias, double slope,
                                double gain) {
+    count_run(ct_kernel_styled_activation);
     const at::Tensor incoming = channels_fastest(dy.to(y.scalar_type()));
     const at::Tensor factors = argument(d, y), levels = argument(noise, y);
     at::Tensor dx = at::empty_like(y);
@@ -152,9 +131,10 @@ struct StyledActivationBackward : torch::autograd::Function<StyledActivationBack
       const int64_t c = pieces.channels;
       pieces.for_each([&](int64_t piece, int64_t image, int64_t row, int64_t rows) {
         const int64_t start = (image * pieces.rows + row) * c;
-        activate_backward(target + start, gradient + start, value + start, factor + image * c,
-                          level + noise_start(levels, image, pieces.rows) + row,
-                          sums.of_piece(piece), curve, rows, c);
+        vectorised<activate_backward<scalar_t, A>>(
+            target + start, gradient + start, value + start, factor + image * c,
+            level + noise_start(levels, image, pieces.rows) + row, sums.of_piece(piece), curve,
+            rows, c);
       });
       totals = sums.total();
     });
@@ -185,6 +165,7 @@ struct StyledActivationBackward : torch::autograd::Function<StyledActivationBack
 
   static variable_list backward(AutogradContext *context, const variable_list &incoming) {
     TORCH_CHECK(!at::GradMode::is_enabled(), "a styled activation has no third derivative");
+    count_run(ct_kernel_styled_activation);
     const auto saved = context->get_saved_variables();
     const at::Tensor &dy = saved[0], &y = saved[1], &d = saved[2], &noise = saved[3];
     const at::Tensor &strength = saved[4], &bias = saved[5], &sums_of_g = saved[6], &dd = saved[7];
@@ -216,11 +197,11 @@ struct StyledActivationBackward : torch::autograd::Function<StyledActivationBack
       const int64_t c = pieces.channels;
       pieces.for_each([&](int64_t piece, int64_t image, int64_t row, int64_t rows) {
         const int64_t start = (image * pieces.rows + row) * c;
-        activate_second(outer_target + start, value_target + start, outer + start,
-                        gradient + start, value + start, factor + image * c,
-                        level + noise_start(levels, image, pieces.rows) + row, shift,
-                        by_factor + image * c, by_shift, by_strength, loudness,
-                        sums.of_piece(piece), curve, rows, c);
+        vectorised<activate_second<scalar_t, A>>(
+            outer_target + start, value_target + start, outer + start, gradient + start,
+            value + start, factor + image * c,
+            level + noise_start(levels, image, pieces.rows) + row, shift, by_factor + image * c,
+            by_shift, by_strength, loudness, sums.of_piece(piece), curve, rows, c);
       });
       sum = small_tensor(d.sizes(), at::kDouble,
                          [total = sums.total()](int64_t i) { return total[i]; });
@@ -240,6 +221,7 @@ struct StyledActivation : torch::autograd::Function<StyledActivation> {
   static at::Tensor forward(AutogradContext *context, const at::Tensor &x, const at::Tensor &d,
                             const at::Tensor &noise, const at::Tensor &strength,
                             const at::Tensor &bias, double slope, double gain) {
+    count_run(ct_kernel_styled_activation);
     const at::Tensor input = channels_fastest(x);
     const at::Tensor factors = argument(d, x), levels = argument(noise, x);
     const at::Tensor offsets = argument(bias, x);
@@ -257,9 +239,9 @@ struct StyledActivation : torch::autograd::Function<StyledActivation> {
       const int64_t c = pieces.channels;
       pieces.for_each([&](int64_t, int64_t image, int64_t row, int64_t rows) {
         const int64_t start = (image * pieces.rows + row) * c;
-        activate(target + start, source + start, factor + image * c,
-                 level + noise_start(levels, image, pieces.rows) + row, shift, loudness, curve,
-                 rows, c);
+        vectorised<activate<scalar_t, A>>(target + start, source + start, factor + image * c,
+                                          level + noise_start(levels, image, pieces.rows) + row,
+                                          shift, loudness, curve, rows, c);
       });
     });
     context->save_for_backward({y, d, noise, strength, bias});

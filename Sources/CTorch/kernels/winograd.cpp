@@ -1,7 +1,6 @@
 #include "winograd.h"
 
 #include "elements.h"
-#include "processor.h"
 #include "winograd_processors.h"
 
 namespace ct {
@@ -63,17 +62,17 @@ at::Tensor with_dense_taps(const at::Tensor &w) {
 template <typename S>
 auto convolution_pass() {
   if constexpr (std::is_same_v<S, c10::BFloat16>) {
-    if (multiplies_bfloat16_pairs()) return avx512_bf16::convolve<S>;
+    if (multiplies_pairs()) return avx512_bf16::convolve<S>;
   }
-  return has_avx512() ? avx512::convolve<S> : avx2::convolve<S>;
+  return route_vectors() == Vectors::avx512 ? avx512::convolve<S> : avx2::convolve<S>;
 }
 
 template <typename S>
 auto derivative_pass() {
   if constexpr (std::is_same_v<S, c10::BFloat16>) {
-    if (multiplies_bfloat16_pairs()) return avx512_bf16::differentiate<S>;
+    if (multiplies_pairs()) return avx512_bf16::differentiate<S>;
   }
-  return has_avx512() ? avx512::differentiate<S> : avx2::differentiate<S>;
+  return route_vectors() == Vectors::avx512 ? avx512::differentiate<S> : avx2::differentiate<S>;
 }
 
 // Sums over the first index of w, or over its second.
@@ -95,9 +94,9 @@ void convolve(Movement movement, const at::Tensor &x, const at::Tensor &w, bool 
 
 bool winograd_applies(const at::Tensor &x, const at::Tensor &w, int64_t stride, int64_t padding,
                       bool transposed) {
-  if (!has_avx2() || !has_kernel_type(x) || !w.is_cpu() || x.scalar_type() != w.scalar_type() ||
-      x.dim() != 4 || w.dim() != 4 || x.numel() == 0 || w.size(0) % channel_step != 0 ||
-      w.size(transposed ? 0 : 1) != x.size(1)) {
+  if (!convolves_by_tiles() || !has_kernel_type(x) || !w.is_cpu() ||
+      x.scalar_type() != w.scalar_type() || x.dim() != 4 || w.dim() != 4 || x.numel() == 0 ||
+      w.size(0) % channel_step != 0 || w.size(transposed ? 0 : 1) != x.size(1)) {
     return false;
   }
   // Where zeros make up the channels, they are at most a fifth of the work.
@@ -106,6 +105,17 @@ bool winograd_applies(const at::Tensor &x, const at::Tensor &w, int64_t stride, 
   if (w.size(2) != 3 || w.size(3) != 3) return false;
   if (stride == 1) return padding == 1 && !transposed;
   return stride == 2 && padding == 0 && (transposed || (x.size(2) >= 3 && x.size(3) >= 3));
+}
+
+ct_kernel winograd_kernel(const at::Tensor &x, const at::Tensor &w, int64_t stride,
+                          bool transposed) {
+  const Movement moved = movement(w, stride, transposed);
+  if (moved == Movement::same_size) {
+    const Pictures results{x.size(0), x.size(2), x.size(3), w.size(0)};
+    return is_wide(results) ? ct_kernel_winograd_f43 : ct_kernel_winograd_f23;
+  }
+  if (x.scalar_type() == at::kBFloat16 && multiplies_pairs()) return ct_kernel_paired_products;
+  return moved == Movement::pointwise ? ct_kernel_pointwise_products : ct_kernel_strided_tiles;
 }
 
 at::Tensor winograd_forward(const at::Tensor &x, const at::Tensor &w, int64_t stride,
@@ -170,6 +180,11 @@ at::Tensor none() { TORCH_CHECK(false, "no convolutions of our own for this proc
 
 bool winograd_applies(const at::Tensor &, const at::Tensor &, int64_t, int64_t, bool) {
   return false;
+}
+
+ct_kernel winograd_kernel(const at::Tensor &, const at::Tensor &, int64_t, bool) {
+  none();
+  return ct_kernel_pointwise_products;
 }
 
 at::Tensor winograd_forward(const at::Tensor &, const at::Tensor &, int64_t, bool) {

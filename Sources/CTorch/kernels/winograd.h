@@ -4,11 +4,17 @@
 
 #include <ATen/ATen.h>
 
+#include "CTorch/kernels.h"
+
 namespace ct {
 
 // Whether there are such passes for these operands on this processor.
 bool winograd_applies(const at::Tensor &x, const at::Tensor &w, int64_t stride, int64_t padding,
                       bool transposed);
+
+// Which kernel makes y.
+ct_kernel winograd_kernel(const at::Tensor &x, const at::Tensor &w, int64_t stride,
+                          bool transposed);
 
 // The passes of a convolution to which they apply, or of its transpose: y from x and w, the derivative
 // by x from dy and w, and that by w from dy and x.

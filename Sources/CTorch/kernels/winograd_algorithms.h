@@ -16,6 +16,7 @@
 
 // F(2, 3): a kernel of 3, stride 1, padding 1. Of 6 multiplications 4 are left, of 36 in a square 16.
 struct SameSize {
+  static constexpr ct_kernel kernel_name = ct_kernel_winograd_f23;
   static constexpr int taps = 3, inputs = 4, outputs = 2, positions = 4;
   static constexpr int step = 2, before = 1;
 
@@ -56,6 +57,7 @@ struct SameSize {
 // 0, 1, -1, 2, -2 and infinity let it grow by 6.5; F(2, 3) is 1. These sums are kept short instead (see
 // `part_of_depth`), and results are about as exact as those of a convolution by its definition.
 struct WideSameSize {
+  static constexpr ct_kernel kernel_name = ct_kernel_winograd_f43;
   static constexpr int taps = 3, inputs = 6, outputs = 4, positions = 6;
   static constexpr int step = 4, before = 1;
 
@@ -122,6 +124,7 @@ struct WideSameSize {
 // A kernel of 3 with stride 2, from 2n + 1 values to n. The even values meet g0 and g2, which is
 // F(2, 2) with 3 multiplications instead of 4; the odd ones meet g1. Of 36 in a square 25 are left.
 struct HalfSize {
+  static constexpr ct_kernel kernel_name = ct_kernel_strided_tiles;
   static constexpr int taps = 3, inputs = 5, outputs = 2, positions = 5;
   static constexpr int step = 4, before = 0;
 
@@ -152,6 +155,7 @@ struct HalfSize {
 // The transpose of HalfSize, from n values to 2n + 1, of which it makes 4 from 3 at a time. Its kernels
 // are differentiated as those of HalfSize, from pictures in exchanged parts.
 struct DoubleSize {
+  static constexpr ct_kernel kernel_name = ct_kernel_strided_tiles;
   static constexpr int taps = 3, inputs = 3, outputs = 4, positions = 5;
   static constexpr int step = 2, before = 1;
 
@@ -174,6 +178,7 @@ struct DoubleSize {
 
 // A kernel of 1, which nothing can be saved of: the product of a matrix of pixels.
 struct Pointwise {
+  static constexpr ct_kernel kernel_name = ct_kernel_pointwise_products;
   static constexpr int taps = 1, inputs = 1, outputs = 1, positions = 1;
   static constexpr int step = 1, before = 0;
 

@@ -17,6 +17,7 @@
 
 namespace ct::avx2 {
 
+constexpr Vectors instructions = Vectors::avx2;
 constexpr int64_t vector_bytes = 32;
 constexpr int most_rows = 6;
 // In the third cache: the second ones of 512 KiB of AMD's Zen 2 and 3 hold few tiles of many channels.

@@ -17,6 +17,7 @@
 
 namespace ct::avx512 {
 
+constexpr Vectors instructions = Vectors::avx512;
 constexpr int64_t vector_bytes = 64;
 constexpr int most_rows = 14;
 // For second caches of 2 MiB, as of Intel's Xeon since Sapphire Rapids.

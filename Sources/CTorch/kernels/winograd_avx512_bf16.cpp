@@ -17,6 +17,7 @@
 
 namespace ct::avx512_bf16 {
 
+constexpr Vectors instructions = Vectors::avx512;
 constexpr int64_t vector_bytes = 64;
 constexpr int most_rows = 14;
 // For second caches of 1 MiB, as of AMD's since Zen 4, and the third.

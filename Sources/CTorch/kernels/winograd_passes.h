@@ -369,6 +369,8 @@ class BlockedConvolution {
         kernels_(w, side, depth_, results.channels, group_), scratch_(slots_ * slot_size()) {}
 
   void run() {
+    count_run(A::kernel_name);
+    count_run(instructions);
     std::vector<Tiling<A>> tilings;
     Blocks blocks(most_, slots_);
     for (const Span &down : spans<A>(results_.height)) {
@@ -579,6 +581,8 @@ class KernelDerivative {
         parts_(sums_.size()) {}
 
   void run(S *dw, const KernelGradient &layout) {
+    count_run(A::kernel_name);
+    count_run(instructions);
     const int64_t count = sums_.pieces * sums_.input_blocks * sums_.output_blocks * A::positions;
     const int64_t slots = task_slots(count);
     const int64_t slot_size = A::positions * most_tiles * (input_row_ + gradient_row_);
@@ -673,14 +677,6 @@ void differentiate_by(const S *dy, const Pictures &outputs, const S *x, const Pi
 // MARK: - By movement
 
 #include "paired_passes.h"
-
-// Whether the wide algorithm pays: fewer products, and tiles enough to make up for larger kernels.
-inline bool is_wide(const Pictures &results) {
-  const int64_t wide = Tiling<WideSameSize>::whole(results).count();
-  const int64_t narrow = Tiling<SameSize>::whole(results).count();
-  return wide >= std::max<int64_t>(32, results.channels / 2) &&
-         wide * positions<WideSameSize> < narrow * positions<SameSize>;
-}
 
 template <typename S>
 void convolve(Movement movement, const S *x, const Pictures &inputs, const S *w,

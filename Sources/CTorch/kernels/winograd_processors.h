@@ -1,6 +1,7 @@
 // The passes of winograd_passes.h, as they are compiled for each processor.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 // Processors with these instructions only; elsewhere libtorch convolves.
@@ -19,6 +20,17 @@ struct Pictures {
     return ((image * height + row) * width + column) * channels;
   }
 };
+
+// Whether F(4, 3) pays, whose square tiles of 4x4 results take 36 products, instead of F(2, 3), with 16 for
+// 2x2: fewer products, and tiles enough to make up for larger kernels.
+inline bool is_wide(const Pictures &results) {
+  const auto tiles = [&](int64_t side) {
+    return results.count * ((results.height + side - 1) / side) *
+           ((results.width + side - 1) / side);
+  };
+  const int64_t wide = tiles(4), narrow = tiles(2);
+  return wide >= std::max<int64_t>(32, results.channels / 2) && wide * 36 < narrow * 16;
+}
 
 // How a kernel moves: 3x3 with stride 1 and padding 1; 3x3 with stride 2 and no padding; the transpose
 // of that; 1x1.

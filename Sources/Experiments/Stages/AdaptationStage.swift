@@ -24,25 +24,27 @@ struct AdaptationStage {
   /// - Returns: the trainer of the first model, ready to start.
   func prepare() throws -> GANTrainer {
     try options.validate()
-    return try trainer(model: 1)
+    return try trainer(model: 1, context)
   }
 
   /// Adapts every model that is not complete yet.
   ///
   /// - Parameters:
-  ///   - run: the folder.
+  ///   - run: the run.
   ///   - first: from ``prepare()``, so that negatives are not collected twice.
   /// - Returns: the adapted models' files.
   /// - Throws: what training or the disk refuses; ``Cancelled``.
-  func train(in run: RunDirectory, first: GANTrainer? = nil) throws -> [URL] {
+  func train(in run: RunInProgress, first: GANTrainer? = nil) throws -> [URL] {
     try (1...options.modelCount).map { model in
       let kind = Self.kind(model)
-      let latest = run.snapshots(kind: kind).last
+      let latest = run.folder.snapshots(kind: kind).last
       if let latest, latest.iteration >= options.iterations { return latest.file }
       let session = TrainingSession(
-        run: run, trainer: try model == 1 ? first ?? trainer(model: 1) : trainer(model: model),
+        run: run,
+        trainer: try model == 1
+          ? first ?? trainer(model: 1, run.context) : trainer(model: model, run.context),
         label: "adapt \(model) of \(options.modelCount)", iterations: options.iterations,
-        snapshots: snapshots, context: context, kind: kind,
+        snapshots: snapshots, kind: kind,
         offset: (model - 1) * options.iterations)
       if latest != nil { try session.resume() }
       return try session.train()
@@ -56,7 +58,9 @@ struct AdaptationStage {
     }
   }
 
-  private func trainer(model: Int) throws -> GANTrainer {
+  private func trainer(
+    model: Int, _ context: ExperimentContext
+  ) throws -> GANTrainer {
     let random = context.random.split("adapted \(model)")
     let gan = try GANModel(
       subject.file, options: options.training, start: options.start, device: context.device)

@@ -1,4 +1,5 @@
 import Foundation
+import Records
 
 /// Where a quantity lies along an axis, and where its ticks are.
 struct AxisScale: Equatable {

@@ -1,4 +1,5 @@
 import Foundation
+import Records
 
 /// Groups of bars, one group a class, one bar a series.
 public struct BarChart: Sendable, Equatable {

@@ -1,4 +1,5 @@
 import Foundation
+import Records
 
 /// Curves over a common horizontal axis.
 public struct LineChart: Sendable, Equatable {

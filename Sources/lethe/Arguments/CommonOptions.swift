@@ -20,6 +20,10 @@ struct ComputeOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "Threads an operator may use (default: one a core).")
   var threads: Int?
 
+  @Option(
+    help: "Which kernels compute on the CPU; overrides LETHE_KERNELS (default: the fastest).")
+  var kernels: KernelRoute?
+
   func validate() throws {
     if let threads, !(1...4096).contains(threads) {
       throw ValidationError("--threads is \(threads), expected 1 to 4096")
@@ -29,8 +33,11 @@ struct ComputeOptions: ParsableArguments {
     }
   }
 
-  /// Checks the device, and whether it computes in that precision; sets the threads and TF32.
+  /// Checks the device, and whether it computes in that precision; sets the kernels, threads and TF32.
   func apply(_ precision: Precision = .fp32) throws {
+    // Even where the option has the last word, the environment must make sense.
+    let requested = try KernelRoute.requested()
+    try (kernels ?? requested ?? .best).use()
     try device.requireAvailable()
     try precision.requireAvailable(on: device)
     // libtorch's own default differs between convolutions and matrix products.
@@ -58,6 +65,14 @@ struct ComputeOptions: ParsableArguments {
 extension Device: ExpressibleByArgument {
   /// Reads `cpu`, `cuda`, `cuda:1` or `mps`.
   public init?(argument: String) { self.init(name: argument) }
+}
+
+extension KernelRoute: ExpressibleByArgument {
+  /// Reads `libtorch`, `portable`, `avx2`, `avx512` or `avx512_bf16`.
+  public init?(argument: String) { self.init(name: argument) }
+
+  /// All names, for help and refusals.
+  public static var allValueStrings: [String] { allCases.map(\.description) }
 }
 
 extension PixelRange: ExpressibleByArgument {}

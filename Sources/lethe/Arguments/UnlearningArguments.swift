@@ -4,19 +4,27 @@ import Foundation
 import GANs
 import Unlearning
 
-/// The losses by the paper's names, and the reference code's.
-enum LossName: String, ExpressibleByArgument, CaseIterable {
-  case exponentialL2 = "EL2"
-  case negativeL2 = "NL2"
-  case inverseL2 = "IL2"
-  case none
+/// A repulsion loss by the paper's name or the reference code's, or none.
+struct LossArgument: ExpressibleByArgument, Equatable {
+  /// The loss; nil for no repulsion.
+  let loss: (any RepulsionLoss)?
 
-  /// Takes the reference's `exp`, `l2` and `reci` as well.
+  /// Takes `none`, and the names of the known losses.
   init?(argument: String) {
-    let aliases = ["exp": LossName.exponentialL2, "l2": .negativeL2, "reci": .inverseL2]
-    guard let name = LossName(rawValue: argument) ?? aliases[argument] else { return nil }
-    self = name
+    guard let loss = [any RepulsionLoss].known.named(argument) else {
+      guard argument == "none" else { return nil }
+      loss = nil
+      return
+    }
+    self.loss = loss
   }
+
+  /// The paper's name, or `none`.
+  var name: String { loss?.name ?? "none" }
+
+  static var allValueStrings: [String] { [any RepulsionLoss].known.map(\.name) + ["none"] }
+
+  static func == (left: LossArgument, right: LossArgument) -> Bool { left.name == right.name }
 }
 
 extension ParameterDistance: ExpressibleByArgument {}
@@ -36,7 +44,7 @@ struct UnlearningArguments: ParsableArguments {
   var adapted: [String] = []
 
   @Option(help: "EL2, NL2, IL2 (or exp, l2, reci), or none for no repulsion (default: NL2).")
-  var loss: LossName?
+  var loss: LossArgument?
 
   @Option(
     parsing: .unconditional,
@@ -94,25 +102,27 @@ struct UnlearningArguments: ParsableArguments {
     if let alpha, !(alpha > 0 && alpha.isFinite) {
       throw ValidationError("--alpha is \(alpha), expected above 0")
     }
-    let loss = loss ?? .negativeL2
-    if alpha != nil, loss != .exponentialL2 {
-      throw ValidationError("--alpha belongs to --loss EL2, not to \(loss.rawValue)")
+    let name = loss?.name ?? RepulsionOptions().loss.name
+    if alpha != nil, !(loss?.loss is ExponentialL2) {
+      throw ValidationError("--alpha belongs to --loss EL2, not to \(name)")
     }
     if alpha != nil, preset == .reference {
       throw ValidationError(
         "--alpha has no meaning with --preset reference, whose --gamma is EL2's alpha")
     }
-    if loss == LossName.none, gamma != nil {
+    if hasNoRepulsion, gamma != nil {
       throw ValidationError("--gamma has no meaning with --loss none")
     }
-    if loss != LossName.none, adapted.isEmpty {
+    if !hasNoRepulsion, adapted.isEmpty {
       throw ValidationError(
         "--adapted is missing: name the run of 'lethe adapt' (or --loss none, for positives alone)")
     }
   }
 
-  /// The options of a subject.
-  func options(_ training: TrainingArguments, subject: Subject) throws -> UnlearningOptions {
+  private var hasNoRepulsion: Bool { loss.map { $0.loss == nil } ?? false }
+
+  /// The method that the arguments ask for.
+  func method(_ training: TrainingArguments, subject: Subject) throws -> any UnlearningMethod {
     var options = preset == .reference ? UnlearningOptions.reference : UnlearningOptions()
     options.iterations = iterations ?? options.iterations
     options.feedbackSamples = feedbackSamples ?? options.feedbackSamples
@@ -120,40 +130,39 @@ struct UnlearningArguments: ParsableArguments {
     options.training = try training.options(
       options.training,
       continuing: preset == .reference ? nil : subject.file.regularisation)
+    options.repulsion = repulsion(options.repulsion ?? RepulsionOptions())
     try options.validate()
-    return options
+    let request = UnlearningRequest(
+      options: options,
+      adapted: hasNoRepulsion ? [] : try adapted.flatMap(ModelLocator.adapted))
+    return hasNoRepulsion ? try PositivesOnly(request) : try AdaptThenUnlearn(request)
   }
 
   /// What to keep away from, and how; nil for no repulsion.
-  func repulsion() throws -> UnlearningStage.RepulsionChoice? {
-    let name = loss ?? .negativeL2
-    let curve: RepulsionLoss
-    switch name {
-    case .none: return nil
-    case .negativeL2: curve = .negativeL2
-    case .inverseL2: curve = .inverseL2
-    // The reference's EL2 is 100 exp(-gamma d): its gamma is the paper's alpha.
-    case .exponentialL2:
-      curve = .exponentialL2(alpha: preset == .reference ? gamma ?? 1 : alpha ?? 1)
+  private func repulsion(_ base: RepulsionOptions) -> RepulsionOptions? {
+    var options = base
+    if let argument = loss {
+      guard let loss = argument.loss else { return nil }
+      options.loss = loss
     }
-    var strength = RepulsionStrength.closedLoop(try closedLoop())
+    options.distance = distance ?? base.distance
     if preset == .reference {
-      strength = .fixed(gamma: name == .exponentialL2 ? 100 : gamma ?? 1)
-    } else if let gamma {
-      strength = .fixed(gamma: gamma)
+      // The reference's EL2 is 100 exp(-gamma d): its gamma is the paper's alpha.
+      let isExponential = options.loss is ExponentialL2
+      if isExponential { options.loss = ExponentialL2(alpha: gamma ?? 1) }
+      options.strength = .fixed(gamma: isExponential ? 100 : gamma ?? 1)
+      return options
     }
-    return UnlearningStage.RepulsionChoice(
-      adapted: try adapted.flatMap(ModelLocator.adapted), loss: curve,
-      hasScaleFreeAlpha: name == .exponentialL2 && alpha == nil && preset == .lethe,
-      distance: distance ?? (preset == .reference ? .reference : .effective), strength: strength)
-  }
-
-  private func closedLoop() throws -> ClosedLoop.Options {
-    var options = ClosedLoop.Options()
-    options.stepShare = stepShare
-    options.fadeIterations = fadeIterations
-    options.target = target
-    try options.validate()
+    if let alpha { options.loss = ExponentialL2(alpha: alpha) }
+    if let gamma {
+      options.strength = .fixed(gamma: gamma)
+    } else {
+      var loop = ClosedLoop.Options()
+      loop.stepShare = stepShare
+      loop.fadeIterations = fadeIterations
+      loop.target = target
+      options.strength = .closedLoop(loop)
+    }
     return options
   }
 }

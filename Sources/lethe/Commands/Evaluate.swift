@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import Evaluation
 import Experiments
+import Files
 import Foundation
 import Runs
 import Torch

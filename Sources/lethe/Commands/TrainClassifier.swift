@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Records
 import Runs
 
 /// Training a judge.
@@ -67,5 +68,5 @@ struct TrainClassifier: ParsableCommand {
 
 /// A share in percent, with two decimals.
 func percent(_ part: Int, of whole: Int) -> String {
-  String(format: "%.2f", 100 * Double(part) / Double(whole)) + " %"
+  NumberText.plain(100 * Double(part) / Double(whole), decimals: 2) + " %"
 }

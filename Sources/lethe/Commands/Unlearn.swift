@@ -29,11 +29,11 @@ struct Unlearn: ParsableCommand {
     try compute.apply(training)
     try runArguments.destination.check()
     let subject = try subject.load(device: compute.device)
-    let repulsion = try method.repulsion()
+    let method = try method.method(training, subject: subject)
     let data = try evaluation.dataset(for: subject)
     let result = try UnlearningExperiment(
-      subject, options: method.options(training, subject: subject), repulsion: repulsion,
-      samples: evaluation.samples, data: data, destination: runArguments.destination,
+      subject, method: method, samples: evaluation.samples, data: data,
+      destination: runArguments.destination,
       snapshots: runArguments.snapshots, context: compute.context
     ).run()
     print(json ? JSON.object(result.metrics).encoded() : result.evaluation.table)

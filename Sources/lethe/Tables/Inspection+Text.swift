@@ -1,11 +1,12 @@
 import Checkpoints
 import Experiments
 import Foundation
+import Records
 
 extension Inspection {
   /// The findings as a person reads them.
   var text: String {
-    var lines = facts.map { name, value in name.filled(to: 14) + value }
+    var lines = facts.map { name, value in name.leftAligned(to: 14) + value }
     lines += ["", "\(entries.count) tensors, \(checkpoint.tensors.elementCount) elements"]
     let rows = entries.map { [$0.key, "\($0.scalarType)", "\($0.shape)", $0.mark + $0.fate] }
     lines += table(rows)
@@ -62,7 +63,7 @@ extension Inspection {
     return rows.map { row in
       "  "
         + row.enumerated().map { index, cell in
-          index == columns - 1 ? cell : cell.filled(to: widths[index] + 2)
+          index == columns - 1 ? cell : cell.leftAligned(to: widths[index] + 2)
         }.joined()
     }
   }
@@ -74,11 +75,6 @@ extension Inspection.Entry {
 }
 
 extension String {
-  /// The text, then spaces.
-  fileprivate func filled(to width: Int) -> String {
-    self + String(repeating: " ", count: max(0, width - count))
-  }
-
   /// At most so many characters, on one line.
   fileprivate func shortened(to limit: Int) -> String {
     let line = split(whereSeparator: \.isNewline).joined(separator: " ")

@@ -2,17 +2,18 @@
 //
 // Every function that can fail returns a `ct_status` and writes its result through the first pointer.
 // Results are owned by the caller, who frees them; arguments are borrowed for the call. Nothing here
+// knows what the tensors mean: a network, its training and its files are other targets' matter.
 #pragma once
 
 #include "CTorch/autograd.h"
 #include "CTorch/concurrency.h"
 #include "CTorch/device.h"
-#include "CTorch/exit.h"
 #include "CTorch/graph.h"
 #include "CTorch/kernels.h"
 #include "CTorch/memory.h"
 #include "CTorch/operators.h"
 #include "CTorch/optimizers.h"
+#include "CTorch/process.h"
 #include "CTorch/random.h"
 #include "CTorch/status.h"
 #include "CTorch/tensor.h"

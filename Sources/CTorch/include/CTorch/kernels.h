@@ -11,6 +11,57 @@
 
 CT_BEGIN_DECLARATIONS
 
+// Which of the kernels are used, process-wide. Each takes in those before it.
+typedef enum ct_kernel_route {
+  ct_route_libtorch = 0,  // none: everything is composed of libtorch's operators
+  ct_route_portable =
+      1,                // fused operators, compiled for any processor; convolutions are libtorch's
+  ct_route_avx2 = 2,    // fused operators and convolutions with AVX2
+  ct_route_avx512 = 3,  // the same with AVX-512
+  ct_route_avx512_bf16 = 4,  // and with its products of pairs of bfloat16
+} ct_kernel_route;
+
+// Names, as LETHE_KERNELS takes them: "libtorch", "avx512_bf16". Static storage.
+const char *CT_NONNULL ct_kernel_route_name(ct_kernel_route route);
+// False for a name of none.
+bool ct_kernel_route_named(const char *CT_NONNULL name, ct_kernel_route *CT_NONNULL route);
+
+// Whether the processor has the instructions, and libtorch uses them: the environment's
+// ATEN_CPU_CAPABILITY lowers both.
+bool ct_kernel_route_is_available(ct_kernel_route route);
+// The fastest here.
+ct_kernel_route ct_best_kernel_route(void);
+// The one in use: set, or else named by LETHE_KERNELS, or else the best. Fails where the environment
+// names none, or one that is not available; so do the operators below.
+CT_CHECKED ct_status ct_current_kernel_route(ct_kernel_route *CT_NONNULL result);
+// While no operator runs.
+CT_CHECKED ct_status ct_use_kernel_route(ct_kernel_route route);
+
+// The kernels, for `ct_kernel_runs`.
+typedef enum ct_kernel {
+  ct_kernel_bias_leaky_relu = 0,
+  ct_kernel_scaled_channels = 1,
+  ct_kernel_styled_activation = 2,
+  ct_kernel_equal_linear = 3,
+  ct_kernel_demodulation = 4,
+  ct_kernel_minibatch_deviation = 5,
+  ct_kernel_resample1331 = 6,
+  ct_kernel_small_product = 7,
+  ct_kernel_few_channels = 8,         // 1x1 convolutions from or to at most four channels
+  ct_kernel_winograd_f23 = 9,         // 3x3, stride 1, by F(2, 3)
+  ct_kernel_winograd_f43 = 10,        // the same by F(4, 3)
+  ct_kernel_strided_tiles = 11,       // 3x3, stride 2, and its transpose, by F(2, 2)
+  ct_kernel_pointwise_products = 12,  // 1x1
+  ct_kernel_paired_products = 13,     // stride 2, transposed and 1x1 in bfloat16
+} ct_kernel;
+enum { ct_kernel_count = 14 };
+
+// How often passes of a kernel were started by this thread so far: what tests hold their expectation of
+// the path against.
+int64_t ct_kernel_runs(ct_kernel kernel);
+// How many loops this thread has run with the vector instructions of a route.
+int64_t ct_vector_runs(ct_kernel_route route);
+
 // y = gain * leaky_relu(x + bias_scale * bias, slope); bias [C] along dimension 1 of x [N, C, ...].
 CT_CHECKED ct_status ct_bias_leaky_relu(
     ct_tensor *CT_NONNULL result, ct_tensor x, ct_tensor bias, double bias_scale, double slope,

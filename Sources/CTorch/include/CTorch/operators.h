@@ -24,7 +24,6 @@ CT_UNARY(sqrt);
 CT_UNARY(rsqrt);
 CT_UNARY(square);
 CT_UNARY(sigmoid);
-CT_UNARY(tanh);
 CT_UNARY(relu);
 CT_UNARY(softplus);
 CT_UNARY(is_finite);
@@ -34,7 +33,6 @@ CT_BINARY(subtract);
 CT_BINARY(multiply);
 CT_BINARY(divide);
 CT_BINARY(maximum);
-CT_BINARY(minimum);
 CT_BINARY(equal);
 CT_BINARY(matmul);
 
@@ -84,12 +82,12 @@ CT_CHECKED ct_status ct_convolution_input_gradient(
 CT_CHECKED ct_status ct_convolution_weight_gradient(
     ct_tensor *CT_NONNULL result, ct_tensor dy, ct_tensor x, ct_tensor weight, int64_t stride,
     int64_t padding, bool transposed, bool by_libtorch);
+// The kernel of ours, a `ct_kernel`, that makes the output of such a convolution; -1 where libtorch does.
+CT_CHECKED ct_status ct_convolution_kernel(
+    int32_t *CT_NONNULL result, ct_tensor x, ct_tensor weight, int64_t stride, int64_t padding,
+    bool transposed);
 CT_CHECKED ct_status ct_tensor_max_pool2d(
     ct_tensor *CT_NONNULL result, ct_tensor x, int64_t kernel, int64_t stride);
-// Zero padding of the last two dimensions.
-CT_CHECKED ct_status ct_tensor_pad2d(
-    ct_tensor *CT_NONNULL result, ct_tensor x, int64_t left, int64_t right, int64_t top,
-    int64_t bottom);
 // Bilinear resize of [N, C, H, W] with half-pixel centres; antialiased when shrinking if asked.
 CT_CHECKED ct_status ct_tensor_resize_bilinear(
     ct_tensor *CT_NONNULL result, ct_tensor x, int64_t height, int64_t width, bool antialias);

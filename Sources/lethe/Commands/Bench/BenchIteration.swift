@@ -4,6 +4,7 @@ import GANs
 import Runs
 import StyleGAN2
 import Torch
+import Unlearning
 
 /// Timing one training iteration.
 struct BenchIteration: ParsableCommand {
@@ -43,7 +44,7 @@ struct BenchIteration: ParsableCommand {
   var adapted: Int?
 
   @Option(help: "The repulsion's loss: EL2, NL2, IL2 (default: EL2).")
-  var loss: LossName?
+  var loss: LossArgument?
 
   @Flag(help: "Let a judge hold the repulsion, as 'lethe unlearn' does without --gamma.")
   var closedLoop = false
@@ -73,7 +74,7 @@ struct BenchIteration: ParsableCommand {
     if let adapted, !(1...1000).contains(adapted) {
       throw ValidationError("--adapted is \(adapted), expected 1 to 1000 generators")
     }
-    if loss == LossName.none {
+    if let loss, loss.loss == nil {
       throw ValidationError("--loss none is a plain iteration: leave out --loss and --adapted")
     }
     if adapted == nil, !compare, loss != nil || closedLoop {
@@ -125,6 +126,8 @@ struct BenchIteration: ParsableCommand {
       terms: terms, hooks: hooks, options: options, random: random)
   }
 
+  private var repulsionLoss: any RepulsionLoss { loss?.loss ?? .exponentialL2 }
+
   private func isOver(since start: ContinuousClock.Instant) -> Bool {
     timeLimit.map { (ContinuousClock.now - start) / .seconds(1) >= $0 } ?? false
   }
@@ -136,7 +139,7 @@ extension BenchIteration {
   private var variant: IterationVariant {
     if ewc { return .adaptation }
     return adapted.map {
-      .unlearning(adapted: $0, loss: loss ?? .exponentialL2, isClosedLoop: closedLoop)
+      .unlearning(adapted: $0, loss: repulsionLoss, isClosedLoop: closedLoop)
     } ?? .plain
   }
 
@@ -202,7 +205,7 @@ extension BenchIteration {
 
 extension BenchIteration {
   private var variants: [IterationVariant] {
-    let (loss, count) = (loss ?? .exponentialL2, adapted ?? 5)
+    let (loss, count) = (repulsionLoss, adapted ?? 5)
     return [
       .plain, .adaptation, .unlearning(adapted: 1, loss: loss, isClosedLoop: false),
       .unlearning(adapted: count, loss: loss, isClosedLoop: false),

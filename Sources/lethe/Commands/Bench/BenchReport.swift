@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Records
 import Runs
 import Torch
 
@@ -36,6 +37,7 @@ struct BenchReport {
     facts["libtorch"] = JSON(Torch.version)
     facts["processor"] = JSON(MachineFacts.current().processor)
     facts["instructions"] = JSON(Torch.vectorInstructions)
+    facts["kernels"] = JSON("\(KernelRoute.current)")
     facts["peak_rss_mb"] = JSON(peakMegabytes)
   }
 
@@ -56,7 +58,7 @@ struct BenchReport {
   /// The figures as a person reads them: a line a fact, and the table.
   var text: String {
     let width = facts.map(\.key.count).max() ?? 0
-    var lines = facts.map { $0.key.padded(to: width) + "  " + Self.cell($0.value) }
+    var lines = facts.map { $0.key.leftAligned(to: width) + "  " + Self.cell($0.value) }
     guard let first = rows.first else { return lines.joined(separator: "\n") }
     let table =
       [[""] + first.values.keys]
@@ -65,9 +67,7 @@ struct BenchReport {
     lines.append("")
     for row in table {
       let cells = row.enumerated().map { column, cell in
-        column == 0
-          ? cell.padded(to: widths[0])
-          : String(repeating: " ", count: widths[column] - cell.count) + cell
+        column == 0 ? cell.leftAligned(to: widths[0]) : cell.rightAligned(to: widths[column])
       }
       lines.append(cells.joined(separator: "  "))
     }
@@ -86,12 +86,6 @@ struct BenchReport {
       object.map { "\($0.key) \(cell($0.value))" }.joined(separator: ", ")
     case .bool, .integer: value.encoded(.line)
     }
-  }
-}
-
-extension String {
-  fileprivate func padded(to width: Int) -> String {
-    self + String(repeating: " ", count: max(0, width - count))
   }
 }
 

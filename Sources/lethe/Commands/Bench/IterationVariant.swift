@@ -6,14 +6,14 @@ import TorchNN
 import Unlearning
 
 /// What is added to a plain GAN iteration.
-enum IterationVariant: Equatable {
+enum IterationVariant {
   /// Nothing.
   case plain
   /// Stage one: elastic weight consolidation.
   case adaptation
   /// Stage two: repulsion from so many adapted generators; in a closed loop, a judge looks at all
   /// pictures of the iteration and the push follows Adam's step.
-  case unlearning(adapted: Int, loss: LossName, isClosedLoop: Bool)
+  case unlearning(adapted: Int, loss: any RepulsionLoss, isClosedLoop: Bool)
 
   /// What tables and `--json` call it.
   var name: String {
@@ -21,7 +21,7 @@ enum IterationVariant: Equatable {
     case .plain: "plain"
     case .adaptation: "ewc"
     case .unlearning(let adapted, let loss, let isClosedLoop):
-      "\(loss.rawValue) K=\(adapted)\(isClosedLoop ? " closed loop" : "")"
+      "\(loss.name) K=\(adapted)\(isClosedLoop ? " closed loop" : "")"
     }
   }
 
@@ -42,7 +42,8 @@ enum IterationVariant: Equatable {
         parameters.values + random.normal([parameters.length]) * 0.01
       }
       let ensemble = AdaptedEnsemble(vectors, parameters: parameters, distance: .effective)
-      let curve = loss.curve(ensemble, original: parameters.values)
+      let curve = loss.scaled(
+        toOriginal: ensemble.squaredDistance(parameters.values).squaredDistance)
       guard isClosedLoop else {
         return ([RepulsionTerm(ensemble, loss: curve, gamma: 1e-6)], [])
       }
@@ -55,17 +56,6 @@ enum IterationVariant: Equatable {
         ensemble, original: parameters.values, loss: curve, options: ClosedLoop.Options(),
         originalShare: 0.1, negativeShare: feedback.negativeShare)
       return ([], [push])
-    }
-  }
-}
-
-extension LossName {
-  fileprivate func curve(_ ensemble: AdaptedEnsemble, original: Tensor) -> RepulsionLoss {
-    switch self {
-    case .exponentialL2:
-      .exponentialL2(alpha: ensemble.scaleFreeAlpha(original: original))
-    case .inverseL2: .inverseL2
-    case .negativeL2, .none: .negativeL2
     }
   }
 }

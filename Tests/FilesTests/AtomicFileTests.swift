@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Runs
+@testable import Files
 
 @Suite struct AtomicFileTests {
   let folder: TemporaryFolder
@@ -39,6 +39,20 @@ import Testing
     }
   }
 
+  @Test func `a body that fails leaves the old content and nothing beside it`() throws {
+    let file = folder.url.appending(path: "snapshot")
+    try AtomicFile.write("old", to: file)
+    let failure = FileError(path: "elsewhere", reason: "the disk burns")
+    #expect(throws: failure) {
+      try AtomicFile.write(to: file) { writer throws(FileError) in
+        try writer.append(Data("new".utf8))
+        throw failure
+      }
+    }
+    #expect(try String(contentsOf: file, encoding: .utf8) == "old")
+    #expect(try folder.contents == ["snapshot"])
+  }
+
   @Test func `only what dead processes left is cleared`() throws {
     // Process numbers stay far below this one on every system.
     let dead = ".stats.jsonl.\(Int32.max)-1.partial"
@@ -49,5 +63,23 @@ import Testing
     }
     AtomicFile.removeLeftovers(in: folder.url)
     #expect(try folder.contents == (foreign + [alive.lastPathComponent]).sorted())
+  }
+
+  @Test func `what a killed writer leaves is cleared when its process is gone`() throws {
+    let gone = Process()
+    gone.executableURL = URL(filePath: "/bin/sh")
+    gone.arguments = ["-c", "exit 0"]
+    try gone.run()
+    gone.waitUntilExit()
+    let alive = AtomicFile.partialFile(for: folder.url.appending(path: "file")).lastPathComponent
+    let orphan = alive.replacing(
+      ".\(ProcessInfo.processInfo.processIdentifier)-", with: ".\(gone.processIdentifier)-")
+    #expect(orphan != alive)
+    try folder.write([], to: orphan)
+    try AtomicFile.write(to: folder.url.appending(path: "file")) { _ throws(FileError) in
+      // Its writer lives.
+      AtomicFile.removeLeftovers(in: folder.url)
+    }
+    #expect(try folder.contents == ["file"])
   }
 }

@@ -1,39 +1,28 @@
 import Foundation
-import Synchronization
 
 /// Writing files so that a reader, or a machine that loses power, sees the old bytes or the new ones.
 public enum AtomicFile {
-  private static let counter = Atomic<Int>(0)
-
   /// How the names of files being written end.
-  static let partialSuffix = ".partial"
+  private static let partialSuffix = ".partial"
 
-  /// Replaces a file: written beside it, synced, then renamed over it.
+  /// Replaces a file: written beside it, forced to the disk, then renamed over it.
   ///
   /// A failure removes what was written and leaves the old file alone. A killed process leaves a
-  /// hidden file `.NAME.PID-N.partial`, which ``removeLeftovers(in:)`` clears.
+  /// hidden file `.NAME.PID-MARK.partial`, which ``removeLeftovers(in:)`` clears.
   ///
   /// - Parameters:
-  ///   - data: The whole new content.
   ///   - file: Where it goes; the folder must exist.
-  /// - Throws: ``RunError/cannotWrite(path:reason:)``.
-  public static func write(_ data: Data, to file: URL) throws(RunError) {
+  ///   - body: Appends the whole new content.
+  /// - Throws: ``FileError``, also what `body` throws.
+  public static func write(
+    to file: URL, _ body: (borrowing FileWriter) throws(FileError) -> Void
+  ) throws(FileError) {
     let partial = partialFile(for: file)
-    let descriptor = open(partial.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw .cannotWrite(path: file.path, reason: systemReason()) }
-    do throws(RunError) {
-      do throws(RunError) {
-        try writeAll(data, to: descriptor, path: file.path)
-        guard fsync(descriptor) == 0 else {
-          throw .cannotWrite(path: file.path, reason: systemReason())
-        }
-      } catch {
-        close(descriptor)
-        throw error
-      }
-      guard close(descriptor) == 0, rename(partial.path, file.path) == 0 else {
-        throw .cannotWrite(path: file.path, reason: systemReason())
-      }
+    let writer = try FileWriter(creating: partial, named: file.path)
+    do throws(FileError) {
+      try body(writer)
+      try writer.synchronize()
+      guard rename(partial.path, file.path) == 0 else { throw FileError(path: file.path) }
     } catch {
       unlink(partial.path)
       throw error
@@ -41,13 +30,23 @@ public enum AtomicFile {
     syncFolder(file.deletingLastPathComponent())
   }
 
+  /// Replaces a file by bytes.
+  ///
+  /// - Parameters:
+  ///   - data: The whole new content.
+  ///   - file: Where it goes; the folder must exist.
+  /// - Throws: ``FileError``.
+  public static func write(_ data: Data, to file: URL) throws(FileError) {
+    try write(to: file) { writer throws(FileError) in try writer.append(data) }
+  }
+
   /// Replaces a file by a text in UTF-8.
   ///
   /// - Parameters:
   ///   - text: The whole new content.
   ///   - file: Where it goes; the folder must exist.
-  /// - Throws: ``RunError/cannotWrite(path:reason:)``.
-  public static func write(_ text: String, to file: URL) throws(RunError) {
+  /// - Throws: ``FileError``.
+  public static func write(_ text: String, to file: URL) throws(FileError) {
     try write(Data(text.utf8), to: file)
   }
 
@@ -67,22 +66,11 @@ public enum AtomicFile {
     }
   }
 
-  // MARK: - Steps
-
   static func partialFile(for file: URL) -> URL {
-    let number = counter.add(1, ordering: .relaxed).newValue
-    let name = ".\(file.lastPathComponent).\(getpid())-\(number)\(partialSuffix)"
+    // Random, because a process of the same number may have left one before a restart.
+    let mark = UUID().uuidString.prefix(8)
+    let name = ".\(file.lastPathComponent).\(getpid())-\(mark)\(partialSuffix)"
     return file.deletingLastPathComponent().appending(path: name)
-  }
-
-  static func writeAll(_ data: Data, to descriptor: Int32, path: String) throws(RunError) {
-    var rest = data[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw .cannotWrite(path: path, reason: systemReason()) }
-      rest = rest.dropFirst(count)
-    }
   }
 
   /// Makes a rename survive a loss of power.

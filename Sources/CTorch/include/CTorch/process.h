@@ -1,0 +1,18 @@
+// What changes the process of whoever calls it: for a command, which owns its process. Nothing of this
+// happens by loading the library.
+#pragma once
+
+#include "CTorch/status.h"
+
+CT_BEGIN_DECLARATIONS
+
+// From here on the memory that tensors leave is kept for the next ones, at most 64 MiB more than was ever
+// used at once, and glibc's heap gives back less. Tensors made before are not affected. Elsewhere than
+// under Linux nothing changes.
+void ct_keep_freed_memory(void);
+
+// From here on `exit` runs what was registered later, writes out what C's streams hold, and ends the
+// process. Elsewhere than with glibc nothing changes.
+void ct_skip_teardown_at_exit(void);
+
+CT_END_DECLARATIONS

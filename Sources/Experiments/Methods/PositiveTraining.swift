@@ -1,0 +1,67 @@
+import GANs
+import Records
+import Torch
+import Unlearning
+
+/// What methods share that train the original on its own positives: the model, the feedback, the trainer.
+public struct PositiveTraining {
+  /// The model, which starts as the original.
+  public let model: GANModel
+  /// The share of negatives among the original's pictures, above 0.
+  public let originalShare: Double
+  /// Who tells negatives from positives.
+  public let feedback: Feedback
+  private let source: PictureSource
+  private let options: UnlearningOptions
+  private let random: RandomGenerator
+
+  /// Reads the model and collects positives.
+  ///
+  /// - Parameters:
+  ///   - subject: the GAN, the judge, and what shall be forgotten.
+  ///   - options: the constants.
+  ///   - context: seed, device, observer.
+  ///   - inspect: looks at the model before feedback is collected, to refuse early.
+  /// - Throws: what refuses the unlearning; what `inspect` throws.
+  public init(
+    _ subject: Subject, options: UnlearningOptions, context: ExperimentContext,
+    inspect: (GANModel) throws -> Void = { _ in }
+  ) throws {
+    try options.validate()
+    random = context.random.split("unlearning")
+    model = try GANModel(
+      subject.file, options: options.training, start: options.start, device: context.device)
+    try inspect(model)
+    let feedback = Feedback(
+      on: model.generator, judge: subject.judge, undesired: subject.concept,
+      mixingProbability: options.training.mixingProbability, random: random.split("feedback"))
+    let (positives, share) = try context.observer.during(
+      RunTask(.collectingFeedback, label: "feedback", total: options.feedbackSamples)
+    ) { progress in
+      try feedback.positives(
+        among: options.feedbackSamples, largestDoubt: options.largestDoubt, progress: progress)
+    }
+    guard share > 0 else {
+      throw UnlearningError.tooFewNegatives(
+        found: 0, wanted: 1, looked: options.feedbackSamples, concept: subject.concept)
+    }
+    source = try PictureSource(positives, order: options.order, random: random)
+    originalShare = share
+    self.feedback = feedback
+    self.options = options
+  }
+
+  /// A trainer at iteration 0.
+  ///
+  /// - Parameters:
+  ///   - terms: what is added to the generator's loss.
+  ///   - hooks: what acts beside the optimiser.
+  /// - Returns: the trainer.
+  public func trainer(
+    terms: [any GradientTerm] = [], hooks: [any StepHook] = []
+  ) -> GANTrainer {
+    GANTrainer(
+      model, source: source, terms: terms, hooks: hooks, options: options.training,
+      random: random)
+  }
+}

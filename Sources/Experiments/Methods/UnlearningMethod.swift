@@ -1,0 +1,98 @@
+import Foundation
+import GANs
+import Runs
+import Unlearning
+
+/// A way to make a generator forget: what it trains on, and what it adds to training.
+///
+/// ``UnlearningExperiment`` gives every method the same rest: a run folder, snapshots, resume, the
+/// measurement and the page. A method of your own is a type of this protocol; one that users shall
+/// choose by name is also a line in ``UnlearningMethods/all``.
+public protocol UnlearningMethod {
+  /// The name in records and on the command line, such as `adapt-then-unlearn`.
+  static var name: String { get }
+
+  /// What it does, in one sentence.
+  static var summary: String { get }
+
+  /// The method as a request asks for it.
+  ///
+  /// - Parameter request: options and files.
+  /// - Throws: ``UnlearningMethodError`` for what the method needs and does not get, or gets and does
+  ///   not take.
+  init(_ request: UnlearningRequest) throws
+
+  /// The constants as resolved; their record is part of the run's.
+  var options: UnlearningOptions { get }
+
+  /// The adapted generators that it uses; the first one is shown beside the result.
+  var adapted: [GANFile] { get }
+
+  /// A trainer at iteration 0: collects feedback, refuses what cannot be unlearned.
+  ///
+  /// - Parameters:
+  ///   - subject: the GAN, the judge, and what shall be forgotten.
+  ///   - context: seed, device, observer.
+  /// - Returns: the trainer.
+  /// - Throws: what refuses the unlearning.
+  func makeTrainer(for subject: Subject, in context: ExperimentContext) throws -> GANTrainer
+}
+
+extension UnlearningMethod {
+  /// None, unless the method says otherwise.
+  public var adapted: [GANFile] { [] }
+}
+
+/// What somebody asks of a method: its constants, and the files that it may use.
+public struct UnlearningRequest {
+  /// The constants.
+  public var options: UnlearningOptions
+  /// Adapted generators, from stage one.
+  public var adapted: [GANFile]
+
+  /// A request.
+  ///
+  /// - Parameters:
+  ///   - options: the constants.
+  ///   - adapted: adapted generators, from stage one.
+  public init(options: UnlearningOptions = UnlearningOptions(), adapted: [GANFile] = []) {
+    self.options = options
+    self.adapted = adapted
+  }
+}
+
+/// The methods that are known by name.
+public enum UnlearningMethods {
+  /// All of them, the default first; a further one is a line more.
+  public static var all: [any UnlearningMethod.Type] {
+    [AdaptThenUnlearn.self, PositivesOnly.self]
+  }
+
+  /// The method with a name.
+  ///
+  /// - Parameter name: as ``UnlearningMethod/name`` spells it.
+  /// - Returns: the method, or nil if none has that name.
+  public static func named(_ name: String) -> (any UnlearningMethod.Type)? {
+    all.first { $0.name == name }
+  }
+}
+
+/// A method that cannot work with what it is given.
+public enum UnlearningMethodError: Error, Equatable, CustomStringConvertible {
+  /// It needs adapted generators.
+  case needsAdapted(method: String)
+  /// It takes no adapted generators.
+  case takesNoAdapted(method: String, file: String)
+
+  /// One sentence that names the method, what was expected and the way out.
+  public var description: String {
+    switch self {
+    case .needsAdapted(let method):
+      "\(method) needs adapted generators, and there are none: adapt some first, or take a method that "
+        + "needs none"
+    case .takesNoAdapted(let method, let file):
+      "\(method) takes no adapted generators, and \(file) is one: leave it out, or take a method that "
+        + "moves away from it"
+    }
+  }
+}

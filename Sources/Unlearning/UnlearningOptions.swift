@@ -1,0 +1,60 @@
+import Datasets
+import GANs
+
+/// The constants of stage two: unlearning on the positives.
+public struct UnlearningOptions: Sendable, Equatable, Codable {
+  /// Iterations.
+  public var iterations = 900
+  /// Pictures that positives are selected from.
+  public var feedbackSamples = 10_000
+  /// The largest probability of the undesired class that a positive may have.
+  ///
+  /// Pictures between two classes would teach the generator that they are wanted, though their likes
+  /// may be judged to be negatives afterwards. 1 is the reference's: any picture that is likelier
+  /// something else.
+  public var largestDoubt = 0.002
+  /// The generator that unlearning starts from.
+  public var start = GANModel.Start.average
+  /// The order in which positives are shown.
+  public var order = Sampler.Order.shuffled
+  /// How the generator keeps away from the adapted ones; nil where nothing repels it.
+  public var repulsion: RepulsionOptions? = RepulsionOptions()
+  /// The constants of training.
+  public var training = TrainingOptions()
+
+  /// The defaults.
+  public init() {
+    // 125 iterations of 16.
+    training.emaHalfLifeKimg = 2
+  }
+
+  /// The reference's constants for MNIST.
+  public static var reference: UnlearningOptions {
+    var options = UnlearningOptions()
+    options.iterations = 1000
+    options.start = .raw
+    options.feedbackSamples = 5000
+    options.largestDoubt = 1
+    options.order = .sequential
+    options.repulsion?.distance = .reference
+    options.repulsion?.strength = .fixed(gamma: 1)
+    options.training = TrainingOptions()
+    return options
+  }
+
+  /// Throws unless unlearning can run with these.
+  ///
+  /// - Throws: ``UnlearningError/outOfRange(field:value:expected:)`` or `ConfigurationError`.
+  public func validate() throws {
+    for (field, value) in [("iterations", iterations), ("feedback-samples", feedbackSamples)]
+    where value < 1 {
+      throw UnlearningError.outOfRange(field: field, value: "\(value)", expected: "at least 1")
+    }
+    guard largestDoubt > 0, largestDoubt <= 1 else {
+      throw UnlearningError.outOfRange(
+        field: "largest-doubt", value: "\(largestDoubt)", expected: "above 0 and at most 1")
+    }
+    if case .closedLoop(let loop)? = repulsion?.strength { try loop.validate() }
+    try training.validate()
+  }
+}
