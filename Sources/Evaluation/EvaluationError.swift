@@ -10,8 +10,6 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
   case notFinite(of: String)
   /// Two things measured in features of different lengths.
   case differentFeatures(first: Int, second: Int)
-  /// Two networks that do not take the same latents.
-  case differentNetworks(original: String, unlearned: String)
 
   /// One sentence that names what was found, what was expected and the way out.
   public var description: String {
@@ -28,9 +26,6 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
         + "training that diverged leaves such a generator"
     case .differentFeatures(let first, let second):
       "features of lengths \(first) and \(second) cannot be compared; take both from one judge"
-    case .differentNetworks(let original, let unlearned):
-      "the unlearned generator is a network of \(unlearned), but the original is one of \(original); "
-        + "both must take the same latents"
     }
   }
 }

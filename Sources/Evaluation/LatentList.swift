@@ -12,7 +12,7 @@ public struct LatentList: Sendable, Equatable {
   /// As many as the reference's list for MNIST: 79 batches of 64.
   public static let defaultCount = 5056
   /// How many are drawn at once.
-  public static let batchSize = 64
+  public static let batchSize = PictureBatching.drawn
 
   /// How many latents.
   public let count: Int

@@ -55,19 +55,16 @@ extension SampleRun {
   ///
   /// - Parameters:
   ///   - generator: makes the pictures.
-  ///   - pixelRange: the range of its pictures.
   ///   - latents: what they are made of.
   ///   - source: what to call them in an error.
   ///   - precision: of the generator's convolutions.
   public init(
-    of generator: any GeneratorNetwork, pixelRange: PixelRange, latents: LatentList,
-    source: String = "the generator", precision: Precision = .fp32
+    of generator: any GeneratorNetwork, latents: LatentList, source: String = "the generator",
+    precision: Precision = .fp32
   ) {
     let (configuration, device) = (generator.configuration, generator.parameters.device)
-    let pixels = configuration.size * configuration.size
-    // Batches that are drawn and observed together, and pictures of them that memory holds at a time.
-    let together = max(1, min(8, 8 * 32 * 32 / pixels))
-    let atOnce = max(4, 64 * 256 * 256 / pixels)
+    let batching = PictureBatching(size: configuration.size)
+    let (together, atOnce) = (batching.groupedBatches, batching.held)
     self.source = source
     count = latents.count
     batchCount = latents.batchCount
@@ -84,7 +81,7 @@ extension SampleRun {
         try show(
           generator.pictures(
             ofLatents: z.sliced(range), noise: .given(noise.map { $0.sliced(range) }),
-            precision: precision), pixelRange)
+            precision: precision), generator.pixelRange)
       }
       return batches.count
     }

@@ -87,8 +87,8 @@ public struct UnlearningEvaluation: Sendable, Equatable {
   /// Measures two generators.
   ///
   /// - Parameters:
-  ///   - original: the generator before, and the range of its pictures.
-  ///   - unlearned: the generator after, and the range of its pictures.
+  ///   - original: the generator before.
+  ///   - unlearned: the generator after.
   ///   - judge: who says what pictures show.
   ///   - forgotten: what was to be forgotten.
   ///   - latents: what pictures are made of.
@@ -96,26 +96,24 @@ public struct UnlearningEvaluation: Sendable, Equatable {
   ///   - precision: of the generators' convolutions.
   ///   - progress: called with the number of pictures judged so far, of twice the latents' count;
   ///     may throw to stop.
-  /// - Throws: ``EvaluationError``; what `progress` throws.
+  /// - Throws: ``EvaluationError``, `NetworkMismatch`; what `progress` throws.
   public init(
-    original: (generator: any GeneratorNetwork, pixelRange: PixelRange),
-    unlearned: (generator: any GeneratorNetwork, pixelRange: PixelRange), judge: Judge,
+    original: any GeneratorNetwork, unlearned: any GeneratorNetwork, judge: Judge,
     forgotten: Concept,
     latents: LatentList = LatentList(), data: FrechetStatistics? = nil,
     precision: Precision = .fp32, progress: (Int) throws -> Void = { _ in }
   ) throws {
-    let (before, after) = (original.generator.configuration, unlearned.generator.configuration)
-    guard before.size == after.size, before.latentSize == after.latentSize else {
-      throw EvaluationError.differentNetworks(original: "\(before)", unlearned: "\(after)")
-    }
+    try unlearned.configuration.requireSamePictures(
+      as: original.configuration, subject: "the unlearned generator",
+      reference: "the original generator")
     let first = try JudgedSample(
       of: SampleRun(
-        of: original.generator, pixelRange: original.pixelRange, latents: latents,
+        of: original, latents: latents,
         source: "the original generator", precision: precision),
       judge: judge, progress: progress)
     let second = try JudgedSample(
       of: SampleRun(
-        of: unlearned.generator, pixelRange: unlearned.pixelRange, latents: latents,
+        of: unlearned, latents: latents,
         source: "the unlearned generator", precision: precision),
       judge: judge
     ) { try progress(latents.count + $0) }

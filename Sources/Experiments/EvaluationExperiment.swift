@@ -17,8 +17,6 @@ public struct EvaluationExperiment {
   public var judge: Judge
   /// The class that was to be forgotten, as the judge names it.
   public var className: String
-  /// The range of both GANs' pictures; nil takes what the files record.
-  public var pixelRange: PixelRange?
   /// Labelled real data, for distances to it without the class; or none.
   public var data: Dataset?
   /// Pictures of each generator.
@@ -47,9 +45,12 @@ public struct EvaluationExperiment {
   ) {
     self.unlearned = unlearned
     self.original = original
+    // Public checkpoints do not record their range: each GAN has the other's then.
+    let (before, after) = (original.recordedPixelRange, unlearned.recordedPixelRange)
+    if let range = pixelRange ?? before ?? after { self.original.pixelRange = range }
+    if let range = pixelRange ?? after ?? before { self.unlearned.pixelRange = range }
     self.judge = judge
     self.className = className
-    self.pixelRange = pixelRange
     self.data = data
     self.samples = samples
     self.precision = precision
@@ -62,7 +63,8 @@ public struct EvaluationExperiment {
   /// - Throws: what refuses the measurement.
   public func run() throws -> (result: UnlearningEvaluation, record: JSON.Object) {
     let forgotten = try judge.concept(named: className)
-    try requireSameNetwork()
+    try unlearned.configuration.requireSamePictures(
+      as: original.configuration, subject: unlearned.path, reference: original.path)
     let real = try data.map {
       try JudgedSample(
         of: SampleRun(of: $0.without(class: $0.classIndex(named: className))), judge: judge)
@@ -71,38 +73,18 @@ public struct EvaluationExperiment {
       RunTask(.evaluating, label: "evaluate", total: 2 * samples)
     ) { progress in
       try UnlearningEvaluation(
-        original: (original.makeGenerator(device: context.device), rangeBefore),
-        unlearned: (unlearned.makeGenerator(device: context.device), rangeAfter), judge: judge,
+        original: original.makeGenerator(device: context.device),
+        unlearned: unlearned.makeGenerator(device: context.device), judge: judge,
         forgotten: forgotten, latents: LatentList(count: samples, seed: context.seed),
         data: real?.statistics(), precision: precision, progress: progress)
     }
     return (result, record(result))
   }
 
-  private func requireSameNetwork() throws {
-    let (first, second) = (unlearned.configuration, original.configuration)
-    guard first.size == second.size, first.latentSize == second.latentSize else {
-      throw GANFileError.differentSizes(
-        file: unlearned.path, configuration: "\(first)", other: original.path,
-        expected: "\(second)")
-    }
-  }
-
-  // Public checkpoints do not record their range; the unlearned GAN has that of the original.
-  private var rangeBefore: PixelRange {
-    ModelLocator.pixelRange(
-      original, override: pixelRange ?? original.pixelRange ?? unlearned.pixelRange)
-  }
-
-  private var rangeAfter: PixelRange {
-    ModelLocator.pixelRange(
-      unlearned, override: pixelRange ?? unlearned.pixelRange ?? original.pixelRange)
-  }
-
   private func record(_ result: UnlearningEvaluation) -> JSON.Object {
     var record = result.json
-    record["pixel_range"] = JSON(rangeAfter.rawValue)
-    record["original_pixel_range"] = JSON(rangeBefore.rawValue)
+    record["pixel_range"] = JSON(unlearned.pixelRange.rawValue)
+    record["original_pixel_range"] = JSON(original.pixelRange.rawValue)
     record["precision"] = JSON(precision.rawValue)
     record["device"] = JSON("\(context.device)")
     record["threads"] = JSON(Torch.threadCount)

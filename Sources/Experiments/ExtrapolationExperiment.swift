@@ -12,8 +12,6 @@ import Unlearning
 public struct ExtrapolationExperiment {
   /// The original GAN.
   public var file: GANFile
-  /// The range of its pictures.
-  public var pixelRange: PixelRange
   /// The adapted models.
   public var adapted: [GANFile]
   /// The points of the line.
@@ -33,7 +31,6 @@ public struct ExtrapolationExperiment {
   ///
   /// - Parameters:
   ///   - file: the original GAN.
-  ///   - pixelRange: the range of its pictures.
   ///   - adapted: the adapted models.
   ///   - gammas: the points of the line.
   ///   - subject: who measures them, and which class shall fade; or nobody.
@@ -42,12 +39,11 @@ public struct ExtrapolationExperiment {
   ///   - destination: where the run goes.
   ///   - context: seed, device, observer, cancellation.
   public init(
-    _ file: GANFile, pixelRange: PixelRange, adapted: [GANFile], gammas: [Double],
+    _ file: GANFile, adapted: [GANFile], gammas: [Double],
     subject: Subject? = nil, samples: Int = LatentList.defaultCount, data: Dataset? = nil,
     destination: RunDestination = .numbered, context: ExperimentContext = ExperimentContext()
   ) {
     self.file = file
-    self.pixelRange = pixelRange
     self.adapted = adapted
     self.gammas = gammas
     self.subject = subject
@@ -60,11 +56,11 @@ public struct ExtrapolationExperiment {
   /// Writes a generator and a grid for each point, measures those that shall be, and writes the page.
   ///
   /// - Returns: the run, and what was measured.
-  /// - Throws: `UnlearningError` for models of another network; what the disk refuses.
+  /// - Throws: `NetworkMismatch` for models of another network; what the disk refuses.
   public func run() throws -> (run: RunDirectory, metrics: JSON.Object) {
-    for model in adapted where !model.configuration.isEqual(to: file.configuration) {
-      throw UnlearningError.differentNetworks(
-        file: model.path, actual: "\(model.configuration)", expected: "\(file.configuration)")
+    for model in adapted {
+      try model.configuration.requireSameNetworks(
+        as: file.configuration, subject: model.path, reference: file.path)
     }
     let original = try stage(context)?.original()
     let run = try destination.create(description, context)
@@ -84,7 +80,7 @@ public struct ExtrapolationExperiment {
       try record.set("adapted", to: adapted.map(\.path))
       try record.set("forget", to: subject?.concept.name)
       try record.set("gammas", to: gammas)
-      try record.set("pixel_range", to: pixelRange.rawValue)
+      try record.set("pixel_range", to: file.pixelRange.rawValue)
       return RunDescription(
         command: "extrapolate", name: "extrapolate", options: record, inputs: [])
     }
@@ -99,8 +95,8 @@ public struct ExtrapolationExperiment {
       let generator = sweep.generator(gamma: gamma)
       let name = "gamma-\(gamma)"
       try generator.write(
-        to: folder.root.appending(path: "snapshots/\(name).safetensors"), pixelRange: pixelRange)
-      try grid.write(generator, range: pixelRange, to: folder.image(name))
+        to: folder.root.appending(path: "snapshots/\(name).safetensors"))
+      try grid.write(generator, to: folder.image(name))
       guard let stage, let original else { continue }
       points.append(try stage.extrapolated(generator, gamma: gamma, original: original).json)
     }

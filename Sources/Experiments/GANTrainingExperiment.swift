@@ -80,9 +80,9 @@ public struct GANTrainingExperiment {
 
   private func model() throws -> GANModel {
     if let former {
-      return try GANModel(
-        former.file, pixelRange: pixelRange, options: options, start: .raw,
-        device: context.device)
+      var file = former.file
+      file.pixelRange = pixelRange
+      return try GANModel(file, options: options, start: .raw, device: context.device)
     }
     let model = GANModel(
       configuration, pixelRange: pixelRange, options: options, device: context.device)

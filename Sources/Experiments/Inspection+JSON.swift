@@ -13,7 +13,7 @@ extension Inspection {
       result["kind"] = "gan"
       result["configuration"] = file.configuration.json
       result["networks"] = JSON(networks)
-      result["pixel_range"] = JSON(file.pixelRange?.rawValue)
+      result["pixel_range"] = JSON(file.recordedPixelRange?.rawValue)
       result["optimisers"] = .object(
         JSON.Object(optimisers.map { ($0.name, $0.record.json) }))
       result["training_tensors"] = JSON(file.training.count)

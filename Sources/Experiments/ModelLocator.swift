@@ -26,11 +26,20 @@ public enum ModelLocator {
 
   /// The GAN that a path means.
   ///
-  /// - Parameter path: a file or a run folder.
+  /// - Parameters:
+  ///   - path: a file or a run folder.
+  ///   - pixelRange: the range of its pictures; nil takes what the file records, else -1..1.
   /// - Returns: the GAN.
   /// - Throws: `RunError`, `CheckpointError`, `GANFileError`, ``ModelLocatorError``.
-  public static func gan(_ path: String) throws -> GANFile {
-    try GANFile.read(checkpoint(path), as: .known)
+  public static func gan(_ path: String, pixelRange: PixelRange? = nil) throws -> GANFile {
+    try gan(at: checkpoint(path), pixelRange: pixelRange)
+  }
+
+  /// The GAN of a file that was found before.
+  static func gan(at file: URL, pixelRange: PixelRange?) throws -> GANFile {
+    var gan = try GANFile.read(file, as: .known)
+    if let pixelRange { gan.pixelRange = pixelRange }
+    return gan
   }
 
   /// The judge that a path means: a file, or the run folder of its training.
@@ -52,16 +61,6 @@ public enum ModelLocator {
     let url = URL(filePath: path)
     let inRun = url.appending(path: "judge.safetensors")
     return FileManager.default.fileExists(atPath: inRun.path) ? inRun : url
-  }
-
-  /// The range of a GAN's pictures: what the user says, else what the file records, else -1..1.
-  ///
-  /// - Parameters:
-  ///   - file: the GAN.
-  ///   - override: what the user says.
-  /// - Returns: the range.
-  public static func pixelRange(_ file: GANFile, override: PixelRange?) -> PixelRange {
-    override ?? file.pixelRange ?? .minusOneToOne
   }
 }
 

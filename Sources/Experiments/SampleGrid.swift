@@ -21,12 +21,11 @@ public struct SampleGrid: Sendable {
   ///
   /// - Parameters:
   ///   - generator: of the configuration.
-  ///   - range: the range of its pictures.
   ///   - file: the PNG.
   /// - Throws: `DatasetError` if it cannot be written.
-  public func write(_ generator: any GeneratorNetwork, range: PixelRange, to file: URL) throws {
+  public func write(_ generator: any GeneratorNetwork, to file: URL) throws {
     let pictures = generator.pictures(
       ofLatents: latents.to(generator.parameters.device), noise: .fixed)
-    try ImageGrid(columns: 8).write(pictures.to(.cpu), range: range, to: file)
+    try ImageGrid(columns: 8).write(pictures.to(.cpu), range: generator.pixelRange, to: file)
   }
 }

@@ -9,8 +9,6 @@ import Torch
 public struct Subject {
   /// The pre-trained GAN.
   public var file: GANFile
-  /// The range of its pictures.
-  public var pixelRange: PixelRange
   /// Who says what a picture shows.
   public var judge: Judge
   /// The judge's file, as the user named it.
@@ -45,8 +43,7 @@ public struct Subject {
   ) throws {
     judge = try Judge.read(judgeFile, device: device)
     concept = try judge.concept(named: name)
-    file = try GANFile.read(ganFile, as: .known)
-    self.pixelRange = ModelLocator.pixelRange(file, override: pixelRange)
+    file = try ModelLocator.gan(at: ganFile, pixelRange: pixelRange)
     self.judgePath = judgePath
     provenance = [
       try Provenance(of: ganFile, role: "gan"), try Provenance(of: judgeFile, role: "judge"),
@@ -61,7 +58,7 @@ public struct Subject {
       try record.set("judge", to: judgePath)
       try record.set("forget", to: concept.name)
       try record.set("network", to: file.configuration.record)
-      try record.set("pixel_range", to: pixelRange.rawValue)
+      try record.set("pixel_range", to: file.pixelRange.rawValue)
       return record
     }
   }

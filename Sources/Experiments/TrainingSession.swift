@@ -153,14 +153,13 @@ public final class TrainingSession {
     // Before the copy, so that there is one at most.
     try writer.finish()
     let file = folder.snapshotFile(iteration: trainer.iteration, kind: kind)
-    let range = trainer.model.pixelRange
     let snapshot = try trainer.model.snapshot(
       options: trainer.options, training: trainer.state,
       metadata: ["lethe.run": folder.root.lastPathComponent])
     try writer.submit { [folder, grid, kind, keep = snapshots.keep] in
       try snapshot.write(to: file)
       try folder.pruneSnapshots(keepingLast: keep, kind: kind)
-      try grid.write(snapshot.average, range: range, to: folder.image("samples"))
+      try grid.write(snapshot.average, to: folder.image("samples"))
       try stats.synchronize()
     }
     context.observer.wroteSnapshot(file, iteration: trainer.iteration)

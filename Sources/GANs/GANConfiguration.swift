@@ -26,9 +26,11 @@ public protocol GANConfiguration: Sendable, Equatable, Codable, CustomStringConv
 
   /// A generator with zero parameters, to be initialised or loaded.
   ///
-  /// - Parameter device: where it lives.
+  /// - Parameters:
+  ///   - pixelRange: the range of its pictures' values.
+  ///   - device: where it lives.
   /// - Returns: the generator.
-  func makeGenerator(device: Device) -> any GeneratorNetwork
+  func makeGenerator(pixelRange: PixelRange, device: Device) -> any GeneratorNetwork
 
   /// A discriminator with zero parameters, to be initialised or loaded.
   ///

@@ -6,11 +6,9 @@ import TorchNN
 extension GeneratorNetwork {
   /// Writes this generator alone as a safetensors snapshot, under `g_ema`.
   ///
-  /// - Parameters:
-  ///   - url: the file.
-  ///   - pixelRange: the range of its pictures.
+  /// - Parameter url: the file.
   /// - Throws: `CheckpointError` if it cannot be written.
-  public func write(to url: URL, pixelRange: PixelRange) throws {
+  public func write(to url: URL) throws {
     var tensors = StateDict()
     tensors.merge(stateDict, under: "g_ema")
     try SafetensorsFile(
@@ -43,12 +41,11 @@ extension GANFile {
   ///
   /// - Parameters:
   ///   - url: the file.
-  ///   - pixelRange: the range of the pictures.
   ///   - options: what it holds.
   ///   - metadata: what else to record in words.
   /// - Throws: `CheckpointError` if it cannot be written.
   public func export(
-    to url: URL, pixelRange: PixelRange, options: ExportOptions, metadata: [String: String] = [:]
+    to url: URL, options: ExportOptions, metadata: [String: String] = [:]
   ) throws {
     var tensors = StateDict()
     func add(_ dict: StateDict?, under prefix: String, half: ScalarType = .float16) {

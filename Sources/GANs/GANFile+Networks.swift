@@ -7,7 +7,7 @@ extension GANFile {
   /// - Returns: the generator; its parameters need no gradient.
   /// - Throws: `ParameterError` if tensors do not fit, `CheckpointError` if the file has changed.
   public func makeGenerator(device: Device = .cpu) throws -> any GeneratorNetwork {
-    let result = configuration.makeGenerator(device: device)
+    let result = configuration.makeGenerator(pixelRange: pixelRange, device: device)
     try result.load(generatorEMA ?? generator, file: path)
     try requireUnchanged()
     result.parameters.requiresGradient = false

@@ -6,7 +6,7 @@ import TorchNN
 /// A GAN as a file holds it: networks by name, sizes inferred from shapes, every key accounted for.
 ///
 /// Reads Lethe's own snapshots, the public `.pt` checkpoints (`g`, `d`, `g_ema`, `g_optim`,
-/// `d_optim`), and bare generators. No network is made yet; see ``GANModel/init(_:pixelRange:options:start:device:)``.
+/// `d_optim`), and bare generators. No network is made yet; see ``GANModel/init(_:options:start:device:)``.
 public struct GANFile {
   /// What became of one tensor of the file.
   public struct Account: Sendable, Equatable {
@@ -59,8 +59,11 @@ public struct GANFile {
   public var path: String
   /// The sizes of the networks.
   public var configuration: any GANConfiguration
-  /// The pictures' range, where the file records it.
-  public var pixelRange: PixelRange?
+  /// The pictures' range, where the file records it: public checkpoints do not.
+  public let recordedPixelRange: PixelRange?
+  /// The pictures' range, which every network made of the file has: what is recorded, else -1..1,
+  /// unless somebody who knows better sets it.
+  public var pixelRange: PixelRange
   /// The generator that gradients change (`g`).
   public var generator: StateDict?
   /// The generator's moving average (`g_ema`).
@@ -118,8 +121,9 @@ public struct GANFile {
     training = tensors[.training] ?? [:]
     accounts = tensors.accounts
     regularisation = try Regularisation(checkpoint)
-    pixelRange = checkpoint.value(at: SnapshotKey.pixelRange)?.text
+    recordedPixelRange = checkpoint.value(at: SnapshotKey.pixelRange)?.text
       .flatMap(PixelRange.init(rawValue:))
+    pixelRange = recordedPixelRange ?? .minusOneToOne
     generatorOptimiser = try tensors.optimiser(
       .generatorAdam, parameters: configuration.generatorParameterNames,
       checkpoint: checkpoint)
@@ -148,8 +152,6 @@ public enum GANFileError: Error, Equatable, CustomStringConvertible {
   case unknownArchitecture(file: String, architecture: String, reason: String)
   /// A tensor that nothing accounts for.
   case unexpectedTensor(file: String, key: String, shape: [Int])
-  /// Two files whose networks differ in size.
-  case differentSizes(file: String, configuration: String, other: String, expected: String)
   /// A blur kernel other than [1, 3, 3, 1].
   case foreignKernel(file: String, key: String)
   /// An optimiser whose count of steps is something else.
@@ -161,16 +163,15 @@ public enum GANFileError: Error, Equatable, CustomStringConvertible {
     case .noGenerator(let file, let keys):
       "\(file) holds no StyleGAN2 generator: expected tensors such as g_ema.style.1.weight, found "
         + (keys.isEmpty ? "none" : keys.prefix(5).joined(separator: ", "))
-        + "; inspect the file to see what is there"
+        + "; inspecting the file lists what is there"
     case .noDiscriminator(let file):
       "\(file) holds a generator but no discriminator (d.*); adapting and unlearning train both, so "
         + "take the full training checkpoint"
     case .unknownArchitecture(let file, let architecture, let reason):
       "\(file) is no \(architecture): \(reason)"
     case .unexpectedTensor(let file, let key, let shape):
-      "\(file): the tensor \(key) \(shape) belongs to no part that lethe knows; inspect the file to see what is there"
-    case .differentSizes(let file, let configuration, let other, let expected):
-      "\(file) is a network of \(configuration), but \(other) is one of \(expected)"
+      "\(file): the tensor \(key) \(shape) belongs to no part that lethe knows; inspecting the "
+        + "file lists what is there"
     case .foreignKernel(let file, let key):
       "\(file): \(key) is not the blur kernel [1, 3, 3, 1] that lethe resamples with"
     case .noStepCount(let file, let key):

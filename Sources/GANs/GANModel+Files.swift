@@ -16,19 +16,17 @@ extension GANModel {
   ///
   /// - Parameters:
   ///   - file: networks and, where it has them, optimisers.
-  ///   - pixelRange: the range of the pictures' values.
   ///   - options: the optimisers' constants, where the file has none.
   ///   - start: the generator that training starts from; the other one where the file lacks it.
   ///   - device: where the model lives.
   /// - Throws: ``GANFileError/noDiscriminator(file:)``, or `ParameterError` if tensors do not fit.
   public convenience init(
-    _ file: GANFile, pixelRange: PixelRange, options: TrainingOptions, start: Start,
-    device: Device = .cpu
+    _ file: GANFile, options: TrainingOptions, start: Start, device: Device = .cpu
   ) throws {
     guard let discriminator = file.discriminator else {
       throw GANFileError.noDiscriminator(file: file.path)
     }
-    self.init(file.configuration, pixelRange: pixelRange, options: options, device: device)
+    self.init(file.configuration, pixelRange: file.pixelRange, options: options, device: device)
     let (average, raw) = (file.generatorEMA, file.generator)
     try generator.load(start == .average ? average ?? raw : raw ?? average, file: file.path)
     // Until gradients change it, the average is the generator itself.
@@ -47,7 +45,7 @@ extension GANModel {
   ///
   /// - Parameter snapshot: of the same network, written by
   ///   ``write(to:options:training:metadata:)``.
-  /// - Throws: ``TrainingError/notResumable(file:missing:)``, ``GANFileError`` or `ParameterError`.
+  /// - Throws: ``TrainingError/notResumable(file:missing:)``, ``NetworkMismatch`` or `ParameterError`.
   public func restore(_ snapshot: GANFile) throws {
     for (part, isMissing) in [
       ("g", snapshot.generator == nil), ("g_ema", snapshot.generatorEMA == nil),
@@ -56,11 +54,8 @@ extension GANModel {
     ] where isMissing {
       throw TrainingError.notResumable(file: snapshot.path, missing: part)
     }
-    guard snapshot.configuration.isEqual(to: configuration) else {
-      throw GANFileError.differentSizes(
-        file: snapshot.path, configuration: "\(snapshot.configuration)", other: "the run",
-        expected: "\(configuration)")
-    }
+    try snapshot.configuration.requireSameNetworks(
+      as: configuration, subject: snapshot.path, reference: "the run")
     try generator.load(snapshot.generator, file: snapshot.path)
     try generatorEMA.load(snapshot.generatorEMA, file: snapshot.path)
     try discriminator.parameters.load(snapshot.discriminator ?? [:], file: snapshot.path)

@@ -5,8 +5,6 @@ import TorchNN
 public final class GANModel {
   /// The sizes of the networks.
   public let configuration: any GANConfiguration
-  /// The range of the pictures' values.
-  public let pixelRange: PixelRange
   /// The generator that gradients change.
   public let generator: any GeneratorNetwork
   /// The discriminator.
@@ -30,10 +28,9 @@ public final class GANModel {
     device: Device = .cpu
   ) {
     self.configuration = configuration
-    self.pixelRange = pixelRange
-    generator = configuration.makeGenerator(device: device)
+    generator = configuration.makeGenerator(pixelRange: pixelRange, device: device)
     discriminator = configuration.makeDiscriminator(device: device)
-    generatorEMA = configuration.makeGenerator(device: device)
+    generatorEMA = configuration.makeGenerator(pixelRange: pixelRange, device: device)
     generatorOptimiser = Adam(generator.parameters, options: options.generatorAdam)
     discriminatorOptimiser = Adam(discriminator.parameters, options: options.discriminatorAdam)
     // The average is never differentiated.

@@ -59,7 +59,7 @@ extension GANModel {
       discriminator.parameters.named(copy(discriminator.parameters.values)), under: "d")
     var words = metadata
     words[SnapshotKey.kind] = SnapshotKey.ganKind
-    words[SnapshotKey.pixelRange] = pixelRange.rawValue
+    words[SnapshotKey.pixelRange] = generator.pixelRange.rawValue
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     for (part, optimiser, parameters) in [

@@ -1,8 +1,5 @@
 import Torch
 
-/// Whose threads make a few pictures: each its own, or all the same.
-private enum PictureThreads { case own, shared }
-
 extension GeneratorNetwork {
   /// Pictures to look at, outside every graph.
   ///
@@ -24,7 +21,8 @@ extension GeneratorNetwork {
       case .fixed: noiseMaps
       case .given(let maps): maps
       }
-    let (atOnce, threads) = pictureSchedule
+    let (atOnce, threads) = PictureBatching(size: configuration.size).made(
+      on: parameters.device)
     // A picture's network is only read.
     nonisolated(unsafe) let generator = self
     @Sendable func part(_ index: Int) -> Tensor {
@@ -64,18 +62,5 @@ extension GeneratorNetwork {
     pictures(
       withoutGradients { layeredStyles(draw.latents, draw.mixing) }, noise: .given(draw.noise),
       precision: precision)
-  }
-
-  /// How many pictures are made at once, and by whom.
-  ///
-  /// Measured on two cores: 16, 32 and 64 pictures of 32x32 at a time are made equally fast; own threads
-  /// are 1.1 times as fast as shared ones at 32x32 and 64x64, 1.2 times at 256x256. Above, the feature
-  /// maps of one picture for each of many threads might not fit into memory.
-  private var pictureSchedule: (atOnce: Int, threads: PictureThreads) {
-    let pixels = configuration.size * configuration.size
-    guard parameters.device == .cpu else {
-      return (min(64, max(4, 64 * 128 * 128 / pixels)), .shared)
-    }
-    return pixels <= 256 * 256 ? (max(1, 32 * 32 * 32 / pixels), .own) : (1, .shared)
   }
 }

@@ -20,6 +20,8 @@ public protocol GeneratorNetwork: AnyObject {
   associatedtype Configuration: GANConfiguration
   /// The sizes of the network.
   var configuration: Configuration { get }
+  /// The range of the pictures' values: what makes them pictures.
+  var pixelRange: PixelRange { get }
   /// All trainable parameters.
   var parameters: ParameterVector { get }
   /// The maps of ``Noise/fixed``, `[1, 1, r, r]` each.
@@ -27,7 +29,7 @@ public protocol GeneratorNetwork: AnyObject {
 
   /// A copy with a vector of its own.
   ///
-  /// - Returns: a generator of equal parameters and noise maps.
+  /// - Returns: a generator of equal parameters, noise maps and pixel range.
   func copy() -> Self
 
   /// Takes over the maps of ``Noise/fixed``.
@@ -42,7 +44,7 @@ public protocol GeneratorNetwork: AnyObject {
   /// - Returns: w.
   func styles(_ z: Tensor) -> Tensor
 
-  /// The synthesis network: styles to pictures, unclamped, in the model's pixel range.
+  /// The synthesis network: styles to pictures, unclamped, in ``pixelRange``.
   ///
   /// - Parameters:
   ///   - styles: `[N, styleCount, latentSize]`.
@@ -91,7 +93,7 @@ extension GeneratorNetwork {
   /// - Parameters:
   ///   - styles: `[N, styleCount, latentSize]`.
   ///   - noise: the noise maps.
-  /// - Returns: `[N, 3, size, size]`, unclamped, in the model's pixel range.
+  /// - Returns: `[N, 3, size, size]`, unclamped, in ``pixelRange``.
   public func synthesise(_ styles: Tensor, noise: Noise) -> Tensor {
     synthesise(styles, noise: noise, precision: .fp32)
   }
@@ -102,7 +104,7 @@ extension GeneratorNetwork {
   ///   - z: `[N, latentSize]`.
   ///   - noise: the noise maps.
   ///   - precision: of the convolutions.
-  /// - Returns: `[N, 3, size, size]`, unclamped, in the model's pixel range.
+  /// - Returns: `[N, 3, size, size]`, unclamped, in ``pixelRange``.
   public func callAsFunction(_ z: Tensor, noise: Noise, precision: Precision = .fp32) -> Tensor {
     synthesise(layered(styles(z)), noise: noise, precision: precision)
   }
@@ -118,16 +120,5 @@ extension GeneratorNetwork {
       styles(generator.normal([count, configuration.latentSize]))
         .mean([0], keepingDimensions: true)
     }
-  }
-
-  /// Styles moved toward the mean: fewer outliers, less variety (the truncation trick).
-  ///
-  /// - Parameters:
-  ///   - w: `[N, latentSize]`.
-  ///   - psi: 1 leaves the styles, 0 makes all the mean.
-  ///   - mean: from ``meanStyle(of:using:)``.
-  /// - Returns: `mean + psi · (w - mean)`.
-  public func truncated(_ w: Tensor, psi: Double, toward mean: Tensor) -> Tensor {
-    mean + (w - mean) * psi
   }
 }

@@ -24,7 +24,7 @@ public enum GANPart: String, Sendable, CaseIterable {
     case .discriminator: "discriminator"
     case .generatorAdam: "generator's Adam"
     case .discriminatorAdam: "discriminator's Adam"
-    case .training: "state of the run, to go on with it"
+    case .training: "state of the run, for resuming"
     }
   }
 

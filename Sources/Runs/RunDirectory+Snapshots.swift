@@ -14,7 +14,7 @@ extension RunDirectory {
   ///
   /// - Parameters:
   ///   - iteration: The number of iterations behind it.
-  ///   - kind: What is in it; `snapshot` for what a run resumes from, or such as `adapted-2`.
+  ///   - kind: What is in it; `snapshot` for what a run resumes from, or such as `adapted2`.
   /// - Returns: the file, whether it exists or not.
   /// - Precondition: `iteration` is not negative.
   public func snapshotFile(iteration: Int, kind: String = "snapshot") -> URL {

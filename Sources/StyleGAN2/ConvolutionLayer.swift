@@ -24,6 +24,8 @@ public struct ConvolutionLayer: Sendable, Hashable {
   public var geometry: ConvolutionGeometry
   /// The side of its input in pixels.
   public var inputSide: Int
+  /// The resolution of the block that it belongs to: what its precision depends on.
+  public var resolution: Int
 
   /// A layer.
   ///
@@ -35,9 +37,10 @@ public struct ConvolutionLayer: Sendable, Hashable {
   ///   - kernel: the side of the kernel in pixels.
   ///   - geometry: stride, padding, direction.
   ///   - inputSide: the side of its input in pixels.
+  ///   - resolution: the resolution of its block; nil for the side of its input.
   public init(
     _ network: Network, _ name: String, input: Int, output: Int, kernel: Int,
-    _ geometry: ConvolutionGeometry = ConvolutionGeometry(), inputSide: Int
+    _ geometry: ConvolutionGeometry = ConvolutionGeometry(), inputSide: Int, resolution: Int? = nil
   ) {
     self.network = network
     self.name = name
@@ -46,6 +49,7 @@ public struct ConvolutionLayer: Sendable, Hashable {
     self.kernel = kernel
     self.geometry = geometry
     self.inputSide = inputSide
+    self.resolution = resolution ?? inputSide
   }
 
   /// The side of its output in pixels.
@@ -53,17 +57,6 @@ public struct ConvolutionLayer: Sendable, Hashable {
     geometry.isTransposed
       ? (inputSide - 1) * geometry.stride + kernel - 2 * geometry.padding
       : (inputSide + 2 * geometry.padding - kernel) / geometry.stride + 1
-  }
-
-  /// The resolution of the block that it belongs to: what its precision depends on.
-  public var resolution: Int {
-    switch (network, name.split(separator: ".").last) {
-    // Its input is at half the size.
-    case (.generator, _): geometry.isTransposed ? inputSide * 2 : inputSide
-    case (.discriminator, "conv2"): inputSide - 1
-    case (.discriminator, "skip"): inputSide * 2
-    case (.discriminator, _): inputSide
-    }
   }
 
   /// The sizes of its weight.
@@ -98,7 +91,7 @@ extension NetworkConfiguration {
       layers.append(
         ConvolutionLayer(
           .generator, "convs.\(2 * index)", input: width, output: next, kernel: 3,
-          .init(stride: 2, isTransposed: true), inputSide: resolution / 2))
+          .init(stride: 2, isTransposed: true), inputSide: resolution / 2, resolution: resolution))
       layers.append(plain("convs.\(2 * index + 1)", next, next, side: resolution))
       layers.append(toRGB("to_rgbs.\(index)", next, side: resolution))
       width = next
@@ -113,11 +106,11 @@ extension NetworkConfiguration {
     var width = channels(at: size)
     func layer(
       _ name: String, _ output: Int, kernel: Int, _ geometry: ConvolutionGeometry, side: Int,
-      extra: Int = 0
+      resolution: Int, extra: Int = 0
     ) -> ConvolutionLayer {
       ConvolutionLayer(
         .discriminator, name, input: width + extra, output: output, kernel: kernel, geometry,
-        inputSide: side)
+        inputSide: side, resolution: resolution)
     }
     var layers = [
       ConvolutionLayer(
@@ -126,14 +119,22 @@ extension NetworkConfiguration {
     for (index, resolution) in resolutions.reversed().enumerated() {
       let next = channels(at: resolution / 2)
       let name = "convs.\(index + 1)"
-      layers.append(layer("\(name).conv1", width, kernel: 3, .init(padding: 1), side: resolution))
+      layers.append(
+        layer(
+          "\(name).conv1", width, kernel: 3, .init(padding: 1), side: resolution,
+          resolution: resolution))
       // The blur before it pads by 2 on each side, which leaves one pixel more.
       layers.append(
-        layer("\(name).conv2", next, kernel: 3, .init(stride: 2), side: resolution + 1))
-      layers.append(layer("\(name).skip", next, kernel: 1, .init(), side: resolution / 2))
+        layer(
+          "\(name).conv2", next, kernel: 3, .init(stride: 2), side: resolution + 1,
+          resolution: resolution))
+      layers.append(
+        layer(
+          "\(name).skip", next, kernel: 1, .init(), side: resolution / 2, resolution: resolution))
       width = next
     }
-    layers.append(layer("final_conv", width, kernel: 3, .init(padding: 1), side: 4, extra: 1))
+    layers.append(
+      layer("final_conv", width, kernel: 3, .init(padding: 1), side: 4, resolution: 4, extra: 1))
     return layers
   }
 }

@@ -8,6 +8,8 @@ import TorchNN
 public final class Generator: GeneratorNetwork {
   /// The sizes of the network.
   public let configuration: NetworkConfiguration
+  /// The range of the pictures' values.
+  public let pixelRange: PixelRange
   /// All trainable parameters.
   public let parameters: ParameterVector
   /// The maps of `Noise.fixed`, `[1, 1, r, r]` each.
@@ -20,9 +22,14 @@ public final class Generator: GeneratorNetwork {
   ///
   /// - Parameters:
   ///   - configuration: valid sizes.
+  ///   - pixelRange: the range of the pictures' values.
   ///   - device: where it lives.
-  public init(_ configuration: NetworkConfiguration, device: Device = .cpu) {
+  public init(
+    _ configuration: NetworkConfiguration, pixelRange: PixelRange = .minusOneToOne,
+    device: Device = .cpu
+  ) {
     self.configuration = configuration
+    self.pixelRange = pixelRange
     let root = ParameterScope()
     (mapping, synthesis) = Self.layers(root, configuration)
     parameters = ParameterVector(root, device: device)
@@ -39,9 +46,9 @@ public final class Generator: GeneratorNetwork {
 
   /// A copy with a vector of its own.
   ///
-  /// - Returns: a generator of equal parameters and noise maps.
+  /// - Returns: a generator of equal parameters, noise maps and pixel range.
   public func copy() -> Generator {
-    let result = Generator(configuration, device: parameters.device)
+    let result = Generator(configuration, pixelRange: pixelRange, device: parameters.device)
     result.parameters.copy(from: parameters)
     result.noiseMaps = noiseMaps
     return result
@@ -64,7 +71,7 @@ public final class Generator: GeneratorNetwork {
   /// - Returns: w.
   public func styles(_ z: Tensor) -> Tensor { mapping(z) }
 
-  /// The synthesis network: styles to pictures, unclamped, in the model's pixel range.
+  /// The synthesis network: styles to pictures, unclamped, in ``pixelRange``.
   ///
   /// - Parameters:
   ///   - styles: `[N, styleCount, latentSize]`.

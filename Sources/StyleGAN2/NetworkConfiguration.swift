@@ -96,10 +96,12 @@ extension NetworkConfiguration {
 
   /// A generator with zero parameters, to be initialised or loaded.
   ///
-  /// - Parameter device: where it lives.
+  /// - Parameters:
+  ///   - pixelRange: the range of its pictures' values.
+  ///   - device: where it lives.
   /// - Returns: the generator.
-  public func makeGenerator(device: Device) -> any GeneratorNetwork {
-    Generator(self, device: device)
+  public func makeGenerator(pixelRange: PixelRange, device: Device) -> any GeneratorNetwork {
+    Generator(self, pixelRange: pixelRange, device: device)
   }
 
   /// A discriminator with zero parameters, to be initialised or loaded.

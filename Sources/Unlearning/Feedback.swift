@@ -10,8 +10,6 @@ import Torch
 public struct Feedback {
   /// The generator that is asked.
   public let generator: any GeneratorNetwork
-  /// The range of its pictures.
-  public let pixelRange: PixelRange
   /// Who says what a picture shows.
   public let judge: Judge
   /// What is to be forgotten.
@@ -24,25 +22,20 @@ public struct Feedback {
   ///
   /// - Parameters:
   ///   - generator: the generator that is asked.
-  ///   - pixelRange: the range of its pictures.
   ///   - judge: who says what a picture shows.
   ///   - undesired: what is to be forgotten, which the judge knows.
   ///   - mixingProbability: in 0 to 1.
   ///   - random: where latents and noise come from.
   public init(
-    on generator: any GeneratorNetwork, pixelRange: PixelRange, judge: Judge, undesired: Concept,
+    on generator: any GeneratorNetwork, judge: Judge, undesired: Concept,
     mixingProbability: Double = 0.9, random: RandomGenerator
   ) {
     self.generator = generator
-    self.pixelRange = pixelRange
     self.judge = judge
     self.undesired = undesired
     self.mixingProbability = mixingProbability
     self.random = random
   }
-
-  /// How many pictures are made and judged at once.
-  private static let batchSize = 64
 
   /// Pictures that show the undesired concept.
   ///
@@ -62,7 +55,7 @@ public struct Feedback {
         throw UnlearningError.tooFewNegatives(
           found: foundCount, wanted: count, looked: looked, concept: undesired)
       }
-      let (pictures, judgement) = sample(min(Self.batchSize, limit - looked))
+      let (pictures, judgement) = sample(min(PictureBatching.drawn, limit - looked))
       let isNegative = judgement.shows(undesired)
       looked += isNegative.count
       let chosen = isNegative.indices.filter { isNegative[$0] }
@@ -90,7 +83,7 @@ public struct Feedback {
     var kept: [Tensor] = []
     var (made, negatives) = (0, 0)
     while made < samples {
-      let (pictures, judgement) = sample(min(Self.batchSize, samples - made))
+      let (pictures, judgement) = sample(min(PictureBatching.drawn, samples - made))
       let isNegative = judgement.shows(undesired)
       let doubts = judgement.probability(of: undesired)
       let chosen = isNegative.indices.filter { !isNegative[$0] && doubts[$0] <= largestDoubt }
@@ -110,13 +103,13 @@ public struct Feedback {
   /// - Parameter pictures: `[N, 3, size, size]`, N at least 1.
   /// - Returns: in 0 to 1.
   public func negativeShare(among pictures: Tensor) -> Double {
-    judge.judge(pictures, in: pixelRange).share(of: undesired)
+    judge.judge(pictures, in: generator.pixelRange).share(of: undesired)
   }
 
   private func sample(_ count: Int) -> (pictures: Tensor, judgement: Judgement) {
     let draw = generator.draw(
       count, mixingProbability: mixingProbability, latentsFrom: random, noiseFrom: random)
     let pictures = generator.pictures(draw)
-    return (pictures, judge.judge(pictures, in: pixelRange))
+    return (pictures, judge.judge(pictures, in: generator.pixelRange))
   }
 }

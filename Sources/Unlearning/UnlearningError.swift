@@ -6,8 +6,6 @@ public enum UnlearningError: Error, Equatable, CustomStringConvertible {
   case tooFewNegatives(found: Int, wanted: Int, looked: Int, concept: Concept)
   /// The generator makes nothing but the concept.
   case noPositives(looked: Int, concept: Concept)
-  /// An adapted generator of another network.
-  case differentNetworks(file: String, actual: String, expected: String)
   /// An adapted generator equal to the one it must be left behind: no direction leads away.
   case adaptedEqualsOriginal(file: String)
   /// A number outside its range.
@@ -27,8 +25,6 @@ public enum UnlearningError: Error, Equatable, CustomStringConvertible {
     case .noPositives(let looked, let concept):
       "no positives found: the judge is sure of none of \(looked) pictures that it does not show "
         + "'\(concept.name)', so nothing would be left to keep"
-    case .differentNetworks(let file, let actual, let expected):
-      "\(file) is a network of \(actual); the generator to unlearn is one of \(expected)"
     case .adaptedEqualsOriginal(let file):
       "\(file) equals the generator that should move away from it: adapt it first"
     case .outOfRange(let field, let value, let expected):

@@ -32,7 +32,7 @@ import Torch
   private func sample(_ model: GANModel) throws -> JudgedSample {
     try JudgedSample(
       of: SampleRun(
-        of: model.generatorEMA, pixelRange: model.pixelRange,
+        of: model.generatorEMA,
         latents: LatentList(count: 100, seed: 4)),
       judge: judge)
   }

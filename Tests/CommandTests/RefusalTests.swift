@@ -76,7 +76,8 @@ import Torch
       "judge.pth",
       "FOLDER/judge.pth holds no StyleGAN2 generator: expected tensors such as "
         + "g_ema.style.1.weight, found convnet.c1.weight, convnet.c1.bias, convnet.c3.weight, "
-        + "convnet.c3.bias, convnet.c5.weight; inspect the file to see what is there (lethe inspect)"
+        + "convnet.c3.bias, convnet.c5.weight; inspecting the file lists what is there "
+        + "(lethe inspect)"
     ),
     (
       "bare.pt",
@@ -130,8 +131,8 @@ import Torch
   @Test func `adapted models must fit, and differ`() throws {
     try expect(
       unlearn("--adapted", "adapted.pt", "large.pt"),
-      "FOLDER/large.pt is a network of 16x16, latent 8, depth 2, cap 4; the generator to unlearn is "
-        + "one of 8x8, latent 8, depth 2, cap 4")
+      "FOLDER/large.pt is a network of 16x16, latent 8, depth 2, cap 4, but FOLDER/gan.pt is one of "
+        + "8x8, latent 8, depth 2, cap 4")
     try expect(
       unlearn("--adapted", "gan.pt"),
       "FOLDER/gan.pt equals the generator that should move away from it: adapt it first")

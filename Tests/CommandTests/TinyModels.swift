@@ -21,7 +21,7 @@ enum TinyModels {
   /// Writes a GAN whose generator is near that of another one, but not the same.
   static func writeNeighbour(of model: GANModel, to file: URL) throws -> GANModel {
     let result = GANModel(
-      model.configuration, pixelRange: model.pixelRange, options: TrainingOptions())
+      model.configuration, pixelRange: model.generator.pixelRange, options: TrainingOptions())
     result.initialise(using: RandomGenerator(seed: 1))
     result.generatorEMA.parameters.copy(
       from: TinyNetworks.neighbour(of: model.generatorEMA).parameters)

@@ -14,7 +14,7 @@ import Torch
   private func sample(_ count: Int, seed: UInt64 = 1) throws -> JudgedSample {
     try JudgedSample(
       of: SampleRun(
-        of: TinyNetworks.generator(seed: seed), pixelRange: .minusOneToOne,
+        of: TinyNetworks.generator(seed: seed),
         latents: LatentList(count: count)),
       judge: judge)
   }
@@ -53,7 +53,7 @@ import Torch
       return judge.judge(pictures, in: .minusOneToOne)
     }
     let sample = try JudgedSample(
-      of: SampleRun(of: generator, pixelRange: .minusOneToOne, latents: latents), judge: judge)
+      of: SampleRun(of: generator, latents: latents), judge: judge)
     #expect(
       sample.features.relativeDifference(from: .concatenated(expected.map(\.features))) < 1e-5)
     #expect(sample.judgement.classes == expected.flatMap(\.classes))
@@ -75,7 +75,7 @@ import Torch
     #expect(throws: Stop.self) {
       _ = try JudgedSample(
         of: SampleRun(
-          of: TinyNetworks.generator(seed: 1), pixelRange: .zeroToOne, latents: list),
+          of: TinyNetworks.generator(seed: 1), latents: list),
         judge: judge
       ) {
         seen.append($0)
@@ -90,7 +90,7 @@ import Torch
     generator.parameters.values.fillInPlace(.nan)
     #expect(throws: EvaluationError.notFinite(of: "the pictures of the generator")) {
       try JudgedSample(
-        of: SampleRun(of: generator, pixelRange: .zeroToOne, latents: LatentList(count: 4)),
+        of: SampleRun(of: generator, latents: LatentList(count: 4)),
         judge: judge)
     }
   }

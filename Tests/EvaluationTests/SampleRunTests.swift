@@ -24,7 +24,7 @@ import Torch
   @Test func `every observer sees every picture, made once, in order`() throws {
     let generator = TinyNetworks.generator(seed: 1)
     let latents = LatentList(count: 600, seed: 2)
-    let run = SampleRun(of: generator, pixelRange: .minusOneToOne, latents: latents)
+    let run = SampleRun(of: generator, latents: latents)
     let (first, second) = (Album(), Album())
     var seen: [Int] = []
     try run.show(to: [first, second]) { seen.append($0) }
@@ -42,11 +42,12 @@ import Torch
   }
 
   @Test func `large pictures arrive a few at a time, in groups of a batch`() throws {
-    let generator = Generator(TinyNetworks.configuration(size: 1024))
+    let generator = Generator(TinyNetworks.configuration(size: 1024), pixelRange: .zeroToOne)
     generator.initialise(using: RandomGenerator(seed: 3))
     let album = Album()
-    try SampleRun(of: generator, pixelRange: .zeroToOne, latents: LatentList(count: 6))
+    try SampleRun(of: generator, latents: LatentList(count: 6))
       .show(to: [album])
     #expect(album.groups.map { $0.map { $0.shape[0] } } == [[4, 2], []])
+    #expect(album.ranges == [.zeroToOne])
   }
 }

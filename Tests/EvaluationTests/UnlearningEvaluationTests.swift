@@ -14,7 +14,7 @@ import Torch
 
   private func sample(_ generator: Generator) throws -> JudgedSample {
     try JudgedSample(
-      of: SampleRun(of: generator, pixelRange: .minusOneToOne, latents: latents), judge: judge)
+      of: SampleRun(of: generator, latents: latents), judge: judge)
   }
 
   /// Samples of two generators, and a class that the first shows sometimes.
@@ -69,8 +69,7 @@ import Torch
     let (original, unlearned, concept) = try samples()
     var seen: [Int] = []
     let result = try UnlearningEvaluation(
-      original: (generator, .minusOneToOne),
-      unlearned: (TinyNetworks.neighbour(of: generator), .minusOneToOne), judge: judge,
+      original: generator, unlearned: TinyNetworks.neighbour(of: generator), judge: judge,
       forgotten: concept, latents: latents, progress: { seen.append($0) })
     let expected = try UnlearningEvaluation(
       original: original, unlearned: unlearned, latents: latents, forgotten: concept)
@@ -82,12 +81,14 @@ import Torch
   @Test func `a network of another size is refused`() {
     var configuration = TinyNetworks.configuration()
     configuration.size = 16
-    let error = EvaluationError.differentNetworks(
-      original: "8x8, latent 8, depth 2, cap 4", unlearned: "16x16, latent 8, depth 2, cap 4")
-    #expect(throws: error) {
+    let error = #expect(throws: NetworkMismatch.self) {
       try UnlearningEvaluation(
-        original: (generator, .zeroToOne),
-        unlearned: (Generator(configuration), .zeroToOne), judge: judge, forgotten: .class("zero"))
+        original: generator, unlearned: Generator(configuration), judge: judge,
+        forgotten: .class("zero"))
     }
+    #expect(
+      error?.description
+        == "the unlearned generator is a network of 16x16, latent 8, depth 2, cap 4, but the "
+        + "original generator is one of 8x8, latent 8, depth 2, cap 4")
   }
 }

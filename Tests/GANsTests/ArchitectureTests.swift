@@ -139,7 +139,7 @@ import TorchNN
     for configuration in [configuration, TinyNetworks.configuration(size: 32)]
       as [any GANConfiguration]
     {
-      let generator = configuration.makeGenerator(device: .cpu)
+      let generator = configuration.makeGenerator(pixelRange: .zeroToOne, device: .cpu)
       let discriminator = configuration.makeDiscriminator(device: .cpu)
       #expect(
         configuration.generatorParameterNames == generator.parameters.parameters.map(\.name))

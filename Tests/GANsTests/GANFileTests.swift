@@ -63,11 +63,16 @@ import TorchNN
     let url = folder.url.appending(path: "other.safetensors")
     try model.write(to: url, options: options)
     let file = try GANFile.read(url, as: [.styleGAN2])
-    #expect(file.pixelRange == .zeroToOne)
+    #expect(file.pixelRange == .zeroToOne && file.recordedPixelRange == .zeroToOne)
+    #expect(try file.makeGenerator().pixelRange == .zeroToOne)
+    var overridden = file
+    overridden.pixelRange = .minusOneToOne
+    #expect(try overridden.makeGenerator().pixelRange == .minusOneToOne)
+    #expect(try overridden.makeGenerator().copy().pixelRange == .minusOneToOne)
     #expect(file.regularisation.r1Weight == 3 && file.regularisation.pathLengthWeight == 0)
     #expect(file.training.isEmpty)
     let reread = try GANModel(
-      file, pixelRange: .zeroToOne, options: TrainingOptions(), start: .average)
+      file, options: TrainingOptions(), start: .average)
     #expect(reread.generatorOptimiser.options == options.generatorAdam)
     #expect(reread.discriminatorOptimiser.options == options.discriminatorAdam)
     // Without a record of options, nothing is known of it.
@@ -90,7 +95,7 @@ import TorchNN
       (GANModel.Start.average, world.model.generatorEMA), (.raw, world.model.generator),
     ] {
       let model = try GANModel(
-        file, pixelRange: .minusOneToOne, options: TrainingOptions(), start: start)
+        file, options: TrainingOptions(), start: start)
       for generator in [model.generator, model.generatorEMA] {
         #expect(generator.parameters.values.hasSameBits(as: source.parameters.values))
       }
@@ -102,7 +107,7 @@ import TorchNN
     let url = folder.url.appending(path: "bare.safetensors")
     try SafetensorsFile(tensors: world.model.generatorEMA.stateDict).write(to: url)
     let file = try GANFile.read(url, as: [.styleGAN2])
-    #expect(file.generator == nil && file.discriminator == nil && file.pixelRange == nil)
+    #expect(file.generator == nil && file.discriminator == nil && file.recordedPixelRange == nil)
     #expect(
       try file.makeGenerator().parameters.values.hasSameBits(
         as: world.model.generatorEMA.parameters.values))
@@ -128,7 +133,7 @@ import TorchNN
         try other.trainer.restore(file.training, file: file.path)
       } else {
         _ = try GANModel(
-          file, pixelRange: .minusOneToOne, options: TrainingOptions(), start: .average)
+          file, options: TrainingOptions(), start: .average)
       }
       return "accepted"
     } catch { return "\(error)".replacing(url.path, with: "FILE") }
@@ -142,12 +147,12 @@ import TorchNN
   @Test func `tensors that do not fit are refused by name`() throws {
     #expect(
       try message { $0["g_ema.extra"] = Tensor([Float(1)]) }
-        == "FILE: the tensor g_ema.extra [1] belongs to no part that lethe knows; inspect the file to see what is there"
-    )
+        == "FILE: the tensor g_ema.extra [1] belongs to no part that lethe knows; inspecting the "
+        + "file lists what is there")
     #expect(
       try message { $0["stranger"] = Tensor([Float(1)]) }
-        == "FILE: the tensor stranger [1] belongs to no part that lethe knows; inspect the file to see what is there"
-    )
+        == "FILE: the tensor stranger [1] belongs to no part that lethe knows; inspecting the file "
+        + "lists what is there")
     #expect(
       try message { $0["d.final_linear.1.bias"] = nil }
         == "FILE: the tensor final_linear.1.bias [1] is missing")
@@ -212,7 +217,7 @@ import TorchNN
       }
         == "FILE holds no StyleGAN2 generator: expected tensors such as g_ema.style.1.weight, found "
         + "d.convs.0.0.weight, d.convs.0.1.bias, d.convs.1.conv1.0.weight, d.convs.1.conv1.1.bias, "
-        + "d.convs.1.conv2.1.weight; inspect the file to see what is there")
+        + "d.convs.1.conv2.1.weight; inspecting the file lists what is there")
   }
 
   @Test func `what resuming needs is asked for`() throws {
@@ -247,7 +252,7 @@ import TorchNN
     model.initialise(using: RandomGenerator(seed: 4))
     let url = folder.url.appending(path: "large.safetensors")
     try model.write(to: url)
-    let error = #expect(throws: GANFileError.self) {
+    let error = #expect(throws: NetworkMismatch.self) {
       try world.model.restore(GANFile.read(url, as: [.styleGAN2]))
     }
     #expect(

@@ -34,7 +34,10 @@ struct ToyConfiguration: GANConfiguration {
   var description: String { "toy of \(size)x\(size), latent \(latentSize)" }
 
   func validate() throws(ConfigurationError) {}
-  func makeGenerator(device: Device) -> any GeneratorNetwork { ToyGenerator(self, device) }
+  func makeGenerator(pixelRange: PixelRange, device: Device) -> any GeneratorNetwork {
+    ToyGenerator(self, pixelRange, device)
+  }
+
   func makeDiscriminator(device: Device) -> any DiscriminatorNetwork {
     ToyDiscriminator(self, device)
   }
@@ -53,12 +56,14 @@ struct ToyConfiguration: GANConfiguration {
 
 final class ToyGenerator: GeneratorNetwork {
   let configuration: ToyConfiguration
+  let pixelRange: PixelRange
   let parameters: ParameterVector
   private(set) var noiseMaps: [Tensor]
   private let paint: Linear
 
-  init(_ configuration: ToyConfiguration, _ device: Device) {
+  init(_ configuration: ToyConfiguration, _ pixelRange: PixelRange, _ device: Device) {
     self.configuration = configuration
+    self.pixelRange = pixelRange
     let root = ParameterScope()
     paint = configuration.layer(in: root)
     parameters = ParameterVector(root, device: device)
@@ -66,7 +71,7 @@ final class ToyGenerator: GeneratorNetwork {
   }
 
   func copy() -> ToyGenerator {
-    let result = ToyGenerator(configuration, parameters.device)
+    let result = ToyGenerator(configuration, pixelRange, parameters.device)
     result.parameters.copy(from: parameters)
     result.noiseMaps = noiseMaps
     return result

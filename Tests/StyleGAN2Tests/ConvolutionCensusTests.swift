@@ -113,4 +113,21 @@ import Testing
     #expect(
       without.operationsPerIteration == operations(.discriminator) + operations(.generator))
   }
+
+  @Test func `layers know the resolution of their block`() {
+    let configuration = NetworkConfiguration(size: 16)
+    func resolutions(_ layers: [ConvolutionLayer]) -> [String] {
+      layers.map { "\($0.name) \($0.resolution)" }
+    }
+    #expect(
+      resolutions(configuration.generatorConvolutions) == [
+        "conv1 4", "to_rgb1 4", "convs.0 8", "convs.1 8", "to_rgbs.0 8", "convs.2 16", "convs.3 16",
+        "to_rgbs.1 16",
+      ])
+    #expect(
+      resolutions(configuration.discriminatorConvolutions) == [
+        "convs.0 16", "convs.1.conv1 16", "convs.1.conv2 16", "convs.1.skip 16", "convs.2.conv1 8",
+        "convs.2.conv2 8", "convs.2.skip 8", "final_conv 4",
+      ])
+  }
 }

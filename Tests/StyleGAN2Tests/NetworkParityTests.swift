@@ -76,12 +76,12 @@ import Torch
       mean.largestDifference(from: generator.styles(latents).mean([0], keepingDimensions: true))
         < 1e-6)
     let w = generator.styles(try fixture.tensor("in.z1"))
-    #expect(generator.truncated(w, psi: 1, toward: mean).largestDifference(from: w) < 1e-6)
+    #expect(Truncation(psi: 1, toward: mean)(w).largestDifference(from: w) < 1e-6)
     #expect(
-      generator.truncated(w, psi: 0, toward: mean)
+      Truncation(psi: 0, toward: mean)(w)
         .largestDifference(from: mean.expanded(w.shape)) < 1e-6)
     #expect(
-      generator.truncated(w, psi: 0.5, toward: mean)
+      Truncation(psi: 0.5, toward: mean)(w)
         .largestDifference(from: (w + mean) * 0.5) < 1e-6)
   }
 

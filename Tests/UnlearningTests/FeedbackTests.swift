@@ -12,7 +12,7 @@ import Unlearning
     _ undesired: Concept, judge: Judge? = nil, seed: UInt64 = 9
   ) -> Feedback {
     Feedback(
-      on: world.generator, pixelRange: .minusOneToOne, judge: judge ?? world.judge,
+      on: world.generator, judge: judge ?? world.judge,
       undesired: undesired, random: RandomGenerator(seed: seed))
   }
 

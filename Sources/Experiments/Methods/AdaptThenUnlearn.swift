@@ -70,11 +70,8 @@ public struct AdaptThenUnlearn: UnlearningMethod {
     _ subject: Subject, _ parameters: ParameterVector, _ device: Device
   ) throws -> [Tensor] {
     try adapted.map { file in
-      guard file.configuration.isEqual(to: subject.file.configuration) else {
-        throw UnlearningError.differentNetworks(
-          file: file.path, actual: "\(file.configuration)",
-          expected: "\(subject.file.configuration)")
-      }
+      try file.configuration.requireSameNetworks(
+        as: subject.file.configuration, subject: file.path, reference: subject.file.path)
       let vector = try file.makeGenerator(device: device).parameters.values
       guard (vector - parameters.values).abs().max().item() > 0 else {
         throw UnlearningError.adaptedEqualsOriginal(file: file.path)

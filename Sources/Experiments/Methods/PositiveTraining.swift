@@ -30,12 +30,10 @@ public struct PositiveTraining {
     try options.validate()
     random = context.random.split("unlearning")
     model = try GANModel(
-      subject.file, pixelRange: subject.pixelRange, options: options.training,
-      start: options.start, device: context.device)
+      subject.file, options: options.training, start: options.start, device: context.device)
     try inspect(model)
     let feedback = Feedback(
-      on: model.generator, pixelRange: subject.pixelRange, judge: subject.judge,
-      undesired: subject.concept,
+      on: model.generator, judge: subject.judge, undesired: subject.concept,
       mixingProbability: options.training.mixingProbability, random: random.split("feedback"))
     let (positives, share) = try context.observer.during(
       RunTask(.collectingFeedback, label: "feedback", total: options.feedbackSamples)

@@ -63,11 +63,10 @@ struct AdaptationStage {
   ) throws -> GANTrainer {
     let random = context.random.split("adapted \(model)")
     let gan = try GANModel(
-      subject.file, pixelRange: subject.pixelRange, options: options.training,
-      start: options.start, device: context.device)
+      subject.file, options: options.training, start: options.start, device: context.device)
     let feedback = Feedback(
-      on: try subject.file.makeGenerator(device: context.device), pixelRange: subject.pixelRange,
-      judge: subject.judge, undesired: subject.concept,
+      on: try subject.file.makeGenerator(device: context.device), judge: subject.judge,
+      undesired: subject.concept,
       mixingProbability: options.training.mixingProbability, random: random.split("feedback"))
     let negatives = try context.observer.during(
       RunTask(.collectingFeedback, label: "negatives \(model)", total: options.negativeCount)

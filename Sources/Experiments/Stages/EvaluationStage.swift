@@ -27,7 +27,7 @@ struct EvaluationStage {
     ) { progress in
       try JudgedSample(
         of: SampleRun(
-          of: generator, pixelRange: subject.pixelRange, latents: latents,
+          of: generator, latents: latents,
           source: "the \(name) generator"),
         judge: subject.judge, progress: progress)
     }
@@ -71,7 +71,7 @@ struct EvaluationStage {
       ("unlearned", unlearned),
     ]
     for case (let name, let generator?) in generators {
-      try grid.write(generator, range: subject.pixelRange, to: run.image(name))
+      try grid.write(generator, to: run.image(name))
     }
   }
 

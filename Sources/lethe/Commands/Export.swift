@@ -44,13 +44,12 @@ struct Export: ParsableCommand {
       throw ValidationError("--learning-rate is \(learningRate), expected above 0")
     }
     let output = try OutputFile.check(output)
-    let file = try ModelLocator.gan(gan)
+    let file = try ModelLocator.gan(gan, pixelRange: pixelRange)
     var options = GANFile.ExportOptions()
     options.isHalfPrecision = half
     options.hasOptimisers = !withoutOptimisers
     options.learningRate = learningRate
-    try file.export(
-      to: output, pixelRange: ModelLocator.pixelRange(file, override: pixelRange), options: options)
+    try file.export(to: output, options: options)
     print("\(output.path): \(file.configuration)")
   }
 }

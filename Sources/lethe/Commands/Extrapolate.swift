@@ -65,11 +65,11 @@ struct Extrapolate: ParsableCommand {
     try compute.apply()
     let destination = output.map { RunDestination.new(URL(filePath: $0)) } ?? .numbered
     try destination.check()
-    let file = try ModelLocator.gan(gan)
+    let file = try ModelLocator.gan(gan, pixelRange: pixelRange)
     let models = try adapted.flatMap(ModelLocator.adapted)
     let subject = try readSubject()
     let (run, metrics) = try ExtrapolationExperiment(
-      file, pixelRange: ModelLocator.pixelRange(file, override: pixelRange), adapted: models,
+      file, adapted: models,
       gammas: gammas(), subject: subject, samples: evaluation.samples,
       data: subject.flatMap { try evaluation.dataset(for: $0) }, destination: destination,
       context: compute.context

@@ -81,17 +81,23 @@ struct Generate: ParsableCommand {
   func run() throws {
     try compute.apply(precision)
     let (grid, file) = (try output.map(OutputFile.check), try tensors.map(OutputFile.check))
-    let gan = try ModelLocator.gan(gan)
+    let gan = try ModelLocator.gan(gan, pixelRange: pixelRange)
     let (z, mix) = try readOrDrawLatents(gan.configuration)
+    let generator = try gan.makeGenerator(device: compute.device)
+    let truncation =
+      truncation == 1
+      ? nil
+      : Truncation(
+        psi: truncation, of: generator, using: compute.random.split("generate: mean style"))
     let maker = PictureMaker(
-      try gan.makeGenerator(device: compute.device),
-      noise: noise == .random ? compute.random.split("generate: noise") : nil,
-      truncation: truncation, precision: precision, random: compute.random)
+      generator,
+      noise: noise == .random ? .random(compute.random.split("generate: noise")) : .fixed,
+      truncation: truncation, precision: precision)
     let (w, pictures) = maker.make(z, mix: mix)
     if let file { try write(w, pictures, of: gan, to: file) }
     if let grid {
       try ImageGrid(columns: columns).write(
-        pictures, range: ModelLocator.pixelRange(gan, override: pixelRange), to: grid)
+        pictures, range: gan.pixelRange, to: grid)
     }
     print("\(z.shape[0]) pictures: \([output, tensors].compactMap(\.self).joined(separator: ", "))")
   }

@@ -28,7 +28,8 @@ extension Inspection {
       facts += [
         ("content", "GAN: \(file.configuration)"), ("networks", networks.joined(separator: ", ")),
         (
-          "pixel range", file.pixelRange?.rawValue ?? "not recorded: -1..1 unless you say otherwise"
+          "pixel range",
+          file.recordedPixelRange?.rawValue ?? "not recorded: -1..1 unless you say otherwise"
         ),
       ]
       for (name, record) in optimisers {

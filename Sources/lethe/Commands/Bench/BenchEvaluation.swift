@@ -41,7 +41,7 @@ struct BenchEvaluation: ParsableCommand {
     let latents = LatentList(count: samples, seed: compute.seed)
     func judged(_ generator: any GeneratorNetwork) throws -> JudgedSample {
       try JudgedSample(
-        of: SampleRun(of: generator, pixelRange: subject.pixelRange, latents: latents),
+        of: SampleRun(of: generator, latents: latents),
         judge: subject.judge)
     }
     // The judged samples go on to the numbers of the same round.

@@ -43,7 +43,7 @@ struct BenchFiles: ParsableCommand {
         "load",
         {
           _ = try GANModel(
-            GANFile.read(file, as: .known), pixelRange: .minusOneToOne, options: options,
+            GANFile.read(file, as: .known), options: options,
             start: .raw,
             device: compute.device)
         }

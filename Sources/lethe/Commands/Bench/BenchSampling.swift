@@ -45,7 +45,7 @@ struct BenchSampling: ParsableCommand {
     try compute.apply()
     let configuration = network.configuration
     try configuration.validate()
-    let generator = configuration.makeGenerator(device: compute.device)
+    let generator = configuration.makeGenerator(pixelRange: .minusOneToOne, device: compute.device)
     generator.initialise(using: compute.random.split("generator"))
     generator.parameters.requiresGradient = false
     let network = LeNet5(device: compute.device)
@@ -66,7 +66,7 @@ struct BenchSampling: ParsableCommand {
       {
         try Stopwatch.milliseconds {
           _ = try JudgedSample(
-            of: SampleRun(of: generator, pixelRange: .minusOneToOne, latents: latents), judge: judge
+            of: SampleRun(of: generator, latents: latents), judge: judge
           )
         } / Double(samples)
       },
@@ -81,10 +81,9 @@ struct BenchSampling: ParsableCommand {
     try Stopwatch.inTurns(bench.rounds, contenders).map { $0.map { 1000 / $0 } }
   }
 
-  /// As many pictures as keep every thread of many cores busy: 512 up to 64x64, fewer of larger ones.
+  /// As many pictures as keep every thread of many cores busy: 512, or what memory holds.
   private var picturesAtOnce: Int {
-    let side = network.configuration.size
-    return max(4, min(512, 512 * 64 * 64 / (side * side)))
+    min(512, PictureBatching(size: network.configuration.size).held)
   }
 
   /// The forward pass of training, each operator by all threads.

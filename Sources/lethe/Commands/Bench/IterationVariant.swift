@@ -50,7 +50,7 @@ enum IterationVariant {
       let network = LeNet5(device: parameters.device)
       network.parameters.initialise(using: random)
       let feedback = Feedback(
-        on: model.generator, pixelRange: model.pixelRange, judge: Judge(network),
+        on: model.generator, judge: Judge(network),
         undesired: .class("0"), random: random)
       let push = ClosedLoopPush(
         ensemble, original: parameters.values, loss: curve, options: ClosedLoop.Options(),
