@@ -186,7 +186,8 @@ let package = Package(
     .testTarget(
       name: "EvaluationTests",
       dependencies: [
-        "Torch", "Datasets", "GANs", "StyleGAN2", "Judging", "Evaluation", "TestNetworks",
+        "Records", "Torch", "Datasets", "GANs", "StyleGAN2", "Judging", "Evaluation",
+        "TestNetworks",
         "TestSupport",
       ]),
     .testTarget(
@@ -198,7 +199,7 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "lethe", "Torch", "Checkpoints", "GANs", "StyleGAN2", "Judging", "Classifiers",
+        "lethe", "Records", "Torch", "Checkpoints", "GANs", "StyleGAN2", "Judging", "Classifiers",
         "Evaluation", "TestNetworks", "TestSupport",
       ]),
   ],

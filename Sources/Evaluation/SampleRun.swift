@@ -2,19 +2,6 @@ import Datasets
 import GANs
 import Torch
 
-/// Somebody who looks at the pictures of a ``SampleRun``, such as a judge.
-public protocol PictureObserver: AnyObject {
-  /// Takes a few pictures, in order; they are gone afterwards.
-  ///
-  /// - Parameters:
-  ///   - pictures: `[N, 1 or 3, H, W]`, as many as memory holds at a time.
-  ///   - range: the range of their values.
-  func observe(_ pictures: Tensor, in range: PixelRange)
-
-  /// Ends a group of pictures: the moment to look together at what was kept of each.
-  func endGroup()
-}
-
 /// The pictures of a generator or a data set, each made once and shown to every observer.
 public struct SampleRun {
   /// What the pictures are of, for messages.

@@ -63,9 +63,8 @@ public struct EvaluationExperiment {
   public func run() throws -> (result: UnlearningEvaluation, record: JSON.Object) {
     let forgotten = try judge.concept(named: className)
     try requireSameNetwork()
-    let real = try data.map {
-      try JudgedSample(
-        of: SampleRun(of: $0.without(class: $0.classIndex(named: className))), judge: judge)
+    let positives = try data.map {
+      SampleRun(of: try $0.without(class: $0.classIndex(named: className)))
     }
     let result = try context.observer.during(
       RunTask(.evaluating, label: "evaluate", total: 2 * samples)
@@ -74,7 +73,7 @@ public struct EvaluationExperiment {
         original: (original.makeGenerator(device: context.device), rangeBefore),
         unlearned: (unlearned.makeGenerator(device: context.device), rangeAfter), judge: judge,
         forgotten: forgotten, latents: LatentList(count: samples, seed: context.seed),
-        data: real?.statistics(), precision: precision, progress: progress)
+        data: positives, precision: precision, progress: progress)
     }
     return (result, record(result))
   }

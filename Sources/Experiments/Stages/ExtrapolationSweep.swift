@@ -30,7 +30,7 @@ struct ExtrapolatedPoint {
   /// How many latents it was measured with.
   var samples: Int
   var pul: Double
-  var frechet: Double
+  var frechet: Double?
   var smallestKeptRatio: Double?
 
   /// As metrics.json records it.
@@ -47,10 +47,12 @@ extension EvaluationStage {
   func extrapolated(
     _ generator: any GeneratorNetwork, gamma: Double, original: JudgedSample
   ) throws -> ExtrapolatedPoint {
-    let result = try measure(generator, named: "gamma \(gamma)", original: original)
+    let sample = try judged(generator, name: "gamma \(gamma)")
+    let result = try measure(sample, original: original)
     return ExtrapolatedPoint(
-      gamma: gamma, samples: samples, pul: result.pul, frechet: result.frechetToOriginalPositives,
-      smallestKeptRatio: result.smallestKeptRatio)
+      gamma: gamma, samples: samples, pul: try pul(of: sample, original: original),
+      frechet: result.number(.frechetToOriginalPositives),
+      smallestKeptRatio: result.number(.smallestKeptRatio))
   }
 
   /// The γ at which extrapolation forgets as much as was forgotten by training.
