@@ -193,7 +193,8 @@ let package = Package(
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [
-        "Records", "Torch", "Checkpoints", "Runs", "GANs", "StyleGAN2", "Unlearning", "Evaluation",
+        "Records", "Torch", "Checkpoints", "Runs", "GANs", "StyleGAN2", "Judging", "Unlearning",
+        "Evaluation",
         "Experiments", "TestNetworks", "TestSupport",
       ]),
     .testTarget(

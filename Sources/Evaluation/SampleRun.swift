@@ -17,8 +17,8 @@ public struct SampleRun {
   /// - Parameters:
   ///   - observers: who looks.
   ///   - progress: called with the number shown so far; may throw to stop.
-  /// - Throws: ``EvaluationError/notFinite(of:)`` if a picture is not made of numbers; what `progress`
-  ///   throws.
+  /// - Throws: ``EvaluationError/notFinite(of:)`` if a picture is not made of numbers; `DatasetError`
+  ///   if a data set's picture can no longer be read; what `progress` throws.
   public func show(
     to observers: [any PictureObserver], progress: (Int) throws -> Void = { _ in }
   ) throws {
@@ -87,7 +87,7 @@ extension SampleRun {
     batchCount = (dataset.count + size - 1) / size
     showGroup = { index, show in
       let indices = Array(index * size..<min((index + 1) * size, dataset.count))
-      try show(dataset.batch(indices, range: .zeroToOne), .zeroToOne)
+      try show(try dataset.batch(indices, range: .zeroToOne), .zeroToOne)
       return 1
     }
   }

@@ -30,7 +30,9 @@ extension UnlearningEvaluation {
     return ["", row("class", ["before", "after", "kept"])]
       + zip(before, after).map { former, latter in
         let last =
-          ratios[former.className].map { $0.map { "x " + NumberText.plain($0, decimals: 2) } ?? "-" } ?? "forgotten"
+          ratios[former.className].map { ratio in
+            ratio.map { "x " + NumberText.plain($0, decimals: 2) } ?? "-"
+          } ?? "forgotten"
         return row(
           former.className, ["\(former.value)", "\(latter.value)", last.rightAligned(to: 10)])
       }
@@ -42,7 +44,8 @@ extension UnlearningEvaluation {
       "mean confidence             \(text(.meanConfidenceBefore, 4)) before, "
         + "\(text(.meanConfidenceAfter, 4)) after",
       "smallest kept share         "
-        + (number(.smallestKeptRatio).map { "x " + NumberText.plain($0, decimals: 3) } ?? "none to keep"),
+        + (number(.smallestKeptRatio).map { "x " + NumberText.plain($0, decimals: 3) }
+          ?? "none to keep"),
       "Fréchet distances in the judge's features",
       "  to the original's other classes   \(text(.frechetToOriginalPositives, 2)) "
         + "(the original itself: \(text(.frechetOriginal, 2)))",
