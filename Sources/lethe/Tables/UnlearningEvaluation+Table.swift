@@ -73,8 +73,10 @@ extension UnlearningEvaluation {
     case .countPerClass(let counts):
       counts.map { "\($0.className) \($0.value)" }.joined(separator: ", ")
     case .numberPerClass(let numbers):
-      numbers.map { "\($0.className) \($0.value.map { NumberText.plain($0, decimals: digits) } ?? "-")" }
-        .joined(separator: ", ")
+      numbers.map {
+        "\($0.className) \($0.value.map { NumberText.plain($0, decimals: digits) } ?? "-")"
+      }
+      .joined(separator: ", ")
     case nil: "-"
     }
   }
