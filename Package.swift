@@ -186,19 +186,21 @@ let package = Package(
     .testTarget(
       name: "EvaluationTests",
       dependencies: [
-        "Torch", "Datasets", "GANs", "StyleGAN2", "Judging", "Evaluation", "TestNetworks",
+        "Records", "Torch", "Datasets", "GANs", "StyleGAN2", "Judging", "Evaluation",
+        "TestNetworks",
         "TestSupport",
       ]),
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [
-        "Records", "Torch", "Checkpoints", "Runs", "GANs", "StyleGAN2", "Unlearning", "Evaluation",
+        "Records", "Torch", "Checkpoints", "Runs", "GANs", "StyleGAN2", "Judging", "Unlearning",
+        "Evaluation",
         "Experiments", "TestNetworks", "TestSupport",
       ]),
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "lethe", "Torch", "Checkpoints", "GANs", "StyleGAN2", "Judging", "Classifiers",
+        "lethe", "Records", "Torch", "Checkpoints", "GANs", "StyleGAN2", "Judging", "Classifiers",
         "Evaluation", "TestNetworks", "TestSupport",
       ]),
   ],

@@ -33,7 +33,7 @@ public final class ClassifierTrainer {
     _ dataset: Dataset, batchSize: Int, epochs: Int, learningRate: Double, random: RandomGenerator,
     network makeNetwork: (LabelSpace) -> any ClassifierNetwork
   ) throws {
-    guard let labels = dataset.labels else {
+    guard let labels = dataset.classes else {
       throw ClassifierError.noLabels(source: dataset.provenance.path)
     }
     network = makeNetwork(.classes(dataset.classNames))
@@ -52,7 +52,7 @@ public final class ClassifierTrainer {
   /// Trains from the first to the last iteration.
   ///
   /// - Parameter afterEach: called with the iteration and its loss; returns false to stop.
-  /// - Throws: what `afterEach` throws.
+  /// - Throws: what `afterEach` throws; `DatasetError` if a picture can no longer be read.
   public func train(afterEach: (Int, Double) throws -> Bool) throws {
     let parameters = network.parameters
     parameters.requiresGradient = true
@@ -60,7 +60,7 @@ public final class ClassifierTrainer {
     for iteration in 0..<iterations {
       let indices = sampler.next(batchSize)
       let pictures = network.preprocessing.prepared(
-        dataset.batch(indices, range: .zeroToOne).to(parameters.device), from: .zeroToOne)
+        try dataset.batch(indices, range: .zeroToOne).to(parameters.device), from: .zeroToOne)
       let targets = Tensor(indices.map { Int64(labels[$0]) }).to(parameters.device)
       optimiser.options.learningRate =
         learningRate * 0.5 * (1 + cos(Double.pi * Double(iteration) / Double(iterations)))

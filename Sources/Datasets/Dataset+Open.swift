@@ -1,6 +1,4 @@
-import Files
 import Foundation
-import Torch
 
 extension Dataset {
   /// What pictures may take unless told otherwise: half of the machine's memory.
@@ -8,99 +6,50 @@ extension Dataset {
     Int(ProcessInfo.processInfo.physicalMemory / 2)
   }
 
-  /// Opens a folder of IDX files or of pictures.
-  ///
-  /// IDX files are looked for first (``IDX/find(in:split:)``). Otherwise, if the folder has
-  /// sub-folders named for splits (`train`, `test`, `val`), the one of `split` is read as pictures,
-  /// else the folder itself, which then serves as either split.
+  /// Opens a data set in whichever of the formats it is.
   ///
   /// - Parameters:
-  ///   - url: the folder.
+  ///   - url: where the pictures are.
   ///   - size: rows and columns; nil keeps those of the source (of the first picture, in a folder).
   ///   - channels: 1 or 3; nil for 1 from IDX files, 3 from pictures.
   ///   - split: the part wanted.
   ///   - memoryLimitBytes: a data set that takes more is refused.
+  ///   - formats: the formats that are recognised.
   /// - Returns: the data set, never empty.
   /// - Throws: ``DatasetError``, which names the file and says what was expected.
   public static func open(
     _ url: URL, size: Int? = nil, channels: Int? = nil, split: Split = .train,
-    memoryLimitBytes: Int = defaultMemoryLimitBytes
+    memoryLimitBytes: Int = defaultMemoryLimitBytes,
+    formats: [any DatasetFormat] = DatasetFormats.all
   ) throws(DatasetError) -> Dataset {
-    switch url.fileKind {
-    case .missing: throw .notFound(path: url.path)
-    case .file: throw .notAFolder(path: url.path)
-    case .folder: break
-    }
-    if let files = IDX.find(in: url, split: split) {
-      let dataset = try read(
-        files, size: size, channels: channels ?? 1, path: url.path, split: split,
-        memoryLimitBytes: memoryLimitBytes)
-      return size.map(dataset.resized) ?? dataset
-    }
-    let other: Split = split == .train ? .test : .train
-    if IDX.find(in: url, split: other) != nil {
-      throw .nothingFound(
-        path: "\(url.path) (split \(split.rawValue))",
-        expected: split == .train
-          ? "train-images-idx3-ubyte, with or without .gz; the test split is there"
-          : "t10k-images-idx3-ubyte, with or without .gz; the train split is there")
-    }
-    let folder = try splitFolder(of: url, split: split)
-    do {
-      return try ImageFolder(folder).read(
-        size: size, channels: channels ?? 3, split: split, memoryLimitBytes: memoryLimitBytes)
-    } catch .nothingFound(let path, let expected) {
-      throw .nothingFound(
-        path: path, expected: "IDX files (such as train-images-idx3-ubyte.gz) or " + expected)
-    }
+    try open(
+      url, split: split,
+      DatasetRequest(size: size, channels: channels, memoryLimitBytes: memoryLimitBytes),
+      formats: formats)
   }
 
-  /// The sub-folder of a split, if the folder is divided so.
-  private static func splitFolder(of url: URL, split: Split) throws(DatasetError) -> URL {
-    func existing(_ split: Split) -> URL? {
-      (split == .train ? ["train"] : ["test", "val"]).lazy
-        .map { url.appendingPathComponent($0) }
-        .first { $0.fileKind == .folder }
-    }
-    if let folder = existing(split) { return folder }
-    guard existing(split == .train ? .test : .train) == nil else {
-      throw .nothingFound(
-        path: "\(url.path) (split \(split.rawValue))",
-        expected: split == .train
-          ? "a sub-folder train beside that of the test split"
-          : "a sub-folder test or val beside that of the train split")
-    }
-    return url
-  }
-
-  private static func read(
-    _ files: IDX.Files, size: Int?, channels: Int, path: String, split: Split,
-    memoryLimitBytes: Int
+  /// Opens a data set in whichever of the formats it is, as requested.
+  ///
+  /// - Parameters:
+  ///   - url: where the pictures are.
+  ///   - split: the part wanted.
+  ///   - request: what is wanted of it.
+  ///   - formats: the formats that are recognised.
+  /// - Returns: the data set, never empty.
+  /// - Throws: ``DatasetError``, which names the file and says what was expected.
+  public static func open(
+    _ url: URL, split: Split, _ request: DatasetRequest,
+    formats: [any DatasetFormat] = DatasetFormats.all
   ) throws(DatasetError) -> Dataset {
-    let read = try IDX.readImages(files.images)
-    let labels: [Int]?
-    if let labelsFile = files.labels {
-      let found = try IDX.readLabels(labelsFile)
-      guard found.count == read.count else {
-        throw .countMismatch(
-          imagesPath: files.images.path, images: read.count, labelsPath: labelsFile.path,
-          labels: found.count)
-      }
-      labels = found
-    } else {
-      labels = nil
+    let location = try DatasetLocation(url, split: split)
+    for format in formats where try format.recognises(location) {
+      return try format.read(location, request)
     }
-    let pixelCount = max(read.height * read.width, size.map { $0 * $0 } ?? 0)
-    let needed = read.count.multipliedReportingOverflow(by: channels * pixelCount)
-    guard !needed.overflow, needed.partialValue <= memoryLimitBytes else {
-      throw .tooMuchMemory(
-        path: path, neededBytes: needed.overflow ? Int.max : needed.partialValue,
-        limitBytes: memoryLimitBytes)
-    }
-    let grey = Tensor(read.pixels, shape: [read.count, 1, read.height, read.width])
-    return Dataset(
-      images: grey.withPictureChannels(channels), labels: labels,
-      classNames: labels.map { (0...($0.max() ?? 0)).map(String.init) } ?? [], path: path,
-      split: split)
+    guard location.isFolder else { throw .notAFolder(path: url.path) }
+    let (folder, files) = try location.pictures()
+    throw .nothingFound(
+      path: folder.path,
+      expected: formats.map(\.expectation).joined(separator: " or ")
+        + "; other files found: \(files.skippedCount)")
   }
 }

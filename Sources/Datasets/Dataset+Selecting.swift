@@ -7,7 +7,7 @@ extension Dataset {
   /// - Returns: its index.
   /// - Throws: ``DatasetError`` if there are no labels, or no such class.
   public func classIndex(named name: String) throws(DatasetError) -> Int {
-    guard labels != nil else { throw .noLabels(path: provenance.path) }
+    guard classes != nil else { throw .noLabels(path: provenance.path) }
     guard let index = classNames.firstIndex(of: name) else { throw unknownClass(name) }
     return index
   }
@@ -17,7 +17,7 @@ extension Dataset {
   /// - Returns: a count per entry of ``classNames``; empty without labels.
   public func classCounts() -> [Int] {
     var counts = [Int](repeating: 0, count: classNames.count)
-    for label in labels ?? [] { counts[label] += 1 }
+    for label in classes ?? [] { counts[label] += 1 }
     return counts
   }
 
@@ -29,16 +29,11 @@ extension Dataset {
   /// - Returns: the positives, when that class is the one to forget.
   /// - Throws: ``DatasetError`` if there are no labels, no such class, or nothing else.
   public func without(class: Int) throws(DatasetError) -> Dataset {
-    try selecting(`class`, "without") { $0 != `class` }
-  }
-
-  /// The pictures of one class; labels and class names stay as they are.
-  ///
-  /// - Parameter class: an index into ``classNames``.
-  /// - Returns: the negatives, when that class is the one to forget.
-  /// - Throws: ``DatasetError`` if there are no labels or no such class.
-  public func only(class: Int) throws(DatasetError) -> Dataset {
-    try selecting(`class`, "only") { $0 == `class` }
+    guard let classes else { throw .noLabels(path: provenance.path) }
+    guard classNames.indices.contains(`class`) else { throw unknownClass(String(`class`)) }
+    let kept = classes.indices.filter { classes[$0] != `class` }
+    guard !kept.isEmpty else { throw .empty(path: provenance.path) }
+    return selecting(kept, "without class \(classNames[`class`])")
   }
 
   /// Equally many pictures of each class that has any: the first of each, as many as the rarest has.
@@ -46,31 +41,14 @@ extension Dataset {
   /// - Returns: the data set; labels and class names stay as they are.
   /// - Throws: ``DatasetError`` if there are no labels.
   public func balanced() throws(DatasetError) -> Dataset {
-    guard let labels else { throw .noLabels(path: provenance.path) }
+    guard let classes else { throw .noLabels(path: provenance.path) }
     let each = classCounts().filter { $0 > 0 }.min() ?? 0
     var taken = [Int](repeating: 0, count: classNames.count)
-    let kept = labels.indices.filter { index in
-      taken[labels[index]] += 1
-      return taken[labels[index]] <= each
+    let kept = classes.indices.filter { index in
+      taken[classes[index]] += 1
+      return taken[classes[index]] <= each
     }
-    return changed(
-      images: images.gathered(kept), labels: kept.map { labels[$0] },
-      "balanced to \(each) of each class")
-  }
-
-  private func selecting(
-    _ chosen: Int, _ verb: String, _ isKept: (Int) -> Bool
-  ) throws(DatasetError) -> Dataset {
-    guard let labels else { throw .noLabels(path: provenance.path) }
-    guard classNames.indices.contains(chosen) else { throw unknownClass(String(chosen)) }
-    let kept = labels.indices.filter { isKept(labels[$0]) }
-    guard !kept.isEmpty else {
-      throw labels.contains(chosen)
-        ? .empty(path: provenance.path) : unknownClass(classNames[chosen])
-    }
-    return changed(
-      images: images.gathered(kept), labels: kept.map { labels[$0] },
-      "\(verb) class \(classNames[chosen])")
+    return selecting(kept, "balanced to \(each) of each class")
   }
 
   private func unknownClass(_ name: String) -> DatasetError {
@@ -84,9 +62,10 @@ extension Dataset {
   /// `antialias=True`), enlarging is plain bilinear.
   ///
   /// - Parameter size: rows and columns wanted.
-  /// - Returns: the data set; itself if it has that size.
+  /// - Returns: the data set, in memory; itself if it has that size.
+  /// - Throws: ``DatasetError`` if a picture can no longer be read.
   /// - Precondition: the size is positive.
-  public func resized(to size: Int) -> Dataset {
+  public func resized(to size: Int) throws(DatasetError) -> Dataset {
     precondition(size > 0, "pictures resized to \(size)")
     guard size != height || size != width else { return self }
     let result = Tensor.zeros([count, channels, size, size], scalarType: .uint8)
@@ -94,17 +73,11 @@ extension Dataset {
     for start in stride(from: 0, to: count, by: 512) {
       let group = start..<min(start + 512, count)
       result.sliced(group).copyInPlace(
-        PictureResizing.resized(images.sliced(group), size: size, channels: channels))
+        PictureResizing.resized(try bytes(at: Array(group)), size: size, channels: channels))
     }
-    return changed(images: result, labels: labels, "resized to \(size)")
-  }
-
-  /// This data set with other pictures, and a line about it in its record.
-  private func changed(images: Tensor, labels: [Int]?, _ change: String) -> Dataset {
     var provenance = provenance
-    provenance.changes.append(change)
-    return Dataset(
-      images: images, labels: labels, classNames: classNames, provenance: provenance)
+    provenance.changes.append("resized to \(size)")
+    return Dataset(StoredPictures(result), labels: labels, provenance: provenance)
   }
 }
 

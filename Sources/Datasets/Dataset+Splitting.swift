@@ -14,17 +14,9 @@ extension Dataset {
     let heldCount = max(1, Int((Double(count) * share).rounded()))
     guard heldCount < count else { throw .empty(path: provenance.path) }
     let order = random.permutation(count)
-    func part(_ positions: ArraySlice<Int>, _ change: String) -> Dataset {
-      var provenance = provenance
-      provenance.changes.append(change)
-      return Dataset(
-        images: images.gathered(Array(positions)),
-        labels: labels.map { l in positions.map { l[$0] } },
-        classNames: classNames, provenance: provenance)
-    }
     return (
-      part(order.dropFirst(heldCount), "without \(heldCount) pictures held out"),
-      part(order.prefix(heldCount), "\(heldCount) pictures held out")
+      selecting(Array(order.dropFirst(heldCount)), "without \(heldCount) pictures held out"),
+      selecting(Array(order.prefix(heldCount)), "\(heldCount) pictures held out")
     )
   }
 }

@@ -2,9 +2,9 @@ import CChecksum
 import Foundation
 import Torch
 
-/// Pictures in memory, with a class each where the source knows one.
+/// Pictures of one size, with labels where the source knows any.
 ///
-/// The pictures stay bytes: a batch becomes `float32` in the range a model wants when it is drawn.
+/// The pictures lie in memory, or are decoded when they are asked for. They stay bytes: a batch becomes `float32` in the range a model wants when it is drawn.
 public struct Dataset: Sendable {
   /// Which part of a source.
   public enum Split: String, Sendable, CaseIterable {
@@ -30,65 +30,106 @@ public struct Dataset: Sendable {
     public internal(set) var changes: [String]
   }
 
-  /// `uint8`, `[N, C, H, W]`.
-  public let images: Tensor
-  /// The class of each picture: an index into ``classNames``.
-  public let labels: [Int]?
-  /// The classes' names; empty without labels.
-  ///
-  /// Some may have no pictures: labels stay what they are when a class is removed.
-  public let classNames: [String]
+  /// What is known of each picture.
+  public let labels: Labels
   /// Where the pictures come from.
   public let provenance: Provenance
+
+  private let store: any PictureStore
+  /// Where each picture lies in the store; nil where all lie in order.
+  private let positions: [Int]?
 
   /// A data set of pictures read elsewhere.
   ///
   /// - Parameters:
   ///   - images: `uint8`, `[N, C, H, W]`, `C` 1 or 3.
-  ///   - labels: a class per picture.
-  ///   - classNames: the classes; labels are indices into it.
+  ///   - labels: of each picture.
   ///   - path: where they come from, for records and errors.
   ///   - split: the part of it.
   ///   - skippedCount: files that were no pictures.
   /// - Precondition: shapes, counts and labels agree.
   public init(
-    images: Tensor, labels: [Int]? = nil, classNames: [String] = [], path: String,
-    split: Split = .train, skippedCount: Int = 0
+    images: Tensor, labels: Labels = .none, path: String, split: Split = .train,
+    skippedCount: Int = 0
   ) {
-    let provenance = Provenance(
-      path: path, split: split.rawValue, count: images.shape.first ?? 0,
-      skippedCount: skippedCount, digest: Dataset.digest(images, labels), changes: [])
+    var digest = Digest()
+    digest.add(images)
     self.init(
-      images: images, labels: labels, classNames: classNames, provenance: provenance)
+      StoredPictures(images), labels: labels,
+      provenance: Provenance(
+        path: path, split: split.rawValue, count: images.shape.first ?? 0,
+        skippedCount: skippedCount, digest: digest.text(labels), changes: []))
   }
 
-  init(images: Tensor, labels: [Int]?, classNames: [String], provenance: Provenance) {
-    let shape = images.shape
-    precondition(
-      images.scalarType == .uint8 && shape.count == 4 && (shape[1] == 1 || shape[1] == 3),
-      "a data set of \(images): expected uint8 [N, C, H, W] with 1 or 3 channels")
-    precondition(
-      labels.map { $0.count == shape[0] && $0.allSatisfy(classNames.indices.contains) } ?? true,
-      "\(shape[0]) pictures with \(labels?.count ?? 0) labels of \(classNames.count) classes")
-    self.images = images
+  /// A data set of pictures that are kept elsewhere; reads each of them once.
+  ///
+  /// - Parameters:
+  ///   - store: the pictures.
+  ///   - labels: of each picture.
+  ///   - path: where they come from, for records and errors.
+  ///   - split: the part of it.
+  ///   - skippedCount: files that were no pictures.
+  /// - Throws: ``DatasetError`` if a picture cannot be read.
+  /// - Precondition: counts and labels agree.
+  public init(
+    _ store: any PictureStore, labels: Labels = .none, path: String, split: Split = .train,
+    skippedCount: Int = 0
+  ) throws(DatasetError) {
+    var digest = Digest()
+    for start in stride(from: 0, to: store.count, by: 64) {
+      digest.add(try store.bytes(at: Array(start..<min(start + 64, store.count))))
+    }
+    self.init(
+      store, labels: labels,
+      provenance: Provenance(
+        path: path, split: split.rawValue, count: store.count, skippedCount: skippedCount,
+        digest: digest.text(labels), changes: []))
+  }
+
+  init(
+    _ store: any PictureStore, positions: [Int]? = nil, labels: Labels, provenance: Provenance
+  ) {
+    let count = positions?.count ?? store.count
+    precondition(labels.fit(count: count), "\(count) pictures with labels of \(labels.names)")
+    self.store = store
+    self.positions = positions
     self.labels = labels
-    self.classNames = classNames
     self.provenance = provenance
   }
 
   /// The number of pictures.
-  public var count: Int { images.shape[0] }
+  public var count: Int { positions?.count ?? store.count }
   /// 1 (grey) or 3 (red, green, blue).
-  public var channels: Int { images.shape[1] }
+  public var channels: Int { store.channels }
   /// Rows of each picture.
-  public var height: Int { images.shape[2] }
+  public var height: Int { store.height }
   /// Columns of each picture.
-  public var width: Int { images.shape[3] }
+  public var width: Int { store.width }
 
-  private static func digest(_ images: Tensor, _ labels: [Int]?) -> String {
-    var sum = images.withUnsafeBytes { cc_crc32(0, $0.baseAddress, $0.count) }
-    (labels ?? []).map(Int64.init).withUnsafeBytes { sum = cc_crc32(sum, $0.baseAddress, $0.count) }
-    let digits = String(sum, radix: 16)
+  /// The class of each picture, an index into ``classNames``; nil where the labels are no classes.
+  public var classes: [Int]? {
+    guard case .classes(let classes, _) = labels else { return nil }
+    return classes
+  }
+
+  /// The classes' names; empty where the labels are no classes.
+  public var classNames: [String] {
+    guard case .classes(_, let names) = labels else { return [] }
+    return names
+  }
+}
+
+/// CRC-32 of pixels, then labels.
+private struct Digest {
+  private var sum: UInt32 = 0
+
+  mutating func add(_ images: Tensor) {
+    sum = images.withUnsafeBytes { cc_crc32(sum, $0.baseAddress, $0.count) }
+  }
+
+  func text(_ labels: Labels) -> String {
+    let whole = labels.numbers.withUnsafeBytes { cc_crc32(sum, $0.baseAddress, $0.count) }
+    let digits = String(whole, radix: 16)
     return "crc32:" + String(repeating: "0", count: max(0, 8 - digits.count)) + digits
   }
 }
@@ -104,13 +145,35 @@ extension Dataset {
   ///   - channels: 1 or 3; nil keeps them. Grey becomes three equal channels, colour becomes
   ///     0.2989 R + 0.587 G + 0.114 B.
   /// - Returns: `float32`, `[indices.count, channels, H, W]`.
+  /// - Throws: ``DatasetError`` if a picture can no longer be read.
   /// - Precondition: the indices are in range.
-  public func batch(_ indices: [Int], range: PixelRange, channels: Int? = nil) -> Tensor {
-    precondition(
-      indices.allSatisfy((0..<count).contains), "a batch beyond the \(count) pictures: \(indices)")
+  public func batch(
+    _ indices: [Int], range: PixelRange, channels: Int? = nil
+  ) throws(DatasetError) -> Tensor {
     // The weights of grey do not sum to exactly 1, so channels change where black is 0.
-    let unit = PixelRange.zeroToOne.picture(fromBytes: images.gathered(indices))
+    let unit = PixelRange.zeroToOne.picture(fromBytes: try bytes(at: indices))
     return PixelRange.zeroToOne.convert(
       unit.withPictureChannels(channels ?? self.channels), to: range)
+  }
+
+  /// Some pictures as bytes.
+  ///
+  /// - Parameter indices: positions, in any order, repeated or not.
+  /// - Returns: `uint8`, `[indices.count, channels, H, W]`.
+  /// - Throws: ``DatasetError`` if a picture can no longer be read.
+  /// - Precondition: the indices are in range.
+  public func bytes(at indices: [Int]) throws(DatasetError) -> Tensor {
+    precondition(
+      indices.allSatisfy((0..<count).contains), "a batch beyond the \(count) pictures: \(indices)")
+    return try store.bytes(at: positions.map { map in indices.map { map[$0] } } ?? indices)
+  }
+
+  /// Some of the pictures, with their labels, and a line about it in the record.
+  func selecting(_ indices: [Int], _ change: String) -> Dataset {
+    var provenance = provenance
+    provenance.changes.append(change)
+    return Dataset(
+      store, positions: positions.map { map in indices.map { map[$0] } } ?? indices,
+      labels: labels.gathered(indices), provenance: provenance)
   }
 }

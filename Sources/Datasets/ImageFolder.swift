@@ -1,5 +1,4 @@
 import Dispatch
-import Files
 import Foundation
 import Synchronization
 import Torch
@@ -10,10 +9,8 @@ public struct ImageFolder: Sendable {
   public let url: URL
   /// The pictures' paths, relative to the folder, sorted by class, then by path.
   public let paths: [String]
-  /// The class of each picture, if every picture lies in a sub-folder.
-  public let labels: [Int]?
-  /// The sub-folders' names, in order; empty if there are no classes.
-  public let classNames: [String]
+  /// The sub-folders as classes, if every picture lies in one.
+  public let labels: Labels
   /// Files that are no pictures by their name.
   public let skippedCount: Int
 
@@ -27,24 +24,26 @@ public struct ImageFolder: Sendable {
   /// - Parameter url: the folder.
   /// - Throws: ``DatasetError`` if it cannot be read or holds no picture.
   public init(_ url: URL) throws(DatasetError) {
-    self.url = url
-    var listing = Listing()
-    try listing.add(url, under: "")
-    guard !listing.paths.isEmpty else {
+    let files = try PictureListing(of: url)
+    guard !files.paths.isEmpty else {
       throw .nothingFound(
         path: url.path,
         expected: "PNG or JPEG files (.png, .jpg, .jpeg), in it or in one sub-folder per class; "
-          + "other files found: \(listing.skippedCount)")
+          + "other files found: \(files.skippedCount)")
     }
-    skippedCount = listing.skippedCount
+    self.init(url, files)
+  }
 
-    let folders = listing.paths.map { path in
+  /// A folder that is listed already.
+  init(_ url: URL, _ files: PictureListing) {
+    self.url = url
+    skippedCount = files.skippedCount
+    let folders = files.paths.map { path in
       path.firstIndex(of: "/").map { String(path[..<$0]) }
     }
     guard !folders.contains(nil) else {
-      paths = listing.paths.sorted()
-      labels = nil
-      classNames = []
+      paths = files.paths.sorted()
+      labels = .none
       return
     }
     let names = Set(folders.compactMap(\.self)).sorted(by: ImageFolder.isBefore)
@@ -54,12 +53,11 @@ public struct ImageFolder: Sendable {
     let isNumbered = numbers.count == names.count
     let classNames = isNumbered ? (0...(numbers.max() ?? 0)).map(String.init) : names
     let index = Dictionary(uniqueKeysWithValues: zip(classNames, classNames.indices))
-    let labelled = zip(listing.paths, folders)
+    let labelled = zip(files.paths, folders)
       .map { (path: $0, label: $1.flatMap { index[$0] } ?? 0) }
       .sorted { ($0.label, $0.path) < ($1.label, $1.path) }
-    self.classNames = classNames
     paths = labelled.map(\.path)
-    labels = labelled.map(\.label)
+    labels = .classes(labelled.map(\.label), names: classNames)
   }
 
   /// Numbers by value, then everything by its characters: the same on every machine.
@@ -67,101 +65,79 @@ public struct ImageFolder: Sendable {
     if let x = Int(first), let y = Int(second), x != y { return x < y }
     return first < second
   }
-
-  /// What walking over a folder has found.
-  private struct Listing {
-    var paths: [String] = []
-    var skippedCount = 0
-    /// Folders seen, so that a link to a folder above ends.
-    private var visited: Set<String> = []
-
-    mutating func add(_ folder: URL, under prefix: String) throws(DatasetError) {
-      guard visited.insert(folder.resolvingSymlinksInPath().path).inserted else { return }
-      let names: [String]
-      do {
-        names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-      } catch {
-        throw .unreadable(path: folder.path, reason: error.localizedDescription)
-      }
-      for name in names.sorted() {
-        let lowercased = name.lowercased()
-        if name.hasPrefix(".") {
-          skippedCount += 1
-        } else if [".png", ".jpg", ".jpeg"].contains(where: lowercased.hasSuffix) {
-          paths.append(prefix + name)
-        } else {
-          let url = folder.appendingPathComponent(name)
-          if url.fileKind == .folder {
-            try add(url, under: prefix + name + "/")
-          } else {
-            skippedCount += 1
-          }
-        }
-      }
-    }
-  }
 }
 
 // MARK: - Reading
 
 extension ImageFolder {
-  /// Reads all pictures into memory as squares of one size.
+  /// Reads all pictures as squares of one size.
   ///
   /// Other shapes are cropped to the square in their centre, then resized with antialiasing. The
-  /// result takes `count * channels * size * size` bytes and is not kept on disk.
+  /// result takes `count * channels * size * size` bytes and is not kept on disk; where that is more
+  /// than allowed, and the request permits it, pictures are decoded when they are asked for.
   ///
   /// - Parameters:
-  ///   - size: rows and columns; nil for the shorter side of the first picture.
-  ///   - channels: 1 or 3.
+  ///   - request: what is wanted; the size is the shorter side of the first picture unless it says
+  ///     otherwise, and the channels are 3.
   ///   - split: for the record.
-  ///   - memoryLimitBytes: more is refused before anything is decoded.
   ///   - threads: how many decode; no matter for the result.
   /// - Returns: the data set.
   /// - Throws: ``DatasetError``; a picture that cannot be read is named, the first one of several.
   public func read(
-    size: Int? = nil, channels: Int = 3, split: Dataset.Split = .train,
-    memoryLimitBytes: Int = Dataset.defaultMemoryLimitBytes, threads: Int = Torch.threadCount
+    _ request: DatasetRequest = DatasetRequest(), split: Dataset.Split = .train,
+    threads: Int = Torch.threadCount
   ) throws(DatasetError) -> Dataset {
     let side: Int
-    if let size {
+    if let size = request.size {
       side = size
     } else {
       let first = try Image.read(url.appendingPathComponent(paths[0]))
       side = min(first.width, first.height)
     }
+    let channels = request.channels ?? 3
     precondition(
       side > 0 && (channels == 1 || channels == 3), "pictures of \(side) x \(channels) channels")
-    let needed = paths.count.multipliedReportingOverflow(by: channels * side * side)
-    guard !needed.overflow, needed.partialValue <= memoryLimitBytes else {
-      throw .tooMuchMemory(
-        path: url.path, neededBytes: needed.overflow ? Int.max : needed.partialValue,
-        limitBytes: memoryLimitBytes)
+    do {
+      try request.requireMemory(
+        count: paths.count, pixels: side * side, channels: channels, path: url.path)
+    } catch {
+      guard request.excess == .decodedOnDemand else { throw error }
+      return try Dataset(
+        DecodedPictures(
+          self, size: side, channels: channels, memoryBytes: request.memoryLimitBytes,
+          threads: threads),
+        labels: labels, path: url.path, split: split, skippedCount: skippedCount)
     }
     let images = Tensor.zeros([paths.count, channels, side, side], scalarType: .uint8)
     // Our threads decode a group; libtorch, which has threads of its own, then resizes it.
     let groupCount = max(16, 8 * threads)
     for start in stride(from: 0, to: paths.count, by: groupCount) {
-      let squares = try decode(start..<min(start + groupCount, paths.count), threads: threads)
-      var position = start
-      for batch in ImageFolder.batches(of: squares) {
-        let end = position + batch.shape[0]
-        images.sliced(position..<end).copyInPlace(
-          PictureResizing.resized(batch, size: side, channels: channels))
-        position = end
-      }
+      let group = start..<min(start + groupCount, paths.count)
+      images.sliced(group).copyInPlace(
+        try squares(Array(group), size: side, channels: channels, threads: threads))
     }
     return Dataset(
-      images: images, labels: labels, classNames: classNames, path: url.path, split: split,
-      skippedCount: skippedCount)
+      images: images, labels: labels, path: url.path, split: split, skippedCount: skippedCount)
+  }
+
+  /// Some pictures as squares of one size: `uint8`, `[positions.count, channels, size, size]`.
+  func squares(
+    _ positions: [Int], size: Int, channels: Int, threads: Int
+  ) throws(DatasetError) -> Tensor {
+    let squares = try decode(positions, threads: threads)
+    return .concatenated(
+      ImageFolder.batches(of: squares).map {
+        PictureResizing.resized($0, size: size, channels: channels)
+      })
   }
 
   /// The centre squares of some pictures, decoded on that many threads.
-  private func decode(_ range: Range<Int>, threads: Int) throws(DatasetError) -> [Image] {
-    let results = Mutex([Result<Image, DatasetError>?](repeating: nil, count: range.count))
+  private func decode(_ positions: [Int], threads: Int) throws(DatasetError) -> [Image] {
+    let results = Mutex([Result<Image, DatasetError>?](repeating: nil, count: positions.count))
     let next = Atomic(0)
-    DispatchQueue.concurrentPerform(iterations: min(threads, range.count)) { _ in
-      while case let index = next.add(1, ordering: .relaxed).oldValue, index < range.count {
-        let file = url.appendingPathComponent(paths[range.lowerBound + index])
+    DispatchQueue.concurrentPerform(iterations: min(threads, positions.count)) { _ in
+      while case let index = next.add(1, ordering: .relaxed).oldValue, index < positions.count {
+        let file = url.appendingPathComponent(paths[positions[index]])
         let result: Result<Image, DatasetError>
         do throws(DatasetError) {
           result = .success(try Image.read(file).centerSquare())

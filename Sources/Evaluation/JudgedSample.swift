@@ -10,12 +10,16 @@ import Torch
 public struct JudgedSample: Sendable {
   /// What was judged, for messages.
   public let source: String
+  /// The network of the judge.
+  public let judgeName: String
   /// What the judge says of each picture, in host memory.
   public let judgement: Judgement
+  /// The features of other extractors by their names, `[N, F]` each, in host memory.
+  private let otherFeatures: [String: Tensor]
 
   /// How many pictures.
   public var count: Int { judgement.count }
-  /// `[N, F]`, in host memory.
+  /// The judge's features, `[N, F]`, in host memory.
   public var features: Tensor { judgement.features }
   /// How many pictures show each class or attribute.
   public var conceptCounts: ConceptCounts { ConceptCounts(of: judgement) }
@@ -29,20 +33,43 @@ public struct JudgedSample: Sendable {
   /// - Parameters:
   ///   - run: the pictures.
   ///   - judge: who says what they show.
+  ///   - extractors: other networks whose features are wanted; one of each name.
   ///   - progress: called with the number judged so far; may throw to stop.
   /// - Throws: ``EvaluationError/notFinite(of:)`` if a picture is not made of numbers; what
   ///   `progress` throws.
   public init(
-    of run: SampleRun, judge: Judge, progress: (Int) throws -> Void = { _ in }
+    of run: SampleRun, judge: Judge, extractors: [any FeatureExtractor] = [],
+    progress: (Int) throws -> Void = { _ in }
   ) throws {
-    let observer = JudgingObserver(judge)
-    try run.show(to: [observer], progress: progress)
-    self.init(source: run.source, judgement: observer.judgement)
+    let judging = JudgingObserver(judge)
+    let extracting = Dictionary(extractors.map { ($0.name, FeatureObserver($0)) }) { first, _ in
+      first
+    }
+    try run.show(to: [judging] + Array(extracting.values), progress: progress)
+    self.init(
+      source: run.source, judgeName: judge.classifier.name, judgement: judging.judgement,
+      otherFeatures: extracting.mapValues(\.features))
   }
 
-  private init(source: String, judgement: Judgement) {
+  private init(
+    source: String, judgeName: String, judgement: Judgement, otherFeatures: [String: Tensor]
+  ) {
     self.source = source
+    self.judgeName = judgeName
     self.judgement = judgement
+    self.otherFeatures = otherFeatures
+  }
+
+  /// The features of an extractor that has seen the pictures.
+  ///
+  /// - Parameter extractor: one that the sample was made with.
+  /// - Returns: `[N, F]`, in host memory.
+  /// - Precondition: it has seen them.
+  public func features(of extractor: any FeatureExtractor) -> Tensor {
+    guard let features = otherFeatures[extractor.name] else {
+      preconditionFailure("\(extractor.name) has not seen the pictures of \(source)")
+    }
+    return features
   }
 
   /// The first of these pictures: the sample that fewer latents of the same list would have given.
@@ -50,7 +77,9 @@ public struct JudgedSample: Sendable {
   /// - Parameter count: how many, at most all.
   /// - Returns: their sample.
   public func first(_ count: Int) -> JudgedSample {
-    JudgedSample(source: source, judgement: judgement.first(count))
+    JudgedSample(
+      source: source, judgeName: judgeName, judgement: judgement.first(count),
+      otherFeatures: otherFeatures.mapValues { $0.sliced(0..<count) })
   }
 
   /// The features' mean and covariance.
@@ -67,25 +96,5 @@ public struct JudgedSample: Sendable {
     let kept = isExcluded.indices.filter { !isExcluded[$0] }
     if !kept.isEmpty { result.add(features.gathered(kept)) }
     return result
-  }
-}
-
-/// Prepares pictures as they come, and judges those of a group together.
-private final class JudgingObserver: PictureObserver {
-  private let judge: Judge
-  private var prepared: [Tensor] = []
-  private var judgements: [Judgement] = []
-
-  init(_ judge: Judge) { self.judge = judge }
-
-  var judgement: Judgement { .concatenated(judgements) }
-
-  func observe(_ pictures: Tensor, in range: PixelRange) {
-    prepared.append(withoutGradients { judge.prepared(pictures, from: range) })
-  }
-
-  func endGroup() {
-    judgements.append(judge.judge(prepared: .concatenated(prepared)).inHostMemory)
-    prepared = []
   }
 }

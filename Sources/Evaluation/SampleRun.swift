@@ -2,19 +2,6 @@ import Datasets
 import GANs
 import Torch
 
-/// Somebody who looks at the pictures of a ``SampleRun``, such as a judge.
-public protocol PictureObserver: AnyObject {
-  /// Takes a few pictures, in order; they are gone afterwards.
-  ///
-  /// - Parameters:
-  ///   - pictures: `[N, 1 or 3, H, W]`, as many as memory holds at a time.
-  ///   - range: the range of their values.
-  func observe(_ pictures: Tensor, in range: PixelRange)
-
-  /// Ends a group of pictures: the moment to look together at what was kept of each.
-  func endGroup()
-}
-
 /// The pictures of a generator or a data set, each made once and shown to every observer.
 public struct SampleRun {
   /// What the pictures are of, for messages.
@@ -30,8 +17,8 @@ public struct SampleRun {
   /// - Parameters:
   ///   - observers: who looks.
   ///   - progress: called with the number shown so far; may throw to stop.
-  /// - Throws: ``EvaluationError/notFinite(of:)`` if a picture is not made of numbers; what `progress`
-  ///   throws.
+  /// - Throws: ``EvaluationError/notFinite(of:)`` if a picture is not made of numbers; `DatasetError`
+  ///   if a data set's picture can no longer be read; what `progress` throws.
   public func show(
     to observers: [any PictureObserver], progress: (Int) throws -> Void = { _ in }
   ) throws {
@@ -97,7 +84,7 @@ extension SampleRun {
     batchCount = (dataset.count + size - 1) / size
     showGroup = { index, show in
       let indices = Array(index * size..<min((index + 1) * size, dataset.count))
-      try show(dataset.batch(indices, range: .zeroToOne), .zeroToOne)
+      try show(try dataset.batch(indices, range: .zeroToOne), .zeroToOne)
       return 1
     }
   }

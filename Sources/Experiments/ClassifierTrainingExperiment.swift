@@ -85,7 +85,7 @@ public struct ClassifierTrainingExperiment {
   ) throws -> Outcome {
     let start = Date()
     try train(trainer, run)
-    let accuracy = Judge(trainer.network).accuracy(on: test)
+    let accuracy = try Judge(trainer.network).accuracy(on: test)
     let file = run.folder.root.appending(path: "judge.safetensors")
     try trainer.network.write(to: file, metadata: ["lethe.test_accuracy": "\(accuracy.share)"])
     let metrics: JSON.Object = [

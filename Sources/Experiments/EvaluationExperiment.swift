@@ -65,9 +65,8 @@ public struct EvaluationExperiment {
     let forgotten = try judge.concept(named: className)
     try unlearned.configuration.requireSamePictures(
       as: original.configuration, subject: unlearned.path, reference: original.path)
-    let real = try data.map {
-      try JudgedSample(
-        of: SampleRun(of: $0.without(class: $0.classIndex(named: className))), judge: judge)
+    let positives = try data.map {
+      SampleRun(of: try $0.without(class: $0.classIndex(named: className)))
     }
     let result = try context.observer.during(
       RunTask(.evaluating, label: "evaluate", total: 2 * samples)
@@ -76,7 +75,7 @@ public struct EvaluationExperiment {
         original: original.makeGenerator(device: context.device),
         unlearned: unlearned.makeGenerator(device: context.device), judge: judge,
         forgotten: forgotten, latents: LatentList(count: samples, seed: context.seed),
-        data: real?.statistics(), precision: precision, progress: progress)
+        data: positives, precision: precision, progress: progress)
     }
     return (result, record(result))
   }

@@ -76,7 +76,9 @@ public struct UnlearningExperiment {
     let unlearned = session.trainer.model.generatorEMA
     try finish.writeGrids(
       adapted: method.adapted.first, unlearned: unlearned, into: run)
-    let result = try finish.measure(unlearned, original: finish.original())
+    let original = try finish.original()
+    let result = try finish.measure(
+      finish.judged(unlearned, name: "unlearned"), original: original)
     let metrics = try finish.write(
       result, snapshot: snapshot, iteration: session.trainer.iteration,
       elapsedSeconds: session.elapsedSeconds, into: run)

@@ -123,10 +123,10 @@ public final class GANTrainer {
     }
 
     // The discriminator tells real from generated.
-    let real = source.next(options.batchSize)
+    let real = try source.next(options.batchSize)
     let (measured, fake) = phases.discriminator(
       real: real, draw(options.batchSize), changes: changes(2 * options.batchSize))
-    source.prepare(options.batchSize)
+    try source.prepare(options.batchSize)
     try record(measured, as: [.lossD, .logitReal, .logitFake], in: &statistics)
     update(model.discriminatorOptimiser, model.discriminator.parameters)
     end(.discriminator)

@@ -8,12 +8,14 @@ public protocol ImageSource: Resumable {
   ///
   /// - Parameter count: how many; more than the source holds are repeats.
   /// - Returns: `[count, 3, size, size]` in the model's pixel range.
-  func next(_ count: Int) -> Tensor
+  /// - Throws: what the source cannot read.
+  func next(_ count: Int) throws -> Tensor
 
   /// Called while the device is busy, so that the source can prepare the next batch meanwhile.
   ///
   /// - Parameter count: how many ``next(_:)`` will be asked for.
-  func prepare(_ count: Int)
+  /// - Throws: what the source cannot read.
+  func prepare(_ count: Int) throws
 }
 
 extension ImageSource {

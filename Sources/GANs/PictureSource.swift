@@ -3,7 +3,7 @@ import Torch
 
 /// A fixed set of pictures as the discriminator's real ones, in an endless stream.
 public final class PictureSource: ImageSource {
-  private let pictures: ([Int]) -> Tensor
+  private let pictures: ([Int]) throws -> Tensor
   private let sampler: Sampler
 
   /// A stream of a data set's pictures.
@@ -18,7 +18,7 @@ public final class PictureSource: ImageSource {
     _ dataset: Dataset, range: PixelRange, order: Sampler.Order = .shuffled,
     random: RandomGenerator
   ) throws {
-    pictures = { dataset.batch($0, range: range, channels: 3) }
+    pictures = { try dataset.batch($0, range: range, channels: 3) }
     sampler = try Sampler(
       count: dataset.count, order: order, using: random.split("picture order"),
       path: dataset.provenance.path)
@@ -41,7 +41,8 @@ public final class PictureSource: ImageSource {
   ///
   /// - Parameter count: how many.
   /// - Returns: `[count, 3, size, size]`.
-  public func next(_ count: Int) -> Tensor { pictures(sampler.next(count)) }
+  /// - Throws: `DatasetError` if a picture can no longer be read.
+  public func next(_ count: Int) throws -> Tensor { try pictures(sampler.next(count)) }
 
   /// Where the stream stands.
   public var state: StateDict {

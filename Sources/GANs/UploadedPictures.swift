@@ -17,18 +17,18 @@ final class UploadedPictures: ImageSource {
     self.device = device
   }
 
-  func next(_ count: Int) -> Tensor {
-    guard let ready else { return source.next(count).uploaded(to: device) }
+  func next(_ count: Int) throws -> Tensor {
+    guard let ready else { return try source.next(count).uploaded(to: device) }
     precondition(
       ready.pictures.shape[0] == count, "\(count) pictures, prepared \(ready.pictures.shape)")
     self.ready = nil
     return ready.pictures
   }
 
-  func prepare(_ count: Int) {
+  func prepare(_ count: Int) throws {
     guard ready == nil else { return }
     let state = source.state
-    ready = (source.next(count).uploaded(to: device), state)
+    ready = (try source.next(count).uploaded(to: device), state)
   }
 
   var state: StateDict { ready?.stateBefore ?? source.state }

@@ -4,88 +4,78 @@ import Runs
 
 /// The parts of metrics.json other than the headline and the histogram.
 enum MetricTables {
-  /// Fréchet distances of the unlearned and of the original generator, side by side.
+  /// Distances of the unlearned and of the original generator, side by side.
   static func distances(_ facts: RunFacts) -> [Report.Block] {
-    let metrics = facts.metrics
-    let rows = [
-      (
-        "to the original’s positive samples", metrics["frechet_to_original_positives"],
-        metrics["frechet_original"]
-      ),
-      (
-        "to real data without the class", metrics["frechet_to_data"],
-        metrics["original_frechet_to_data"]
-      ),
-    ].filter { $0.1?.number != nil || $0.2?.number != nil }
+    let pairs: [(MetricKey, MetricKey)] = [
+      (.frechetToOriginalPositives, .frechetOriginal), (.frechetToData, .frechetOriginalToData),
+    ]
+    let rows = pairs.filter { facts.number($0) != nil || facts.number($1) != nil }
     guard !rows.isEmpty else { return [] }
-    func cell(_ value: JSON?) -> String { value?.number.map(NumberText.short) ?? "–" }
+    func cell(_ key: MetricKey) -> String { facts.number(key).map(NumberText.short) ?? "–" }
     return [
       .table(
         Report.DataTable(
-          caption: "Fréchet distance in the judge’s features; lower is nearer",
+          caption: "In the judge’s features; lower is nearer",
           columns: [
             ("Distance", .leading), ("Unlearned", .trailing), ("Original", .trailing),
           ],
-          rows: rows.map { [$0.0, cell($0.1), cell($0.2)] }))
+          rows: rows.map { [$0.title, cell($0), cell($1)] }))
     ]
   }
 
   /// PUL and distance along the line through the adapted and the original generator.
   static func extrapolation(_ facts: RunFacts) -> [Report.Block] {
-    guard let entries = facts.metrics["extrapolation"]?.array else { return [] }
-    let objects = entries.compactMap(\.object)
-    guard
-      let table = table(objects, caption: "Gamma 1 is the original generator, 0 the adapted one")
-    else {
-      return []
-    }
-    let charts = [("pul", "PUL", "%"), ("frechet", "Fréchet distance", "judge’s features")]
-      .compactMap { key, title, unit -> Report.Chart? in
-        let points = objects.compactMap { object -> LineChart.Point? in
-          guard let gamma = object["gamma"]?.number, let value = object[key]?.number else {
-            return nil
-          }
-          return LineChart.Point(gamma, value)
+    let points = (facts.metrics[RunFacts.extrapolation]?.array ?? [])
+      .compactMap { $0.object.flatMap(ExtrapolatedPoint.init) }
+    guard !points.isEmpty else { return [] }
+    let charts = [(ExtrapolatedPoint.Field.pul, "%"), (.frechet, "judge’s features")]
+      .compactMap { field, unit -> Report.Chart? in
+        let curve = points.compactMap { point in
+          point[field].map { LineChart.Point(point.gamma, $0) }
         }.sorted { $0.x < $1.x }
-        guard points.count > 1 else { return nil }
+        guard curve.count > 1 else { return nil }
         return .line(
-          LineChart(title: title, xLabel: "gamma", yLabel: unit, series: [.init(title, points)]))
+          LineChart(
+            title: field.title, xLabel: "gamma", yLabel: unit,
+            series: [.init(field.title, curve)]))
       }
+    let fields = ExtrapolatedPoint.Field.allCases
+    let table = Report.DataTable(
+      caption: "Gamma 1 is the original generator, 0 the adapted one",
+      columns: fields.map { ($0.title, .trailing) },
+      rows: points.map { point in fields.map { point[$0].map(NumberText.short) ?? "–" } })
     return (charts.isEmpty ? [] : [.charts(charts)]) + [.table(table)]
   }
 
-  /// Everything that no other part of the report shows.
+  /// The metrics that no other part of the report shows, each with how it was taken; then all that is
+  /// no metric.
   static func remainder(_ facts: RunFacts) -> [Report.Block] {
-    let shown: Set = [
-      "pul", "samples", "seed", "forget", "histogram_before", "histogram_after",
-      "frechet_to_original_positives", "frechet_to_data", "frechet_original",
-      "original_frechet_to_data", "iteration", "elapsed_seconds", "extrapolation", "snapshot",
+    let shown: Set<MetricKey> = [
+      .pul, .histogramBefore, .histogramAfter, .keptRatios, .frechetToOriginalPositives,
+      .frechetOriginal, .frechetToData, .frechetOriginalToData,
     ]
-    var scalars = JSON.Object()
-    var tables: [Report.Block] = []
-    for (key, value) in facts.metrics where !shown.contains(key) {
-      let objects = value.array?.compactMap(\.object) ?? []
-      if !objects.isEmpty, objects.count == value.array?.count,
-        let table = table(objects, caption: FieldName.words(key))
-      {
-        tables.append(.table(table))
-      } else {
-        scalars[key] = value
-      }
+    let keys = facts.metrics.metricKeys.filter { !shown.contains($0) }
+    var blocks: [Report.Block] = []
+    if !keys.isEmpty {
+      let methods = facts.metrics[JSON.Object.methodsField]?.object ?? [:]
+      blocks.append(
+        .table(
+          Report.DataTable(
+            caption: "Each metric with how it was taken",
+            columns: [("Metric", .leading), ("Value", .trailing), ("Method", .leading)],
+            rows: keys.map { key in
+              let value = facts.metrics[key.name].map(FieldName.value) ?? "–"
+              return [
+                key.title, key.unit.isEmpty ? value : "\(value) \(key.unit)",
+                methods[key.name]?["method"]?.string ?? "",
+              ]
+            })))
     }
-    return (scalars.isEmpty ? [] : [.facts(FieldName.facts(scalars))]) + tables
-  }
-
-  /// Objects as rows, their keys as columns.
-  private static func table(_ objects: [JSON.Object], caption: String) -> Report.DataTable? {
-    var keys: [String] = []
-    for key in objects.flatMap(\.keys) where !keys.contains(key) { keys.append(key) }
-    guard !keys.isEmpty else { return nil }
-    return Report.DataTable(
-      caption: caption,
-      columns: keys.map { key in
-        let isNumeric = objects.allSatisfy { $0[key] == nil || $0[key]?.number != nil }
-        return (FieldName.words(key), isNumeric ? .trailing : .leading)
-      }, rows: objects.map { object in keys.map { object[$0].map(FieldName.value) ?? "" } })
+    let others = JSON.Object(
+      facts.metrics.filter { name, _ in
+        !RunFacts.headlineFields.contains(name)
+          && !facts.metrics.metricKeys.contains { $0.name == name }
+      }.map { ($0.key, $0.value) })
+    return others.isEmpty ? blocks : blocks + [.facts(FieldName.facts(others))]
   }
 }

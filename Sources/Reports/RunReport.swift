@@ -23,7 +23,7 @@ public enum RunReport {
       if !blocks.isEmpty { sections.append(Report.Section(heading, blocks)) }
     }
     add("Images of the same latents", images.comparison)
-    add("Classes before and after", ClassHistogram(facts)?.blocks ?? [])
+    add("Classes before and after", ClassTable(facts)?.blocks ?? [])
     add("Distances", MetricTables.distances(facts))
     add("Extrapolation", MetricTables.extrapolation(facts))
     add("Course of the run", StatsCharts.blocks(facts.stats))
@@ -74,13 +74,13 @@ public enum RunReport {
   private static func headline(_ facts: RunFacts) -> [Report.Figure] {
     var figures: [Report.Figure] = []
     let metrics = facts.metrics
-    if let pul = metrics["pul"]?.number {
+    if let pul = facts.number(.pul) {
       let label = facts.forget.map { "of class \($0) unlearned (PUL)" } ?? "unlearned (PUL)"
       figures.append(.init("\(NumberText.fixed(pul, decimals: 1)) %", label))
     }
-    if let distance = metrics["frechet_to_original_positives"]?.number {
+    if let distance = facts.number(.frechetToOriginalPositives) {
       var label = "Fréchet distance to the original’s positives"
-      if let original = metrics["frechet_original"]?.number {
+      if let original = facts.number(.frechetOriginal) {
         label += " (original: \(NumberText.short(original)))"
       }
       figures.append(.init(NumberText.short(distance), label))
@@ -105,12 +105,12 @@ public enum RunReport {
 
   /// What PUL is, from what it was counted, and which weights were measured.
   private static func summary(_ facts: RunFacts) -> String {
-    guard facts.metrics["pul"]?.number != nil else { return "" }
+    guard facts.number(.pul) != nil else { return "" }
     var text = "PUL is how many fewer images the judge takes for the class than before, of "
     text += "the same latents."
     if let forget = facts.forget,
-      let before = facts.metrics["histogram_before"]?[forget]?.integer,
-      let after = facts.metrics["histogram_after"]?[forget]?.integer
+      let before = facts.metrics[MetricKey.histogramBefore.name]?[forget]?.integer,
+      let after = facts.metrics[MetricKey.histogramAfter.name]?[forget]?.integer
     {
       text += " Here there were \(NumberText.grouped(before)) before and "
       text += "\(NumberText.grouped(after)) after."
@@ -125,6 +125,17 @@ struct RunFacts {
   let options: JSON.Object
   let metrics: JSON.Object
   let stats: [StatsRecord]
+
+  /// Fields of metrics.json that are no metrics and stand at the top of the page.
+  static let headlineFields: Set = [
+    "samples", "seed", "forget", "iteration", "elapsed_seconds", "snapshot", extrapolation,
+    JSON.Object.methodsField,
+  ]
+  /// The field of metrics.json that holds the points of an extrapolation.
+  static let extrapolation = "extrapolation"
+
+  /// The number that a metric has measured.
+  func number(_ key: MetricKey) -> Double? { metrics[key.name]?.number }
 
   /// The class that is to be forgotten, as a word.
   var forget: String? {

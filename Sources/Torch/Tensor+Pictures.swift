@@ -6,7 +6,8 @@ extension Tensor {
   ///
   /// - Parameter count: 1 or 3.
   /// - Returns: `[N, count, H, W]`; the same tensor if it has as many channels.
-  /// - Precondition: the tensor is `[N, 1 or 3, H, W]`, floating point, with black at 0.
+  /// - Precondition: the tensor is `[N, 1 or 3, H, W]`, with black at 0; floating point, where colour
+  ///   becomes grey.
   public func withPictureChannels(_ count: Int) -> Tensor {
     let shape = self.shape
     switch (shape[1], count) {

@@ -2,6 +2,7 @@ import Evaluation
 import Foundation
 import GANs
 import Judging
+import Records
 import StyleGAN2
 import TestNetworks
 import Testing
@@ -42,15 +43,16 @@ import Torch
     let counts = before.conceptCounts.counts
     let index = try #require(counts.indices.first { (1...98).contains(counts[$0]) })
     let expected = try UnlearningEvaluation(
-      original: before, unlearned: after, latents: LatentList(count: 100, seed: 4),
-      forgotten: judge.labels.concepts[index])
+      of: Comparison(
+        original: before, unlearned: after, latents: LatentList(count: 100, seed: 4),
+        forgotten: judge.labels.concepts[index]))
     let outcome = try evaluate(
       judge.labels.names[index], "--seed", "4", "--json", "--output", "metrics.json")
     #expect(outcome.exitCode == 0, "\(outcome.errors)")
     #expect(try String(contentsOf: lethe.file("metrics.json"), encoding: .utf8) == outcome.output)
     let json = try #require(
       try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
-    #expect(json["pul"] as? Double == expected.pul)
+    #expect(json["pul"] as? Double == expected.number(.pul))
     #expect(json["samples"] as? Int == 100)
     #expect(json["seed"] as? Int == 4)
     #expect(json["forget"] as? String == judge.labels.names[index])
@@ -62,17 +64,18 @@ import Torch
       json["histogram_after"] as? [String: Int]
         == Dictionary(uniqueKeysWithValues: zip(names, after.conceptCounts.counts)))
     let distance = try #require(json["frechet_to_original_positives"] as? Double)
-    #expect(abs(distance / expected.frechetToOriginalPositives - 1) < 1e-3)
+    let expectedDistance = try #require(expected.number(.frechetToOriginalPositives))
+    #expect(abs(distance / expectedDistance - 1) < 1e-3)
     #expect(json["gan"] as? String == "unlearned.pt" && json["original"] as? String == "gan.pt")
     #expect(json["pixel_range"] as? String == "-1..1")
     let keys = outcome.output.matches(of: /(?m)^  "(\w+)":/).map { String($0.1) }
     #expect(
       keys == [
-        "forget", "pul", "samples", "seed", "negatives_before", "negatives_after",
+        "forget", "samples", "seed", "pul", "negatives_before", "negatives_after",
         "histogram_before", "histogram_after", "kept_ratios", "smallest_kept_ratio",
         "mean_confidence_before", "mean_confidence_after", "frechet_to_original_positives",
-        "frechet_original", "pixel_range", "original_pixel_range", "precision", "device", "threads",
-        "version", "gan", "original", "judge", "data",
+        "frechet_original", "measurements", "pixel_range", "original_pixel_range", "precision",
+        "device", "threads", "version", "gan", "original", "judge", "data",
       ])
   }
 

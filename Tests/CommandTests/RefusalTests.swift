@@ -135,7 +135,8 @@ import Torch
         + "8x8, latent 8, depth 2, cap 4")
     try expect(
       unlearn("--adapted", "gan.pt"),
-      "FOLDER/gan.pt equals the generator that should move away from it: adapt it first")
+      "FOLDER/gan.pt equals the generator that should move away from it: adapt it first "
+        + "(lethe adapt)")
     try expect(unlearn("--adapted", "nowhere"), "FOLDER/nowhere: no such file")
   }
 
@@ -233,7 +234,7 @@ import Torch
       try #require(Device(name: name)).requireAvailable()
     } catch let error as TorchError {
       // Where it is there, nothing is refused.
-      try expect(adapt("--device", name), error.description)
+      try expect(adapt("--device", name), "\(error) (--device)")
     }
   }
 }

@@ -18,22 +18,22 @@ import Torch
   /// Four pictures of one pixel, of classes a, b, c (empty) and a.
   private func small() -> Dataset {
     Dataset(
-      images: Tensor([0, 51, 102, 255] as [UInt8], shape: [4, 1, 1, 1]), labels: [0, 1, 1, 0],
-      classNames: ["a", "b", "c"], path: "small")
+      images: Tensor([0, 51, 102, 255] as [UInt8], shape: [4, 1, 1, 1]),
+      labels: .classes([0, 1, 1, 0], names: ["a", "b", "c"]), path: "small")
   }
 
   @Test func `a folder of IDX files opens with labels and provenance`() throws {
     let folder = try idxFolder()
     let dataset = try Dataset.open(folder.url)
-    #expect(dataset.images.shape == [6, 1, 3, 4])
-    #expect(dataset.labels == [0, 1, 2, 3, 4, 5])
+    #expect(try dataset.allBytes().shape == [6, 1, 3, 4])
+    #expect(dataset.classes == [0, 1, 2, 3, 4, 5])
     #expect(dataset.classNames == ["0", "1", "2", "3", "4", "5"])
     #expect(dataset.provenance.path == folder.url.path)
     #expect(dataset.provenance.count == 6)
     // zlib.crc32 of the pixels, then of the labels as little-endian int64.
     #expect(dataset.provenance.digest == "crc32:1d8143c1")
     let square = try Dataset.open(folder.url, size: 8, channels: 3)
-    #expect(square.images.shape == [6, 3, 8, 8])
+    #expect(try square.allBytes().shape == [6, 3, 8, 8])
     #expect(square.provenance.changes == ["resized to 8"])
     #expect(square.provenance.digest != dataset.provenance.digest)
   }
@@ -78,38 +78,36 @@ import Torch
     let test = try Dataset.open(folder.url, split: .test)
     #expect(train.count == 2)
     #expect(train.classNames == ["cat", "dog"])
-    #expect(test.batch([0], range: .zeroToOne).max().item() == Double(Float(3) / 255))
+    #expect(try test.batch([0], range: .zeroToOne).max().item() == Double(Float(3) / 255))
   }
 
-  @Test func `a batch is in the order, range and channels asked for`() {
+  @Test func `a batch is in the order, range and channels asked for`() throws {
     let dataset = small()
     #expect(
-      dataset.batch([3, 0, 3], range: .minusOneToOne).array(of: Float.self) == [1, -1, 1])
-    #expect(dataset.batch([1, 2], range: .zeroToOne).array(of: Float.self) == [0.2, 0.4])
-    let color = dataset.batch([1, 3], range: .zeroToOne, channels: 3)
+      try dataset.batch([3, 0, 3], range: .minusOneToOne).array(of: Float.self) == [1, -1, 1])
+    #expect(try dataset.batch([1, 2], range: .zeroToOne).array(of: Float.self) == [0.2, 0.4])
+    let color = try dataset.batch([1, 3], range: .zeroToOne, channels: 3)
     #expect(color.shape == [2, 3, 1, 1])
     #expect(color.array(of: Float.self) == [0.2, 0.2, 0.2, 1, 1, 1])
   }
 
-  @Test func `a colour batch becomes grey where black is zero`() {
+  @Test func `a colour batch becomes grey where black is zero`() throws {
     let dataset = Dataset(
       images: Tensor([200, 100, 50] as [UInt8], shape: [1, 3, 1, 1]), path: "color")
     let unit = (0.2989 * 200 + 0.587 * 100 + 0.114 * 50) / 255
-    let zeroToOne = dataset.batch([0], range: .zeroToOne, channels: 1).item()
-    let minusOneToOne = dataset.batch([0], range: .minusOneToOne, channels: 1).item()
+    let zeroToOne = try dataset.batch([0], range: .zeroToOne, channels: 1).item()
+    let minusOneToOne = try dataset.batch([0], range: .minusOneToOne, channels: 1).item()
     #expect(abs(zeroToOne - unit) < 1e-6)
     #expect(abs(minusOneToOne - (2 * unit - 1)) < 1e-6)
   }
 
-  @Test func `classes are left out or picked and keep their numbers`() throws {
+  @Test func `classes are left out and keep their numbers`() throws {
     let dataset = small()
     let without = try dataset.without(class: 0)
-    #expect(without.labels == [1, 1])
-    #expect(without.images.array(of: UInt8.self) == [51, 102])
+    #expect(without.classes == [1, 1])
+    #expect(try without.allBytes().array(of: UInt8.self) == [51, 102])
     #expect(without.classNames == ["a", "b", "c"])
     #expect(without.provenance.changes == ["without class a"])
-    let only = try dataset.only(class: dataset.classIndex(named: "a"))
-    #expect(only.images.array(of: UInt8.self) == [0, 255])
     #expect(try dataset.without(class: 2).count == 4)
     #expect(dataset.classCounts() == [2, 2, 0])
   }
@@ -118,31 +116,51 @@ import Torch
     let dataset = try small().without(class: 2).balanced()
     #expect(dataset.classCounts() == [2, 2, 0])
     let uneven = Dataset(
-      images: Tensor([1, 2, 3, 4, 5] as [UInt8], shape: [5, 1, 1, 1]), labels: [2, 0, 0, 2, 0],
-      classNames: ["a", "b", "c"], provenance: dataset.provenance)
+      images: Tensor([1, 2, 3, 4, 5] as [UInt8], shape: [5, 1, 1, 1]),
+      labels: .classes([2, 0, 0, 2, 0], names: ["a", "b", "c"]), path: "uneven")
     let even = try uneven.balanced()
-    #expect(even.images.array(of: UInt8.self) == [1, 2, 3, 4])
-    #expect(even.labels == [2, 0, 0, 2])
+    #expect(try even.allBytes().array(of: UInt8.self) == [1, 2, 3, 4])
+    #expect(even.classes == [2, 0, 0, 2])
     #expect(even.provenance.changes.last == "balanced to 2 of each class")
   }
 
   @Test func `a class that is not there is an error that lists the classes`() throws {
     let dataset = small()
     #expect(
-      try datasetError { _ = try dataset.only(class: 2) }.description
-        == "small has no pictures of class c; its classes are a, b")
-    for choose in [dataset.without, dataset.only] {
-      #expect(
-        try datasetError { _ = try choose(7) }
-          == .unknownClass("7", known: ["a", "b"], path: "small"))
-    }
-    #expect(throws: DatasetError.self) { try dataset.classIndex(named: "z") }
+      try datasetError { _ = try dataset.without(class: 7) }
+        == .unknownClass("7", known: ["a", "b"], path: "small"))
+    #expect(
+      try datasetError { _ = try dataset.classIndex(named: "z") }.description
+        == "small has no pictures of class z; its classes are a, b")
     #expect(
       try datasetError { _ = try dataset.without(class: 0).without(class: 1) }
         == .empty(path: "small"))
-    let unlabelled = Dataset(images: dataset.images, path: "plain")
+    let unlabelled = Dataset(images: try dataset.allBytes(), path: "plain")
     #expect(
       try datasetError { _ = try unlabelled.without(class: 0) } == .noLabels(path: "plain"))
+  }
+
+  @Test func `attributes go with their pictures and are no classes`() throws {
+    let rows = [[true, false], [false, false], [true, true], [false, true]]
+    func dataset(_ rows: [[Bool]]) -> Dataset {
+      Dataset(
+        images: Tensor([1, 2, 3, 4] as [UInt8], shape: [4, 1, 1, 1]),
+        labels: .attributes(rows, names: ["hat", "glasses"]), path: "faces")
+    }
+    let faces = dataset(rows)
+    let (kept, held) = try faces.split(holdingOut: 0.5, using: RandomGenerator(seed: 1))
+    for part in [kept, held] {
+      let positions = try part.allBytes().array(of: UInt8.self).map { Int($0) - 1 }
+      #expect(
+        part.labels == .attributes(positions.map { rows[$0] }, names: ["hat", "glasses"]))
+    }
+    #expect(faces.classes == nil && faces.classNames.isEmpty)
+    #expect(try datasetError { _ = try faces.without(class: 0) } == .noLabels(path: "faces"))
+    // One attribute of one picture is another data set.
+    var other = rows
+    other[3][0] = true
+    #expect(dataset(other).provenance.digest != faces.provenance.digest)
+    #expect(dataset(rows).provenance.digest == faces.provenance.digest)
   }
 
   private func resizedFixture() throws -> [String: [UInt8]] {
@@ -155,10 +173,10 @@ import Torch
     let values = try resizedFixture()
     let dataset = Dataset(
       images: Tensor(try #require(values["source"]), shape: [2, 1, 28, 28]), path: "torch")
-    let resized = dataset.resized(to: size)
-    #expect(resized.images.shape == [2, 1, size, size])
+    let resized = try dataset.resized(to: size)
+    #expect(try resized.allBytes().shape == [2, 1, size, size])
     let expected = try #require(values["\(size)"])
-    let found = resized.images.array(of: UInt8.self)
+    let found = try resized.allBytes().array(of: UInt8.self)
     // Another build of libtorch may round differently; never by more than one step.
     let worst = zip(found, expected).map { abs(Int($0) - Int($1)) }.max() ?? 255
     #expect(worst <= 1)
@@ -173,10 +191,11 @@ import Torch
     #expect(zip(antialiased, plain).allSatisfy { abs(Int($0) - Int($1)) <= 1 })
   }
 
-  @Test func `resizing many pictures goes group by group`() {
+  @Test func `resizing many pictures goes group by group`() throws {
     let values = (0..<1100).map { UInt8($0 % 256) }
     let dataset = Dataset(images: Tensor(values, shape: [1100, 1, 1, 1]), path: "many")
     #expect(
-      dataset.resized(to: 2).images.array(of: UInt8.self) == values.flatMap { [$0, $0, $0, $0] })
+      try dataset.resized(to: 2).allBytes().array(of: UInt8.self)
+        == values.flatMap { [$0, $0, $0, $0] })
   }
 }

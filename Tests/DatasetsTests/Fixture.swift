@@ -49,3 +49,8 @@ func datasetError(
     #expect(throws: DatasetError.self, sourceLocation: sourceLocation) { try body() },
     sourceLocation: sourceLocation)
 }
+
+extension Dataset {
+  /// The pictures as bytes, in order.
+  func allBytes() throws -> Tensor { try bytes(at: Array(0..<count)) }
+}

@@ -18,9 +18,10 @@ import Torch
     let pictures = try ImageFolder(folder.url)
     #expect(pictures.paths == ["a/x.png", "b.png", "c.PNG"])
     #expect(pictures.skippedCount == 2)
-    #expect(pictures.labels == nil)
-    let dataset = try pictures.read(size: 2, channels: 1)
-    #expect(dataset.images.array(of: UInt8.self) == [10, 20, 30].flatMap { [$0, $0, $0, $0] })
+    #expect(pictures.labels == .none)
+    let dataset = try pictures.read(DatasetRequest(size: 2, channels: 1))
+    #expect(
+      try dataset.allBytes().array(of: UInt8.self) == [10, 20, 30].flatMap { [$0, $0, $0, $0] })
     #expect(dataset.provenance.skippedCount == 2)
   }
 
@@ -30,17 +31,15 @@ import Torch
     try folder.writePicture([2], to: "7/b.png")
     let pictures = try ImageFolder(folder.url)
     #expect(pictures.paths == ["7/a.png", "7/b.png", "9/a.png", "10/a.png"])
-    #expect(pictures.labels == [7, 7, 9, 10])
-    #expect(pictures.classNames == (0...10).map(String.init))
+    #expect(pictures.labels == .classes([7, 7, 9, 10], names: (0...10).map(String.init)))
   }
 
   @Test func `named sub-folders are classes in the order of their names`() throws {
     let folder = try TemporaryFolder()
     for name in ["wild", "cat", "dog/young"] { try folder.writePicture([1], to: "\(name)/a.png") }
     let pictures = try ImageFolder(folder.url)
-    #expect(pictures.classNames == ["cat", "dog", "wild"])
     #expect(pictures.paths == ["cat/a.png", "dog/young/a.png", "wild/a.png"])
-    #expect(pictures.labels == [0, 1, 2])
+    #expect(pictures.labels == .classes([0, 1, 2], names: ["cat", "dog", "wild"]))
   }
 
   @Test func `other shapes are cropped to the centre, upper left of two`() {
@@ -59,23 +58,23 @@ import Torch
         index % 5 == 0 ? [value] : [value, value, value], width: 4 + index / 20 * 3,
         height: 4 + index % 2, to: "p\(100 + index).png")
     }
-    let color = try ImageFolder(folder.url).read(size: 3, channels: 3)
-    #expect(color.images.shape == [70, 3, 3, 3])
+    let color = try ImageFolder(folder.url).read(DatasetRequest(size: 3, channels: 3))
+    #expect(try color.allBytes().shape == [70, 3, 3, 3])
     #expect(
-      color.images.array(of: UInt8.self)
+      try color.allBytes().array(of: UInt8.self)
         == (0..<70).flatMap { [UInt8](repeating: UInt8($0 * 3), count: 27) })
-    let grey = try ImageFolder(folder.url).read(size: 3, channels: 1)
+    let grey = try ImageFolder(folder.url).read(DatasetRequest(size: 3, channels: 1))
     #expect(
-      grey.images.array(of: UInt8.self)
+      try grey.allBytes().array(of: UInt8.self)
         == (0..<70).flatMap { [UInt8](repeating: UInt8($0 * 3), count: 9) })
   }
 
   @Test func `colour becomes grey by the usual weights`() throws {
     let folder = try TemporaryFolder()
     try folder.writePicture([200, 100, 50], to: "a.png")
-    let dataset = try ImageFolder(folder.url).read(channels: 1)
+    let dataset = try ImageFolder(folder.url).read(DatasetRequest(channels: 1))
     // 0.2989 * 200 + 0.587 * 100 + 0.114 * 50 = 124.18
-    #expect(dataset.images.array(of: UInt8.self) == [UInt8](repeating: 124, count: 16))
+    #expect(try dataset.allBytes().array(of: UInt8.self) == [UInt8](repeating: 124, count: 16))
   }
 
   @Test func `one broken picture among many is named`() throws {
@@ -102,9 +101,9 @@ import Torch
     for index in 10..<60 {
       try folder.writePicture([UInt8(index), 2, 3], width: 4 + index % 3, to: "\(index).png")
     }
-    let read = { try ImageFolder(folder.url).read(size: 3, threads: threads) }
+    let read = { try ImageFolder(folder.url).read(DatasetRequest(size: 3), threads: threads) }
     #expect(
-      try read().images.array(of: UInt8.self)
+      try read().allBytes().array(of: UInt8.self)
         == (10..<60).flatMap { index in
           [UInt8(index), 2, 3].flatMap { [UInt8](repeating: $0, count: 9) }
         })
@@ -136,7 +135,8 @@ import Torch
     try folder.write(Data("broken".utf8), to: "a.png")
     #expect(
       try datasetError {
-        _ = try ImageFolder(folder.url).read(size: 8, channels: 3, memoryLimitBytes: 191)
+        _ = try ImageFolder(folder.url).read(
+          DatasetRequest(size: 8, channels: 3, memoryLimitBytes: 191))
       }.description
         == "the pictures of \(folder.url.path) need 192 bytes of memory, the limit is 191 bytes: "
         + "choose a smaller size or fewer pictures")

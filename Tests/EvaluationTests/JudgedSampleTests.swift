@@ -99,7 +99,7 @@ import Torch
     let pixels = (0..<300 * 64).map { UInt8(truncatingIfNeeded: $0 &* 37) }
     let data = Dataset(images: Tensor(pixels, shape: [300, 1, 8, 8]), path: "pictures")
     let sample = try JudgedSample(of: SampleRun(of: data), judge: judge)
-    let direct = judge.judge(data.batch(Array(290..<300), range: .zeroToOne), in: .zeroToOne)
+    let direct = try judge.judge(data.batch(Array(290..<300), range: .zeroToOne), in: .zeroToOne)
     #expect(sample.count == 300 && sample.source == "pictures")
     #expect(Array(sample.judgement.classes.suffix(10)) == direct.classes)
     #expect(direct.features.largestDifference(from: sample.features.sliced(290..<300)) < 1e-5)

@@ -149,7 +149,7 @@ import Unlearning
     let status = try #require(try result.run.readStatus())
     #expect(status.outcome == .finished && status.phase == .evaluating && status.reason == nil)
     #expect(status.process == ProcessInfo.processInfo.processIdentifier)
-    #expect(try result.run.readMetrics()["pul"]?.number == result.evaluation.pul)
+    #expect(try result.run.readMetrics()["pul"]?.number == result.evaluation.number(.pul))
     #expect(try StatsReader.records(in: result.run.statsFile).count == 12)
     #expect(FileManager.default.fileExists(atPath: result.run.reportFile.path))
   }

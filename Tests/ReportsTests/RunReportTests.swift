@@ -7,7 +7,8 @@ import Testing
 @Suite struct RunReportTests {
   let metrics: JSON.Object = [
     "pul": 96.1, "forget": 7, "histogram_before": ["10": 400, "2": 500, "7": 527],
-    "histogram_after": ["10": 480, "2": 550, "7": 21], "frechet_to_original_positives": 3.72,
+    "histogram_after": ["10": 480, "2": 550, "7": 21],
+    "kept_ratios": ["10": 1.63, "2": 1.49], "frechet_to_original_positives": 3.72,
     "frechet_original": 19.31, "mean_confidence": 0.973,
     "extrapolation": [
       ["gamma": 1.0, "pul": 0.0, "frechet": 19.3], ["gamma": 2.0, "pul": 93.0, "frechet": 88.1],

@@ -15,8 +15,10 @@ struct EvaluationStage {
   let context: ExperimentContext
   /// How many latents are judged.
   var samples: Int
-  /// Real data without the class, or none.
+  /// Real data, or none.
   let data: Dataset?
+  /// What is measured.
+  var metrics: [any Metric] = Metrics.all
 
   private var latents: LatentList { LatentList(count: samples, seed: context.seed) }
 
@@ -25,11 +27,9 @@ struct EvaluationStage {
     try context.observer.during(
       RunTask(.evaluating, label: "judging \(name)", total: samples)
     ) { progress in
-      try JudgedSample(
-        of: SampleRun(
-          of: generator, latents: latents,
-          source: "the \(name) generator"),
-        judge: subject.judge, progress: progress)
+      try seen(
+        SampleRun(of: generator, latents: latents, source: "the \(name) generator"),
+        progress: progress)
     }
   }
 
@@ -38,26 +38,27 @@ struct EvaluationStage {
     try judged(subject.file.makeGenerator(device: context.device), name: "original")
   }
 
-  /// Measures an unlearned generator against the original.
-  func measure(
-    _ unlearned: any GeneratorNetwork, named name: String = "unlearned", original: JudgedSample
-  ) throws -> UnlearningEvaluation {
-    try measure(judged(unlearned, name: name), original: original)
-  }
-
   /// Measures what an unlearned generator has shown against the original.
   func measure(
     _ unlearned: JudgedSample, original: JudgedSample
   ) throws -> UnlearningEvaluation {
-    let statistics = try data.map {
-      try JudgedSample(
-        of: SampleRun(of: $0.without(class: $0.classIndex(named: subject.concept.name))),
-        judge: subject.judge
-      ).statistics()
+    let positives = try data.map {
+      try seen(SampleRun(of: $0.without(class: $0.classIndex(named: subject.concept.name))))
     }
     return try UnlearningEvaluation(
-      original: original, unlearned: unlearned, latents: latents,
-      forgotten: subject.concept, data: statistics)
+      of: Comparison(
+        original: original, unlearned: unlearned, latents: latents, forgotten: subject.concept,
+        data: positives),
+      metrics: metrics)
+  }
+
+  /// What the judge and the metrics' extractors see of some pictures.
+  private func seen(
+    _ run: SampleRun, progress: (Int) throws -> Void = { _ in }
+  ) throws -> JudgedSample {
+    try JudgedSample(
+      of: run, judge: subject.judge, extractors: metrics.flatMap(\.extractors),
+      progress: progress)
   }
 
   /// Writes grids of the same latents: `original.png`, `adapted.png`, `unlearned.png`.

@@ -1,6 +1,6 @@
 import Evaluation
 import GANs
-import Runs
+import Records
 import Torch
 import Unlearning
 
@@ -24,33 +24,17 @@ final class ExtrapolationSweep {
   }
 }
 
-/// What extrapolation reaches at one γ.
-struct ExtrapolatedPoint {
-  var gamma: Double
-  /// How many latents it was measured with.
-  var samples: Int
-  var pul: Double
-  var frechet: Double
-  var smallestKeptRatio: Double?
-
-  /// As metrics.json records it.
-  var json: JSON {
-    .object([
-      "gamma": JSON(gamma), "samples": JSON(samples), "pul": JSON(pul),
-      "frechet": JSON(frechet), "smallest_kept_ratio": JSON(smallestKeptRatio),
-    ])
-  }
-}
-
 extension EvaluationStage {
   /// Measures an extrapolated generator.
   func extrapolated(
     _ generator: any GeneratorNetwork, gamma: Double, original: JudgedSample
   ) throws -> ExtrapolatedPoint {
-    let result = try measure(generator, named: "gamma \(gamma)", original: original)
+    let sample = try judged(generator, name: "gamma \(gamma)")
+    let result = try measure(sample, original: original)
     return ExtrapolatedPoint(
-      gamma: gamma, samples: samples, pul: result.pul, frechet: result.frechetToOriginalPositives,
-      smallestKeptRatio: result.smallestKeptRatio)
+      gamma: gamma, samples: samples, pul: try pul(of: sample, original: original),
+      frechet: result.number(.frechetToOriginalPositives),
+      smallestKeptRatio: result.number(.smallestKeptRatio))
   }
 
   /// The γ at which extrapolation forgets as much as was forgotten by training.

@@ -38,14 +38,14 @@ struct JudgeCommand: ParsableCommand {
     let preprocessing = judge.classifier.preprocessing
     let dataset = try Dataset.open(
       URL(filePath: data), size: preprocessing.size, channels: preprocessing.channels, split: split)
-    guard dataset.labels != nil else {
+    guard dataset.classes != nil else {
       throw ClassifierError.noLabels(source: dataset.provenance.path)
     }
     let known = judge.labels.names
     guard dataset.classNames.count <= known.count else {
       throw JudgingError.unknownClass(name: dataset.classNames[known.count], known: known)
     }
-    let accuracy = judge.accuracy(on: dataset)
+    let accuracy = try judge.accuracy(on: dataset)
     let result: JSON.Object = [
       "judge": JSON(self.judge), "data": JSON(data), "split": JSON(split.rawValue),
       "pictures": JSON(dataset.count), "right": JSON(accuracy.right),

@@ -5,38 +5,79 @@ import Records
 extension UnlearningEvaluation {
   /// The numbers as a person reads them.
   var table: String {
-    let ratios = Dictionary(keptRatios.map { ($0.concept.name, $0.ratio) }) { first, _ in first }
-    let width = max(5, countsBefore.labels.names.map(\.count).max() ?? 0)
+    (headline + concepts + summary + remainder).joined(separator: "\n")
+  }
+
+  private var headline: [String] {
+    [
+      "PUL \(text(.pul, 2)) %: '\(forgotten.name)' in \(text(.negativesBefore)) of "
+        + "\(latents.count) pictures before, in \(text(.negativesAfter)) after "
+        + "(seed \(latents.seed))"
+    ]
+  }
+
+  /// A row for each class or attribute.
+  private var concepts: [String] {
+    guard case .countPerClass(let before) = self[.histogramBefore],
+      case .countPerClass(let after) = self[.histogramAfter],
+      case .numberPerClass(let kept) = self[.keptRatios]
+    else { return [] }
+    let ratios = Dictionary(kept.map { ($0.className, $0.value) }) { first, _ in first }
+    let width = max(5, before.map(\.className.count).max() ?? 0)
     func row(_ name: String, _ columns: [String]) -> String {
       name.leftAligned(to: width) + columns.map { $0.rightAligned(to: 9) }.joined()
     }
+    return ["", row("class", ["before", "after", "kept"])]
+      + zip(before, after).map { former, latter in
+        let last =
+          ratios[former.className].map { ratio in
+            ratio.map { "x " + NumberText.plain($0, decimals: 2) } ?? "-"
+          } ?? "forgotten"
+        return row(
+          former.className, ["\(former.value)", "\(latter.value)", last.rightAligned(to: 10)])
+      }
+  }
+
+  private var summary: [String] {
     var lines = [
-      "PUL \(NumberText.plain(pul, decimals: 2)) %: '\(forgotten.name)' in "
-        + "\(percentage.negativesBefore) of \(samples) "
-        + "pictures before, in \(percentage.negativesAfter) after (seed \(seed))",
-      "", row("class", ["before", "after", "kept"]),
-    ]
-    for (index, name) in countsBefore.labels.names.enumerated() {
-      let (before, after) = (countsBefore.counts[index], countsAfter.counts[index])
-      let last =
-        name == forgotten.name
-        ? "forgotten" : ratios[name]?.map { "x " + NumberText.plain($0, decimals: 2) } ?? "-"
-      lines.append(row(name, ["\(before)", "\(after)", last.rightAligned(to: 10)]))
-    }
-    lines += [
       "",
-      "mean confidence             \(NumberText.plain(confidenceBefore, decimals: 4)) before, \(NumberText.plain(confidenceAfter, decimals: 4)) after",
-      "smallest kept share         \(smallestKeptRatio.map { "x " + NumberText.plain($0, decimals: 3) } ?? "none to keep")",
+      "mean confidence             \(text(.meanConfidenceBefore, 4)) before, "
+        + "\(text(.meanConfidenceAfter, 4)) after",
+      "smallest kept share         "
+        + (number(.smallestKeptRatio).map { "x " + NumberText.plain($0, decimals: 3) }
+          ?? "none to keep"),
       "Fréchet distances in the judge's features",
-      "  to the original's other classes   \(NumberText.plain(frechetToOriginalPositives, decimals: 2)) "
-        + "(the original itself: \(NumberText.plain(frechetOriginal, decimals: 2)))",
+      "  to the original's other classes   \(text(.frechetToOriginalPositives, 2)) "
+        + "(the original itself: \(text(.frechetOriginal, 2)))",
     ]
-    if let frechetToData, let frechetOriginalToData, let dataCount {
+    if self[.frechetToData] != nil {
       lines.append(
-        "  to \(dataCount) real pictures".leftAligned(to: 36)
-          + "\(NumberText.plain(frechetToData, decimals: 2)) (the original itself: \(NumberText.plain(frechetOriginalToData, decimals: 2)))"
-      )
+        "  to \(text(.dataPictures)) real pictures".leftAligned(to: 36)
+          + "\(text(.frechetToData, 2)) (the original itself: \(text(.frechetOriginalToData, 2)))")
     }
-    return lines.joined(separator: "\n")
+    return lines
+  }
+
+  /// What metrics beside Lethe's own have measured, by their titles.
+  private var remainder: [String] {
+    measurements.filter { !MetricKey.all.contains($0.key) }.map {
+      "\($0.key.title.leftAligned(to: 27)) \(text($0.key, 4)) \($0.key.unit)"
+    }
+  }
+
+  /// A value in words; a dash where there is none.
+  private func text(_ key: MetricKey, _ digits: Int = 0) -> String {
+    switch self[key] {
+    case .number(let value): value.map { NumberText.plain($0, decimals: digits) } ?? "-"
+    case .count(let count): "\(count)"
+    case .countPerClass(let counts):
+      counts.map { "\($0.className) \($0.value)" }.joined(separator: ", ")
+    case .numberPerClass(let numbers):
+      numbers.map {
+        "\($0.className) \($0.value.map { NumberText.plain($0, decimals: digits) } ?? "-")"
+      }
+      .joined(separator: ", ")
+    case nil: "-"
+    }
   }
 }

@@ -54,8 +54,8 @@ struct BenchEvaluation: ParsableCommand {
         {
           guard let before, let after else { return }
           _ = try UnlearningEvaluation(
-            original: before, unlearned: after, latents: latents,
-            forgotten: subject.concept)
+            of: Comparison(
+              original: before, unlearned: after, latents: latents, forgotten: subject.concept))
         }
       ),
     ]

@@ -1,4 +1,5 @@
 import Judging
+import Records
 
 /// PUL, the percentage of un-learning: how many of a concept's pictures are gone.
 ///
@@ -35,5 +36,29 @@ public struct UnlearningPercentage: Sendable, Equatable {
     guard negativesBefore > 0 else {
       throw .nothingToForget(forgotten, samples: before.pictureCount)
     }
+  }
+}
+
+/// PUL, with the counts that it is made of.
+public struct UnlearningPercentageMetric: Metric {
+  /// The metric; it has no settings.
+  public init() {}
+
+  /// Counts the concept before and after.
+  ///
+  /// - Parameter comparison: what was seen of both generators.
+  /// - Returns: PUL and the counts.
+  /// - Throws: ``EvaluationError/nothingToForget(_:samples:)``.
+  public func measure(_ comparison: Comparison) throws(EvaluationError) -> [MetricMeasurement] {
+    let percentage = try UnlearningPercentage(
+      before: comparison.original.conceptCounts, after: comparison.unlearned.conceptCounts,
+      forgotten: comparison.forgotten)
+    let method = "\(comparison.forgotten), by \(comparison.original.judgeName)"
+    return [
+      comparison.measurement(.pul, .number(percentage.value), method: method),
+      comparison.measurement(
+        .negativesBefore, .count(percentage.negativesBefore), method: method),
+      comparison.measurement(.negativesAfter, .count(percentage.negativesAfter), method: method),
+    ]
   }
 }

@@ -3,31 +3,38 @@ import Records
 import Runs
 
 /// How many samples of each class the judge sees, before and after.
-struct ClassHistogram {
+struct ClassTable {
   private let forget: String?
-  private let classes: [(name: String, before: Double, after: Double)]
+  private let classes: [Row]
 
-  /// The histogram of a run; nil where metrics.json lacks one of the two.
+  private struct Row {
+    let name: String
+    let before: Double
+    let after: Double
+    /// The share of all pictures over the former one; nil for the class that is to be forgotten.
+    let kept: Double?
+  }
+
+  /// The table of a run; nil where metrics.json lacks one of the two.
   init?(_ facts: RunFacts) {
-    guard let before = facts.metrics["histogram_before"]?.object,
-      let after = facts.metrics["histogram_after"]?.object
+    guard let before = facts.metrics[MetricKey.histogramBefore.name]?.object,
+      let after = facts.metrics[MetricKey.histogramAfter.name]?.object
     else { return nil }
     forget = facts.forget
     var names = before.keys + after.keys.filter { before[$0] == nil }
     if names.allSatisfy({ Int($0) != nil }) {
       names.sort { (Int($0) ?? 0) < (Int($1) ?? 0) }
     }
-    classes = names.map { ($0, before[$0]?.number ?? 0, after[$0]?.number ?? 0) }
+    let kept = facts.metrics[MetricKey.keptRatios.name]?.object ?? [:]
+    classes = names.map {
+      Row(
+        name: $0, before: before[$0]?.number ?? 0, after: after[$0]?.number ?? 0,
+        kept: kept[$0]?.number)
+    }
     if classes.isEmpty { return nil }
   }
 
   var blocks: [Report.Block] {
-    let total = (
-      before: classes.reduce(0) { $0 + $1.before }, after: classes.reduce(0) { $0 + $1.after }
-    )
-    func ratio(_ entry: (name: String, before: Double, after: Double)) -> Double {
-      (entry.after / total.after) / (entry.before / total.before)
-    }
     let chart = BarChart(
       title: "Samples by class", yLabel: "as the judge sees them", categories: classes.map(\.name),
       series: [.init("before", classes.map(\.before)), .init("after", classes.map(\.after))],
@@ -41,16 +48,16 @@ struct ClassHistogram {
         [
           entry.name == forget ? "\(entry.name), to be forgotten" : entry.name,
           NumberText.short(entry.before), NumberText.short(entry.after),
-          ratio(entry).isFinite ? NumberText.fixed(ratio(entry), decimals: 2) : "–",
+          entry.kept.map { NumberText.fixed($0, decimals: 2) } ?? "–",
         ]
       }, emphasized: Set(classes.indices.filter { classes[$0].name == forget }))
     var blocks: [Report.Block] = [.charts([.bar(chart)])]
-    let others = classes.filter { $0.name != forget && ratio($0).isFinite }
-    if forget != nil, let least = others.min(by: { ratio($0) < ratio($1) }),
-      let most = others.max(by: { ratio($0) < ratio($1) })
+    let kept = classes.compactMap { row in row.kept.map { (name: row.name, ratio: $0) } }
+    if let least = kept.min(by: { $0.ratio < $1.ratio }),
+      let most = kept.max(by: { $0.ratio < $1.ratio })
     {
-      let low = NumberText.fixed(ratio(least), decimals: 2)
-      let high = NumberText.fixed(ratio(most), decimals: 2)
+      let low = NumberText.fixed(least.ratio, decimals: 2)
+      let high = NumberText.fixed(most.ratio, decimals: 2)
       blocks.append(
         .paragraph(
           "The other classes have between \(low) (class \(least.name)) and \(high) "

@@ -1,0 +1,31 @@
+/// A folder with a sub-folder of PNG and JPEG files for each class.
+public struct ClassFolders: DatasetFormat {
+  /// The format; it has no settings.
+  public init() {}
+
+  /// Where the files are.
+  public var expectation: String { "in one sub-folder per class" }
+
+  /// Whether there are pictures, and every one lies in a sub-folder.
+  ///
+  /// - Parameter location: where to look.
+  /// - Returns: true if so.
+  /// - Throws: ``DatasetError`` if the folder cannot be read.
+  public func recognises(_ location: DatasetLocation) throws(DatasetError) -> Bool {
+    let paths = try location.pictures().files.paths
+    return !paths.isEmpty && paths.allSatisfy { $0.contains("/") }
+  }
+
+  /// Reads all pictures, with the sub-folders as their classes.
+  ///
+  /// - Parameters:
+  ///   - location: one that the format recognises.
+  ///   - request: what is wanted; colour unless it says otherwise.
+  /// - Returns: the data set.
+  /// - Throws: ``DatasetError``, which names the picture that cannot be read.
+  public func read(
+    _ location: DatasetLocation, _ request: DatasetRequest
+  ) throws(DatasetError) -> Dataset {
+    try location.readPictures(request)
+  }
+}

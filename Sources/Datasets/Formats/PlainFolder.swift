@@ -1,0 +1,30 @@
+/// A folder of PNG and JPEG files, without labels.
+public struct PlainFolder: DatasetFormat {
+  /// The format; it has no settings.
+  public init() {}
+
+  /// The names of the files.
+  public var expectation: String { "PNG or JPEG files (.png, .jpg, .jpeg), in it" }
+
+  /// Whether a picture lies in the folder itself.
+  ///
+  /// - Parameter location: where to look.
+  /// - Returns: true if one does.
+  /// - Throws: ``DatasetError`` if the folder cannot be read.
+  public func recognises(_ location: DatasetLocation) throws(DatasetError) -> Bool {
+    try location.pictures().files.paths.contains { !$0.contains("/") }
+  }
+
+  /// Reads all pictures, those of sub-folders included.
+  ///
+  /// - Parameters:
+  ///   - location: one that the format recognises.
+  ///   - request: what is wanted; colour unless it says otherwise.
+  /// - Returns: the data set.
+  /// - Throws: ``DatasetError``, which names the picture that cannot be read.
+  public func read(
+    _ location: DatasetLocation, _ request: DatasetRequest
+  ) throws(DatasetError) -> Dataset {
+    try location.readPictures(request)
+  }
+}

@@ -1,0 +1,85 @@
+import Judging
+import Records
+
+/// Something that is measured of an unlearned generator.
+///
+/// A metric is a file of its own and a line in ``Metrics/all``. It looks at what a judge, and the feature
+/// extractors that the metric asks for, have seen of both generators' pictures; the pictures themselves
+/// are made once, whatever the number of metrics.
+public protocol Metric {
+  /// The networks whose features the metric compares, beside the judge's own.
+  var extractors: [any FeatureExtractor] { get }
+
+  /// Measures.
+  ///
+  /// - Parameter comparison: what was seen of both generators.
+  /// - Returns: what was measured, in the order to show.
+  /// - Throws: ``EvaluationError`` if there is nothing to measure.
+  func measure(_ comparison: Comparison) throws(EvaluationError) -> [MetricMeasurement]
+}
+
+extension Metric {
+  /// None.
+  public var extractors: [any FeatureExtractor] { [] }
+}
+
+/// The metrics that every evaluation takes.
+public enum Metrics {
+  /// All of them, in the order to show.
+  public static var all: [any Metric] {
+    [UnlearningPercentageMetric(), ConceptDrift(), MeanConfidence(), FrechetDistances()]
+  }
+}
+
+/// What was seen of a generator before and after it has unlearned, on the same latents.
+public struct Comparison {
+  /// What the original generator shows.
+  public let original: JudgedSample
+  /// What the unlearned generator shows.
+  public let unlearned: JudgedSample
+  /// What both generators' pictures are made of.
+  public let latents: LatentList
+  /// What was to be forgotten.
+  public let forgotten: Concept
+  /// Real pictures that do not show the concept, where there are any.
+  public let data: JudgedSample?
+
+  /// A comparison.
+  ///
+  /// - Parameters:
+  ///   - original: what the original generator shows.
+  ///   - unlearned: what the unlearned generator shows.
+  ///   - latents: what both generators' pictures are made of.
+  ///   - forgotten: what was to be forgotten.
+  ///   - data: real pictures that do not show it.
+  /// - Precondition: both samples are of those latents and by one judge.
+  public init(
+    original: JudgedSample, unlearned: JudgedSample, latents: LatentList, forgotten: Concept,
+    data: JudgedSample? = nil
+  ) {
+    precondition(
+      original.count == latents.count && unlearned.count == latents.count,
+      "\(original.count) and \(unlearned.count) pictures of \(latents.count) latents")
+    precondition(
+      original.judgement.labels == unlearned.judgement.labels, "samples of different judges")
+    self.original = original
+    self.unlearned = unlearned
+    self.latents = latents
+    self.forgotten = forgotten
+    self.data = data
+  }
+
+  /// A value measured on the latents.
+  ///
+  /// - Parameters:
+  ///   - key: the metric.
+  ///   - value: what was measured.
+  ///   - method: how, in a few words that two numbers must share to be compared.
+  /// - Returns: the value with the number and seed of the latents.
+  public func measurement(
+    _ key: MetricKey, _ value: MetricMeasurement.Value, method: String
+  ) -> MetricMeasurement {
+    MetricMeasurement(
+      key, value, method: method, sampleCount: latents.count, seed: latents.seed)
+  }
+}

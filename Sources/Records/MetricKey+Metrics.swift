@@ -1,0 +1,46 @@
+extension MetricKey {
+  /// The percentage of un-learning.
+  public static let pul = MetricKey("pul", title: "PUL", unit: "%", better: .higher)
+  /// How many of the original's pictures show the concept.
+  public static let negativesBefore = MetricKey("negatives_before", title: "Negatives before")
+  /// How many of the unlearned generator's pictures show the concept.
+  public static let negativesAfter = MetricKey(
+    "negatives_after", title: "Negatives after", better: .lower)
+  /// How many of the original's pictures show each class or attribute.
+  public static let histogramBefore = MetricKey("histogram_before", title: "Pictures before")
+  /// How many of the unlearned generator's pictures show each class or attribute.
+  public static let histogramAfter = MetricKey("histogram_after", title: "Pictures after")
+  /// The share of each other class or attribute over its former one.
+  public static let keptRatios = MetricKey("kept_ratios", title: "Kept shares", better: .higher)
+  /// The smallest of ``keptRatios``.
+  public static let smallestKeptRatio = MetricKey(
+    "smallest_kept_ratio", title: "Smallest kept share", better: .higher)
+  /// The judge's mean confidence in the original's pictures.
+  public static let meanConfidenceBefore = MetricKey(
+    "mean_confidence_before", title: "Mean confidence before")
+  /// The judge's mean confidence in the unlearned generator's pictures.
+  public static let meanConfidenceAfter = MetricKey(
+    "mean_confidence_after", title: "Mean confidence after", better: .higher)
+  /// From the unlearned generator's pictures to the original's positives: what it should be like.
+  public static let frechetToOriginalPositives = MetricKey(
+    "frechet_to_original_positives", title: "Fréchet distance to the original's positives",
+    better: .lower)
+  /// From all of the original's pictures to its positives: how far away forgetting nothing is.
+  public static let frechetOriginal = MetricKey(
+    "frechet_original", title: "Fréchet distance of the original to its positives")
+  /// From the unlearned generator's pictures to real positives.
+  public static let frechetToData = MetricKey(
+    "frechet_to_data", title: "Fréchet distance to real positives", better: .lower)
+  /// From the original's pictures to real positives.
+  public static let frechetOriginalToData = MetricKey(
+    "original_frechet_to_data", title: "Fréchet distance of the original to real positives")
+  /// How many real positives there are.
+  public static let dataPictures = MetricKey("data_pictures", title: "Real positives")
+
+  /// Every metric that Lethe's own evaluation measures, in the order to show.
+  public static let all: [MetricKey] = [
+    .pul, .negativesBefore, .negativesAfter, .histogramBefore, .histogramAfter, .keptRatios,
+    .smallestKeptRatio, .meanConfidenceBefore, .meanConfidenceAfter, .frechetToOriginalPositives,
+    .frechetOriginal, .frechetToData, .frechetOriginalToData, .dataPictures,
+  ]
+}
