@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import GANs
 import Records
+import Reports
 import Runs
 import Synchronization
 import TestNetworks
@@ -152,6 +153,50 @@ import Unlearning
     #expect(try result.run.readMetrics()["pul"]?.number == result.evaluation.number(.pul))
     #expect(try StatsReader.records(in: result.run.statsFile).count == 12)
     #expect(FileManager.default.fileExists(atPath: result.run.reportFile.path))
+  }
+
+  @Test func `every statistic and metric of a run is on its page, with a title, and nothing else`()
+    throws
+  {
+    let world = try World()
+    let (adaptation, _) = try adapt(world, "adapted", Listener())
+    let unlearning = try unlearn(world, adapted: "adapted", "unlearned", Listener()).run
+    for run in [adaptation, unlearning] {
+      let report = try RunReport.build(from: run)
+      let course = try #require(report.sections.first { $0.heading == "Course of the run" })
+      var (titles, curves, constants) = ([String](), [String](), "")
+      for block in course.blocks {
+        switch block {
+        case .charts(let charts):
+          for case .line(let chart) in charts {
+            titles.append(chart.title)
+            curves += chart.series.map(\.name)
+          }
+        case .paragraph(let text): constants += text
+        default: Issue.record("\(block)")
+        }
+      }
+      let recorded = Set(
+        try StatsReader.records(in: run.statsFile).flatMap { $0.values.map(\.key) })
+      #expect(recorded.isSubset(of: StatisticKey.all), "a statistic without a title")
+      #expect(recorded.contains(.lossD) && recorded.contains(.lossG))
+      let constant = recorded.filter { constants.contains("\($0.title) ") }
+      #expect(curves.sorted() == recorded.subtracting(constant).map(\.title).sorted())
+      #expect(Set(titles) == Set(recorded.subtracting(constant).map(\.group.title)))
+    }
+    let metrics = try unlearning.readMetrics()
+    let page = try String(contentsOf: unlearning.reportFile, encoding: .utf8)
+    #expect(metrics.metricKeys.count == Set(metrics.metricKeys).count)
+    #expect(Set(metrics.metricKeys).isSubset(of: MetricKey.all))
+    for key in metrics.metricKeys where ![.keptRatios, .pul].contains(key) {
+      let value = try #require(metrics[key.name])
+      guard let number = value.number else { continue }
+      #expect(page.contains(NumberText.short(number)), "\(key.title) \(number)")
+    }
+    for name in metrics.keys where metrics[name]?.number != nil {
+      // No key of the record stands on the page as it is spelled on disk.
+      #expect(!page.contains(">\(name)<"), "\(name)")
+    }
   }
 
   @Test func `a cancelled run leaves a snapshot, and goes on to the same bits`() throws {
