@@ -1,4 +1,4 @@
-import CChecksum
+import CZlib
 import Foundation
 import Torch
 
@@ -121,16 +121,21 @@ public struct Dataset: Sendable {
 
 /// CRC-32 of pixels, then labels.
 private struct Digest {
-  private var sum: UInt32 = 0
+  private var sum: UInt = 0
 
   mutating func add(_ images: Tensor) {
-    sum = images.withUnsafeBytes { cc_crc32(sum, $0.baseAddress, $0.count) }
+    sum = images.withUnsafeBytes { Self.added($0, to: sum) }
   }
 
   func text(_ labels: Labels) -> String {
-    let whole = labels.numbers.withUnsafeBytes { cc_crc32(sum, $0.baseAddress, $0.count) }
-    let digits = String(whole, radix: 16)
-    return "crc32:" + String(repeating: "0", count: max(0, 8 - digits.count)) + digits
+    let whole = labels.numbers.withUnsafeBytes { Self.added($0, to: sum) }
+    return "crc32:" + String(format: "%08lx", whole)
+  }
+
+  private static func added(_ bytes: UnsafeRawBufferPointer, to sum: UInt) -> UInt {
+    // Without bytes, zlib starts anew.
+    bytes.isEmpty
+      ? sum : crc32_z(sum, bytes.assumingMemoryBound(to: UInt8.self).baseAddress, bytes.count)
   }
 }
 
