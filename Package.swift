@@ -24,6 +24,11 @@ let torchHeaders: [CXXSetting] = [
     ] + namesOfGCC)
 ]
 
+/// What has C++ read another target's headers as they stand.
+///
+/// In C++20 Clang takes a module map as an order to import the module, which nobody has built.
+let includesAreText = CXXSetting.unsafeFlags(["-fno-cxx-modules"])
+
 /// What makes Clang name templates as GCC does, which PyTorch's builds for Linux come from.
 ///
 /// Since version 18, Clang puts constraints on template parameters into a symbol's name; libtorch 2.11
@@ -71,7 +76,8 @@ let package = Package(
     .library(
       name: "LetheKit",
       targets: [
-        "Files", "Records", "Torch", "TorchNN", "Checkpoints", "Datasets", "Runs", "GANs",
+        "Files", "Records", "Torch", "Kernels", "TorchNN", "Checkpoints", "Datasets", "Runs",
+        "GANs",
         "StyleGAN2", "Judging", "Classifiers", "Unlearning", "Evaluation", "Reports", "Experiments",
       ]),
   ],
@@ -83,6 +89,10 @@ let package = Package(
     // The engine.
     .target(name: "CTorch", cxxSettings: torchHeaders, linkerSettings: torchLibraries),
     .target(name: "Torch", dependencies: ["CTorch", collections]),
+    .target(
+      name: "CKernels", dependencies: ["CTorch"], exclude: ["README.md"],
+      cxxSettings: torchHeaders + [includesAreText]),
+    .target(name: "Kernels", dependencies: ["CKernels", "CTorch", "Torch"]),
     .target(name: "TorchNN", dependencies: ["Torch"]),
 
     // Files and records.
@@ -113,7 +123,8 @@ let package = Package(
     // Models, the method, its proof.
     .target(
       name: "GANs", dependencies: ["Records", "Torch", "TorchNN", "Checkpoints", "Datasets"]),
-    .target(name: "StyleGAN2", dependencies: ["Torch", "TorchNN", "Checkpoints", "GANs"]),
+    .target(
+      name: "StyleGAN2", dependencies: ["Torch", "Kernels", "TorchNN", "Checkpoints", "GANs"]),
     .target(name: "Judging", dependencies: ["Torch"]),
     .target(
       name: "Classifiers",
@@ -129,7 +140,8 @@ let package = Package(
     .target(
       name: "Experiments",
       dependencies: [
-        "Files", "Records", "Torch", "TorchNN", "Checkpoints", "Datasets", "Runs", "GANs",
+        "Files", "Records", "Torch", "Kernels", "TorchNN", "Checkpoints", "Datasets", "Runs",
+        "GANs",
         "StyleGAN2", "Judging", "Classifiers", "Unlearning", "Evaluation", "Reports",
       ], resources: [.copy("Models")]),
 
@@ -137,7 +149,8 @@ let package = Package(
     .executableTarget(
       name: "lethe",
       dependencies: [
-        "Files", "Records", "Torch", "TorchNN", "Checkpoints", "Datasets", "Runs", "GANs",
+        "Files", "Records", "Torch", "Kernels", "TorchNN", "Checkpoints", "Datasets", "Runs",
+        "GANs",
         "StyleGAN2", "Judging", "Classifiers", "Unlearning", "Evaluation", "Reports", "Experiments",
         argumentParser,
       ]),
@@ -151,6 +164,7 @@ let package = Package(
         "Classifiers",
       ], path: "Tests/TestNetworks"),
     .testTarget(name: "TorchTests", dependencies: ["Torch", "TestSupport"]),
+    .testTarget(name: "KernelsTests", dependencies: ["Torch", "Kernels", "TestSupport"]),
     .testTarget(name: "TorchNNTests", dependencies: ["Torch", "TorchNN", "TestSupport"]),
     .testTarget(
       name: "CheckpointsTests",
@@ -207,7 +221,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "lethe", "Records", "Torch", "Checkpoints", "GANs", "StyleGAN2", "Judging", "Classifiers",
+        "lethe", "Records", "Torch", "Kernels", "Checkpoints", "GANs", "StyleGAN2", "Judging",
+        "Classifiers",
         "Evaluation", "TestNetworks", "TestSupport",
       ]),
   ],

@@ -1,6 +1,6 @@
 #include <torch/csrc/autograd/autograd.h>
 
-#include "internal.h"
+#include "CTorch/implementation/handles.h"
 
 using namespace ct;
 

@@ -2,7 +2,7 @@
 #include <dlfcn.h>
 
 #include "CTorch/concurrency.h"
-#include "kernels/parallel.h"
+#include "CTorch/implementation/parallel.h"
 
 namespace {
 

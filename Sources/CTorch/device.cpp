@@ -1,7 +1,7 @@
 #include <ATen/detail/CUDAHooksInterface.h>
 
 #include "CTorch/device.h"
-#include "internal.h"
+#include "CTorch/implementation/handles.h"
 
 bool ct_device_is_built_in(ct_device_kind kind) {
   switch (kind) {

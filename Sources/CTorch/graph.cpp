@@ -1,6 +1,6 @@
 #include "CTorch/graph.h"
 
-#include "internal.h"
+#include "CTorch/implementation/handles.h"
 
 #if __has_include(<ATen/accelerator/Graph.h>)
 #include <ATen/accelerator/Graph.h>

@@ -2,9 +2,9 @@
 
 #include <atomic>
 
-#include "internal.h"
-#include "kernels/parallel.h"
-#include "kernels/vectorised.h"
+#include "CTorch/implementation/handles.h"
+#include "CTorch/implementation/parallel.h"
+#include "CTorch/implementation/vectorised.h"
 
 using namespace ct;
 

@@ -1,4 +1,4 @@
-#include "internal.h"
+#include "CTorch/implementation/handles.h"
 
 using namespace ct;
 
@@ -94,16 +94,7 @@ ct_status ct_tensor_linear(ct_tensor *result, ct_tensor x, ct_tensor weight, ct_
 ct_status ct_tensor_conv2d(ct_tensor *result, ct_tensor x, ct_tensor weight, ct_tensor bias,
                            int64_t stride, int64_t padding) {
   return guard([&] {
-    wrap(result, bias.ref == nullptr
-                     ? convolution(unwrap(x), unwrap(weight), stride, padding, false)
-                     : at::conv2d(unwrap(x), unwrap(weight), unwrap(bias), stride, padding));
-  });
-}
-
-ct_status ct_tensor_conv_transpose2d(ct_tensor *result, ct_tensor x, ct_tensor weight,
-                                     int64_t stride, int64_t padding) {
-  return guard([&] {
-    wrap(result, convolution(unwrap(x), unwrap(weight), stride, padding, true));
+    wrap(result, at::conv2d(unwrap(x), unwrap(weight), unwrap(bias), stride, padding));
   });
 }
 

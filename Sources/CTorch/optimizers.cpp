@@ -1,4 +1,4 @@
-#include "internal.h"
+#include "CTorch/implementation/handles.h"
 
 using namespace ct;
 

@@ -1,6 +1,6 @@
 #include <ATen/CPUGeneratorImpl.h>
 
-#include "internal.h"
+#include "CTorch/implementation/handles.h"
 
 using namespace ct;
 

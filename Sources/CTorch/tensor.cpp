@@ -5,8 +5,8 @@
 #include <array>
 #include <cstring>
 
-#include "internal.h"
-#include "kernels/processor.h"
+#include "CTorch/implementation/handles.h"
+#include "CTorch/implementation/processor.h"
 
 namespace ct {
 

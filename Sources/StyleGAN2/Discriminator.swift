@@ -1,4 +1,5 @@
 import GANs
+import Kernels
 import Torch
 import TorchNN
 

@@ -13,14 +13,14 @@ import CTorch
 public final class Tensor: @unchecked Sendable {
   // A reference to an at::Tensor, which libtorch counts. Sendable because Lethe never changes a
   // tensor on two threads at once: background writers get copies (`clone`).
-  let handle: ct_tensor
+  package let handle: ct_tensor
 
   init(owning handle: ct_tensor) { self.handle = handle }
 
   deinit { ct_tensor_free(handle) }
 
   /// Runs a C call that makes one tensor; traps with the operation's name when it fails.
-  static func make(
+  package static func make(
     _ operation: String, _ operands: [Tensor] = [],
     _ body: (UnsafeMutablePointer<ct_tensor>) -> ct_status
   ) -> Tensor {

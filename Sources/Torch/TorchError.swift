@@ -71,7 +71,7 @@ extension TorchError {
 }
 
 /// Throws what the status of a C call says.
-func check(_ status: ct_status, _ operation: String = #function) throws(TorchError) {
+package func check(_ status: ct_status, _ operation: String = #function) throws(TorchError) {
   guard status != 0 else { return }
   let message = String(cString: ct_last_error())
   throw status == 2
@@ -80,7 +80,7 @@ func check(_ status: ct_status, _ operation: String = #function) throws(TorchErr
 }
 
 /// Traps when the status of a C call says failure: the mistake is in our code, not in the world.
-func must(_ status: ct_status, _ operation: String, _ operands: [Tensor] = []) {
+package func must(_ status: ct_status, _ operation: String, _ operands: [Tensor] = []) {
   guard status != 0 else { return }
   let shapes = operands.map { "\($0.shape)" }.joined(separator: ", ")
   fatalError("\(operation)(\(shapes)): \(String(cString: ct_last_error()))")

@@ -1,5 +1,5 @@
-import Testing
 import TestSupport
+import Testing
 import Torch
 
 @Suite struct ConcurrencyTests {
@@ -10,7 +10,8 @@ import Torch
     let inputs = (0..<count).map { _ in random.normal([2, 4, 9, 9]) }
     @Sendable func derivative(_ index: Int) -> Tensor {
       let leaf = weight.asInput()
-      return inputs[index].convolved(leaf, padding: 1).square().sum().gradients(of: [leaf])[0]
+      return inputs[index].convolved(leaf, bias: Tensor.zeros([8]), padding: 1).square().sum()
+        .gradients(of: [leaf])[0]
     }
     let expected = (0..<count).map(derivative)
     let box = Box(count)

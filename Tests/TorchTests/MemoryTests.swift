@@ -1,43 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 import Torch
 
 #if os(Linux)
   @Suite struct MemoryTests {
-    /// Runs in a process of its own, where no other test allocates.
-    @Test func `two thousand training steps end with the memory of the two hundredth`() async {
-      await #expect(processExitsWith: .success) {
-        Torch.keepFreedMemory()
-        // Waiting for a second thread on a busy machine takes longer than the work.
-        try Torch.setThreadCount(1)
-        let random = RandomGenerator(seed: 1)
-        let weight = random.normal([8, 3, 3, 3]).asInput()
-        let bias = Tensor.zeros([8]).asInput()
-        let gradient = Tensor.zeros([8, 3, 3, 3])
-        weight.accumulateGradient(into: gradient)
-        bias.accumulateGradient(into: Tensor.zeros([8]))
-        let (first, second) = (Tensor.zeros([8, 3, 3, 3]), Tensor.zeros([8, 3, 3, 3]))
-        func step(_ index: Int) {
-          let x = random.normal([2, 3, 16, 16]).asInput()
-          let y = x.contiguous(.channelsLast).convolved(weight, padding: 1)
-            .biasLeakyReLU(bias, gain: 1.4).resampled(down: 2, padBefore: 1, padAfter: 1)
-            .square().sum()
-          let slope = y.gradients(of: [x], differentiable: true, keepingGraph: true)[0]
-          (slope.square().mean() + y * 0.001).backward()
-          weight.adamStepInPlace(
-            gradients: gradient, firstMoments: first, secondMoments: second, learningRate: 1e-4,
-            beta1: 0, beta2: 0.99, epsilon: 1e-8, step: index + 1)
-          gradient.fillInPlace(0)
-        }
-        for index in 0..<200 { step(index) }
-        let before = try residentMegabytes()
-        for index in 200..<2000 { step(index) }
-        let growth = try residentMegabytes() - before
-        // One leaked batch a step would be 11 MB.
-        precondition(growth < 8, "the resident set grew by \(growth) MB")
-      }
-    }
-
     @Test func `the memory of large tensors is used again, not asked for anew`() async {
       await #expect(processExitsWith: .success) {
         Torch.keepFreedMemory()
@@ -68,10 +35,10 @@ import Torch
       await #expect(processExitsWith: .success) {
         Torch.keepFreedMemory()
         let source = Tensor.zeros([1])
-        let before = try residentMegabytes()
+        let before = try ResidentMemory.megabytes()
         // Sizes that fit into none of the former blocks.
         for megabytes in [100, 160, 250, 400] { _ = source.expanded([megabytes << 18]) + 1 }
-        let kept = try residentMegabytes() - before
+        let kept = try ResidentMemory.megabytes() - before
         precondition(kept < 400 + 64 + 50, "\(kept) MB more are resident")
       }
     }
@@ -110,13 +77,5 @@ import Torch
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     return usage.ru_minflt
-  }
-
-  /// The memory of this process that is in use.
-  private func residentMegabytes() throws -> Double {
-    let fields = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(
-      separator: " ")
-    let pages = try #require(Int(fields[1]))
-    return Double(pages * Int(getpagesize())) / 1_048_576
   }
 #endif

@@ -107,13 +107,9 @@ import Torch
 
     let picture = Tensor((1...9).map { Float($0) }, shape: [1, 1, 3, 3])
     let kernel = Tensor([Float(1), 0, 0, 1], shape: [1, 1, 2, 2])
-    #expect(floats(picture.convolved(kernel)) == [6, 8, 12, 14])
+    #expect(floats(picture.convolved(kernel, bias: Tensor.zeros([1]))) == [6, 8, 12, 14])
     let spaced = picture.convolved(kernel, bias: Tensor([Float(1)]), stride: 2, padding: 1)
     #expect(floats(spaced) == [2, 4, 8, 15])
-    let corner = picture.sliced(0..<2, dimension: 2).sliced(0..<2, dimension: 3)
-    #expect(
-      floats(corner.transposeConvolved(kernel, stride: 2))
-        == [1, 0, 2, 0, 0, 1, 0, 2, 4, 0, 5, 0, 0, 4, 0, 5])
     #expect(floats(picture.maxPooled(size: 2, stride: 1)) == [5, 6, 8, 9])
     #expect(
       floats(Tensor([Float(1), 3], shape: [1, 1, 1, 2]).resized(height: 1, width: 1)) == [2])

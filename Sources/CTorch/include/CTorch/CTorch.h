@@ -9,7 +9,6 @@
 #include "CTorch/concurrency.h"
 #include "CTorch/device.h"
 #include "CTorch/graph.h"
-#include "CTorch/kernels.h"
 #include "CTorch/memory.h"
 #include "CTorch/operators.h"
 #include "CTorch/optimizers.h"

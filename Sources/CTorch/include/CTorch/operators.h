@@ -64,28 +64,10 @@ CT_CHECKED ct_status ct_tensor_nll_loss(
 // x [N, I] * weight [O, I]^T + bias [O]; a null bias is none.
 CT_CHECKED ct_status ct_tensor_linear(
     ct_tensor *CT_NONNULL result, ct_tensor x, ct_tensor weight, ct_tensor bias);
-// x [N, I, H, W], weight [O, I, k, k], bias [O] or null.
+// x [N, I, H, W], weight [O, I, k, k], bias [O].
 CT_CHECKED ct_status ct_tensor_conv2d(
     ct_tensor *CT_NONNULL result, ct_tensor x, ct_tensor weight, ct_tensor bias, int64_t stride,
     int64_t padding);
-// x [N, I, H, W], weight [I, O, k, k], no bias.
-CT_CHECKED ct_status ct_tensor_conv_transpose2d(
-    ct_tensor *CT_NONNULL result, ct_tensor x, ct_tensor weight, int64_t stride, int64_t padding);
-// One pass of a convolution (or its transpose) without a graph: its output, and its derivatives by x
-// and by its weight, given that by its output. By libtorch, or by whatever is fastest.
-CT_CHECKED ct_status ct_convolution_output(
-    ct_tensor *CT_NONNULL result, ct_tensor x, ct_tensor weight, int64_t stride, int64_t padding,
-    bool transposed, bool by_libtorch);
-CT_CHECKED ct_status ct_convolution_input_gradient(
-    ct_tensor *CT_NONNULL result, ct_tensor dy, ct_tensor x, ct_tensor weight, int64_t stride,
-    int64_t padding, bool transposed, bool by_libtorch);
-CT_CHECKED ct_status ct_convolution_weight_gradient(
-    ct_tensor *CT_NONNULL result, ct_tensor dy, ct_tensor x, ct_tensor weight, int64_t stride,
-    int64_t padding, bool transposed, bool by_libtorch);
-// The kernel of ours, a `ct_kernel`, that makes the output of such a convolution; -1 where libtorch does.
-CT_CHECKED ct_status ct_convolution_kernel(
-    int32_t *CT_NONNULL result, ct_tensor x, ct_tensor weight, int64_t stride, int64_t padding,
-    bool transposed);
 CT_CHECKED ct_status ct_tensor_max_pool2d(
     ct_tensor *CT_NONNULL result, ct_tensor x, int64_t kernel, int64_t stride);
 // Bilinear resize of [N, C, H, W] with half-pixel centres; antialiased when shrinking if asked.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import GANs
+import Kernels
 import Runs
 import StyleGAN2
 import Torch

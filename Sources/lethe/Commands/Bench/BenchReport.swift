@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Kernels
 import Records
 import Runs
 import Torch

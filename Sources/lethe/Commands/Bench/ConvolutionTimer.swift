@@ -1,4 +1,5 @@
 import GANs
+import Kernels
 import StyleGAN2
 import Torch
 
