@@ -86,53 +86,60 @@ inline std::vector<double> numbers(const at::Tensor &small) {
   return result;
 }
 
-// The rows of each image, cut into pieces of about 16,384 elements. The cut depends on the sizes
-// alone: sums of pieces, added up in order, are the same on any number of threads.
-struct Pieces {
-  int64_t images, rows, channels, piece_rows, pieces_an_image;
+// The rows of each image, cut into blocks of about 16,384 elements. The cut depends on the sizes
+// alone: sums of blocks, added up in order, are the same on any number of threads.
+struct RowBlocks {
+  int64_t images, rows, channels, block_rows, blocks_per_image;
 
-  Pieces(int64_t images, int64_t rows, int64_t channels)
+  RowBlocks(int64_t images, int64_t rows, int64_t channels)
       : images(images), rows(rows), channels(channels) {
-    piece_rows = std::max<int64_t>(1, 16384 / std::max<int64_t>(1, channels));
-    pieces_an_image = (rows + piece_rows - 1) / piece_rows;
+    block_rows = std::max<int64_t>(1, 16384 / std::max<int64_t>(1, channels));
+    blocks_per_image = (rows + block_rows - 1) / block_rows;
   }
 
-  int64_t count() const { return images * pieces_an_image; }
+  int64_t count() const { return images * blocks_per_image; }
 
-  // Calls `body(piece, image, row, rows)` for each piece: `row` is its first within the image.
+  // Calls `body(block, image, row, rows)` for each block: `row` is its first within the image.
   template <typename Body>
   void for_each(Body &&body) const {
     parallel_ranges(count(), 1, [&](int64_t begin, int64_t end) {
-      for (int64_t piece = begin; piece < end; ++piece) {
-        const int64_t row = piece % pieces_an_image * piece_rows;
-        body(piece, piece / pieces_an_image, row, std::min(piece_rows, rows - row));
+      for (int64_t block = begin; block < end; ++block) {
+        const int64_t row = block % blocks_per_image * block_rows;
+        body(block, block / blocks_per_image, row, std::min(block_rows, rows - row));
       }
     });
   }
 };
 
-// Sums of several quantities over the rows of each image, by channel: every piece adds up its own,
+// The rows of pictures [N, C, H, W].
+inline RowBlocks row_blocks(const at::Tensor &x) {
+  return RowBlocks(x.size(0), x.size(2) * x.size(3), x.size(1));
+}
+
+// Sums of several quantities over the rows of each image, by channel: every block adds up its own,
 // from zero.
 template <typename A>
 class ChannelSums {
  public:
-  ChannelSums(const Pieces &pieces, int64_t quantities)
-      : pieces_(pieces), size_(quantities * pieces.channels), parts_(pieces.count() * size_, A(0)) {}
+  ChannelSums(const RowBlocks &blocks, int64_t quantities)
+      : blocks_(blocks),
+        size_(quantities * blocks.channels),
+        parts_(blocks.count() * size_, A(0)) {}
 
   // [quantities][C]
-  A *of_piece(int64_t piece) { return parts_.data() + piece * size_; }
+  A *of_block(int64_t block) { return parts_.data() + block * size_; }
 
   // [quantities][images][C]
   std::vector<double> total() const {
-    const int64_t quantities = size_ / std::max<int64_t>(1, pieces_.channels);
-    std::vector<double> sums(size_ * pieces_.images);
-    for (int64_t piece = 0; piece < pieces_.count(); ++piece) {
-      const int64_t image = piece / pieces_.pieces_an_image;
-      const A *part = parts_.data() + piece * size_;
+    const int64_t quantities = size_ / std::max<int64_t>(1, blocks_.channels);
+    std::vector<double> sums(size_ * blocks_.images);
+    for (int64_t block = 0; block < blocks_.count(); ++block) {
+      const int64_t image = block / blocks_.blocks_per_image;
+      const A *part = parts_.data() + block * size_;
       for (int64_t q = 0; q < quantities; ++q) {
-        double *target = sums.data() + (q * pieces_.images + image) * pieces_.channels;
-        for (int64_t c = 0; c < pieces_.channels; ++c) {
-          target[c] += part[q * pieces_.channels + c];
+        double *target = sums.data() + (q * blocks_.images + image) * blocks_.channels;
+        for (int64_t c = 0; c < blocks_.channels; ++c) {
+          target[c] += part[q * blocks_.channels + c];
         }
       }
     }
@@ -140,7 +147,7 @@ class ChannelSums {
   }
 
  private:
-  Pieces pieces_;
+  RowBlocks blocks_;
   int64_t size_;
   std::vector<A> parts_;
 };

@@ -133,8 +133,8 @@ at::Tensor rows_of_many(const at::Tensor &w) {
   return (w.size(0) < w.size(1) ? matrix : matrix.t()).to(arithmetic_type(w)).contiguous();
 }
 
-Pieces pieces_of(const at::Tensor &x, const at::Tensor &rows) {
-  return Pieces(x.size(0), x.size(2) * x.size(3), rows.size(1));
+RowBlocks row_blocks(const at::Tensor &x, const at::Tensor &rows) {
+  return RowBlocks(x.size(0), x.size(2) * x.size(3), rows.size(1));
 }
 
 at::Tensor empty_pictures(const at::Tensor &like, int64_t channels) {
@@ -147,16 +147,16 @@ at::Tensor from_few(const at::Tensor &x, const at::Tensor &w) {
   const at::Tensor rows = rows_of_many(w);
   const FewChannels few(x);
   at::Tensor many = empty_pictures(x, rows.size(1));
-  const Pieces pieces = pieces_of(x, rows);
+  const RowBlocks blocks = row_blocks(x, rows);
   CT_DISPATCH(x.scalar_type(), "from_few_channels", [&] {
     using A = Arithmetic<scalar_t>;
     auto *target = many.mutable_data_ptr<scalar_t>();
     const auto *source = few.values.const_data_ptr<scalar_t>();
     const auto *factors = rows.const_data_ptr<A>();
-    pieces.for_each([&](int64_t, int64_t image, int64_t row, int64_t count) {
-      vectorised<spread<scalar_t, A>>(target + (image * pieces.rows + row) * pieces.channels,
+    blocks.for_each([&](int64_t, int64_t image, int64_t row, int64_t count) {
+      vectorised<spread<scalar_t, A>>(target + (image * blocks.rows + row) * blocks.channels,
                                       source + image * few.steps.image + row * few.steps.pixel,
-                                      factors, count, pieces.channels, rows.size(0), few.steps);
+                                      factors, count, blocks.channels, rows.size(0), few.steps);
     });
   });
   return many;
@@ -167,16 +167,16 @@ at::Tensor to_few(const at::Tensor &x, const at::Tensor &w) {
   const at::Tensor rows = rows_of_many(w), many = channels_fastest(x);
   at::Tensor result = empty_pictures(x, rows.size(0));
   const Steps steps{rows.size(0) * x.size(2) * x.size(3), rows.size(0), 1};
-  const Pieces pieces = pieces_of(x, rows);
+  const RowBlocks blocks = row_blocks(x, rows);
   CT_DISPATCH(x.scalar_type(), "to_few_channels", [&] {
     using A = Arithmetic<scalar_t>;
     auto *target = result.mutable_data_ptr<scalar_t>();
     const auto *source = many.const_data_ptr<scalar_t>();
     const auto *factors = rows.const_data_ptr<A>();
-    pieces.for_each([&](int64_t, int64_t image, int64_t row, int64_t count) {
+    blocks.for_each([&](int64_t, int64_t image, int64_t row, int64_t count) {
       vectorised<gather<scalar_t, A>>(target + image * steps.image + row * steps.pixel,
-                                      source + (image * pieces.rows + row) * pieces.channels,
-                                      factors, count, pieces.channels, rows.size(0), steps);
+                                      source + (image * blocks.rows + row) * blocks.channels,
+                                      factors, count, blocks.channels, rows.size(0), steps);
     });
   });
   return result;
@@ -207,25 +207,25 @@ at::Tensor few_channels_weight_gradient(const at::Tensor &dy, const at::Tensor &
   const FewChannels few(is_to_few ? dy : x);
   const at::Tensor many = channels_fastest(is_to_few ? x : dy);
   const int64_t count = few.values.size(1);
-  const Pieces pieces(many.size(0), many.size(2) * many.size(3), many.size(1));
+  const RowBlocks blocks(many.size(0), many.size(2) * many.size(3), many.size(1));
   at::Tensor dw;
   CT_DISPATCH(x.scalar_type(), "few_channels_weight_gradient", [&] {
-    ChannelSums<Arithmetic<scalar_t>> sums(pieces, count);
+    ChannelSums<Arithmetic<scalar_t>> sums(blocks, count);
     const auto *factors = few.values.const_data_ptr<scalar_t>();
     const auto *source = many.const_data_ptr<scalar_t>();
-    pieces.for_each([&](int64_t piece, int64_t image, int64_t row, int64_t rows) {
-      vectorised<correlate<scalar_t, Arithmetic<scalar_t>>>(sums.of_piece(piece),
-                                         factors + image * few.steps.image + row * few.steps.pixel,
-                                         source + (image * pieces.rows + row) * pieces.channels,
-                                         rows, pieces.channels, count, few.steps);
+    blocks.for_each([&](int64_t block, int64_t image, int64_t row, int64_t rows) {
+      vectorised<correlate<scalar_t, Arithmetic<scalar_t>>>(
+          sums.of_block(block), factors + image * few.steps.image + row * few.steps.pixel,
+          source + (image * blocks.rows + row) * blocks.channels, rows, blocks.channels, count,
+          few.steps);
     });
     // dw is [few, many], or the other way round.
     dw = small_tensor(w.sizes(), w.scalar_type(), [&, total = sums.total()](int64_t i) {
-      const int64_t f = is_to_few ? i / pieces.channels : i % count;
-      const int64_t c = is_to_few ? i % pieces.channels : i / count;
+      const int64_t f = is_to_few ? i / blocks.channels : i % count;
+      const int64_t c = is_to_few ? i % blocks.channels : i / count;
       double sum = 0;
-      for (int64_t image = 0; image < pieces.images; ++image) {
-        sum += total[(f * pieces.images + image) * pieces.channels + c];
+      for (int64_t image = 0; image < blocks.images; ++image) {
+        sum += total[(f * blocks.images + image) * blocks.channels + c];
       }
       return sum;
     });

@@ -61,8 +61,8 @@ bool has_kernel(const at::Tensor &x) {
 }
 
 // All rows as one image: the bias knows no pictures.
-Pieces pieces_of(const at::Tensor &x) {
-  return Pieces(1, x.numel() / std::max<int64_t>(1, x.size(1)), x.size(1));
+RowBlocks all_rows(const at::Tensor &x) {
+  return RowBlocks(1, x.numel() / std::max<int64_t>(1, x.size(1)), x.size(1));
 }
 
 at::Tensor forward_pass(const at::Tensor &x, const at::Tensor &bias, double bias_scale, double slope,
@@ -84,14 +84,14 @@ at::Tensor forward_pass(const at::Tensor &x, const at::Tensor &bias, double bias
       bias.sizes(), arithmetic_type(x),
       [&, values = numbers(bias)](int64_t c) { return bias_scale * values[c]; });
   at::Tensor y = at::empty_like(input);
-  const Pieces pieces = pieces_of(x);
+  const RowBlocks blocks = all_rows(x);
   CT_DISPATCH(x.scalar_type(), "bias_leaky_relu", [&] {
     using A = Arithmetic<scalar_t>;
     const auto *source = input.const_data_ptr<scalar_t>();
     const auto *shift = offset.const_data_ptr<A>();
     auto *target = y.mutable_data_ptr<scalar_t>();
-    const int64_t c = pieces.channels;
-    pieces.for_each([&](int64_t, int64_t, int64_t row, int64_t rows) {
+    const int64_t c = blocks.channels;
+    blocks.for_each([&](int64_t, int64_t, int64_t row, int64_t rows) {
       vectorised<add_and_activate<scalar_t, A>>(target + row * c, source + row * c, shift, rows, c,
                                                 static_cast<A>(slope), static_cast<A>(gain));
     });
@@ -140,16 +140,16 @@ std::pair<at::Tensor, at::Tensor> backward_pass(const at::Tensor &dy, const at::
   count_run(ck_kernel_bias_leaky_relu);
   const at::Tensor incoming = channels_fastest(dy.to(y.scalar_type()));
   at::Tensor dx = at::empty_like(y), dbias;
-  const Pieces pieces = pieces_of(y);
+  const RowBlocks blocks = all_rows(y);
   CT_DISPATCH(y.scalar_type(), "bias_leaky_relu_backward", [&] {
     using A = Arithmetic<scalar_t>;
-    ChannelSums<A> sums(pieces, 1);
+    ChannelSums<A> sums(blocks, 1);
     const auto *source = incoming.const_data_ptr<scalar_t>();
     const auto *sign = y.const_data_ptr<scalar_t>();
     auto *target = dx.mutable_data_ptr<scalar_t>();
-    const int64_t c = pieces.channels;
-    pieces.for_each([&](int64_t piece, int64_t, int64_t row, int64_t rows) {
-      vectorised<scale_by_sign_and_sum<scalar_t, A>>(target + row * c, sums.of_piece(piece),
+    const int64_t c = blocks.channels;
+    blocks.for_each([&](int64_t block, int64_t, int64_t row, int64_t rows) {
+      vectorised<scale_by_sign_and_sum<scalar_t, A>>(target + row * c, sums.of_block(block),
                                                      source + row * c, sign + row * c, rows, c,
                                                      static_cast<A>(slope), static_cast<A>(gain));
     });

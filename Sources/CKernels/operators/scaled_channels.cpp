@@ -62,10 +62,6 @@ CT_INLINED void scale_second(T *__restrict ddy, T *__restrict dx, const T *__res
   }
 }
 
-Pieces pieces_of(const at::Tensor &x) {
-  return Pieces(x.size(0), x.size(2) * x.size(3), x.size(1));
-}
-
 // The gradient of `ScaleChannels`, differentiable by all three arguments.
 struct ScaleChannelsBackward : torch::autograd::Function<ScaleChannelsBackward> {
   static variable_list forward(AutogradContext *context, const at::Tensor &dy, const at::Tensor &x,
@@ -76,19 +72,19 @@ struct ScaleChannelsBackward : torch::autograd::Function<ScaleChannelsBackward> 
     context->save_for_backward({incoming, input, s});
     const at::Tensor scale = argument(s, x);
     at::Tensor dx = at::empty_like(input), ds;
-    const Pieces pieces = pieces_of(x);
+    const RowBlocks blocks = row_blocks(x);
     CT_DISPATCH(x.scalar_type(), "scaled_channels_backward", [&] {
       using A = Arithmetic<scalar_t>;
-      ChannelSums<A> sums(pieces, 1);
+      ChannelSums<A> sums(blocks, 1);
       auto *target = dx.mutable_data_ptr<scalar_t>();
       const auto *gradient = incoming.const_data_ptr<scalar_t>();
       const auto *source = input.const_data_ptr<scalar_t>();
       const auto *factor = scale.const_data_ptr<A>();
-      const int64_t c = pieces.channels;
-      pieces.for_each([&](int64_t piece, int64_t image, int64_t row, int64_t rows) {
-        const int64_t start = (image * pieces.rows + row) * c;
+      const int64_t c = blocks.channels;
+      blocks.for_each([&](int64_t block, int64_t image, int64_t row, int64_t rows) {
+        const int64_t start = (image * blocks.rows + row) * c;
         vectorised<scale_backward<scalar_t, A>>(target + start, gradient + start, source + start,
-                                                factor + image * c, sums.of_piece(piece), rows, c);
+                                                factor + image * c, sums.of_block(block), rows, c);
       });
       ds = small_tensor(s.sizes(), s.scalar_type(),
                         [total = sums.total()](int64_t i) { return total[i]; });
@@ -104,10 +100,10 @@ struct ScaleChannelsBackward : torch::autograd::Function<ScaleChannelsBackward> 
     const at::Tensor e = channels_fastest(incoming[0].to(x.scalar_type()));
     const at::Tensor f = argument(incoming[1], x), scale = argument(s, x);
     at::Tensor ddy = at::empty_like(x), dx = at::empty_like(x), ds;
-    const Pieces pieces = pieces_of(x);
+    const RowBlocks blocks = row_blocks(x);
     CT_DISPATCH(x.scalar_type(), "scaled_channels_second", [&] {
       using A = Arithmetic<scalar_t>;
-      ChannelSums<A> sums(pieces, 1);
+      ChannelSums<A> sums(blocks, 1);
       auto *outer_target = ddy.mutable_data_ptr<scalar_t>();
       auto *target = dx.mutable_data_ptr<scalar_t>();
       const auto *outer = e.const_data_ptr<scalar_t>();
@@ -115,12 +111,12 @@ struct ScaleChannelsBackward : torch::autograd::Function<ScaleChannelsBackward> 
       const auto *source = x.const_data_ptr<scalar_t>();
       const auto *slope = f.const_data_ptr<A>();
       const auto *factor = scale.const_data_ptr<A>();
-      const int64_t c = pieces.channels;
-      pieces.for_each([&](int64_t piece, int64_t image, int64_t row, int64_t rows) {
-        const int64_t start = (image * pieces.rows + row) * c;
+      const int64_t c = blocks.channels;
+      blocks.for_each([&](int64_t block, int64_t image, int64_t row, int64_t rows) {
+        const int64_t start = (image * blocks.rows + row) * c;
         vectorised<scale_second<scalar_t, A>>(outer_target + start, target + start, outer + start,
                                               gradient + start, source + start, slope + image * c,
-                                              factor + image * c, sums.of_piece(piece), rows, c);
+                                              factor + image * c, sums.of_block(block), rows, c);
       });
       ds = small_tensor(s.sizes(), s.scalar_type(),
                         [total = sums.total()](int64_t i) { return total[i]; });
@@ -137,15 +133,15 @@ struct ScaleChannels : torch::autograd::Function<ScaleChannels> {
     const at::Tensor input = channels_fastest(x);
     const at::Tensor scale = argument(s, x);
     at::Tensor y = at::empty_like(input);
-    const Pieces pieces = pieces_of(x);
+    const RowBlocks blocks = row_blocks(x);
     CT_DISPATCH(x.scalar_type(), "scaled_channels", [&] {
       using A = Arithmetic<scalar_t>;
       const auto *source = input.const_data_ptr<scalar_t>();
       auto *target = y.mutable_data_ptr<scalar_t>();
       const auto *factor = scale.const_data_ptr<A>();
-      const int64_t c = pieces.channels;
-      pieces.for_each([&](int64_t, int64_t image, int64_t row, int64_t rows) {
-        const int64_t start = (image * pieces.rows + row) * c;
+      const int64_t c = blocks.channels;
+      blocks.for_each([&](int64_t, int64_t image, int64_t row, int64_t rows) {
+        const int64_t start = (image * blocks.rows + row) * c;
         vectorised<ck::scale<scalar_t, A>>(target + start, source + start, factor + image * c, rows,
                                            c);
       });

@@ -100,10 +100,6 @@ CT_INLINED void activate_second(T *__restrict ddy, T *__restrict dy_y, const T *
   }
 }
 
-Pieces pieces_of(const at::Tensor &x) {
-  return Pieces(x.size(0), x.size(2) * x.size(3), x.size(1));
-}
-
 // Where the noise of an image begins: all images may share one map.
 int64_t noise_start(const at::Tensor &noise, int64_t image, int64_t rows) {
   return noise.size(0) == 1 ? 0 : image * rows;
@@ -120,22 +116,22 @@ struct StyledActivationBackward : torch::autograd::Function<StyledActivationBack
     const at::Tensor factors = argument(d, y), levels = argument(noise, y);
     at::Tensor dx = at::empty_like(y);
     std::vector<double> totals;
-    const Pieces pieces = pieces_of(y);
+    const RowBlocks blocks = row_blocks(y);
     CT_DISPATCH(y.scalar_type(), "styled_activation_backward", [&] {
       using A = Arithmetic<scalar_t>;
-      ChannelSums<A> sums(pieces, 3);
+      ChannelSums<A> sums(blocks, 3);
       auto *target = dx.mutable_data_ptr<scalar_t>();
       const auto *gradient = incoming.const_data_ptr<scalar_t>();
       const auto *value = y.const_data_ptr<scalar_t>();
       const auto *factor = factors.const_data_ptr<A>();
       const auto *level = levels.const_data_ptr<A>();
       const Curve<A> curve{static_cast<A>(slope), static_cast<A>(gain)};
-      const int64_t c = pieces.channels;
-      pieces.for_each([&](int64_t piece, int64_t image, int64_t row, int64_t rows) {
-        const int64_t start = (image * pieces.rows + row) * c;
+      const int64_t c = blocks.channels;
+      blocks.for_each([&](int64_t block, int64_t image, int64_t row, int64_t rows) {
+        const int64_t start = (image * blocks.rows + row) * c;
         vectorised<activate_backward<scalar_t, A>>(
             target + start, gradient + start, value + start, factor + image * c,
-            level + noise_start(levels, image, pieces.rows) + row, sums.of_piece(piece), curve,
+            level + noise_start(levels, image, blocks.rows) + row, sums.of_block(block), curve,
             rows, c);
       });
       totals = sums.total();
@@ -179,10 +175,10 @@ struct StyledActivationBackward : torch::autograd::Function<StyledActivationBack
     const at::Tensor factors = argument(d, y), levels = argument(noise, y);
     const at::Tensor offsets = argument(bias, y);
     at::Tensor ddy = at::empty_like(y), dy_y = at::empty_like(y), sum;
-    const Pieces pieces = pieces_of(y);
+    const RowBlocks blocks = row_blocks(y);
     CT_DISPATCH(y.scalar_type(), "styled_activation_second", [&] {
       using A = Arithmetic<scalar_t>;
-      ChannelSums<A> sums(pieces, 1);
+      ChannelSums<A> sums(blocks, 1);
       auto *outer_target = ddy.mutable_data_ptr<scalar_t>();
       auto *value_target = dy_y.mutable_data_ptr<scalar_t>();
       const auto *outer = e.const_data_ptr<scalar_t>();
@@ -196,14 +192,14 @@ struct StyledActivationBackward : torch::autograd::Function<StyledActivationBack
       const A by_strength = static_cast<A>(incoming[2].item().toDouble());
       const A loudness = static_cast<A>(strength.item().toDouble());
       const Curve<A> curve{static_cast<A>(slope), static_cast<A>(gain)};
-      const int64_t c = pieces.channels;
-      pieces.for_each([&](int64_t piece, int64_t image, int64_t row, int64_t rows) {
-        const int64_t start = (image * pieces.rows + row) * c;
+      const int64_t c = blocks.channels;
+      blocks.for_each([&](int64_t block, int64_t image, int64_t row, int64_t rows) {
+        const int64_t start = (image * blocks.rows + row) * c;
         vectorised<activate_second<scalar_t, A>>(
             outer_target + start, value_target + start, outer + start, gradient + start,
             value + start, factor + image * c,
-            level + noise_start(levels, image, pieces.rows) + row, shift, by_factor + image * c,
-            by_shift, by_strength, loudness, sums.of_piece(piece), curve, rows, c);
+            level + noise_start(levels, image, blocks.rows) + row, shift, by_factor + image * c,
+            by_shift, by_strength, loudness, sums.of_block(block), curve, rows, c);
       });
       sum = small_tensor(d.sizes(), at::kDouble,
                          [total = sums.total()](int64_t i) { return total[i]; });
@@ -228,7 +224,7 @@ struct StyledActivation : torch::autograd::Function<StyledActivation> {
     const at::Tensor factors = argument(d, x), levels = argument(noise, x);
     const at::Tensor offsets = argument(bias, x);
     at::Tensor y = at::empty_like(input);
-    const Pieces pieces = pieces_of(x);
+    const RowBlocks blocks = row_blocks(x);
     CT_DISPATCH(x.scalar_type(), "styled_activation", [&] {
       using A = Arithmetic<scalar_t>;
       const auto *source = input.const_data_ptr<scalar_t>();
@@ -238,11 +234,11 @@ struct StyledActivation : torch::autograd::Function<StyledActivation> {
       const auto *shift = offsets.const_data_ptr<A>();
       const A loudness = static_cast<A>(strength.item().toDouble());
       const Curve<A> curve{static_cast<A>(slope), static_cast<A>(gain)};
-      const int64_t c = pieces.channels;
-      pieces.for_each([&](int64_t, int64_t image, int64_t row, int64_t rows) {
-        const int64_t start = (image * pieces.rows + row) * c;
+      const int64_t c = blocks.channels;
+      blocks.for_each([&](int64_t, int64_t image, int64_t row, int64_t rows) {
+        const int64_t start = (image * blocks.rows + row) * c;
         vectorised<activate<scalar_t, A>>(target + start, source + start, factor + image * c,
-                                          level + noise_start(levels, image, pieces.rows) + row,
+                                          level + noise_start(levels, image, blocks.rows) + row,
                                           shift, loudness, curve, rows, c);
       });
     });

@@ -18,12 +18,12 @@ namespace ck {
 
 constexpr int64_t products_bytes = 256 << 10;  // of a group of panels, in the second cache
 
-// So much of the depth is summed up at a time: as much of both sides as lies in the first cache, and
-// less for F4x3, as sums of short sums round less.
+// Length of the sums over the depth: as much of both operands as fits into the first cache, and less for
+// F4x3, because sums of short sums round less.
 template <typename A, typename T>
 constexpr int64_t part_of_depth = std::is_same_v<A, F4x3> ? 32 : 512 / sizeof(T);
 
-// So many tiles that a block of them, transformed, takes no more than `P::block_bytes`.
+// Number of tiles whose transforms take no more than `P::block_bytes`.
 template <typename P, typename A, typename T>
 int64_t tiles_in_block(int64_t depth) {
   const int64_t fitting = P::block_bytes / (positions<A> * depth * int64_t(sizeof(T)));
@@ -52,11 +52,11 @@ class TransformedFilter {
     });
   }
 
-  // Of the group, or the panel, that begins with a column.
+  // Width of the group, or of the panel, that starts at `column`.
   int64_t group_width(int64_t column) const { return std::min(group_, columns_ - column); }
   int64_t panel_width(int64_t column) const { return std::min(panel<P, T>, columns_ - column); }
 
-  // Of the panel that begins with a column.
+  // Where a position of the panel that starts at `column` begins.
   T *start(int64_t position, int64_t column) {
     const int64_t group = column / group_ * group_;
     return memory_.start() + positions<A> * (depth_ * group + padding<T> * (column / group_)) +
@@ -64,7 +64,7 @@ class TransformedFilter {
   }
 
  private:
-  // Of the group that begins with a column.
+  // Distance between positions in the group that starts at `column`.
   int64_t position_stride(int64_t column) const {
     return depth_ * group_width(column) + padding<T>;
   }
@@ -114,7 +114,7 @@ class BlockedConvolution {
 
   int64_t slot_size() const { return positions<A> * (input_stride_ + product_stride_); }
 
-  // So many tiles, from the `first` on.
+  // Convolves a block of `count` tiles that starts at `first`.
   void convolve(const Tiling<A> &tiling, int64_t first, int64_t count, int64_t slot) {
     T *const tiles = scratch_.start() + slot * slot_size();
     T *const products = tiles + positions<A> * input_stride_;
@@ -132,7 +132,7 @@ class BlockedConvolution {
     }
   }
 
-  // Of a group: [positions, panels, tiles, columns of the panel].
+  // Products of a block with a group of panels: [positions, panels, tiles, columns of the panel].
   void multiply(const Tiling<A> &tiling, const T *tiles, int64_t count, int64_t group,
                 T *products) {
     for (int p = 0; p < positions<A>; ++p) {
@@ -146,7 +146,7 @@ class BlockedConvolution {
     }
   }
 
-  // The results of `count` tiles from the `first` on.
+  // Transforms the products of a block with a group into results.
   template <bool All>
   void transform(const Tiling<A> &tiling, const T *products, int64_t first, int64_t count,
                  int64_t group) {
@@ -166,7 +166,7 @@ class BlockedConvolution {
   const PaddedInput<S> x_;
   S *const y_;
   const Pictures &results_;
-  const int64_t depth_, most_, group_;  // so many tiles in a block, and columns in a group
+  const int64_t depth_, most_, group_;  // inputs, tiles in a block, columns in a group
   const int64_t row_stride_, input_stride_, product_stride_, slots_;
   TransformedFilter<P, A, T> filter_;
   Scratch<T> scratch_;

@@ -10,7 +10,7 @@
 
 namespace ck {
 
-constexpr int64_t block_channels = 128;
+constexpr int64_t block_channels = 128;  // of either side
 
 // The sums over tiles of a gradient by the filter, cut into tasks: rows of positions, blocks of both
 // channels, and pieces of the tiles where these are few.
@@ -41,7 +41,7 @@ struct FilterSums {
   int64_t height(int64_t input) const { return std::min(block_channels, inputs - first(input)); }
   int64_t width(int64_t output) const { return std::min(block_channels, outputs - first(output)); }
 
-  // In the block of a pair of channels.
+  // Distance between positions in the block of a pair of channels.
   int64_t position_stride(int64_t input, int64_t output) const {
     return height(input) * width(output) + padding<T>;
   }

@@ -20,7 +20,7 @@ CK_BEGIN_TARGET
 
 namespace ck {
 
-constexpr int64_t paired_depth = 128;  // so many pairs are summed up at a time
+constexpr int64_t paired_depth = 128;  // pairs in one sum
 
 // A filter as products read it: of each subgrid [panels, taps, pairs of the depth, columns of the
 // panel].
@@ -55,11 +55,11 @@ class PairedFilter {
     });
   }
 
-  // Pairs that are summed up.
+  // Number of pairs in a sum.
   int64_t depth(size_t subgrid) const { return depth_[subgrid]; }
   int64_t greatest_depth() const { return *std::max_element(depth_.begin(), depth_.end()); }
 
-  // Of the panel that begins with a column.
+  // Width and place of the panel that starts at `column`.
   int64_t panel_width(int64_t column) const { return std::min(panel<P, Pair>, columns_ - column); }
   Pair *start(size_t subgrid, int64_t column) {
     return memory_.start() + first_[subgrid] + column * depth_[subgrid];
@@ -116,7 +116,7 @@ class PairedConvolution {
   static constexpr int64_t most_results = 3 * P::most_rows;
   static constexpr int64_t sums_size = most_results * panel<P, Pair>;
 
-  // So many results of a subgrid, from the `first` on.
+  // Computes `count` results of a subgrid, starting at `first`.
   void convolve(size_t l, int64_t first, int64_t count, int64_t slot) {
     const OutputSubgrid &subgrid = subgrids_[l];
     Pair *const values = values_.start() + slot * values_size_;

@@ -13,7 +13,7 @@
 
 namespace ck {
 
-// Their sizes; NHWC in memory.
+// Sizes of a batch of pictures; NHWC in memory.
 struct Pictures {
   int64_t count, height, width, channels;
 

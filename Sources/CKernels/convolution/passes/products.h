@@ -112,7 +112,7 @@ void multiply_strip(int64_t rows, const Product<T> &product) {
   if constexpr (Rows > 1) multiply_strip<P, T, Width, Adds, Next, Rows - 1>(rows, product);
 }
 
-// Of any number of rows, in strips of nearly equal height, and one or two vectors of columns.
+// A panel of one or two vectors of columns by any number of rows, in strips of nearly equal height.
 template <typename P, typename T, bool Adds, Ahead Next>
 void multiply_panel(int64_t rows, int64_t width, const Product<T> &product) {
   const int64_t strips = (rows + P::most_rows - 1) / P::most_rows;
@@ -129,7 +129,7 @@ void multiply_panel(int64_t rows, int64_t width, const Product<T> &product) {
   }
 }
 
-// The same, a part of the depth after the other.
+// The same, with the depth cut into parts.
 template <typename P, typename T>
 void multiply_deep(int64_t rows, int64_t width, int64_t part_of_depth, const Product<T> &product) {
   for (int64_t first = 0; first < product.depth; first += part_of_depth) {

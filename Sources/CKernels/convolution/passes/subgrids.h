@@ -10,7 +10,7 @@
 
 namespace ck {
 
-// One number of a filter, and where the value that it meets lies, seen from a result's first.
+// A tap of a filter, and where the value that it meets lies, relative to the first one of a result.
 struct Tap {
   int index;
   int64_t row, column;
@@ -63,7 +63,7 @@ inline std::vector<OutputSubgrid> output_subgrids(ConvolutionKind kind, const Pi
   return {};
 }
 
-// One result of a subgrid after the other.
+// An iterator over the results of a subgrid.
 class OutputIndex {
  public:
   OutputIndex(const OutputSubgrid &subgrid, int64_t index)

@@ -12,11 +12,11 @@ namespace ck {
 
 constexpr int64_t most_tiles = 48;  // in a block
 
-// The squares of positions, values and taps.
+// Positions of a square tile.
 template <typename A>
 constexpr int positions = A::positions * A::positions;
 
-// Neighbouring tiles along one side of pictures, and how many of their positions count.
+// Neighbouring tiles along one side of pictures, and the number of their positions that count.
 struct Span {
   int64_t first, count;
   int positions;
@@ -58,7 +58,7 @@ struct Tiling {
   bool has_all_positions() const { return has_position(A::positions - 1, A::positions - 1); }
 };
 
-// One tile after the other.
+// An iterator over the tiles of a tiling.
 template <typename A>
 class Tile {
  public:
@@ -76,10 +76,10 @@ class Tile {
   }
 
   int64_t image() const { return image_; }
-  // Of the first result.
+  // Row and column of the first result.
   int64_t row() const { return row_ * A::outputs; }
   int64_t column() const { return column_ * A::outputs; }
-  // Of the first value, which may lie outside.
+  // Row and column of the first value, which may lie outside the picture.
   int64_t input_row() const { return row_ * A::step - A::before; }
   int64_t input_column() const { return column_ * A::step - A::before; }
 
