@@ -122,8 +122,9 @@ CT_INLINED void horizontal(T *__restrict target, const A *__restrict row, const 
 // Lines begin ..< end of all output lines of the batch, NHWC. Vertical into one row, which stays in
 // the cache, then horizontal from it. `row` is zero outside the input.
 template <typename T, typename A>
-CT_INLINED void resample_lines(T *target, const T *source, A *row, Geometry g, A gain,
+CT_INLINED void resample_lines(T *target, const T *source, A *row, const Geometry *geometry, A gain,
                                int64_t begin, int64_t end) {
+  const Geometry &g = *geometry;
   const int64_t c = g.channels, line_size = g.columns.input * c;
   for (int64_t line = begin; line < end; ++line) {
     const int64_t image = line / g.rows.output, o = line % g.rows.output;
@@ -153,7 +154,7 @@ at::Tensor resample(const at::Tensor &x, int64_t up, int64_t down, int64_t pad, 
     auto *target = y.mutable_data_ptr<scalar_t>();
     parallel_ranges(n * height, 4, [&](int64_t begin, int64_t end) {
       std::vector<A> row((columns.before() + columns.input + columns.after()) * c);
-      vectorised<resample_lines<scalar_t, A>>(target, source, row.data(), geometry,
+      vectorised<resample_lines<scalar_t, A>>(target, source, row.data(), &geometry,
                                               static_cast<A>(gain), begin, end);
     });
   });

@@ -55,7 +55,8 @@ CT_INLINED void sum_rows_of_columns(const Operands<T> &all, int64_t column) {
 }
 
 template <typename T>
-CT_INLINED void sum_rows(Operands<T> all) {
+CT_INLINED void sum_rows(const Operands<T> *operands) {
+  const Operands<T> &all = *operands;
   int64_t column = 0;
   for (; column + block_columns <= all.columns; column += block_columns) {
     sum_rows_of_columns<true>(all, column);
@@ -82,7 +83,8 @@ CT_INLINED void multiply_rows_of_block(const Operands<T> &all, int64_t row, int6
 }
 
 template <typename T>
-CT_INLINED void multiply_rows(Operands<T> all) {
+CT_INLINED void multiply_rows(const Operands<T> *operands) {
+  const Operands<T> &all = *operands;
   int64_t row = 0;
   for (; row + 2 <= all.rows; row += 2) {
     int64_t column = 0;
@@ -116,7 +118,7 @@ at::Tensor small_product(const at::Tensor &a, const at::Tensor &b) {
     const Operands<scalar_t> all{a.const_data_ptr<scalar_t>(), a.stride(0), a.stride(1),
                                  b.const_data_ptr<scalar_t>(), b.stride(0), b.stride(1),
                                  out.mutable_data_ptr<scalar_t>(), a.size(0), b.size(1), a.size(1)};
-    has_rows ? vectorised<sum_rows<scalar_t>>(all) : vectorised<multiply_rows<scalar_t>>(all);
+    has_rows ? vectorised<sum_rows<scalar_t>>(&all) : vectorised<multiply_rows<scalar_t>>(&all);
   });
   return out;
 }
