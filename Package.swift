@@ -88,19 +88,26 @@ let package = Package(
     // Files and records.
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    // On macOS the system's CommonCrypto takes its place.
+    .systemLibrary(
+      name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(
       name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .systemLibrary(
       name: "CJPEG", pkgConfig: "libjpeg",
       providers: [.apt(["libjpeg-dev"]), .brew(["jpeg-turbo"])]),
     .target(name: "CImage", dependencies: ["CPNG", "CJPEG"]),
-    .target(name: "CChecksum", dependencies: ["CZlib"]),
     .target(name: "Files"),
-    .target(name: "Checkpoints", dependencies: ["Files", "Torch", "CChecksum", "CZlib"]),
+    .target(name: "Checkpoints", dependencies: ["Files", "Torch", "CZlib"]),
     .target(
-      name: "Datasets", dependencies: ["Files", "Torch", "CChecksum", "CImage", "CZlib"]),
+      name: "Datasets", dependencies: ["Files", "Torch", "CImage", "CZlib"]),
     .target(name: "Records"),
-    .target(name: "Runs", dependencies: ["Files", "Records", "CChecksum", collections]),
+    .target(
+      name: "Runs",
+      dependencies: [
+        "Files", "Records", collections,
+        .target(name: "CCrypto", condition: .when(platforms: [.linux])),
+      ]),
     .target(name: "Reports", dependencies: ["Files", "Records", "Runs"]),
 
     // Models, the method, its proof.
@@ -147,14 +154,14 @@ let package = Package(
     .testTarget(name: "TorchNNTests", dependencies: ["Torch", "TorchNN", "TestSupport"]),
     .testTarget(
       name: "CheckpointsTests",
-      dependencies: ["Torch", "Checkpoints", "CChecksum", "CZlib", "TestSupport"],
+      dependencies: ["Torch", "Checkpoints", "CZlib", "TestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "DatasetsTests", dependencies: ["Torch", "Datasets", "TestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
     .testTarget(name: "RecordsTests", dependencies: ["Records"]),
-    .testTarget(name: "RunsTests", dependencies: ["Records", "Runs", "CChecksum", "TestSupport"]),
+    .testTarget(name: "RunsTests", dependencies: ["Records", "Runs", "TestSupport"]),
     .testTarget(name: "ReportsTests", dependencies: ["Records", "Runs", "Reports", "TestSupport"]),
     .testTarget(
       name: "GANsTests",

@@ -1,4 +1,3 @@
-import CChecksum
 import CZlib
 
 /// The entries of a zip archive, by name.
@@ -93,10 +92,10 @@ struct ZipArchive: Sendable {
     let content = FileBytes(bytes: bytes, owner: nil)
     let checksums = mapInParallel(starts) { start in
       let piece = content.bytes[start..<min(start + pieceCount, content.bytes.count)]
-      let base = UnsafeRawBufferPointer(rebasing: piece).baseAddress
-      return (checksum: cc_crc32(0, base, piece.count), count: piece.count)
+      let base = UnsafeRawBufferPointer(rebasing: piece).assumingMemoryBound(to: UInt8.self)
+      return (checksum: crc32_z(0, base.baseAddress, base.count), count: base.count)
     }
-    let whole = checksums.reduce(0) { crc32_combine($0, UInt($1.checksum), $1.count) }
+    let whole = checksums.reduce(0) { crc32_combine($0, $1.checksum, $1.count) }
     return UInt32(truncatingIfNeeded: whole)
   }
 }

@@ -1,4 +1,4 @@
-import CChecksum
+import CZlib
 import Foundation
 import Torch
 
@@ -86,10 +86,14 @@ public struct Dataset: Sendable {
   public var width: Int { images.shape[3] }
 
   private static func digest(_ images: Tensor, _ labels: [Int]?) -> String {
-    var sum = images.withUnsafeBytes { cc_crc32(0, $0.baseAddress, $0.count) }
-    (labels ?? []).map(Int64.init).withUnsafeBytes { sum = cc_crc32(sum, $0.baseAddress, $0.count) }
-    let digits = String(sum, radix: 16)
-    return "crc32:" + String(repeating: "0", count: max(0, 8 - digits.count)) + digits
+    func add(_ bytes: UnsafeRawBufferPointer, to sum: UInt) -> UInt {
+      // Without bytes, zlib starts anew.
+      bytes.isEmpty
+        ? sum : crc32_z(sum, bytes.assumingMemoryBound(to: UInt8.self).baseAddress, bytes.count)
+    }
+    var sum = images.withUnsafeBytes { add($0, to: 0) }
+    sum = (labels ?? []).map(Int64.init).withUnsafeBytes { add($0, to: sum) }
+    return "crc32:" + String(format: "%08lx", sum)
   }
 }
 

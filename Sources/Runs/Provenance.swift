@@ -32,7 +32,7 @@ public struct Provenance: Sendable, Equatable {
       guard count >= 0 else { throw .cannotRead(path: path, reason: systemReason()) }
       guard count > 0 else { break }
       bytes += count
-      buffer.withUnsafeBytes { digest.update($0[..<count]) }
+      buffer.withUnsafeBytes { digest.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
     }
     self.role = role
     self.path = path

@@ -1,69 +1,53 @@
-import CChecksum
+#if canImport(CommonCrypto)
+  import CommonCrypto
+#else
+  import CCrypto
+#endif
 
-/// The hash of FIPS 180-4, fed piece by piece.
-///
-///     var digest = SHA256()
-///     digest.update("abc".utf8)
-///     digest.finished()  // "ba7816bf..."
-public struct SHA256: Sendable {
-  private var state: [UInt32] = [
-    0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a,
-    0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
-  ]
-  private var pending: [UInt8] = []
-  private var byteCount: UInt64 = 0
+/// The hash of FIPS 180-4, fed piece by piece; the system's library computes it.
+struct SHA256: ~Copyable {
+  #if canImport(CommonCrypto)
+    private var context = CC_SHA256_CTX()
 
-  /// A digest of nothing yet.
-  public init() {}
+    /// A digest of nothing yet.
+    init() { CC_SHA256_Init(&context) }
 
-  /// Takes in more bytes.
-  public mutating func update(_ bytes: some Sequence<UInt8>) {
-    let taken: Void? = bytes.withContiguousStorageIfAvailable {
-      update(UnsafeRawBufferPointer($0)[...])
+    /// Takes in more bytes.
+    mutating func update(_ bytes: UnsafeRawBufferPointer) {
+      CC_SHA256_Update(&context, bytes.baseAddress, CC_LONG(bytes.count))
     }
-    if taken == nil { Array(bytes).withUnsafeBytes { update($0[...]) } }
-  }
 
-  /// Takes in more bytes from memory.
-  public mutating func update(_ bytes: Slice<UnsafeRawBufferPointer>) {
-    byteCount += UInt64(bytes.count)
-    var rest = bytes
-    if !pending.isEmpty {
-      let missing = rest.prefix(64 - pending.count)
-      pending += missing
-      rest = rest.dropFirst(missing.count)
-      guard pending.count == 64 else { return }
-      let block = pending
-      block.withUnsafeBytes { compress($0[...]) }
-      pending.removeAll(keepingCapacity: true)
+    private mutating func finish(into digest: inout [UInt8]) {
+      CC_SHA256_Final(&digest, &context)
     }
-    let whole = rest.count / 64 * 64
-    compress(rest.prefix(whole))
-    pending += rest.dropFirst(whole)
-  }
+  #else
+    private let context: OpaquePointer
 
-  /// Pads, and gives the hash in hexadecimal.
-  ///
-  /// - Returns: 64 lower-case digits.
-  public consuming func finished() -> String {
-    let bitCount = byteCount &* 8
-    let zeros = (55 - pending.count + 64) % 64
-    var tail: [UInt8] = [0x80] + [UInt8](repeating: 0, count: zeros)
-    for shift in stride(from: UInt64(56), through: 0, by: -8) {
-      tail.append(UInt8(truncatingIfNeeded: bitCount >> shift))
+    /// A digest of nothing yet.
+    init() {
+      guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1
+      else { preconditionFailure("libcrypto does not compute SHA-256") }
+      self.context = context
     }
-    update(tail)
-    return state.map { word in
-      let digits = String(word, radix: 16)
-      return String(repeating: "0", count: 8 - digits.count) + digits
-    }.joined()
-  }
 
-  private mutating func compress(_ blocks: Slice<UnsafeRawBufferPointer>) {
-    let source = UnsafeRawBufferPointer(rebasing: blocks)
-    state.withUnsafeMutableBufferPointer { state in
-      guard let state = state.baseAddress else { return }
-      cc_sha256(state, source.baseAddress, source.count / 64)
+    deinit { EVP_MD_CTX_free(context) }
+
+    /// Takes in more bytes.
+    mutating func update(_ bytes: UnsafeRawBufferPointer) {
+      let status = EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
+      precondition(status == 1, "libcrypto did not take \(bytes.count) bytes")
     }
+
+    private mutating func finish(into digest: inout [UInt8]) {
+      let status = EVP_DigestFinal_ex(context, &digest, nil)
+      precondition(status == 1, "libcrypto gave no digest")
+    }
+  #endif
+
+  /// The hash in hexadecimal, 64 lower-case digits.
+  consuming func finished() -> String {
+    var digest = [UInt8](repeating: 0, count: 32)
+    finish(into: &digest)
+    return digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 }

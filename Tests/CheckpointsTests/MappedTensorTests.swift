@@ -1,5 +1,3 @@
-import CChecksum
-import CZlib
 import Foundation
 import TestSupport
 import Testing
@@ -57,18 +55,5 @@ import Torch
     #expect(tensor.sum().item() == 200_000)
     #expect(try Data(contentsOf: url) == before)
     try checkpoint.requireUnchanged()
-  }
-
-  @Test func `checksums agree with zlib's at every length and alignment`() {
-    let bytes = (0..<5000).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 / 7) }
-    bytes.withUnsafeBytes { buffer in
-      for count in Array(0..<600) + [1023, 1024, 4097, 4900] {
-        let offset = count % 67
-        let base = buffer.baseAddress.map { $0 + offset }
-        let expected = crc32_z(
-          UInt(count), base?.assumingMemoryBound(to: UInt8.self), count)
-        #expect(cc_crc32(UInt32(count), base, count) == UInt32(expected), "\(count) bytes")
-      }
-    }
   }
 }

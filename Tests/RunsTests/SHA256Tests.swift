@@ -1,8 +1,8 @@
-import CChecksum
 import Foundation
-import Runs
 import TestSupport
 import Testing
+
+@testable import Runs
 
 @Suite struct SHA256Tests {
   /// The vectors of FIPS 180-4 and NIST's examples.
@@ -20,39 +20,13 @@ import Testing
   ])
   func `known vectors hold, whole and in pieces`(text: String, expected: String) {
     let bytes = Array(text.utf8)
-    var whole = SHA256()
-    whole.update(bytes)
-    #expect(whole.finished() == expected)
-    for size in [1, 63, 64, 65, 1000] where bytes.count < 1000 || size > 60 {
-      var pieces = SHA256()
+    for size in [3, 64, 1000, 1_000_000] {
+      var digest = SHA256()
       for start in stride(from: 0, to: bytes.count, by: size) {
-        pieces.update(bytes[start..<min(start + size, bytes.count)])
+        bytes[start..<min(start + size, bytes.count)].withUnsafeBytes { digest.update($0) }
       }
-      #expect(pieces.finished() == expected, "in pieces of \(size)")
-    }
-  }
-
-  @Test func `every length around a block is padded rightly`() {
-    // One digest over the digests of all lengths from 0 to 130, computed with Python's hashlib.
-    var all = SHA256()
-    for count in 0...130 {
-      var one = SHA256()
-      one.update([UInt8](repeating: UInt8(count), count: count))
-      all.update(Array(one.finished().utf8))
-    }
-    #expect(all.finished() == "d0baea72526dad7349caefa1eb0367cdf14831720b58b6ab382f9386e8ad7be9")
-  }
-
-  @Test func `the processor's instructions agree with the portable rounds`() {
-    let bytes = (0..<64 * 9 + 1).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ $0 / 5) }
-    for (count, offset) in [(0, 0), (1, 0), (2, 1), (9, 1)] {
-      var states = [[UInt32]](repeating: (1...8).map { $0 &* 0x9E37_79B9 }, count: 2)
-      bytes.withUnsafeBytes { buffer in
-        let base = buffer.baseAddress.map { $0 + offset }
-        cc_sha256(&states[0], base, count)
-        cc_sha256_portable(&states[1], base, count)
-      }
-      #expect(states[0] == states[1], "\(count) blocks")
+      let result = digest.finished()
+      #expect(result == expected, "in pieces of \(size)")
     }
   }
 
