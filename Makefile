@@ -25,8 +25,9 @@ demo: build ## forget a digit, measure it, and leave a page that shows it
 
 # In debug: the numbers are crunched in libtorch either way, preconditions are checked, and the build takes
 # two thirds of the time.
-test: setup lint ## lint, build everything with its walls checked, run all tests
+test: setup lint ## lint, build everything with its walls checked, build the documentation, run all tests
 	swift build --build-tests $(WALLS)
+	Scripts/check-documentation
 	swift test --skip-build $(ARGS)
 
 routes: setup ## after `make test`: hold the networks to PyTorch's numbers without our kernels

@@ -7,7 +7,7 @@ import Torch
 ///
 /// Each route takes in those before it. Without a choice it is ``best``; results depend on it in their
 /// last bits. The environment variable `LETHE_KERNELS` names another for the whole process, and
-/// ``use(_:)`` sets one, which has the last word:
+/// ``use()`` sets one, which has the last word:
 ///
 /// ```swift
 /// try KernelRoute.libtorch.use()  // is a kernel at fault?
@@ -58,7 +58,7 @@ public enum KernelRoute: Int, CaseIterable, Sendable, Comparable, CustomStringCo
   /// The route in use: the one that was set, or else named by `LETHE_KERNELS`, or else the best.
   ///
   /// It traps where none was set and the variable names no route that is available here, and so does
-  /// every operator with kernels; ``requested()`` throws instead.
+  /// every operator with kernels; ``requested(in:)`` throws instead.
   public static var current: KernelRoute {
     var route = ck_route_libtorch
     must(ck_current_route(&route), "KernelRoute.current")

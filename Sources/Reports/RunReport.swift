@@ -12,7 +12,7 @@ public enum RunReport {
   ///
   /// - Parameter run: A run directory; nothing in it is changed.
   /// - Returns: the report.
-  /// - Throws: ``RunError`` or ``ReportError`` naming the file that is damaged.
+  /// - Throws: `RunError` or ``ReportError``, naming the file that is damaged.
   public static func build(from run: RunDirectory) throws -> Report {
     let facts = RunFacts(
       options: try run.readOptions(), metrics: try run.readMetrics(),
@@ -42,7 +42,7 @@ public enum RunReport {
   ///
   /// - Parameter run: A run directory.
   /// - Returns: the file.
-  /// - Throws: ``RunError`` or ``ReportError``.
+  /// - Throws: `RunError` or ``ReportError``.
   @discardableResult
   public static func write(into run: RunDirectory) throws -> URL {
     try AtomicFile.write(build(from: run).html(), to: run.reportFile)

@@ -42,7 +42,7 @@ public struct NetworkConfiguration: GANConfiguration {
 
   /// Throws unless networks of these sizes exist.
   ///
-  /// - Throws: ``ConfigurationError`` naming the field.
+  /// - Throws: `ConfigurationError`, naming the field.
   public func validate() throws(ConfigurationError) {
     guard Self.sizes.contains(size) else {
       throw .outOfRange(
