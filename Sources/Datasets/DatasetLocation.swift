@@ -41,12 +41,6 @@ public final class DatasetLocation {
     return found
   }
 
-  /// Reads the pictures of the split.
-  func readPictures(_ request: DatasetRequest) throws(DatasetError) -> Dataset {
-    let (folder, files) = try pictures()
-    return try ImageFolder(folder, files).read(request, split: split)
-  }
-
   private func splitFolder() throws(DatasetError) -> URL {
     func existing(_ split: Dataset.Split) -> URL? {
       (split == .train ? ["train"] : ["test", "val"]).lazy

@@ -1,5 +1,5 @@
 /// A folder with a sub-folder of PNG and JPEG files for each class.
-public struct ClassFolders: DatasetFormat {
+public struct ClassFolders: PictureFolderFormat {
   /// The format; it has no settings.
   public init() {}
 
@@ -14,18 +14,5 @@ public struct ClassFolders: DatasetFormat {
   public func recognises(_ location: DatasetLocation) throws(DatasetError) -> Bool {
     let paths = try location.pictures().files.paths
     return !paths.isEmpty && paths.allSatisfy { $0.contains("/") }
-  }
-
-  /// Reads all pictures, with the sub-folders as their classes.
-  ///
-  /// - Parameters:
-  ///   - location: one that the format recognises.
-  ///   - request: what is wanted; colour unless it says otherwise.
-  /// - Returns: the data set.
-  /// - Throws: ``DatasetError``, which names the picture that cannot be read.
-  public func read(
-    _ location: DatasetLocation, _ request: DatasetRequest
-  ) throws(DatasetError) -> Dataset {
-    try location.readPictures(request)
   }
 }

@@ -1,5 +1,5 @@
 /// A folder of PNG and JPEG files, without labels.
-public struct PlainFolder: DatasetFormat {
+public struct PlainFolder: PictureFolderFormat {
   /// The format; it has no settings.
   public init() {}
 
@@ -13,18 +13,5 @@ public struct PlainFolder: DatasetFormat {
   /// - Throws: ``DatasetError`` if the folder cannot be read.
   public func recognises(_ location: DatasetLocation) throws(DatasetError) -> Bool {
     try location.pictures().files.paths.contains { !$0.contains("/") }
-  }
-
-  /// Reads all pictures, those of sub-folders included.
-  ///
-  /// - Parameters:
-  ///   - location: one that the format recognises.
-  ///   - request: what is wanted; colour unless it says otherwise.
-  /// - Returns: the data set.
-  /// - Throws: ``DatasetError``, which names the picture that cannot be read.
-  public func read(
-    _ location: DatasetLocation, _ request: DatasetRequest
-  ) throws(DatasetError) -> Dataset {
-    try location.readPictures(request)
   }
 }
