@@ -145,6 +145,14 @@ let package = Package(
         "StyleGAN2", "Judging", "Classifiers", "Unlearning", "Evaluation", "Reports",
       ], resources: [.copy("Models")]),
 
+    .target(
+      name: "Benchmarking",
+      dependencies: [
+        "Records", "Torch", "Kernels", "TorchNN", "Datasets", "Runs", "GANs", "StyleGAN2",
+        "Judging",
+        "Classifiers", "Unlearning", "Evaluation",
+      ]),
+
     // The command.
     .executableTarget(
       name: "lethe",
@@ -152,7 +160,7 @@ let package = Package(
         "Files", "Records", "Torch", "Kernels", "TorchNN", "Checkpoints", "Datasets", "Runs",
         "GANs",
         "StyleGAN2", "Judging", "Classifiers", "Unlearning", "Evaluation", "Reports", "Experiments",
-        argumentParser,
+        "Benchmarking", argumentParser,
       ]),
 
     // Tests mirror the sources.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Benchmarking
 import Evaluation
 import Experiments
 import GANs
@@ -62,7 +63,7 @@ struct BenchEvaluation: ParsableCommand {
     let rounds = try (-1..<bench.rounds).map { _ in
       try parts.map { try Stopwatch.milliseconds($0.body) }
     }.dropFirst()
-    var report = BenchReport()
+    var report = BenchmarkReport()
     let total = Spread(rounds.map { $0.reduce(0, +) })
     report.facts["evaluation_ms"] = total.json
     report.facts["evaluation_ms_range"] = total.range

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Benchmarking
 import Foundation
 import GANs
 import Runs
@@ -32,7 +33,7 @@ struct BenchFiles: ParsableCommand {
     defer { try? FileManager.default.removeItem(at: folder) }
     let file = folder.appending(path: "snapshot.safetensors")
     let options = TrainingOptions()
-    let model = GANModel(forTiming: network.configuration, options: options, compute: compute)
+    let model = GANModel(forTiming: network.configuration, options: options, random: compute.random)
     try model.write(to: file, options: options)
     let byteCount = try Data(contentsOf: file, options: .alwaysMapped).count
     let contenders: [(name: String, body: () throws -> Void)] = [
@@ -51,7 +52,7 @@ struct BenchFiles: ParsableCommand {
     ]
     let times = try Stopwatch.inTurns(
       bench.rounds, contenders.map { part in { try Stopwatch.milliseconds(part.body) } })
-    var report = BenchReport()
+    var report = BenchmarkReport()
     let megabytes = Double(byteCount) / 1e6
     let ratio = Spread.ratios(times[3], to: times[2])
     report.facts["file_mb"] = JSON(megabytes.rounded(toDigits: 4))

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Benchmarking
 import GANs
 import Runs
 import Torch
@@ -38,7 +39,7 @@ struct BenchFisher: ParsableCommand {
     // Only the generator's own step counts, so the lazy phases need not run.
     options.r1Weight = 0
     options.pathLengthWeight = 0
-    let model = GANModel(forTiming: network.configuration, options: options, compute: compute)
+    let model = GANModel(forTiming: network.configuration, options: options, random: compute.random)
     let random = compute.random.split("fisher")
     let trainer = GANTrainer(
       model, source: NoisePictures(size: network.size, random: random), options: options,
@@ -65,7 +66,7 @@ struct BenchFisher: ParsableCommand {
           return Spread(steps).median
         },
       ])
-    var report = BenchReport()
+    var report = BenchmarkReport()
     let (estimate, ratio) = (Spread(times[0]), Spread.ratios(times[0], to: times[1]))
     report.facts["fisher_ms"] = estimate.json
     report.facts["fisher_ms_range"] = estimate.range

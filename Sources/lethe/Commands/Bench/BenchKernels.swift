@@ -1,4 +1,5 @@
 import ArgumentParser
+import Benchmarking
 import Kernels
 import Runs
 import Torch
@@ -42,7 +43,7 @@ struct BenchKernels: ParsableCommand {
     try compute.apply()
     let kernels = KernelCase.all(
       batch: batch, channels: channels, side: side, random: compute.random)
-    var report = BenchReport()
+    var report = BenchmarkReport()
     report.facts["shape"] = JSON("[\(batch), \(channels), \(side), \(side)]")
     for kernel in kernels {
       let (y, incoming) = kernel.outputs()

@@ -1,9 +1,7 @@
 import ArgumentParser
-import Foundation
-import Kernels
+import Benchmarking
 import Records
 import Runs
-import Torch
 
 /// What every benchmark takes.
 struct BenchArguments: ParsableArguments {
@@ -22,40 +20,7 @@ struct BenchArguments: ParsableArguments {
   }
 }
 
-/// The figures of one benchmark: some that stand alone, and a table.
-struct BenchReport {
-  /// Figures by name, with the unit in the name.
-  var facts: JSON.Object = [:]
-  /// Rows by name; all have the same columns.
-  private(set) var rows: [(name: String, values: JSON.Object)] = []
-
-  /// Adds a row to the table.
-  mutating func addRow(_ name: String, _ values: JSON.Object) { rows.append((name, values)) }
-
-  /// Adds what somebody needs to know to judge the figures.
-  mutating func addMachine(peakMegabytes: Int = PeakMemory.megabytes) {
-    facts["threads"] = JSON(Torch.threadCount)
-    facts["libtorch"] = JSON(Torch.version)
-    facts["processor"] = JSON(MachineFacts.current().processor)
-    facts["instructions"] = JSON(Torch.vectorInstructions)
-    facts["kernels"] = JSON("\(KernelRoute.current)")
-    facts["peak_rss_mb"] = JSON(peakMegabytes)
-  }
-
-  /// The figures as `--json` prints them: the facts, and the rows under `rows`.
-  var json: JSON {
-    var result = facts
-    if !rows.isEmpty {
-      result["rows"] = .array(
-        rows.map { row in
-          var entry: JSON.Object = ["name": JSON(row.name)]
-          entry.merge(row.values)
-          return .object(entry)
-        })
-    }
-    return .object(result)
-  }
-
+extension BenchmarkReport {
   /// The figures as a person reads them: a line a fact, and the table.
   var text: String {
     let width = facts.map(\.key.count).max() ?? 0
@@ -87,20 +52,5 @@ struct BenchReport {
       object.map { "\($0.key) \(cell($0.value))" }.joined(separator: ", ")
     case .bool, .integer: value.encoded(.line)
     }
-  }
-}
-
-/// The most memory that this process has had at once.
-enum PeakMemory {
-  /// The largest resident size so far, in units of 2^20 bytes; 0 if the system does not say.
-  static var megabytes: Int {
-    var usage = rusage()
-    #if canImport(Darwin)
-      guard getrusage(RUSAGE_SELF, &usage) == 0 else { return 0 }
-      return Int(usage.ru_maxrss) >> 20  // bytes
-    #else
-      guard getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 else { return 0 }
-      return Int(usage.ru_maxrss) >> 10  // KiB
-    #endif
   }
 }

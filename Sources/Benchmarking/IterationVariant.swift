@@ -6,7 +6,7 @@ import TorchNN
 import Unlearning
 
 /// What is added to a plain GAN iteration.
-enum IterationVariant {
+public enum IterationVariant {
   /// Nothing.
   case plain
   /// Stage one: elastic weight consolidation.
@@ -15,8 +15,8 @@ enum IterationVariant {
   /// pictures of the iteration and the push follows Adam's step.
   case unlearning(adapted: Int, loss: any RepulsionLoss, isClosedLoop: Bool)
 
-  /// What tables and `--json` call it.
-  var name: String {
+  /// Its name in tables and records.
+  public var name: String {
     switch self {
     case .plain: "plain"
     case .adaptation: "ewc"

@@ -1,7 +1,11 @@
 /// The one way in which benchmarks take times.
-enum Stopwatch {
+public enum Stopwatch {
   /// Milliseconds that one run of `body` takes.
-  static func milliseconds(_ body: () throws -> Void) rethrows -> Double {
+  ///
+  /// - Parameter body: the work.
+  /// - Returns: the time.
+  /// - Throws: what `body` throws.
+  public static func milliseconds(_ body: () throws -> Void) rethrows -> Double {
     let start = ContinuousClock.now
     try body()
     return (ContinuousClock.now - start) / .milliseconds(1)
@@ -17,7 +21,7 @@ enum Stopwatch {
   ///   - contenders: what to measure; each returns the milliseconds it took.
   /// - Returns: a list of times for each contender, by round.
   /// - Throws: what a contender throws.
-  static func inTurns(
+  public static func inTurns(
     _ rounds: Int, _ contenders: [() throws -> Double]
   ) throws -> [[Double]] {
     var times = [[Double]](repeating: [], count: contenders.count)
