@@ -8,7 +8,7 @@ LETHE := .build/release/lethe
 # Plain SwiftPM lets a target import a sibling that it does not declare.
 WALLS := --explicit-target-dependency-import-check error
 
-.PHONY: help setup build demo test routes bench lint format clean
+.PHONY: help setup build demo test examples routes bench lint format clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/\1:\2/p' $(MAKEFILE_LIST) | \
@@ -29,6 +29,16 @@ test: setup lint ## lint, build everything with its walls checked, build the doc
 	swift build --build-tests $(WALLS)
 	Scripts/check-documentation
 	swift test --skip-build $(ARGS)
+	@$(MAKE) --no-print-directory examples
+
+# A package of its own that takes Lethe's objects from .build as they are: nothing is compiled twice. SwiftPM
+# keeps the plan of the package that it built last in debug.yaml; each package needs its own.
+examples: setup ## build the package in Examples and run its programs, with a few iterations each
+	@rm -f .build/debug.yaml
+	swift build --package-path Examples --scratch-path .build $(WALLS)
+	@rm -f .build/debug.yaml
+	@folder=$$(mktemp -d) && trap 'rm -r "$$folder"' EXIT && programs="$$PWD/.build/debug" && cd "$$folder" && \
+	  "$$programs/Forgetting" 7 2 && "$$programs/Extending"
 
 routes: setup ## after `make test`: hold the networks to PyTorch's numbers without our kernels
 	Scripts/check-kernel-symbols
@@ -38,10 +48,10 @@ bench: build ## measure one training iteration, in turns with PyTorch where ther
 	Benchmarks/run $(ARGS)
 
 lint: ## complain about what `make format` would change, and about undocumented declarations
-	swift format lint --strict --parallel --recursive Sources Tests Package.swift
+	swift format lint --strict --parallel --recursive Sources Tests Examples Package.swift
 
 format: ## format all Swift sources in place
-	swift format --in-place --parallel --recursive Sources Tests Package.swift
+	swift format --in-place --parallel --recursive Sources Tests Examples Package.swift
 
 clean: ## remove what was built; libtorch stays
 	rm -rf .build

@@ -1,15 +1,18 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// Programs outside the house: they see public declarations only. `make test` builds and runs them.
+let lethe = Target.Dependency.product(name: "LetheKit", package: "lethe")
+
+// Programs outside the house: they see public declarations only. `make examples` builds and runs them.
 let package = Package(
   name: "examples",
   platforms: [.macOS(.v15)],
   dependencies: [.package(name: "lethe", path: "..")],
   targets: [
+    .executableTarget(name: "Forgetting", dependencies: [lethe], path: "Forgetting"),
     .executableTarget(
-      name: "Forgetting", dependencies: [.product(name: "LetheKit", package: "lethe")],
-      path: "Forgetting")
+      name: "Extending", dependencies: [lethe], path: "Extending", exclude: ["README.md"],
+      resources: [.copy("digits.txt")]),
   ],
   swiftLanguageModes: [.v6]
 )

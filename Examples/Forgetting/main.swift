@@ -1,15 +1,17 @@
 // Makes the embedded MNIST generator forget a digit: swift run Forgetting 7
 import Experiments
 import GANs
+import Records
 import Unlearning
 
 let digit = CommandLine.arguments.dropFirst().first ?? "7"
-let subject = try EmbeddedModels.subject(forgetting: digit)
+let iterations = CommandLine.arguments.dropFirst(2).first.flatMap { Int($0) }
 var (adaptation, unlearning) = (AdaptationOptions(), UnlearningOptions())
-if CommandLine.arguments.contains("--short") { (adaptation.iterations, unlearning.iterations) = (3, 3) }
+if let iterations { (adaptation.iterations, unlearning.iterations) = (iterations, iterations) }
 
-let (_, files) = try AdaptationExperiment(subject, options: adaptation).run()
-let adapted = try files.map { try GANFile.read($0, as: .known) }
-let method = try AdaptThenUnlearn(UnlearningRequest(options: unlearning, adapted: adapted))
-let result = try UnlearningExperiment(subject, method: method, samples: 640).run()
-print("\(result.evaluation.pul) % of the pictures of \(digit) are gone: \(result.run.reportFile.path)")
+let subject = try EmbeddedModels.subject(forgetting: digit)
+let adapted = try AdaptationExperiment(subject, options: adaptation).run().adapted
+let models = try adapted.map { try GANFile.read($0, as: .known) }
+let method = try AdaptThenUnlearn(UnlearningRequest(options: unlearning, adapted: models))
+let result = try UnlearningExperiment(subject, method: method).run()
+print("PUL \(result.evaluation.number(.pul) ?? 0) %, report: \(result.run.reportFile.path)")

@@ -57,7 +57,9 @@ public struct DemoExperiment {
 
   private func complete(_ run: RunInProgress) throws -> UnlearningResult {
     let start = Date()
-    let adapted = try adaptation.train(in: run).map { try GANFile.read($0, as: .known) }
+    let adapted = try adaptation.train(in: run).map {
+      try GANFile.read($0, as: [subject.file.configuration.architecture])
+    }
     let session = try unlearn(in: run, adapted: adapted)
     let snapshot = try session.train()
 

@@ -1,9 +1,18 @@
 import Foundation
+import GANs
 import Torch
 
 /// The models that ship with Lethe: an MNIST generator and its judge, trained by Lethe itself
 /// (Docs/Configurations.md has the commands).
 public enum EmbeddedModels {
+  /// The generator with its discriminator.
+  ///
+  /// - Returns: the GAN.
+  /// - Throws: ``MissingModel``.
+  public static func gan() throws -> GANFile {
+    try GANFile.read(file("mnist32-gan"), as: .known)
+  }
+
   /// The generator, told to forget a digit.
   ///
   /// - Parameters:

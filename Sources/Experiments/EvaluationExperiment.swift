@@ -21,6 +21,8 @@ public struct EvaluationExperiment {
   public var data: Dataset?
   /// Pictures of each generator.
   public var samples: Int
+  /// What is measured.
+  public var metrics: [any Metric]
   /// The precision of both generators' convolutions.
   public var precision: Precision
   /// Seed, device, observer, cancellation.
@@ -36,12 +38,14 @@ public struct EvaluationExperiment {
   ///   - pixelRange: the range of both GANs' pictures; nil takes what the files record.
   ///   - data: labelled real data, or none.
   ///   - samples: pictures of each generator.
+  ///   - metrics: what is measured.
   ///   - precision: of both generators' convolutions.
   ///   - context: seed, device, observer, cancellation.
   public init(
     _ unlearned: GANFile, original: GANFile, judge: Judge, forgotten className: String,
     pixelRange: PixelRange? = nil, data: Dataset? = nil, samples: Int = LatentList.defaultCount,
-    precision: Precision = .fp32, context: ExperimentContext = ExperimentContext()
+    metrics: [any Metric] = Metrics.all, precision: Precision = .fp32,
+    context: ExperimentContext = ExperimentContext()
   ) {
     self.unlearned = unlearned
     self.original = original
@@ -53,6 +57,7 @@ public struct EvaluationExperiment {
     self.className = className
     self.data = data
     self.samples = samples
+    self.metrics = metrics
     self.precision = precision
     self.context = context
   }
@@ -75,7 +80,7 @@ public struct EvaluationExperiment {
         original: original.makeGenerator(device: context.device),
         unlearned: unlearned.makeGenerator(device: context.device), judge: judge,
         forgotten: forgotten, latents: LatentList(count: samples, seed: context.seed),
-        data: positives, precision: precision, progress: progress)
+        data: positives, metrics: metrics, precision: precision, progress: progress)
     }
     return (result, record(result))
   }

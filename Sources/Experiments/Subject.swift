@@ -11,12 +11,28 @@ public struct Subject {
   public var file: GANFile
   /// Who says what a picture shows.
   public var judge: Judge
-  /// The judge's file, as the user named it.
+  /// The judge's file, as the user named it; the name of the classifier where it has no file.
   public var judgePath: String
   /// What shall be forgotten.
   public var concept: Concept
   /// The files read.
   public var provenance: [Provenance]
+
+  /// A subject of a judge that has no file, such as one of your own.
+  ///
+  /// - Parameters:
+  ///   - file: the GAN.
+  ///   - judge: who says what a picture shows.
+  ///   - name: what shall be forgotten, as the judge names it.
+  /// - Throws: `JudgingError` for a concept that the judge does not know, `RunError` if the GAN's file
+  ///   can no longer be read.
+  public init(_ file: GANFile, judge: Judge, forgetting name: String) throws {
+    concept = try judge.concept(named: name)
+    self.file = file
+    self.judge = judge
+    judgePath = judge.classifier.name
+    provenance = [try Provenance(of: URL(filePath: file.path), role: "gan")]
+  }
 
   /// Reads the files of a subject.
   ///
@@ -41,13 +57,11 @@ public struct Subject {
     ganFile: URL, judgeFile: URL, judgePath: String, forgetting name: String,
     pixelRange: PixelRange?, device: Device
   ) throws {
-    judge = try Judge.read(judgeFile, device: device)
-    concept = try judge.concept(named: name)
-    file = try ModelLocator.gan(at: ganFile, pixelRange: pixelRange)
+    let judge = try Judge.read(judgeFile, device: device)
+    try self.init(
+      ModelLocator.gan(at: ganFile, pixelRange: pixelRange), judge: judge, forgetting: name)
     self.judgePath = judgePath
-    provenance = [
-      try Provenance(of: ganFile, role: "gan"), try Provenance(of: judgeFile, role: "judge"),
-    ]
+    provenance.append(try Provenance(of: judgeFile, role: "judge"))
   }
 
   /// What every run of the method records.

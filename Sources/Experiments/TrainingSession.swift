@@ -85,7 +85,7 @@ public final class TrainingSession {
     _ trainer: GANTrainer, from folder: RunDirectory, kind: String = "snapshot", offset: Int = 0
   ) throws -> (iteration: Int, seconds: Double) {
     let latest = try folder.latestSnapshot(kind: kind)
-    let file = try GANFile.read(latest.file, as: .known)
+    let file = try GANFile.read(latest.file, as: [trainer.model.configuration.architecture])
     try trainer.model.restore(file)
     try trainer.restore(file.training, file: file.path)
     let reached = offset + latest.iteration

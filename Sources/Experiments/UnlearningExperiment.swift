@@ -24,6 +24,8 @@ public struct UnlearningExperiment {
   public var samples: Int
   /// Labelled real data, for distances to it without the class; or none.
   public var data: Dataset?
+  /// What is measured.
+  public var metrics: [any Metric]
   /// Where the run goes.
   public var destination: RunDestination
   /// How often snapshots are written.
@@ -38,18 +40,21 @@ public struct UnlearningExperiment {
   ///   - method: how it forgets.
   ///   - samples: latents that both generators are judged on.
   ///   - data: labelled real data, or none.
+  ///   - metrics: what is measured.
   ///   - destination: where the run goes.
   ///   - snapshots: how often they are written.
   ///   - context: seed, device, observer, cancellation.
   public init(
     _ subject: Subject, method: any UnlearningMethod, samples: Int = LatentList.defaultCount,
-    data: Dataset? = nil, destination: RunDestination = .numbered,
-    snapshots: SnapshotPolicy = SnapshotPolicy(), context: ExperimentContext = ExperimentContext()
+    data: Dataset? = nil, metrics: [any Metric] = Metrics.all,
+    destination: RunDestination = .numbered, snapshots: SnapshotPolicy = SnapshotPolicy(),
+    context: ExperimentContext = ExperimentContext()
   ) {
     self.subject = subject
     self.method = method
     self.samples = samples
     self.data = data
+    self.metrics = metrics
     self.destination = destination
     self.snapshots = snapshots
     self.context = context
@@ -72,7 +77,8 @@ public struct UnlearningExperiment {
     let snapshot = try session.train()
     let run = session.run.folder
     let finish = EvaluationStage(
-      subject: subject, context: session.run.context, samples: samples, data: data)
+      subject: subject, context: session.run.context, samples: samples, data: data,
+      metrics: metrics)
     let unlearned = session.trainer.model.generatorEMA
     try finish.writeGrids(
       adapted: method.adapted.first, unlearned: unlearned, into: run)

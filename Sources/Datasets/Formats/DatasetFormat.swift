@@ -66,7 +66,7 @@ public struct DatasetRequest: Sendable {
     self.excess = excess
   }
 
-  /// Whether that many pictures fit into memory.
+  /// Refuses pictures that need more memory than allowed, before any is read.
   ///
   /// - Parameters:
   ///   - count: how many pictures.
@@ -74,7 +74,7 @@ public struct DatasetRequest: Sendable {
   ///   - channels: the channels of each.
   ///   - path: what they are of, for the error.
   /// - Throws: ``DatasetError/tooMuchMemory(path:neededBytes:limitBytes:)`` if they do not.
-  func requireMemory(
+  public func requireMemory(
     count: Int, pixels: Int, channels: Int, path: String
   ) throws(DatasetError) {
     let needed = count.multipliedReportingOverflow(by: channels * pixels)
