@@ -3,8 +3,8 @@ import Kernels
 import StyleGAN2
 import Torch
 
-/// Times the convolutions of an iteration alone, one by one, with tensors at hand: what an iteration
-/// cannot be faster than if they are computed so.
+/// Times the convolutions of an iteration alone, one by one, on existing tensors: a lower bound of
+/// the iteration's time with this implementation.
 final class ConvolutionTimer {
   /// What tells one measurement from another; layers that share it are measured once.
   private struct Key: Hashable {

@@ -69,8 +69,8 @@ public struct SamplingBenchmark {
       batchSizes.map { forward(generator, batch: $0, pictures: min(samples, 2048)) }
     ).map { Spread($0) }
     let best = bySize.indices.max { bySize[$0].median < bySize[$1].median } ?? 0
-    // Once more, beside what it is compared with: the best of several times is better than that
-    // size is, and turns that lie apart meet the machine at different speeds.
+    // The best size is timed again, interleaved with its comparison: the best of several times is
+    // biased, and the machine's speed differs between distant rounds.
     let compared = try rates([
       forward(generator, batch: batchSizes[best], pictures: samples),
       contender(generator, batch: picturesAtOnce, pictures: samples) {
@@ -89,7 +89,7 @@ public struct SamplingBenchmark {
       pictures: compared[1], judged: compared[2])
   }
 
-  /// Pictures a second of each contender, by round.
+  /// Pictures per second of each contender, by round.
   private func rates(_ contenders: [() throws -> Double]) throws -> [[Double]] {
     try Stopwatch.inTurns(rounds, contenders).map { $0.map { 1000 / $0 } }
   }
@@ -107,7 +107,7 @@ public struct SamplingBenchmark {
     }
   }
 
-  /// A contender: milliseconds a picture, over so many pictures and at least 4 batches.
+  /// A contender: milliseconds per picture, over `count` pictures and at least 4 batches.
   private func contender(
     _ generator: any GeneratorNetwork, batch: Int, pictures: Int,
     make: @escaping (Tensor, Noise) -> Tensor

@@ -11,10 +11,11 @@ public enum Stopwatch {
     return (ContinuousClock.now - start) / .milliseconds(1)
   }
 
-  /// Lets every contender run once a round, another one first in each round.
+  /// Runs every contender once per round, with another one first in each round.
   ///
-  /// Machines drift: only what was measured in turns can be compared. One round before the others is
-  /// not counted, because libtorch plans its operators when it first meets them.
+  /// The speed of machines drifts, so only interleaved measurements can be compared. One round
+  /// before the others is not counted, because libtorch plans its operators when it first meets
+  /// them.
   ///
   /// - Parameters:
   ///   - rounds: how many count.

@@ -36,15 +36,15 @@ public struct Checkpoint: Sendable {
   /// Everything that is plain data but no tensor: `g_optim.param_groups.0.lr`, `args.batch`, the
   /// metadata of safetensors.
   public let values: [(path: String, value: CheckpointValue)]
-  /// Everything else, with the reason why it was left out.
+  /// Everything that was skipped, with the reasons.
   public let skipped: [(path: String, reason: String)]
   private let file: MappedFile
 
   /// Throws if the file has been written to since it was opened.
   ///
-  /// Large tensors are the file's own bytes, read when they are looked at. A file that is replaced by a
-  /// rename or deleted stays readable; one that is written in place does not stay what it was. Call this
-  /// when the tensors have been copied, to know that they are what was opened.
+  /// Large tensors are the file's own bytes, read when they are looked at. A file that is replaced
+  /// by a rename or deleted stays readable; the content of a file that is written in place changes.
+  /// Call this after copying the tensors, to know that they are those of the opened file.
   ///
   /// - Throws: ``CheckpointError/changed(path:)``.
   public func requireUnchanged() throws(CheckpointError) { try file.requireUnchanged() }

@@ -58,7 +58,7 @@ struct CheckpointContent {
     }
   }
 
-  /// One job a storage: its bytes are checked once.
+  /// One job per storage, so that its bytes are checked once.
   private func load(
     _ wanted: [(path: String, tensor: TensorReference)], from torchFile: TorchFile
   ) throws -> [(name: String, tensor: Tensor)] {

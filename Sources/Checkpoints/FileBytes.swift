@@ -1,6 +1,7 @@
 import CZlib
 
-/// Bytes of a file, and who keeps them in memory; nobody does beyond the call without an owner.
+/// Bytes of a file and the owner of their memory; without an owner they are valid only during the
+/// call.
 struct FileBytes: @unchecked Sendable {
   // Sendable because the owners never change their bytes.
   let bytes: UnsafeRawBufferPointer
@@ -13,7 +14,8 @@ final class InflatedBytes {
 
   /// Inflates `source`, a raw deflate stream of exactly `count` bytes; nil if it is not.
   init?(_ source: UnsafeRawBufferPointer, count: Int) {
-    // Deflate makes at most 1,032 bytes of one: a larger claim is a lie, found before it costs memory.
+    // Deflate expands one byte to at most 1,032, so a larger claim is refused before it costs
+    // memory.
     guard count >= 0, count / 1032 <= source.count else { return nil }
     bytes = .allocate(byteCount: max(count, 1), alignment: 16)
     guard Self.inflate(source, into: bytes, count: count) else { return nil }

@@ -3,8 +3,8 @@ import Foundation
 
 /// A file's bytes, mapped into memory: read from the disk when they are looked at, and only then.
 ///
-/// A mapping stays valid when the file is replaced by a rename, as Lethe's own writers do, or deleted.
-/// One that is written in place changes under its readers: see ``requireUnchanged()``.
+/// A mapping stays valid when the file is replaced by a rename, as Lethe's own writers do, or
+/// deleted. A file that is written in place changes for its readers: see ``requireUnchanged()``.
 final class MappedFile: @unchecked Sendable {
   // Sendable because nothing changes after init.
   let path: String

@@ -20,7 +20,8 @@ struct PickleReader {
   private var memo: [Int: PickleItem] = [:]
   private var operations = 0
 
-  /// More steps than any checkpoint needs (a tensor takes about twenty), and soon over.
+  /// More steps than any checkpoint needs (a tensor takes about twenty), which still take little
+  /// time.
   private static let operationLimit = 1 << 24
 
   init(
@@ -51,7 +52,7 @@ struct PickleReader {
     }
   }
 
-  /// Counts work, so that a small file cannot ask for a lot of it.
+  /// Counts steps, so that a small file cannot cause much work.
   mutating func charge(_ count: Int) throws {
     operations += count
     guard operations <= Self.operationLimit else {

@@ -68,7 +68,7 @@ extension SafetensorsHeader.Entry {
 }
 
 extension Tensor {
-  /// Smaller tensors are copied: what a run keeps of a file is then no matter of the file's life.
+  /// Smaller tensors are copied, so that keeping them does not keep the file open.
   static let smallestBorrowing = 64 << 10
 
   /// A tensor of bytes that may be anything: truth values other than 0 and 1 become 1.

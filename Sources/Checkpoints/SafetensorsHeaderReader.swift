@@ -1,7 +1,8 @@
-/// Reads the JSON object of a safetensors file, and nothing that such an object may not hold.
+/// Reads the JSON object of a safetensors file, and refuses everything that the format does not
+/// allow.
 ///
-/// A general JSON reader keeps one of two equal keys without a word, and builds whatever tree a
-/// damaged file asks for; this one knows what comes next.
+/// A general JSON reader silently keeps one of two equal keys, and builds any tree that a damaged
+/// file describes. This one knows the expected structure.
 struct SafetensorsHeaderReader {
   private let bytes: UnsafeRawBufferPointer
   private let file: MappedFile

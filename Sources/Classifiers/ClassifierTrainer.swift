@@ -23,7 +23,7 @@ public final class ClassifierTrainer {
   ///
   /// - Parameters:
   ///   - dataset: labelled pictures of any size.
-  ///   - batchSize: pictures an iteration.
+  ///   - batchSize: pictures per iteration.
   ///   - epochs: passes over the data set.
   ///   - learningRate: Adam's step size at the start.
   ///   - random: where starting values and the order come from.

@@ -45,7 +45,7 @@ public final class LeNet5: ClassifierNetwork {
   /// What it does to pictures before it looks at them.
   public var preprocessing: Preprocessing { Self.preprocessing }
 
-  /// The activations before the last layer: what Fréchet distances are taken in.
+  /// The activations before the last layer, in which Fréchet distances are measured.
   ///
   /// - Parameter pictures: `[N, 1, 32, 32]` in [0, 1].
   /// - Returns: `[N, 84]`, not negative.

@@ -1,7 +1,7 @@
 import Foundation
 
 extension Dataset {
-  /// What pictures may take unless told otherwise: half of the machine's memory.
+  /// The default memory limit for pictures: half of the machine's memory.
   public static var defaultMemoryLimitBytes: Int {
     Int(ProcessInfo.processInfo.physicalMemory / 2)
   }

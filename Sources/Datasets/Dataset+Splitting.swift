@@ -5,7 +5,7 @@ extension Dataset {
   ///
   /// - Parameters:
   ///   - share: the share of the second part, above 0 and below 1; it gets at least one picture.
-  ///   - random: decides who goes where.
+  ///   - random: assigns each picture to a part.
   /// - Returns: both parts.
   /// - Throws: ``DatasetError/empty(path:)`` if there are too few pictures for two parts.
   public func split(

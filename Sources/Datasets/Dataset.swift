@@ -24,7 +24,7 @@ public struct Dataset: Sendable {
     public let count: Int
     /// Files that were no pictures.
     public let skippedCount: Int
-    /// CRC-32 of pixels and labels as read, in hex: tells data sets apart, and no more than that.
+    /// CRC-32 of pixels and labels as read, in hex; it only distinguishes data sets.
     public let digest: String
     /// What was selected or changed since, in order.
     public internal(set) var changes: [String]

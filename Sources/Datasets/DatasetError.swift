@@ -1,4 +1,4 @@
-/// A picture, file or folder that cannot be used, or a choice that leaves nothing to train on.
+/// A picture, file or folder that cannot be used, or a selection without pictures.
 public enum DatasetError: Error, Equatable, CustomStringConvertible {
   /// There is nothing at `path`.
   case notFound(path: String)

@@ -2,7 +2,7 @@ import CImage
 import Files
 import Foundation
 
-/// A picture in memory: 8 bits a channel, grey or red, green and blue.
+/// A picture in memory: 8 bits per channel, grey or RGB.
 public struct Image: Equatable, Sendable {
   /// Columns.
   public let width: Int

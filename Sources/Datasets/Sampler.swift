@@ -2,13 +2,13 @@ import Torch
 
 /// An endless stream of positions in a data set, with a state that can be saved.
 ///
-/// Every position appears once an epoch; a batch may reach over the end of an epoch, or hold more
-/// than one. A sampler restored from a saved state goes on with the same positions as one that was
+/// Every position appears once per epoch. A batch may cross the end of an epoch, or hold several
+/// epochs. A sampler restored from a saved state goes on with the same positions as one that was
 /// never interrupted.
 public final class Sampler {
   /// In which order the positions of an epoch appear.
   public enum Order: String, Sendable, Codable {
-    /// A new random order each epoch.
+    /// A new random order in each epoch.
     case shuffled
     /// 0, 1, 2 ...: what the reference does with its positives.
     case sequential

@@ -3,7 +3,7 @@ import GANs
 import Judging
 import Torch
 
-/// What a judge says of many pictures: all that the metrics need, without the pictures.
+/// A judge's verdicts on many pictures: the metrics need these and not the pictures.
 ///
 /// One pass over a generator serves every metric, and one sample of the original serves every
 /// unlearned generator that is compared with it.

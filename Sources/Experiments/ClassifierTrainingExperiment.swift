@@ -111,7 +111,7 @@ public struct ClassifierTrainingExperiment {
       return reached
     }
     guard reached == trainer.iterations else {
-      // Half a judge would judge all the same.
+      // A judge from an interrupted training would look like a complete one.
       run.folder.discard()
       throw Cancelled(iteration: reached, total: trainer.iterations)
     }

@@ -5,7 +5,7 @@ import GANs
 import Judging
 import Torch
 
-/// What a checkpoint holds, and what Lethe makes of every part of it.
+/// The content of a checkpoint, and the use that Lethe makes of every part.
 public struct Inspection {
   /// What the file is.
   public enum Content {

@@ -79,7 +79,7 @@ extension ModelLocator {
       latest.append(snapshot)
     }
     guard !latest.isEmpty else { throw ModelLocatorError.noAdapted(path: url.path) }
-    // Half an adaptation leads half away, and nothing would tell.
+    // An incomplete adaptation would weaken the repulsion without any sign of it.
     let options = OptionsRecord.read(try run.readOptions()).flattened
     if let models = options["adaptation.model_count"]?.integer,
       let iterations = options["adaptation.iterations"]?.integer

@@ -1,7 +1,7 @@
 import Foundation
 import Runs
 
-/// Whether a run may go on with the options of today's command line.
+/// Checks whether a run may continue with the options of the current command line.
 struct ResumeCheck {
   private let run: RunDirectory
 

@@ -3,7 +3,7 @@ import Foundation
 import GANs
 import Torch
 
-/// The same 64 latents before, adapted and after: what eyes can compare.
+/// Pictures of the same 64 latents before, adapted and after, for comparison by eye.
 public struct SampleGrid: Sendable {
   private let latents: Tensor
 

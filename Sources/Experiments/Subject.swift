@@ -9,7 +9,7 @@ import Torch
 public struct Subject {
   /// The pre-trained GAN.
   public var file: GANFile
-  /// Who says what a picture shows.
+  /// The classifier of the pictures.
   public var judge: Judge
   /// The judge's file, as the user named it; the name of the classifier where it has no file.
   public var judgePath: String
@@ -22,7 +22,7 @@ public struct Subject {
   ///
   /// - Parameters:
   ///   - file: the GAN.
-  ///   - judge: who says what a picture shows.
+  ///   - judge: the classifier of the pictures.
   ///   - name: what shall be forgotten, as the judge names it.
   /// - Throws: `JudgingError` for a concept that the judge does not know, `RunError` if the GAN's file
   ///   can no longer be read.

@@ -141,7 +141,7 @@ public final class TrainingSession {
     if isCancelled || context.cancellation.isRequested {
       throw Cancelled(run: folder.root.path, iteration: trainer.iteration, total: iterations)
     }
-    // A resume of a run that was complete has nothing to train.
+    // A complete run that is resumed has nothing to train.
     return try latest ?? folder.latestSnapshot(kind: kind).file
   }
 
@@ -150,7 +150,7 @@ public final class TrainingSession {
   ///
   /// - Returns: the file, which is whole once the writer has finished.
   private func snapshot(_ writer: BackgroundWriter, _ stats: StatsWriter) throws -> URL {
-    // Before the copy, so that there is one at most.
+    // Waits before the copy, so that at most one copy exists.
     try writer.finish()
     let file = folder.snapshotFile(iteration: trainer.iteration, kind: kind)
     let snapshot = try trainer.model.snapshot(

@@ -15,7 +15,8 @@ public protocol DiscriminatorNetwork: AnyObject {
   /// - Returns: a discriminator of equal parameters.
   func copy() -> Self
 
-  /// The logits, and the standard deviations through which pictures of a group see each other.
+  /// The logits, and the standard deviations through which pictures of a group influence each
+  /// other.
   ///
   /// - Parameters:
   ///   - pictures: `[N, 3, size, size]` in the model's pixel range.

@@ -8,13 +8,13 @@ import TorchNN
 /// Reads Lethe's own snapshots, the public `.pt` checkpoints (`g`, `d`, `g_ema`, `g_optim`,
 /// `d_optim`), and bare generators. No network is made yet; see ``GANModel/init(_:options:start:device:)``.
 public struct GANFile {
-  /// What became of one tensor of the file.
+  /// The treatment of one tensor of the file.
   public struct Account: Sendable, Equatable {
     /// The name in the file.
     public var key: String
     /// Its sizes.
     public var shape: [Int]
-    /// Where it went, or why it was skipped.
+    /// Its destination, or the reason why it was skipped.
     public var fate: String
     /// Whether it was left alone, for the reason that ``fate`` gives.
     public var isSkipped: Bool
@@ -22,7 +22,7 @@ public struct GANFile {
 
   /// The moments of Adam that a file holds for one network.
   public struct OptimiserRecord {
-    /// The constants, where the file has them: they win over ours.
+    /// The constants, if the file has them; they override ours.
     public var options: Adam.Options?
     /// The running means of gradients, by parameter.
     public var firstMoments: StateDict
@@ -85,7 +85,7 @@ public struct GANFile {
 
   /// Throws if the file has been written to since it was opened.
   ///
-  /// Large tensors are the file's own bytes; whatever copies them asks this afterwards.
+  /// Large tensors are the file's own bytes; call this after copying them.
   ///
   /// - Throws: `CheckpointError/changed(path:)`.
   public func requireUnchanged() throws { try checkpoint.requireUnchanged() }

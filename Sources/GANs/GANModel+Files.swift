@@ -4,7 +4,7 @@ import Torch
 import TorchNN
 
 extension GANModel {
-  /// Which of a file's generators training starts from.
+  /// The generator of a file from which training starts.
   public enum Start: String, Sendable, Codable {
     /// The moving average (`g_ema`): what users see. The reference adapts from it.
     case average
@@ -12,7 +12,7 @@ extension GANModel {
     case raw
   }
 
-  /// A model that goes on from a file.
+  /// A model that continues from a file.
   ///
   /// - Parameters:
   ///   - file: networks and, where it has them, optimisers.
@@ -41,7 +41,7 @@ extension GANModel {
     discriminatorOptimiser.options = options.discriminatorAdam
   }
 
-  /// Takes the very state that a snapshot recorded: for resuming.
+  /// Restores the exact state of a snapshot, for resuming.
   ///
   /// - Parameter snapshot: of the same network, written by
   ///   ``write(to:options:training:metadata:)``.

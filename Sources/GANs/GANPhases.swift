@@ -1,11 +1,11 @@
 import Torch
 import TorchNN
 
-/// What the phases of an iteration compute from tensors: gradients, and what they measure.
+/// The computations of an iteration's phases on tensors: gradients and statistics.
 ///
-/// Each starts from zero gradients and leaves its own in the parameters' vectors. None draws a random
-/// number, reads a tensor on the host or takes an optimiser's step, so that a device can record it
-/// once and replay it. What is measured is one vector, to be read once.
+/// Each starts from zero gradients and leaves its own in the parameters' vectors. None draws a
+/// random number, reads a tensor on the host or takes an optimiser's step, so that a device can
+/// record it once and replay it. The statistics are one vector, to be read once.
 protocol GANPhases {
   /// The discriminator tells real from generated.
   ///
@@ -18,7 +18,7 @@ protocol GANPhases {
     real: Tensor, _ draw: PictureDraw, changes: [Tensor]
   ) -> (measured: Tensor, fake: Tensor)
 
-  /// The discriminator's gradient on real pictures is kept small; in fp32 throughout.
+  /// R1 keeps the discriminator's gradient on real pictures small; in fp32 throughout.
   ///
   /// - Parameters:
   ///   - real: real pictures.
@@ -36,7 +36,7 @@ protocol GANPhases {
     _ draw: PictureDraw, changes: [Tensor]
   ) -> (measured: Tensor, fake: Tensor)
 
-  /// Equal steps in w are made to change the picture equally; in fp32 throughout.
+  /// The path length penalty makes equal steps in w change the picture equally; in fp32 throughout.
   ///
   /// - Parameters:
   ///   - noise: y, standard normal, of the pictures' shape.
@@ -111,8 +111,8 @@ struct ComputedPhases: GANPhases {
 
 /// The phases as a device has recorded them.
 ///
-/// What they need besides parameters is copied into tensors that stay; each keeps the memory of its
-/// phase.
+/// Their inputs other than parameters are copied into permanent tensors; each recording keeps the
+/// memory of its phase.
 final class RecordedPhases: GANPhases {
   private let discriminatorPhase: RecordedComputation
   private let r1Phase: RecordedComputation

@@ -3,10 +3,10 @@ import Foundation
 import Torch
 import TorchNN
 
-/// A GAN at one moment, apart from the training that goes on: what is written while it does.
+/// A copy of a GAN at one moment, to be written while training continues.
 ///
-/// Takes as much memory as the file it becomes: the weights of three networks and the moments of two
-/// optimisers, once more.
+/// It takes as much memory as its file: a second copy of three networks' weights and two
+/// optimisers' moments.
 public struct GANSnapshot: @unchecked Sendable {
   // Sendable because nobody else has its tensors.
 
@@ -46,7 +46,7 @@ extension GANModel {
     return GANSnapshot(average: average, contents: contents)
   }
 
-  /// What a snapshot's file holds; vectors and the state of the run go through `copy`.
+  /// The content of a snapshot's file; `copy` is applied to vectors and to the state of the run.
   func contents(
     average: any GeneratorNetwork, options: TrainingOptions?, training: StateDict,
     metadata: [String: String], copy: (Tensor) -> Tensor

@@ -5,8 +5,8 @@ import TorchNN
 /// The one training loop of Lethe: pre-training, adaptation and unlearning differ in what is real
 /// in what is added to the generator's loss, and in what acts beside its optimiser.
 ///
-/// Everything that a resumed run needs is in ``state``; a run that is resumed gives the same bits as
-/// one that never stopped.
+/// ``state`` holds everything that a resumed run needs; its results have the same bits as those of
+/// a run that never stopped.
 public final class GANTrainer {
   /// The networks and their optimisers.
   public let model: GANModel
@@ -72,7 +72,7 @@ public final class GANTrainer {
       recordingBy: options.usesGraphs ? { DeviceGraph(device: device) } : nil)
   }
 
-  /// A trainer whose phases are recorded by something else than the device, or not at all.
+  /// A trainer whose phases are recorded by another recorder than the device's, or not at all.
   package init(
     _ model: GANModel, source: any ImageSource, terms: [any GradientTerm],
     hooks: [any StepHook], options: TrainingOptions, augmentation: (any Augmentation)?,
@@ -93,7 +93,7 @@ public final class GANTrainer {
     meanPathLength = Tensor.zeros([], device: random.device)
   }
 
-  /// Trains up to an iteration, telling after each one what it measured.
+  /// Trains up to an iteration, and reports the statistics of each.
   ///
   /// - Parameters:
   ///   - last: the iteration to stop at.
@@ -131,7 +131,8 @@ public final class GANTrainer {
     update(model.discriminatorOptimiser, model.discriminator.parameters)
     end(.discriminator)
 
-    // Lazily, its gradient on real pictures is kept small; derivatives of derivatives are in fp32.
+    // R1, applied lazily, keeps its gradient on real pictures small; second derivatives are in
+    // fp32.
     if options.r1Weight > 0, iteration % options.r1Interval == 0 {
       try record(
         phases.r1(real: real, changes: changes(options.batchSize)), as: [.r1], in: &statistics)
@@ -156,7 +157,7 @@ public final class GANTrainer {
     update(model.generatorOptimiser, model.generator.parameters)
     end(.generator)
 
-    // Lazily, equal steps in w are made to change the picture equally.
+    // The path length penalty, applied lazily: equal steps in w should change the picture equally.
     if options.pathLengthWeight > 0, iteration % options.pathLengthInterval == 0 {
       let (draw, size) = (draw(options.pathLengthBatchSize), model.configuration.size)
       let measured = phases.pathLength(
@@ -188,7 +189,8 @@ public final class GANTrainer {
   /// One step of an optimiser along the gradients that a phase and the terms have left.
   private func update(_ optimiser: Adam, _ parameters: ParameterVector) {
     exchange?.average(parameters.gradients)
-    // float16 may overflow on the way back, where nothing clamps: as the public implementations do.
+    // float16 may overflow in the backward pass, where nothing clamps; the public implementations
+    // do the same.
     if options.precision == .fp16 { parameters.gradients.replaceNonFiniteInPlace(limit: 1e5) }
     optimiser.step()
   }
@@ -216,7 +218,7 @@ public final class GANTrainer {
 // MARK: - Stopping and going on
 
 extension GANTrainer {
-  /// Everything beside the model that the next iteration depends on.
+  /// The state, other than the model, on which the next iteration depends.
   public var state: StateDict {
     var result: StateDict = [
       "iteration": Tensor([Int64(iteration)]),

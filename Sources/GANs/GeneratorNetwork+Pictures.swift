@@ -3,10 +3,10 @@ import Torch
 extension GeneratorNetwork {
   /// Pictures to look at, outside every graph.
   ///
-  /// They are made a few at a time, so that feature maps stay in the processor's cache, and memory does
-  /// not grow with the batch. On the CPU, up to 256x256, every thread makes pictures of its own and
-  /// waits for no other. How many are made at a time, and so every bit, is the same for all thread
-  /// counts there.
+  /// They are made a few at a time, so that feature maps stay in the processor's cache, and memory
+  /// does not grow with the batch. On the CPU, up to 256x256, every thread makes pictures of its
+  /// own and waits for no other. The number made at a time does not depend on the thread count
+  /// there, and so the bits do not either.
   ///
   /// - Parameters:
   ///   - styles: `[N, styleCount, latentSize]`, N at least 1.

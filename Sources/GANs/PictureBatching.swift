@@ -6,7 +6,7 @@ import Torch
 /// stream gives z and noise map by map for a whole batch. The others decide memory and speed alone, and,
 /// for how many are *made* at once, the last bits of a picture.
 public struct PictureBatching: Sendable {
-  /// Whose threads make a few pictures: each its own, or all the same.
+  /// The division of pictures among threads: each thread makes its own, or all share each operator.
   enum Threads { case own, shared }
 
   /// Pictures that feedback and lists of latents draw at once; decides bits.
@@ -31,7 +31,7 @@ public struct PictureBatching: Sendable {
   /// some, fewer of larger pictures.
   public var groupedBatches: Int { max(1, min(8, 8 * 32 * 32 / pixels)) }
 
-  /// How many pictures are made at once, and by whom.
+  /// The number of pictures made at once, and their division among threads.
   ///
   /// Measured on two cores: 16, 32 and 64 pictures of 32x32 at a time are made equally fast; own threads
   /// are 1.1 times as fast as shared ones at 32x32 and 64x64, 1.2 times at 256x256. Above, the feature

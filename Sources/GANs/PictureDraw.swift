@@ -1,13 +1,13 @@
 import Torch
 
-/// All that is random about a batch of generated pictures.
+/// The random inputs of a batch of generated pictures.
 ///
-/// Drawn apart from what is computed from it, so that the computation neither draws nor decides: a
-/// device can then record it (`GANPhases`).
+/// They are drawn before the computation, which then neither draws nor decides, so that a device
+/// can record it (`GANPhases`).
 public struct PictureDraw {
   /// z, `[N, latentSize]`.
   public let latents: Tensor
-  /// Whether and how the pictures mix the styles of a second z.
+  /// The layers that use the styles of a second z, if any.
   public let mixing: Mixing
   /// One map `[N, 1, r, r]` for each of ``GANConfiguration/noiseSizes``.
   public let noise: [Tensor]
@@ -18,8 +18,8 @@ public struct PictureDraw {
     case none
     /// Those from a layer in `1 ..< styleCount` on.
     case from(layer: Int, Tensor)
-    /// Those where a mask `[1, styleCount, 1]` holds 1, not 0: what a recorded computation needs, whose
-    /// shapes are the same every time.
+    /// The layers where a mask `[1, styleCount, 1]` holds 1; a recorded computation needs this
+    /// form, because its shapes never change.
     case masked(Tensor, Tensor)
   }
 }
@@ -48,7 +48,7 @@ extension PictureDraw {
     3 + configuration.noiseSizes.count
   }
 
-  /// A draw made of what ``tensors(styleCount:)`` gives.
+  /// The draw that ``tensors(styleCount:)`` describes.
   init(_ tensors: ArraySlice<Tensor>) {
     let first = tensors.startIndex
     self.init(
@@ -58,7 +58,8 @@ extension PictureDraw {
 }
 
 extension GeneratorNetwork {
-  /// Draws what a batch of pictures is made from; with some probability all of them mix two styles.
+  /// Draws the random inputs of a batch of pictures; with `mixingProbability`, all of them mix two
+  /// styles.
   ///
   /// - Parameters:
   ///   - count: how many pictures.

@@ -24,7 +24,7 @@ public final class PictureSource: ImageSource {
       path: dataset.provenance.path)
   }
 
-  /// A stream of pictures that are at hand, such as feedback.
+  /// A stream of existing pictures, such as feedback.
   ///
   /// - Parameters:
   ///   - tensor: `[N, 3, size, size]` in the model's pixel range.
@@ -44,14 +44,14 @@ public final class PictureSource: ImageSource {
   /// - Throws: `DatasetError` if a picture can no longer be read.
   public func next(_ count: Int) throws -> Tensor { try pictures(sampler.next(count)) }
 
-  /// Where the stream stands.
+  /// The position of the stream.
   public var state: StateDict {
     var result = StateDict()
     sampler.save(to: &result, prefix: "sampler")
     return result
   }
 
-  /// Goes on from a place read before.
+  /// Continues from a saved position.
   ///
   /// - Parameter state: from ``state``.
   /// - Throws: `DatasetError` if it is of another set of pictures.

@@ -5,7 +5,7 @@ public protocol Resumable: AnyObject {
   /// Everything that the next iteration depends on, by name; read between iterations.
   var state: StateDict { get }
 
-  /// Goes on from a state read before.
+  /// Continues from a saved state.
   ///
   /// - Parameter state: from ``state`` of an object with the same settings.
   /// - Throws: if the state is not one of this object.

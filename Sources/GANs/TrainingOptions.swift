@@ -7,7 +7,7 @@ import TorchNN
 /// The defaults are those of the public StyleGAN2 implementations, which the method's reference code
 /// never overrides (Docs/Method.md).
 public struct TrainingOptions: Sendable, Equatable, Codable {
-  /// Pictures an iteration: at most 4 or a multiple of 4, for the minibatch statistics.
+  /// Pictures per iteration: at most 4, or a multiple of 4, for the minibatch statistics.
   public var batchSize = 16
   /// Adam's step size before the correction for lazy regularisation.
   public var learningRate = 0.002
@@ -15,27 +15,30 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
   public var keepsOptimiserConstants = true
   /// The weight of R1; 0 turns it off.
   public var r1Weight = 10.0
-  /// R1 is taken every so many iterations, with a weight times as large.
+  /// R1 is applied every `r1Interval` iterations, with its weight multiplied by the interval (lazy
+  /// regularisation).
   public var r1Interval = 16
   /// The weight of the path length penalty; 0 turns it off.
   public var pathLengthWeight = 2.0
-  /// The penalty is taken every so many iterations, with a weight times as large.
+  /// The penalty is applied every `pathLengthInterval` iterations, with its weight multiplied by
+  /// the interval (lazy regularisation).
   public var pathLengthInterval = 4
-  /// The penalty's batch is the batch divided by this, because it costs memory.
+  /// The penalty's batch is the batch divided by this factor, because the penalty needs much
+  /// memory.
   public var pathLengthBatchShrink = 2
-  /// How far the running mean of path lengths moves toward a batch's mean.
+  /// Weight of the newest batch in the running mean of path lengths.
   public var pathLengthDecay = 0.01
   /// The probability that a batch's pictures mix two styles.
   public var mixingProbability = 0.9
   /// The half-life of the generator's moving average, in thousands of pictures.
   ///
-  /// 5 is the reference's `0.5^(32/10000)` an iteration of 16 pictures: a half-life of 312
-  /// iterations, longer than many adaptations. See ``emaRampUp``.
+  /// 5 is the reference's decay of `0.5^(32/10000)` per iteration of 16 pictures: a half-life of
+  /// 312 iterations, longer than many adaptations. See ``emaRampUp``.
   public var emaHalfLifeKimg = 5.0
   /// Keeps the half-life within this share of the pictures shown so far; nil keeps it constant.
   ///
-  /// A run of a few hundred iterations would otherwise be judged by what it was long before its end
-  /// (StyleGAN2-ADA calls this EMA ramp-up, with 0.05).
+  /// Without it, the average of a run of a few hundred iterations shows a state long before its
+  /// end. StyleGAN2-ADA calls this EMA ramp-up, with 0.05.
   public var emaRampUp: Double?
 
   /// The precision of both networks' steps; the penalties R1 and path length are always in `fp32`.
@@ -101,14 +104,14 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
     lazyAdam(interval: r1Weight > 0 ? r1Interval : nil)
   }
 
-  /// With k iterations a regularised one, c = k / (k + 1): rate c λ, beta2 = 0.99^c.
+  /// With k iterations per regularised one, c = k / (k + 1): rate c λ, beta2 = 0.99^c.
   private func lazyAdam(interval: Int?) -> Adam.Options {
     let correction = interval.map { Double($0) / Double($0 + 1) } ?? 1
     return Adam.Options(
       learningRate: learningRate * correction, beta1: 0, beta2: pow(0.99, correction))
   }
 
-  /// What the moving average keeps in the iteration with this index.
+  /// The decay of the moving average in the iteration with this index.
   ///
   /// - Parameter iteration: counts from 0.
   /// - Returns: the decay, in `0 ..< 1`.

@@ -2,8 +2,8 @@ import Torch
 
 /// Another source's pictures on a device: the next batch is made and uploaded while the device works.
 ///
-/// They are the same pictures in the same order, and ``state`` is that of a source which is asked for
-/// a batch when it is needed: a batch that lies ready counts as not drawn yet.
+/// They are the same pictures in the same order. ``state`` does not include a prepared batch, which
+/// counts as not drawn.
 final class UploadedPictures: ImageSource {
   private let source: any ImageSource
   private let device: Device

@@ -2,7 +2,7 @@ import CKernels
 import CTorch
 import Torch
 
-/// One convolution without its operands: what forward and backward passes have in common.
+/// The geometry of a convolution, which its forward and backward passes share.
 public struct ConvolutionGeometry: Sendable, Hashable {
   /// The step in pixels.
   public var stride: Int

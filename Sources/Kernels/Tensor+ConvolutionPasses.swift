@@ -2,10 +2,10 @@ import CKernels
 import CTorch
 import Torch
 
-/// Who computes the passes of a convolution.
+/// The implementation of a convolution's passes.
 public enum ConvolutionImplementation: Sendable {
-  /// Whatever is fastest here: algorithms of our own where the processor has AVX2 or AVX-512, libtorch
-  /// otherwise. It is what networks are computed with.
+  /// The fastest on this machine, which networks use: our own algorithms with AVX2 or AVX-512,
+  /// libtorch otherwise.
   case fastest
   /// libtorch, whose passes on the CPU are oneDNN's.
   case libtorch

@@ -30,7 +30,8 @@ extension Tensor {
     Tensor.make("scaledChannels", [self, scale]) { ck_scaled_channels($0, handle, scale.handle) }
   }
 
-  /// What follows a modulated convolution, in one pass over memory.
+  /// Demodulation, noise, bias and leaky ReLU after a modulated convolution, in one pass over
+  /// memory.
   ///
   /// - Parameters:
   ///   - demodulation: `[N, C]`, the factor of each channel; not zero.
@@ -72,7 +73,7 @@ extension Tensor {
     }
   }
 
-  /// What normalises the output of a convolution with these styles and kernels.
+  /// The demodulation factors of a convolution with these styles and kernels.
   ///
   /// - Parameters:
   ///   - kernels: w, `[O, I, k, k]`.
@@ -90,7 +91,7 @@ extension Tensor {
   /// pictures are one group.
   ///
   /// - Parameters:
-  ///   - batches: how many minibatches of equal size lie behind one another.
+  ///   - batches: the number of minibatches of equal size that the batch concatenates.
   ///   - epsilon: added to variances.
   /// - Returns: `[batches, M]` for a receiver of `[N, C, H, W]`.
   public func minibatchDeviation(batches: Int = 1, epsilon: Double = 1e-8) -> Tensor {
@@ -103,7 +104,7 @@ extension Tensor {
   ///
   /// - Parameters:
   ///   - up: zeros are inserted to this multiple of the size before filtering; 1 or 2.
-  ///   - down: every so many pixels are kept after filtering; 1 or 2.
+  ///   - down: the step between the pixels kept after filtering; 1 or 2.
   ///   - padBefore: zeros above and to the left.
   ///   - padAfter: zeros below and to the right.
   ///   - gain: the factor of the whole kernel.

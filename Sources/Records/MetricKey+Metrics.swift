@@ -21,11 +21,12 @@ extension MetricKey {
   /// The judge's mean confidence in the unlearned generator's pictures.
   public static let meanConfidenceAfter = MetricKey(
     "mean_confidence_after", title: "Mean confidence after", better: .higher)
-  /// From the unlearned generator's pictures to the original's positives: what it should be like.
+  /// From the unlearned generator's pictures to the original's positives, the ideal result.
   public static let frechetToOriginalPositives = MetricKey(
     "frechet_to_original_positives", title: "Fréchet distance to the original's positives",
     better: .lower)
-  /// From all of the original's pictures to its positives: how far away forgetting nothing is.
+  /// From all of the original's pictures to its positives: the value for a generator that forgot
+  /// nothing.
   public static let frechetOriginal = MetricKey(
     "frechet_original", title: "Fréchet distance of the original to its positives")
   /// From the unlearned generator's pictures to real positives.

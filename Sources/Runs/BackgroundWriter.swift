@@ -7,8 +7,9 @@ import Foundation
 ///     try writer.finish()                                   // waits; the file is there now
 ///
 /// A job that is submitted while another runs waits for it, and the caller with it, so that no more
-/// than one job's data are in memory. An error stays until somebody is told; jobs after it do not run.
-/// Who submits must finish: a process that ends takes the thread with it.
+/// than one job's data are in memory. An error is kept until it is thrown to a caller; later jobs
+/// do not run. A caller that submits must also call `finish()`, because the thread ends with the
+/// process.
 public final class BackgroundWriter: @unchecked Sendable {
   // Sendable because the condition guards every access.
   private let condition = NSCondition()

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// Turns Ctrl-C into a wish that loops look at, so that a run ends with a snapshot.
+/// Turns Ctrl-C into a flag that loops check, so that a run ends with a snapshot.
 ///
 ///     InterruptFlag.install()
 ///     while iteration < total, !InterruptFlag.isRaised { ... }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The machine a run ran on: what somebody needs to judge its times and to repeat its bits.
+/// The machine of a run: the facts needed to assess its times and to reproduce its bits.
 public struct MachineFacts: Sendable, Equatable {
   /// The processor as it names itself, `"AMD EPYC 9575F 64-Core Processor"`.
   public var processor: String

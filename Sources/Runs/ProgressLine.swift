@@ -8,7 +8,7 @@ public struct ProgressLine: Sendable, Equatable {
   public var iteration: Int
   /// Iterations in all.
   public var total: Int
-  /// Iterations a second, lately; nil before two are done.
+  /// The recent rate in iterations per second; nil before two are done.
   public var rate: Double?
   /// Seconds since the loop started.
   public var elapsedSeconds: Double
@@ -21,7 +21,7 @@ public struct ProgressLine: Sendable, Equatable {
   ///   - label: What is being done, such as `unlearn`.
   ///   - iteration: Iterations done.
   ///   - total: Iterations in all.
-  ///   - rate: Iterations a second, lately.
+  ///   - rate: The recent rate in iterations per second.
   ///   - elapsedSeconds: Seconds since the loop started.
   ///   - values: Losses and other numbers, in the order to show.
   public init(

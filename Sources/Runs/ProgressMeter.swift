@@ -14,9 +14,9 @@ import Foundation
 public final class ProgressMeter {
   /// Where progress goes.
   public enum Style: Sendable {
-    /// One line, rewritten at most ten times a second.
+    /// One line, rewritten at most ten times per second.
     case terminal
-    /// Plain lines, at most one in so many seconds.
+    /// Plain lines, at most one per this number of seconds.
     case lines(everySeconds: Double)
     /// Nowhere.
     case silent
@@ -120,10 +120,11 @@ public final class ProgressMeter {
     lastIsShown = true
   }
 
-  /// Iterations a second over the last half minute or so, since every sixteenth iteration is slower.
+  /// Iterations per second over about the last half minute, because every sixteenth iteration is
+  /// slower.
   private func rate(at iteration: Int, now: Double) -> Double? {
     defer {
-      // A mark a second is enough, and keeps the list at thirty.
+      // One mark per second is enough, and keeps the list at thirty.
       if let newest = marks.last, now - newest.seconds >= 1 || marks.count == 1 {
         marks.append((iteration, now))
       }

@@ -86,7 +86,7 @@ extension RunDirectory {
 
   /// Writes metrics.json.
   ///
-  /// Numbers never travel alone, so this asks for what belongs to them.
+  /// A metric is meaningless without its context, so the context is required.
   ///
   /// - Parameters:
   ///   - metrics: What was measured, such as `["pul": 96.1, "histogram_before": ...]`.

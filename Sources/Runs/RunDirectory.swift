@@ -1,11 +1,11 @@
 import Files
 import Foundation
 
-/// The folder in which a run tells its own story.
+/// The folder that records a run.
 ///
 ///     runs/00003-unlearn-7-EL2/
 ///       options.json    resolved options, command line, versions, seed, machine
-///       stats.jsonl     one line of numbers an iteration
+///       stats.jsonl     one line of numbers per iteration
 ///       status.json     phase, process, start, end, outcome
 ///       metrics.json    what was measured, with samples, seed, snapshot and time
 ///       snapshots/      snapshot-000400.safetensors ...
@@ -46,7 +46,8 @@ public struct RunDirectory: Sendable, Equatable {
 
   /// Refuses what ``create(at:)`` would refuse, and leaves nothing on disk.
   ///
-  /// Commands call it before any work, so that an hour of training never ends without a place to go.
+  /// Commands call it before any work, so that training never ends without a folder for its
+  /// results.
   ///
   /// - Parameter folder: The folder of the new run.
   /// - Throws: ``RunError/alreadyExists(path:)`` or ``RunError/cannotHoldRun(path:folder:reason:)``.

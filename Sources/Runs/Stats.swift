@@ -84,7 +84,7 @@ public enum StatsReader {
   }
 }
 
-/// Appends to stats.jsonl, one line a record, each handed to the system at once.
+/// Appends to stats.jsonl, one line per record, and hands each to the system at once.
 ///
 /// A process that is killed loses at most the line it was writing; a machine that loses power, what
 /// came after the last ``synchronize()``.

@@ -1,9 +1,9 @@
 import GANs
 
-/// Which convolutions an iteration of training runs, and how often: what an ideal implementation
-/// would spend its time on.
+/// The convolutions of a training iteration and their counts: the work that even an ideal
+/// implementation must do.
 ///
-/// It follows from the mathematics of the losses, not from how the networks are written:
+/// It follows from the mathematics of the losses, not from the code of the networks:
 ///
 /// ```swift
 /// let census = ConvolutionCensus(NetworkConfiguration(size: 32, channelCap: 64), TrainingOptions())
@@ -89,7 +89,7 @@ public struct ConvolutionCensus: Sendable {
       // Without a graph: the generator is not trained here.
       (1, 0, 0)
     case (.discriminator, .discriminator):
-      // Nobody asks for the derivative by the pictures, which the first layer reads.
+      // The first layer needs no derivative by its input, the pictures.
       (1, layer.readsPictures ? 0 : 1, 1)
     case (.generator, .generator): (1, 1, 1)
     case (.generator, .discriminator):

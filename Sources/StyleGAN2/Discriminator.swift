@@ -117,7 +117,8 @@ public final class Discriminator: DiscriminatorNetwork {
     return result
   }
 
-  /// The logits, and the standard deviations through which pictures of a group see each other.
+  /// The logits, and the standard deviations through which pictures of a group influence each
+  /// other.
   ///
   /// - Parameters:
   ///   - pictures: `[N, 3, size, size]` in the model's pixel range.

@@ -43,5 +43,5 @@ struct EqualLinear {
   }
 }
 
-/// What leaky ReLU with slope 0.2 is multiplied with, to keep variances: √2.
+/// The gain after a leaky ReLU with slope 0.2, which preserves variances: √2.
 let activationGain = 2.0.squareRoot()

@@ -54,7 +54,7 @@ public struct NetworkConfiguration: GANConfiguration {
     ] where value < 1 {
       throw .outOfRange(field: field, value: "\(value)", expected: "at least 1")
     }
-    // Far beyond any network, so that a slip of the finger is told instead of memory running out.
+    // A bound far beyond any network, so that a typing error is reported before memory runs out.
     for (field, value, limit) in [
       ("latent", latentSize, 16_384), ("mapping-depth", mappingDepth, 256),
       ("channel-multiplier", channelMultiplier, 256), ("channel-cap", channelCap, 16_384),
@@ -75,7 +75,7 @@ public struct NetworkConfiguration: GANConfiguration {
   /// The resolutions that the generator grows through, from 8 to ``size``.
   public var resolutions: [Int] { Self.sizes.filter { $0 <= size } }
 
-  /// How many styles a picture takes: two a resolution.
+  /// The number of styles per picture: two per resolution.
   public var styleCount: Int { 2 * resolutions.count + 2 }
 
   /// The side of every noise map, in order: one at 4x4, two at each further resolution.

@@ -32,8 +32,8 @@ extension Tensor {
 
 /// Kernels and styles of a modulated convolution such that its sums fit into `float16`.
 ///
-/// With m_o the largest |w_oik| of an output channel, t_n the largest |s_ni| of a picture and F = I k²
-/// summands a sum,
+/// With m_o the largest |w_oik| of an output channel, t_n the largest |s_ni| of a picture and F = I
+/// k² summands per sum,
 ///
 ///     w'_oik = w_oik / (m_o √F),      s'_ni = s_ni / t_n,      y = y' · m_o √F t_n
 ///

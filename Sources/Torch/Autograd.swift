@@ -43,7 +43,7 @@ extension Tensor {
   ///   - inputs: tensors that this scalar depends on.
   ///   - differentiable: whether the derivatives can be differentiated again.
   ///   - keepingGraph: whether the graph stays usable.
-  /// - Returns: one derivative an input.
+  /// - Returns: one derivative per input.
   /// - Precondition: the scalar depends on every input.
   public func gradients(
     of inputs: [Tensor], differentiable: Bool = false, keepingGraph: Bool = false
@@ -61,7 +61,7 @@ extension Tensor {
   /// - Parameters:
   ///   - inputs: tensors that this one depends on.
   ///   - weights: of this tensor's shape.
-  /// - Returns: one derivative an input.
+  /// - Returns: one derivative per input.
   /// - Precondition: this tensor depends on every input.
   public func gradients(of inputs: [Tensor], weightedBy weights: Tensor) -> [Tensor] {
     var results = [ct_tensor](repeating: ct_tensor(ref: nil), count: inputs.count)

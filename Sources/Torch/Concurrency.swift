@@ -3,9 +3,9 @@ import CTorch
 extension Torch {
   /// Calls `body` for each of `0 ..< count` on the engine's threads, and waits.
   ///
-  /// For work of many parts whose operators are too small to be split among threads: here the parts
-  /// are, and each operator runs on the thread of its part. A thread takes one part after the other
-  /// until there are none; what a part computes depends neither on its thread nor on ``threadCount``.
+  /// Use it for many parts whose operators are too small to be split among threads. The parts are
+  /// distributed instead, and each operator runs on the thread of its part. A thread takes parts
+  /// until none is left. The result of a part depends neither on its thread nor on ``threadCount``.
   ///
   /// - Parameters:
   ///   - count: how many parts.
@@ -22,7 +22,7 @@ extension Torch {
     }
   }
 
-  /// What `body` returns for each of `0 ..< count`, in order, computed on the engine's threads.
+  /// The results of `body` for each of `0 ..< count`, in order, computed on the engine's threads.
   ///
   /// - Parameters:
   ///   - count: how many parts.

@@ -1,6 +1,6 @@
 import CTorch
 
-/// Something that remembers the operators of a computation and computes them again.
+/// A recorder that remembers the operators of a computation and runs them again.
 ///
 /// ``DeviceGraph`` is the one of libtorch; tests have another, which computes on any device.
 public protocol Recording: AnyObject {
@@ -16,8 +16,8 @@ public protocol Recording: AnyObject {
 
 /// The kernels of a computation, recorded by the device and launched as a whole (CUDA graphs).
 ///
-/// It spares the host the work of launching them one by one, which is what small networks on fast
-/// devices wait for. It keeps the memory of the computation as long as it lives.
+/// The host then launches one graph instead of many kernels; for small networks on fast devices,
+/// those launches dominate the time. It keeps the memory of the computation as long as it lives.
 public final class DeviceGraph: Recording {
   private let device: Device
   private let handle: ct_graph
@@ -67,10 +67,10 @@ public final class DeviceGraph: Recording {
   public func replay() { must(ct_graph_replay(handle), "DeviceGraph.replay") }
 }
 
-/// A computation that is run a few times as it is, then recorded, and from then on replayed.
+/// A computation that runs normally a few times, is then recorded, and is replayed from then on.
 ///
-/// What it allocates and sets up once, libraries' workspaces for instance, must not be recorded: that
-/// is what the first runs are for.
+/// The first runs allocate what is needed only once, such as workspaces of libraries; these
+/// allocations must not be recorded.
 public final class RecordedComputation {
   /// Runs before the recording; CUDA's own advice is three.
   public static let warmUpCount = 3

@@ -1,7 +1,7 @@
 /// The numbers that stand for black and for full intensity in a picture's tensor.
 ///
-/// Part of a model's record: a GAN makes pictures in one range, a judge expects them in its own, and
-/// nothing in the numbers says which. The raw value is what records hold.
+/// It is part of a model's record, because a GAN and a judge may use different ranges, and the
+/// numbers alone do not reveal the range. The raw value is what records hold.
 public enum PixelRange: String, Sendable, CaseIterable, Codable {
   /// Black is -1, full intensity 1: what StyleGAN2 is usually trained on.
   case minusOneToOne = "-1..1"

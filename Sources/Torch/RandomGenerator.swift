@@ -1,6 +1,6 @@
 import CTorch
 
-/// A source of random numbers with a state of its own; nothing in Lethe draws from a global one.
+/// A source of random numbers with its own state; Lethe never draws from a global one.
 ///
 /// On the CPU it is libtorch's Mersenne Twister: the same seed, shapes and order give the numbers
 /// that PyTorch gives. Purposes (latents, noise, shuffling) have generators of their own, so that one
@@ -12,7 +12,7 @@ public final class RandomGenerator: @unchecked Sendable {
   public let seed: UInt64
   private let handle: ct_generator
 
-  /// A generator in the state that `seed` says.
+  /// A generator seeded with `seed`.
   ///
   /// - Parameters:
   ///   - seed: any number.
@@ -45,7 +45,7 @@ public final class RandomGenerator: @unchecked Sendable {
   /// The complete state, `uint8`, in host memory; as opaque as libtorch's own.
   public var state: Tensor { Tensor.make("state") { ct_generator_state($0, handle) } }
 
-  /// Goes on from a state read before.
+  /// Continues from a saved state.
   ///
   /// - Parameter state: from ``state`` of a generator of the same kind of device.
   /// - Throws: ``TorchError`` if these bytes are no such state.

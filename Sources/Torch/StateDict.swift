@@ -2,7 +2,7 @@ import OrderedCollections
 
 /// Tensors by name, in the order of the file or model they come from.
 ///
-/// What checkpoints are read into and written from, and what models take over and hand out.
+/// Checkpoints are read into and written from this type, and models load and return it.
 public struct StateDict: Sendable, ExpressibleByDictionaryLiteral {
   private var entries: OrderedDictionary<String, Tensor>
 

@@ -1,8 +1,8 @@
 import CTorch
 
-/// Where elements lie: memory of others, and copies that stay when theirs goes on changing.
+/// Tensors over foreign memory, and copies that do not change with the original.
 extension Tensor {
-  /// A tensor over bytes that somebody else keeps in host memory, without a copy.
+  /// A tensor over existing bytes in host memory, without a copy.
   ///
   /// - Parameters:
   ///   - bytes: the elements, row-major, little-endian, aligned to their type; they may be written.
@@ -34,7 +34,7 @@ extension Tensor {
     self.init(owning: result)
   }
 
-  /// This tensor on a device, which the host does not wait for where that is CUDA.
+  /// This tensor on a device; for CUDA, the host does not wait for the copy.
   ///
   /// - Parameter device: where operators need it next; those asked for later find it there.
   /// - Returns: a copy, or the receiver where it is there already.

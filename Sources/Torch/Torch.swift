@@ -45,10 +45,11 @@ public enum Torch {
     ct_keep_freed_memory()
   }
 
-  /// Has `exit` end the process without taking libtorch apart, which takes nearly as long as its start.
+  /// Makes `exit` end the process without libtorch's teardown, which takes nearly as long as its
+  /// start.
   ///
-  /// For commands: whoever wants something done at exit registers it later. What a process leaves in
-  /// C's streams is written.
+  /// This is for commands. Handlers that must run at exit have to be registered later. What a
+  /// process leaves in C's streams is written.
   public static func skipTeardownAtExit() {
     ct_skip_teardown_at_exit()
   }

@@ -11,9 +11,9 @@ public enum TorchError: Error, Equatable, CustomStringConvertible {
   case outOfMemory(operation: String, message: String)
   /// This libtorch was built for other kinds of device.
   case deviceNotBuiltIn(Device)
-  /// This machine shows no device of that kind.
+  /// This machine has no visible device of that kind.
   case noDevice(Device)
-  /// There are devices of that kind, but fewer than the index says.
+  /// The index exceeds the number of devices of that kind.
   case deviceIndexBeyond(Device, count: Int)
   /// The device does not compute in this precision; `found` is the processor's vector instructions.
   case precisionUnavailable(Precision, device: Device, found: String)
@@ -70,7 +70,7 @@ extension TorchError {
   }
 }
 
-/// Throws what the status of a C call says.
+/// Throws the error of a failed C call.
 package func check(_ status: ct_status, _ operation: String = #function) throws(TorchError) {
   guard status != 0 else { return }
   let message = String(cString: ct_last_error())
@@ -79,7 +79,7 @@ package func check(_ status: ct_status, _ operation: String = #function) throws(
     : .refused(operation: operation, message: message)
 }
 
-/// Traps when the status of a C call says failure: the mistake is in our code, not in the world.
+/// Traps if a C call failed, because the mistake is in our code and not in the world.
 package func must(_ status: ct_status, _ operation: String, _ operands: [Tensor] = []) {
   guard status != 0 else { return }
   let shapes = operands.map { "\($0.shape)" }.joined(separator: ", ")

@@ -1,6 +1,6 @@
 import Torch
 
-/// Adam (Kingma and Ba 2015) over a network's parameter vector, one pass a step.
+/// Adam (Kingma and Ba 2015) over a network's parameter vector, in one pass per step.
 ///
 /// Agrees with `torch.optim.Adam` to float rounding.
 public final class Adam {

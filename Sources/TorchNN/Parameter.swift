@@ -19,7 +19,8 @@ public final class Parameter {
   public let name: String
   /// The sizes.
   public let shape: [Int]
-  /// What the network multiplies the stored values with when it uses them (equalised learning rate).
+  /// The factor by which the network multiplies the stored values at run time (equalised learning
+  /// rate).
   ///
   /// The *effective* weight is the stored one times this.
   public let runtimeScale: Double

@@ -2,8 +2,8 @@ import Torch
 
 /// All parameters of one network in one contiguous vector, and their gradients in another.
 ///
-/// The method is about points in parameter space, and so is this type: Adam, the moving average,
-/// elastic weight consolidation, repulsion, distances, norms and snapshots are each one pass over
+/// The method works on points in parameter space, and so does this type. Adam, the moving average,
+/// elastic weight consolidation, repulsion, distances, norms and snapshots each take one pass over
 /// one vector, whatever the number of layers (Docs/Architecture.md, decision 2). Every
 /// ``Parameter`` is a leaf over a slice of ``values``; backward passes accumulate into the same
 /// slice of ``gradients``.
@@ -73,7 +73,7 @@ public final class ParameterVector {
   /// Sets all gradients to zero.
   public func zeroGradients() { gradients.fillInPlace(0) }
 
-  /// Takes over the values of a vector of the same network.
+  /// Copies the values of a vector of the same network.
   ///
   /// - Parameter other: of the same layout.
   public func copy(from other: ParameterVector) { values.copyInPlace(other.values) }
@@ -103,7 +103,7 @@ public final class ParameterVector {
     }
   }
 
-  /// A vector of the same layout, made of one number a parameter.
+  /// A vector of the same layout, made of one number per parameter.
   ///
   /// - Parameter value: the number for each parameter.
   /// - Returns: the numbers repeated over the parameters' elements, zeros in the gaps.

@@ -5,10 +5,10 @@ import GANs
 public struct AdaptationOptions: Sendable, Equatable, Codable {
   /// K, how many generators are adapted, each with negatives of its own.
   public var modelCount = 2
-  /// Iterations a model.
+  /// Iterations per model.
   ///
-  /// After 100 to 150 of 16 pictures nine of ten pictures are negatives; more only moves θ_N further
-  /// (measured on a MNIST generator, Docs/Method.md).
+  /// After 100 to 150 iterations of 16 pictures, nine of ten pictures are negatives; further
+  /// iterations only move θ_N further (measured on a MNIST generator, Docs/Method.md).
   public var iterations = 150
   /// Negatives collected for each model.
   public var negativeCount = 300

@@ -1,13 +1,14 @@
 import Foundation
 import Torch
 
-/// How strongly to push, decided by what the generator still makes.
+/// The strength of the push, controlled by the share of negatives that the generator still makes.
 ///
-/// The judge looks at the pictures that an iteration makes anyway. Their share of negatives, divided
-/// by the share of the original generator, is averaged into q: 1 where nothing is forgotten yet, 0
-/// where no negative appears any more. The push shrinks while q is below its target and grows back,
-/// more slowly, above it: it finds the strength that keeps the class away, and ends by itself. If
-/// asked to, it fades with the iterations as well (Docs/Method.md, "Closed-loop strength").
+/// The judge looks at the pictures that an iteration makes anyway. Their share of negatives,
+/// divided by the share of the original generator, is averaged into q: 1 where nothing is forgotten
+/// yet, 0 where no negative appears any more. The push shrinks while q is below its target and
+/// grows again, more slowly, above it. It thus finds the strength that keeps the class away, and
+/// ends by itself. Optionally it also fades with the iterations (Docs/Method.md, "Closed-loop
+/// strength").
 public struct ClosedLoop: Sendable, Equatable {
   /// The constants of the loop.
   public struct Options: Sendable, Equatable, Codable {
@@ -15,9 +16,10 @@ public struct ClosedLoop: Sendable, Equatable {
     public var stepShare = 0.006
     /// The iteration by which the longest push has faded to nothing, in a straight line; nil for none.
     public var fadeIterations: Int?
-    /// The q to be reached: what may remain of the class.
+    /// The target of q: the share of the class that may remain.
     public var target = 0.03
-    /// How much of q one iteration renews: the mean is over about 1/this iterations.
+    /// Weight of the newest measurement in the moving average q; the average spans about 1/renewal
+    /// iterations.
     public var renewal = 0.1
 
     /// The defaults, found by experiment (Docs/Method.md).
@@ -46,7 +48,7 @@ public struct ClosedLoop: Sendable, Equatable {
   /// The push of the next iteration, in parts of the way from adapted to original.
   public private(set) var push: Double
 
-  /// How fast the push grows, an iteration: by at most half a percent, which doubles it in 140.
+  /// The fastest growth of the push: half a percent per iteration, which doubles it in 140.
   private static let growth = 0.005
   /// The excess of q over the target from which the push grows at full speed.
   private static let fullGrowthExcess = 0.2

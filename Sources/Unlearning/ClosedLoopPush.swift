@@ -36,7 +36,7 @@ public final class ClosedLoopPush: StepHook {
     self.originalShare = originalShare
     self.negativeShare = negativeShare
     // Steepest in the coordinates that the distance is measured in: a straight line away from the
-    // adapted generators. Frozen at θ_G, so that a long way does not feed on itself.
+    // adapted generators. It is frozen at θ_G, so that the push does not reinforce itself.
     direction = withoutGradients { original - ensemble.mean }
     originalSquaredDistance = ensemble.squaredDistance(original).squaredDistance
     loop = ClosedLoop(options)

@@ -3,7 +3,8 @@ import Records
 import Torch
 import TorchNN
 
-/// Keeps what matters while a generator adapts: `(λ/2) Σ F_i (θ_i - θ_G,i)²`.
+/// Keeps important parameters near their anchor while a generator adapts:
+/// `(λ/2) Σ F_i (θ_i - θ_G,i)²`.
 ///
 /// Kirkpatrick et al. 2017; for few-shot adaptation of GANs Li et al. 2020. The paper prints the term
 /// without the square; the code and the literature have it, and so do we (Docs/Method.md).

@@ -10,7 +10,7 @@ public enum Extrapolation {
   ///
   /// - Parameters:
   ///   - original: θ_G.
-  ///   - adapted: one vector a model; at least one.
+  ///   - adapted: one vector per model; at least one.
   ///   - gamma: γ.
   /// - Returns: θ(γ).
   public static func vector(original: Tensor, adapted: [Tensor], gamma: Double) -> Tensor {
@@ -21,14 +21,14 @@ public enum Extrapolation {
     return mean
   }
 
-  /// How finely ``smallestGamma(_:)`` looks.
+  /// The resolution of ``smallestGamma(_:)``.
   public static let gammaStep = 1.0 / 16
-  /// How far it looks.
+  /// The largest γ that ``smallestGamma(_:)`` tries.
   public static let largestGamma = 4.0
 
   /// The smallest γ above 1 that suffices, to a ``gammaStep``: in steps of a half, then by bisection.
   ///
-  /// - Parameter suffices: whether a γ does; if one does, larger ones are taken to as well.
+  /// - Parameter suffices: whether a γ is large enough; if so, all larger ones are assumed to be.
   /// - Returns: the smallest that was seen to, or nil if ``largestGamma`` does not.
   /// - Throws: what `suffices` throws.
   public static func smallestGamma(

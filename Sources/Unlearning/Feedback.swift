@@ -2,7 +2,7 @@ import GANs
 import Judging
 import Torch
 
-/// What a user would say of a generator's pictures, said by a classifier.
+/// A classifier's answers in place of a user's feedback on a generator's pictures.
 ///
 /// A picture that shows the undesired concept is a *negative*, any other a *positive*. Pictures are
 /// made as the reference makes them: random noise, two styles mixed with probability 0.9, kept as the
@@ -10,7 +10,7 @@ import Torch
 public struct Feedback {
   /// The generator that is asked.
   public let generator: any GeneratorNetwork
-  /// Who says what a picture shows.
+  /// The classifier of the pictures.
   public let judge: Judge
   /// What is to be forgotten.
   public let undesired: Concept
@@ -22,7 +22,7 @@ public struct Feedback {
   ///
   /// - Parameters:
   ///   - generator: the generator that is asked.
-  ///   - judge: who says what a picture shows.
+  ///   - judge: the classifier of the pictures.
   ///   - undesired: what is to be forgotten, which the judge knows.
   ///   - mixingProbability: in 0 to 1.
   ///   - random: where latents and noise come from.

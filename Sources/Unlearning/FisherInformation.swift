@@ -2,7 +2,7 @@ import GANs
 import Torch
 import TorchNN
 
-/// How much each parameter of a generator matters to what its discriminator sees.
+/// The importance of each parameter of a generator for its discriminator's logits.
 ///
 /// The diagonal of the Fisher information as the reference estimates it: the mean over generated
 /// pictures of the squared derivative of the discriminator's logit. The paper writes the expected

@@ -21,8 +21,8 @@ public enum ParameterDistance: String, Sendable, CaseIterable, Codable {
   /// A tensor of one element weighs as much as one of millions, and the value grows with K²
   /// (an operator-precedence slip); published gammas are tied to it.
   case reference
-  /// The paper's, of *effective* weights: each tensor times what the network multiplies it with when
-  /// it runs. The default: a unit of distance means about the same in every layer.
+  /// The paper's distance on *effective* weights: each tensor times its run-time scale; the
+  /// default, because a unit of distance means about the same in every layer.
   case effective
 
   /// The weights `s_i` of the squares, as a vector of the generator's layout.
@@ -56,9 +56,9 @@ public struct AdaptedEnsemble {
   /// An ensemble under one distance.
   ///
   /// - Parameters:
-  ///   - adapted: one vector a model, of the layout of `parameters`; at least one.
+  ///   - adapted: one vector per model, of the layout of `parameters`; at least one.
   ///   - parameters: the generator's that shall move away.
-  ///   - distance: what far means.
+  ///   - distance: the distance to measure with.
   public init(
     _ adapted: [Tensor], parameters: ParameterVector, distance: ParameterDistance
   ) {

@@ -10,7 +10,7 @@ public enum UnlearningError: Error, Equatable, CustomStringConvertible {
   case adaptedEqualsOriginal(file: String)
   /// A number outside its range.
   case outOfRange(field: String, value: String, expected: String)
-  /// A state to resume from that is not this term's.
+  /// A saved state that belongs to another term.
   case notResumable(missing: String)
 
   /// One sentence that names what was found, what was expected and the way out.

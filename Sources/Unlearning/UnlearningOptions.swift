@@ -9,9 +9,9 @@ public struct UnlearningOptions: Sendable, Equatable, Codable {
   public var feedbackSamples = 10_000
   /// The largest probability of the undesired class that a positive may have.
   ///
-  /// Pictures between two classes would teach the generator that they are wanted, though their likes
-  /// may be judged to be negatives afterwards. 1 is the reference's: any picture that is likelier
-  /// something else.
+  /// Pictures between two classes would teach the generator that they are wanted, although similar
+  /// pictures may count as negatives afterwards. The reference uses 1: any picture with another
+  /// likeliest class.
   public var largestDoubt = 0.002
   /// The generator that unlearning starts from.
   public var start = GANModel.Start.average

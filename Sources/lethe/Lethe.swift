@@ -9,19 +9,19 @@ import Torch
 struct Lethe: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lethe",
-    abstract: "Makes a trained GAN forget a class, keeps the rest, and proves both.",
+    abstract: "Makes a trained GAN forget a class, keeps the rest, and measures both.",
     discussion: """
-      Adapt then Unlearn (Tiwary et al., TMLR 2025) on StyleGAN2: generators adapted to what shall be \
-      forgotten show the direction to move away from.
+      Adapt then Unlearn (Tiwary et al., TMLR 2025) on StyleGAN2: the GAN moves away from \
+      generators that were adapted to the class to forget.
 
-        lethe demo                               the whole method on the model that ships with lethe
+        lethe demo                               the whole method on the embedded model
         lethe inspect F.pt                       what a checkpoint holds
         lethe adapt --gan F.pt --judge J.pth --forget 7 --output RUN1
         lethe unlearn --gan F.pt --judge J.pth --forget 7 --adapted RUN1 --output RUN2
         lethe evaluate --gan RUN2 --original F.pt --judge J.pth --forget 7
 
-      Wherever a GAN or a judge is asked for, lethe's own snapshots, a run directory (its latest \
-      snapshot) and public .pt/.pth checkpoints are taken alike. Nothing of a foreign file is ever run.
+      A GAN or a judge may be a snapshot of lethe, a run directory (its latest snapshot) or a \
+      public .pt/.pth checkpoint. Code in foreign files is never run.
       """,
     version: "lethe \(Release.version)",
     subcommands: [

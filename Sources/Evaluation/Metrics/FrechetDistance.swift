@@ -1,7 +1,7 @@
 import Torch
 
-/// The Fréchet distance between two normal distributions: what the FID takes in Inception's features,
-/// and Lethe in the judge's.
+/// The Fréchet distance between two normal distributions, which the FID measures in Inception's
+/// features and Lethe in the judge's.
 ///
 /// `‖μ₁ - μ₂‖² + tr(Σ₁ + Σ₂ - 2 (Σ₁ Σ₂)^½)`. It is 0 for equal distributions, and grows both when
 /// pictures look different and when there is less variety among them.
@@ -36,7 +36,8 @@ public enum FrechetDistance {
     return (vectors * nonnegative(values).sqrt()).matmul(vectors.transposed)
   }
 
-  /// Eigenvalues, with 0 for those that are 0 but for rounding: a root would make 1e-8 of 1e-16.
+  /// Eigenvalues, with 0 for those that differ from 0 only by rounding, because the root would turn
+  /// 1e-16 into 1e-8.
   private static func nonnegative(_ values: Tensor) -> Tensor {
     let largest = max(0, values.max().item())
     let tolerance = largest * Double(values.elementCount) * Double.ulpOfOne

@@ -37,10 +37,10 @@ extension EvaluationStage {
       smallestKeptRatio: result.number(.smallestKeptRatio))
   }
 
-  /// The γ at which extrapolation forgets as much as was forgotten by training.
+  /// The γ at which extrapolation forgets as much as training did.
   ///
-  /// It is looked for with a part of the latents, on which both are compared; then measured with all of
-  /// them, a step higher until it suffices there too.
+  /// The search compares both on a part of the latents. Its result is then measured with all
+  /// latents, and raised by a step until it suffices there too.
   ///
   /// - Parameters:
   ///   - unlearned: what the trained generator has shown.

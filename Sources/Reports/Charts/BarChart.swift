@@ -1,13 +1,13 @@
 import Foundation
 import Records
 
-/// Groups of bars, one group a class, one bar a series.
+/// Groups of bars: one group per class, one bar per series.
 public struct BarChart: Sendable, Equatable {
   /// The bars of one colour.
   public struct Series: Sendable, Equatable {
     /// Its name in the legend.
     public var name: String
-    /// One value a category; not finite or negative ones are drawn as nothing.
+    /// One value per category; negative and non-finite values are not drawn.
     public var values: [Double]
 
     /// The bars of one colour.
@@ -36,7 +36,7 @@ public struct BarChart: Sendable, Equatable {
   ///   - categories: The classes from left to right.
   ///   - series: The bars.
   ///   - emphasized: The class in question.
-  /// - Precondition: Every series has one value a category.
+  /// - Precondition: Every series has one value per category.
   public init(
     title: String, yLabel: String = "", categories: [String], series: [Series],
     emphasized: String? = nil

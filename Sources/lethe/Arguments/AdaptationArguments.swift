@@ -4,14 +4,16 @@ import Unlearning
 
 /// The constants of stage one.
 struct AdaptationArguments: ParsableArguments {
-  @Option(help: "reference takes all constants of the reference code; others given here win.")
+  @Option(
+    help: "reference takes all constants of the reference code; options given here override them.")
   var preset = MethodPreset.lethe
 
   @Option(
-    parsing: .unconditional, help: "K, how many generators are adapted (default: 2; reference: 5).")
+    parsing: .unconditional,
+    help: "K, the number of adapted generators (default: 2; reference: 5).")
   var models: Int?
 
-  @Option(parsing: .unconditional, help: "Iterations a model (default: 150; reference: 2000).")
+  @Option(parsing: .unconditional, help: "Iterations per model (default: 150; reference: 2000).")
   var iterations: Int?
 
   @Option(
@@ -22,7 +24,7 @@ struct AdaptationArguments: ParsableArguments {
   @Option(parsing: .unconditional, help: "The strength of elastic weight consolidation.")
   var ewc: Double?
 
-  @Option(parsing: .unconditional, help: "Pictures that the Fisher information is estimated from.")
+  @Option(parsing: .unconditional, help: "Pictures for the estimate of the Fisher information.")
   var fisherSamples: Int?
 
   /// The options of a subject.

@@ -7,7 +7,7 @@ import Torch
 
 /// What every command that computes takes.
 struct ComputeOptions: ParsableArguments {
-  @Option(parsing: .unconditional, help: "Where all random numbers start.")
+  @Option(parsing: .unconditional, help: "The seed of all random numbers.")
   var seed: UInt64 = 0
 
   @Option(help: "cpu, cuda, cuda:1 or mps.")
@@ -15,10 +15,10 @@ struct ComputeOptions: ParsableArguments {
 
   @Flag(
     name: .customLong("tf32"),
-    help: "On CUDA, multiply in TF32: faster, less exact.")
+    help: "On CUDA, multiply in TF32: faster, less precise.")
   var allowsTF32 = false
 
-  @Option(parsing: .unconditional, help: "Threads an operator may use (default: one a core).")
+  @Option(parsing: .unconditional, help: "Threads per operator (default: one per core).")
   var threads: Int?
 
   @Option(

@@ -6,7 +6,7 @@ import Foundation
 
 /// How results are measured.
 struct EvaluationArguments: ParsableArguments {
-  @Option(parsing: .unconditional, help: "Latents that both generators are judged on.")
+  @Option(parsing: .unconditional, help: "Latents for the evaluation of both generators.")
   var samples = LatentList.defaultCount
 
   @Option(help: "Real data (IDX or class folders), for distances to it without the class.")

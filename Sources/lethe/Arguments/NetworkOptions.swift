@@ -22,7 +22,7 @@ struct NetworkOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: "The most feature maps that any layer has; 512 in the public networks.")
+    help: "The largest number of feature maps of any layer; 512 in the public networks.")
   var channelCap = 64
 
   /// The network.

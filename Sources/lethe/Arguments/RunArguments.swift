@@ -2,19 +2,19 @@ import ArgumentParser
 import Experiments
 import Foundation
 
-/// Where a run goes, and how often it tells its story.
+/// The folder of a run, and the interval between its snapshots.
 struct RunArguments: ParsableArguments {
   @Option(
     help: "The run's directory, which must not exist yet (default: the next number in runs/).")
   var output: String?
 
-  @Option(parsing: .unconditional, help: "Iterations from one snapshot to the next.")
+  @Option(parsing: .unconditional, help: "Iterations between snapshots.")
   var snapshotEvery = 500
 
-  @Option(parsing: .unconditional, help: "Snapshots to keep; the last ones.")
+  @Option(parsing: .unconditional, help: "The number of latest snapshots to keep.")
   var keep = 2
 
-  @Flag(help: "Go on from the last snapshot of the directory that --output names.")
+  @Flag(help: "Continue from the last snapshot in the directory --output.")
   var resume = false
 
   func validate() throws {

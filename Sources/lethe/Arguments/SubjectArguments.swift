@@ -2,7 +2,7 @@ import ArgumentParser
 import Experiments
 import Torch
 
-/// The GAN that shall forget, what it shall forget, and who says so.
+/// The GAN, the class to forget, and the judge.
 struct SubjectArguments: ParsableArguments {
   @Option(help: "The GAN: a .safetensors or .pt file, or a run directory.")
   var gan: String
@@ -15,8 +15,8 @@ struct SubjectArguments: ParsableArguments {
 
   @Option(
     help: """
-      The range of the GAN's pictures, -1..1 or 0..1 (default: what the file records, \
-      else -1..1).
+      The range of the GAN's pictures, -1..1 or 0..1 (default: the range in the file, otherwise \
+      -1..1).
       """)
   var pixelRange: PixelRange?
 

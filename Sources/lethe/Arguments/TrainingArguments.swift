@@ -2,35 +2,37 @@ import ArgumentParser
 import GANs
 import Torch
 
-/// The constants of GAN training; what the user leaves out, the command decides.
+/// The constants of GAN training; the command supplies those that the user omits.
 struct TrainingArguments: ParsableArguments {
-  @Option(parsing: .unconditional, help: "Pictures an iteration: 1 to 4, or a multiple of 4.")
+  @Option(parsing: .unconditional, help: "Pictures per iteration: 1 to 4, or a multiple of 4.")
   var batch = 16
 
   @Option(
     parsing: .unconditional,
-    help: "Adam's step size (default: that of the GAN's optimisers, else 0.002).")
+    help: "Adam's learning rate (default: that of the GAN's optimisers, otherwise 0.002).")
   var learningRate: Double?
 
   @Option(
     name: .customLong("r1"), parsing: .unconditional,
-    help: "The weight of R1; 0 turns it off (default: what the GAN was trained with, else 10).")
+    help: "The weight of R1; 0 turns it off (default: that of the GAN's training, otherwise 10).")
   var r1Weight: Double?
 
   @Option(
     name: .customLong("r1-interval"), parsing: .unconditional,
-    help: "Iterations from one R1 to the next.")
+    help: "Iterations between applications of R1.")
   var r1Interval = 16
 
   @Option(
     name: .customLong("path-length"), parsing: .unconditional,
     help: """
-      The weight of the path length penalty; 0 turns it off (default: what the GAN \
-      was trained with, else 2).
+      The weight of the path length penalty; 0 turns it off (default: that of the GAN's training, \
+      otherwise 2).
       """)
   var pathLengthWeight: Double?
 
-  @Option(parsing: .unconditional, help: "Iterations from one path length penalty to the next.")
+  @Option(
+    parsing: .unconditional,
+    help: "Iterations between applications of the path length penalty.")
   var pathLengthInterval = 4
 
   @Option(parsing: .unconditional, help: "The probability that a batch mixes two styles.")
@@ -59,8 +61,9 @@ struct TrainingArguments: ParsableArguments {
   /// The options.
   ///
   /// - Parameters:
-  ///   - base: what holds where the user says nothing.
-  ///   - former: the regularisation of the training that is gone on with.
+  ///   - base: the defaults.
+  ///   - former: the regularisation weights recorded in the checkpoint that training continues
+  ///     from.
   /// - Returns: the options, validated.
   /// - Throws: `ConfigurationError` naming the field.
   func options(

@@ -33,8 +33,8 @@ extension ParameterDistance: ExpressibleByArgument {}
 struct UnlearningArguments: ParsableArguments {
   @Option(
     help: """
-      reference takes all constants of the reference code, whose gamma is EL2's alpha \
-      and the factor of the others.
+      reference takes all constants of the reference code; its gamma is EL2's alpha, and the \
+      factor of the other losses.
       """)
   var preset = MethodPreset.lethe
 
@@ -49,16 +49,17 @@ struct UnlearningArguments: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: """
-      The weight of the loss, as the paper adds it (default: none; a closed loop \
-      decides the strength).
+      The weight of the loss, as in the paper (default: none; a closed loop controls the \
+      strength).
       """)
   var gamma: Double?
 
   @Option(
-    parsing: .unconditional, help: "EL2's alpha (default: 1 over the original's squared distance).")
+    parsing: .unconditional, help: "EL2's alpha (default: 1 / the original's squared distance).")
   var alpha: Double?
 
-  @Option(help: "What far means: paper, reference or effective (default: effective).")
+  @Option(
+    help: "The distance in parameter space: paper, reference or effective (default: effective).")
   var distance: ParameterDistance?
 
   @Option(parsing: .unconditional, help: "Iterations (default: 900; reference: 1000).")
@@ -66,33 +67,33 @@ struct UnlearningArguments: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: "Pictures that positives are selected from (default: 10000; reference: 5000).")
+    help: "Pictures from which positives are selected (default: 10000; reference: 5000).")
   var feedbackSamples: Int?
 
   @Option(
     parsing: .unconditional,
     help: """
-      Closed loop: the first and longest push of an iteration, in parts of the way from adapted \
-      to original.
+      Closed loop: the first and largest push per iteration, as a fraction of the way from the \
+      adapted models to the original.
       """)
   var stepShare = ClosedLoop.Options().stepShare
 
   @Option(
     parsing: .unconditional,
-    help: "Closed loop: the iteration by which the push has faded to nothing (default: never).")
+    help: "Closed loop: the iteration at which the push reaches zero (default: never).")
   var fadeIterations: Int?
 
   @Option(
     parsing: .unconditional,
     help: """
-      The largest probability of the class that the judge may give a positive (default: 0.002; \
+      The largest probability of the class for a positive, by the judge (default: 0.002; \
       reference: 1).
       """)
   var largestDoubt: Double?
 
   @Option(
     parsing: .unconditional,
-    help: "Closed loop: what may remain of the class, relative to the original's share.")
+    help: "Closed loop: the share of the class that may remain, relative to the original's.")
   var target = ClosedLoop.Options().target
 
   func validate() throws {

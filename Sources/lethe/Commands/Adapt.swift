@@ -7,10 +7,11 @@ import Unlearning
 /// Stage one.
 struct Adapt: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Stage one: adapts generators to the pictures that shall be forgotten.",
+    abstract: "Stage one: adapts generators to the class to forget.",
     discussion: """
-      Each of K models starts from the GAN and is fine-tuned on negatives that the judge finds among \
-      its pictures, with elastic weight consolidation. 'lethe unlearn --adapted RUN' takes all of them.
+      Each of K models starts from the GAN and is fine-tuned on negatives, pictures in which the \
+      judge finds the class, with elastic weight consolidation. 'lethe unlearn --adapted RUN' uses \
+      all of them.
 
         lethe adapt --gan F.pt --judge J.pth --forget 7 --models 2 --output RUN
       """)

@@ -10,9 +10,9 @@ struct Demo: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Makes the embedded MNIST generator forget a digit, and shows it.",
     discussion: """
-      Adapts two generators to the digit, unlearns it, measures what was forgotten and kept, and \
-      compares with plain extrapolation. Leaves a run directory with report.html, metrics.json, grids \
-      and snapshots.
+      Adapts two generators to the digit, unlearns it, measures the forgotten and the kept \
+      classes, and compares with plain extrapolation. Writes a run directory with report.html, \
+      metrics.json, grids and snapshots.
 
         lethe demo --forget 7
       """)
@@ -20,7 +20,7 @@ struct Demo: ParsableCommand {
   @Option(help: "The digit to forget, 0 to 9.")
   var forget = "7"
 
-  @Option(parsing: .unconditional, help: "Latents that every generator is judged on.")
+  @Option(parsing: .unconditional, help: "Latents for the evaluation of every generator.")
   var samples = LatentList.defaultCount
 
   @Option(help: "fp32, bf16 or fp16: the precision of training's convolutions.")

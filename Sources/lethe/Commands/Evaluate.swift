@@ -12,9 +12,10 @@ struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measures what a GAN forgot and what it kept.",
     discussion: """
-      Both generators make pictures of the same latents with the same noise; a judge names them. PUL \
-      is the share of the class's pictures that are gone, in percent; Fréchet distances are taken in the \
-      judge's features, to the original's pictures of the other classes and, with --data, to real ones.
+      Both generators make pictures from the same latents with the same noise, and a judge \
+      classifies them. PUL is the percentage of the class's pictures that are gone. Fréchet \
+      distances are measured in the judge's features, to the original's pictures of the other \
+      classes and, with --data, to real ones.
 
         lethe evaluate --gan RUN2 --original F.pt --judge J.pth --forget 7 --json
       """)
@@ -26,7 +27,7 @@ struct Evaluate: ParsableCommand {
   var original: String
 
   @Option(
-    help: "The classifier that names pictures: a file, or the run of 'lethe train classifier'.")
+    help: "The classifier of the pictures: a file, or the run of 'lethe train classifier'.")
   var judge: String
 
   @Option(help: "The class that was to be forgotten.")
@@ -41,7 +42,8 @@ struct Evaluate: ParsableCommand {
   @Option(parsing: .unconditional, help: "Pictures of each generator.")
   var samples = LatentList.defaultCount
 
-  @Option(help: "The range of both GANs' pictures, -1..1 or 0..1 (default: what the files say).")
+  @Option(
+    help: "The range of both GANs' pictures, -1..1 or 0..1 (default: the range in the files).")
   var pixelRange: PixelRange?
 
   @Option(help: "fp32, bf16 or fp16: the precision of both generators' convolutions.")

@@ -7,7 +7,7 @@ import Torch
 /// Writing a GAN to hand on.
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Writes a GAN without the state of its training, to hand on.",
+    abstract: "Writes a GAN without its training state, for distribution.",
     discussion: """
       The file holds the generator's moving average (g_ema), the discriminator (d) and, unless told \
       otherwise, Adam's moments, as safetensors under the public checkpoints' names.
@@ -29,7 +29,7 @@ struct Export: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "Adam's step size to record for those who go on from the file (default: the last one).")
+    help: "The learning rate to record for further training (default: the last one).")
   var learningRate: Double?
 
   @Option(

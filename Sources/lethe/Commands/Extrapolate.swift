@@ -9,9 +9,9 @@ struct Extrapolate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Steps past the original generator, away from the adapted ones, without training.",
     discussion: """
-      theta(gamma) = theta_N + gamma (theta_G - theta_N): 0 is the adapted generators' mean, 1 the \
-      original, above 1 the class fades, and everything else with it. The reference's g is 1 - gamma. \
-      With --judge and --forget every gamma is measured.
+      theta(gamma) = theta_N + gamma (theta_G - theta_N): 0 is the mean of the adapted generators, \
+      1 the original; above 1 the class fades, and everything else with it. The reference's g is 1 \
+      - gamma. With --judge and --forget, every gamma is measured.
 
         lethe extrapolate --gan F.pt --adapted RUN1 --gamma 0.5,1,1.5,2 --output RUN
       """)
@@ -30,7 +30,7 @@ struct Extrapolate: ParsableCommand {
   @Option(help: "A judge, to measure every gamma.")
   var judge: String?
 
-  @Option(help: "The class that shall fade, as the judge names it.")
+  @Option(help: "The class to forget, as the judge names it.")
   var forget: String?
 
   @Option(

@@ -9,7 +9,7 @@ import Torch
 /// Making pictures.
 struct Generate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Makes pictures: a grid to look at, or tensors to compute with.",
+    abstract: "Makes pictures: a grid to look at, or tensors for further computation.",
     usage: """
       lethe generate --gan <gan> [--count <count>] --output <output> [<options>]
       lethe generate --gan <gan> --latents <latents> --tensors <tensors> [<options>]
@@ -54,7 +54,8 @@ struct Generate: ParsableCommand {
   @Option(parsing: .unconditional, help: "Pictures in a row of the grid.")
   var columns = 8
 
-  @Option(help: "The range of the model's pictures, -1..1 or 0..1 (default: what the file says).")
+  @Option(
+    help: "The range of the model's pictures, -1..1 or 0..1 (default: the range in the file).")
   var pixelRange: PixelRange?
 
   @Option(help: "fp32, bf16 or fp16: the precision of the networks' convolutions.")

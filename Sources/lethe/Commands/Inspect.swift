@@ -5,11 +5,10 @@ import Foundation
 /// Looking into a checkpoint.
 struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Shows what a checkpoint holds, and what lethe makes of every part.",
+    abstract: "Shows the content of a checkpoint and the use of every part.",
     discussion: """
-      Every tensor is listed with the part of a network that it becomes, or the reason why it is left \
-      alone; then the plain values, such as the options it was trained with. Nothing of the file is \
-      run.
+      Lists every tensor with its part of a network, or the reason why it is skipped, then the \
+      plain values, such as the options of its training. Code in the file is never run.
 
         lethe inspect F.pt
       """)

@@ -12,8 +12,8 @@ struct JudgeCommand: ParsableCommand {
     commandName: "judge",
     abstract: "Scores a judge on labelled pictures.",
     discussion: """
-      Everything that lethe measures is said by a judge, so know how often it is right. Pictures are \
-      resized to what the judge takes, antialiased.
+      Every measurement depends on a judge, so check its accuracy first. Pictures are resized to \
+      the judge's size, with antialiasing.
 
         lethe judge --judge lenet5-mnist.pth --data mnist
       """)

@@ -22,11 +22,12 @@ struct TrainClassifier: ParsableCommand {
   @Option(parsing: .unconditional, help: "Passes over the training pictures.")
   var epochs = 12
 
-  @Option(parsing: .unconditional, help: "Pictures an iteration.")
+  @Option(parsing: .unconditional, help: "Pictures per iteration.")
   var batch = 128
 
   @Option(
-    parsing: .unconditional, help: "Adam's step size at the start; it falls to zero along a cosine."
+    parsing: .unconditional,
+    help: "Adam's learning rate at the start; it falls to zero along a cosine."
   )
   var learningRate = 0.002
 

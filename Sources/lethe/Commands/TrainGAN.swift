@@ -11,9 +11,9 @@ struct TrainGAN: ParsableCommand {
     commandName: "gan",
     abstract: "Trains a StyleGAN2 on a data set.",
     discussion: """
-      The data set is a folder of IDX files (MNIST, Fashion-MNIST) or of PNG and JPEG pictures. The \
-      generator in use is the moving average, g_ema in the snapshots. --gan goes on from a GAN that is \
-      trained already, with its sizes, on the same data or other.
+      The data set is a folder of IDX files (MNIST, Fashion-MNIST) or of PNG and JPEG pictures. \
+      The generator in use is the moving average, g_ema in the snapshots. --gan continues from a \
+      trained GAN, with its sizes, on the same or other data.
 
         lethe train gan --data mnist --size 32 --latent 128 --channel-cap 64 --iterations 12000
       """)
@@ -22,7 +22,7 @@ struct TrainGAN: ParsableCommand {
   var data: String
 
   @Flag(
-    help: "Take equally many pictures of each class, as many as the rarest has; needs labels.")
+    help: "Take the same number of pictures of each class, that of the rarest; needs labels.")
   var balanceClasses = false
 
   @Option(help: "A GAN to start from: a snapshot, a run directory or a public checkpoint.")

@@ -5,11 +5,11 @@ import Runs
 /// Stage two.
 struct Unlearn: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Stage two: makes the generator forget, away from the adapted ones.",
+    abstract: "Stage two: makes the generator forget by moving away from the adapted ones.",
     discussion: """
-      The GAN goes on training on its own pictures without the class (the positives), while its \
-      parameters are pushed away from those of the adapted models. Without --gamma a closed loop \
-      decides how strongly: the judge's count of negatives lets the push fade by itself.
+      The GAN continues to train on its own pictures without the class (the positives), while its \
+      parameters are pushed away from those of the adapted models. Without --gamma, a closed loop \
+      controls the strength: the push fades as the judge counts fewer negatives.
 
         lethe unlearn --gan F.pt --judge J.pth --forget 7 --adapted RUN1 --output RUN2
         lethe unlearn ... --loss EL2 --gamma 100 --alpha 0.002 --distance paper

@@ -5,9 +5,9 @@ struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Times the parts of Lethe on this machine.",
     discussion: """
-      Everything that is compared is measured in turns, and every figure is the median of several \
-      rounds, with its range. Take an idle machine all the same, and quote ratios: \
-      Docs/Benchmarks.md says how the figures are made.
+      Compared measurements are interleaved, and every figure is the median of several rounds, \
+      with its range. Use an idle machine nevertheless, and quote ratios; Docs/Benchmarks.md \
+      defines the figures.
 
         lethe bench iteration --channel-cap 64   beside its convolutions alone
         lethe bench iteration --compare          what the method adds to it

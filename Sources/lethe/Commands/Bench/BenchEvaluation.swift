@@ -12,8 +12,8 @@ struct BenchEvaluation: ParsableCommand {
     commandName: "evaluation",
     abstract: "Times a whole evaluation: two generators judged, PUL and distances.",
     discussion: """
-      The generator and the judge are those that ship with lethe; what is measured against the \
-      generator is the same with a little noise in its weights.
+      The generator and the judge are those that ship with lethe; the second generator is the \
+      first with a little noise in its weights.
 
         lethe bench evaluation --samples 5056 --rounds 3 --json
       """)

@@ -9,13 +9,13 @@ import Torch
 struct BenchFiles: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "files",
-    abstract: "Times taking, writing and loading a snapshot, beside reading its bytes.",
+    abstract: "Times copying, writing and loading a snapshot, and reading its bytes.",
     discussion: """
-      The snapshot is a whole one: both networks, the moving average, both Adam states. 'pause' is \
-      what training waits for, a copy in memory that is written while it goes on; 'load' ends \
-      with a model that could train on; 'read' only has the file in memory. All reads come from the \
-      system's cache, and the disk is not what is measured. The file is made in a temporary folder \
-      and removed.
+      The snapshot is complete: both networks, the moving average, both Adam states. 'pause' is \
+      the copy in memory for which training waits; it is written while training continues. 'load' \
+      ends with a model that could continue training; 'read' only reads the file into memory. All \
+      reads come from the system's cache, so the disk is not measured. The file is made in a \
+      temporary folder and removed.
 
         lethe bench files --size 256 --latent 512 --channel-cap 512 --json
       """)

@@ -9,10 +9,11 @@ import Unlearning
 struct BenchFisher: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fisher",
-    abstract: "Times the Fisher information that adaptation begins with.",
+    abstract: "Times the estimate of the Fisher information at the start of adaptation.",
     discussion: """
-      Its unit is a step of the generator in training (pictures, logits, gradients, Adam): \
-      generator_steps says how many of them one estimate takes. Both are measured in turns.
+      The unit is a step of the generator in training (pictures, logits, gradients, Adam): \
+      generator_steps is the time of one estimate in such steps. Both measurements are \
+      interleaved.
 
         lethe bench fisher --channel-cap 64 --samples 32 --json
       """)

@@ -10,16 +10,15 @@ import Unlearning
 struct BenchIteration: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "iteration",
-    abstract: "Times one training iteration by phase, beside its convolutions alone.",
+    abstract: "Times one training iteration by phase, and its convolutions alone.",
     discussion: """
-      ms_per_iteration is the sum of the phases' medians over the iterations after the first, the \
-      lazy ones (r1, path) spread over their intervals. convolution_ms is what the convolutions of \
-      such an iteration take alone, each timed in this process with tensors at hand; \
-      convolution_fraction is its share: 1 would be an iteration of nothing else. \
-      libtorch_convolution_ms and its fraction are of the same convolutions by libtorch: above 1, the \
-      iteration is over before libtorch's convolutions alone would be. --compare measures plain GAN \
-      training, adaptation and unlearning in turns, each over whole cycles of the lazy \
-      phases, and prints what the method costs.
+      ms_per_iteration is the sum of the phases' medians over the iterations after the first, with \
+      the lazy ones (r1, path) divided by their intervals. convolution_ms is the time of the \
+      iteration's convolutions alone, each timed in this process on existing tensors; \
+      convolution_fraction is its share of the iteration. libtorch_convolution_ms and its fraction \
+      are those of the same convolutions by libtorch: above 1, our whole iteration is faster than \
+      libtorch's convolutions alone. --compare interleaves plain GAN training, adaptation and \
+      unlearning over whole cycles of the lazy phases, and prints the cost of the method.
 
         lethe bench iteration --size 32 --latent 128 --channel-cap 64 --batch 16 --json
         lethe bench iteration --channel-cap 512 --iterations 5 --time-limit 120
@@ -32,7 +31,7 @@ struct BenchIteration: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "Seconds after which no iteration, or round, is begun; two iterations always are.")
+    help: "Seconds after which no further iteration or round begins; at least two iterations run.")
   var timeLimit: Double?
 
   @Flag(help: "Time adaptation: with elastic weight consolidation.")
@@ -40,19 +39,19 @@ struct BenchIteration: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "Time unlearning: with repulsion from so many adapted generators.")
+    help: "Time unlearning: with repulsion from this number of adapted generators.")
   var adapted: Int?
 
   @Option(help: "The repulsion's loss: EL2, NL2, IL2 (default: EL2).")
   var loss: LossArgument?
 
-  @Flag(help: "Let a judge hold the repulsion, as 'lethe unlearn' does without --gamma.")
+  @Flag(help: "Let a judge control the repulsion, as 'lethe unlearn' does without --gamma.")
   var closedLoop = false
 
   @Flag(
     help: """
       Time a plain iteration, adaptation, and unlearning with one and with --adapted generators \
-      (default: 5), in turns.
+      (default: 5), interleaved.
       """)
   var compare = false
 

@@ -10,9 +10,9 @@ struct BenchKernels: ParsableCommand {
     commandName: "kernels",
     abstract: "Times each fused kernel, forward and backward, beside a plain copy.",
     discussion: """
-      All kernels are bound by memory, so their figure is GB/s: the bytes that a pass must read and \
-      write once, over its time. 'copy' is the rate of copying a tensor of the same size. Small \
-      tensors stay in the processor's cache; take sizes as training has them.
+      All kernels are bound by memory, so their figure is GB/s: the bytes that a pass must read \
+      and write once, divided by its time. 'copy' is the rate of copying a tensor of the same \
+      size. Small tensors stay in the processor's cache; choose sizes as they occur in training.
 
         lethe bench kernels --batch 16 --channels 64 --side 32 --json
       """)

@@ -7,7 +7,9 @@ import Runs
 struct BenchArguments: ParsableArguments {
   @Option(
     parsing: .unconditional,
-    help: "Rounds to measure, all contenders in turns; medians are printed with their range.")
+    help: """
+      Rounds to measure, with all contenders interleaved; medians are printed with their range.
+      """)
   var rounds = 5
 
   @Flag(help: "Print the figures as JSON.")
@@ -21,7 +23,7 @@ struct BenchArguments: ParsableArguments {
 }
 
 extension BenchmarkReport {
-  /// The figures as a person reads them: a line a fact, and the table.
+  /// The figures as text: one line per fact, and the table.
   var text: String {
     let width = facts.map(\.key.count).max() ?? 0
     var lines = facts.map { $0.key.leftAligned(to: width) + "  " + Self.cell($0.value) }

@@ -8,11 +8,11 @@ struct BenchSampling: ParsableCommand {
     commandName: "sampling",
     abstract: "Times making pictures, and making and judging them.",
     discussion: """
-      The table has the generator's forward pass alone, latents and noise at hand, by batch size. \
-      judged_per_second is what evaluation does: latents and noise from their list, pictures, the \
-      judge's classes and features. It is then timed in turns with the forward pass of the best batch \
-      size (forward_per_second), and with as many pictures made by each thread alone, as evaluation \
-      makes them (pictures_per_second); judged_to_forward is the ratio to the former.
+      The table lists the generator's forward pass alone by batch size, with existing latents and \
+      noise. judged_per_second is the rate of evaluation: latents and noise from their list, \
+      pictures, the judge's classes and features. It is interleaved with the forward pass at the \
+      best batch size (forward_per_second), and with pictures that each thread makes alone, as in \
+      evaluation (pictures_per_second); judged_to_forward is the ratio to the former.
 
         lethe bench sampling --channel-cap 64 --samples 10000 --json
         lethe bench sampling --size 256 --latent 512 --batch-sizes 1 4 16 --samples 256
