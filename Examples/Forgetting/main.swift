@@ -4,12 +4,10 @@ import GANs
 import Records
 import Unlearning
 
-let digit = CommandLine.arguments.dropFirst().first ?? "7"
-let iterations = CommandLine.arguments.dropFirst(2).first.flatMap { Int($0) }
+let words = CommandLine.arguments
+let subject = try EmbeddedModels.subject(forgetting: words.count > 1 ? words[1] : "7")
 var (adaptation, unlearning) = (AdaptationOptions(), UnlearningOptions())
-if let iterations { (adaptation.iterations, unlearning.iterations) = (iterations, iterations) }
-
-let subject = try EmbeddedModels.subject(forgetting: digit)
+if words.count > 2, let n = Int(words[2]) { (adaptation.iterations, unlearning.iterations) = (n, n) }
 let adapted = try AdaptationExperiment(subject, options: adaptation).run().adapted
 let models = try adapted.map { try GANFile.read($0, as: .known) }
 let method = try AdaptThenUnlearn(UnlearningRequest(options: unlearning, adapted: models))
