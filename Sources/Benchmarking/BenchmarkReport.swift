@@ -1,6 +1,6 @@
 import Foundation
 import Kernels
-import Runs
+public import Runs
 import Torch
 
 /// The figures of one benchmark: some that stand alone, and a table.

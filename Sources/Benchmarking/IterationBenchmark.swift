@@ -1,10 +1,10 @@
 import Foundation
-import GANs
+public import GANs
 import Kernels
 import Runs
-import StyleGAN2
-import Torch
-import Unlearning
+public import StyleGAN2
+public import Torch
+public import Unlearning
 
 /// Times training iterations: one variant by phase, or several in turns; and their convolutions alone.
 public struct IterationBenchmark {

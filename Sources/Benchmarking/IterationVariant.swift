@@ -3,7 +3,7 @@ import GANs
 import Judging
 import Torch
 import TorchNN
-import Unlearning
+public import Unlearning
 
 /// What is added to a plain GAN iteration.
 public enum IterationVariant {

@@ -1,5 +1,5 @@
-import GANs
-import Torch
+public import GANs
+public import Torch
 
 /// Normal noise as pictures: timing does not depend on what they show.
 public final class NoisePictures: ImageSource {

@@ -2,8 +2,9 @@ import Classifiers
 import Evaluation
 import GANs
 import Judging
-import StyleGAN2
-import Torch
+public import StyleGAN2
+public import Torch
+import TorchNN
 
 /// Times pictures: made by batch size, and made and judged as evaluation does.
 public struct SamplingBenchmark {

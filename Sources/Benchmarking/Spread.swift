@@ -1,5 +1,5 @@
 import Foundation
-import Runs
+public import Runs
 
 /// The median of what several rounds measured, and how far they were apart.
 public struct Spread: Equatable {

@@ -1,5 +1,5 @@
-import Foundation
-import Torch
+public import Foundation
+public import Torch
 
 /// Whatever is in a checkpoint, by dotted names, with every part of the file accounted for.
 ///

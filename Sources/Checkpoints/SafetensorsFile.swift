@@ -1,6 +1,6 @@
 import Files
-import Foundation
-import Torch
+public import Foundation
+public import Torch
 
 /// Tensors and free text in the safetensors format: what Lethe's snapshots are.
 ///

@@ -1,5 +1,5 @@
-import Foundation
-import Torch
+public import Foundation
+public import Torch
 
 /// What a safetensors file says about itself before the data: names, types, shapes, metadata.
 ///

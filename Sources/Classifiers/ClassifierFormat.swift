@@ -1,5 +1,5 @@
-import Judging
-import Torch
+public import Judging
+public import Torch
 
 /// A network that is recognised in a file by the names and shapes of its tensors.
 ///

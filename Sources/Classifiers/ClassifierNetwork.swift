@@ -1,8 +1,8 @@
 import Checkpoints
-import Foundation
-import Judging
-import Torch
-import TorchNN
+public import Foundation
+public import Judging
+public import Torch
+public import TorchNN
 
 /// A classifier whose parameters are one vector: it can be trained, written and read again.
 ///

@@ -1,7 +1,7 @@
-import Datasets
+public import Datasets
 import Foundation
-import Judging
-import Torch
+public import Judging
+public import Torch
 import TorchNN
 
 /// Trains a ``ClassifierNetwork`` on labelled pictures: cross-entropy, Adam, a learning rate that falls along a

@@ -1,5 +1,5 @@
-import Datasets
-import Judging
+public import Datasets
+public import Judging
 import Torch
 
 extension Judge {

@@ -1,7 +1,7 @@
 import Checkpoints
-import Foundation
-import Judging
-import Torch
+public import Foundation
+public import Judging
+public import Torch
 
 extension Judge {
   /// The names under which a file may hold a network: at the top, or as a part.

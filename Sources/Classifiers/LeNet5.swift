@@ -1,6 +1,6 @@
-import Judging
-import Torch
-import TorchNN
+public import Judging
+public import Torch
+public import TorchNN
 
 /// The judge of the paper's MNIST experiments: LeNet-5 with ReLU and max pooling.
 ///

@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 extension Dataset {
   /// The default memory limit for pictures: half of the machine's memory.

@@ -1,4 +1,4 @@
-import Torch
+public import Torch
 
 extension Dataset {
   /// Divides the pictures at random in two parts.

@@ -1,6 +1,6 @@
 import CZlib
 import Foundation
-import Torch
+public import Torch
 
 /// Pictures of one size, with labels where the source knows any.
 ///

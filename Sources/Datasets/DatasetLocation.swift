@@ -1,5 +1,5 @@
 import Files
-import Foundation
+public import Foundation
 
 /// A file or folder that may hold a data set, and the part of it that is wanted.
 public final class DatasetLocation {

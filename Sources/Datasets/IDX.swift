@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// The files of MNIST and its kin: big-endian sizes, then bytes; plain or compressed with gzip.
 public enum IDX {

@@ -1,4 +1,4 @@
-import Torch
+public import Torch
 
 extension Image {
   /// The bytes as `uint8`, `[1, C, H, W]`.

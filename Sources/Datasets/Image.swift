@@ -1,6 +1,6 @@
 import CImage
 import Files
-import Foundation
+public import Foundation
 
 /// A picture in memory: 8 bits per channel, grey or RGB.
 public struct Image: Equatable, Sendable {

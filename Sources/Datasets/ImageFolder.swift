@@ -1,7 +1,7 @@
 import Dispatch
-import Foundation
+public import Foundation
 import Synchronization
-import Torch
+public import Torch
 
 /// The PNG and JPEG files of a folder and its sub-folders.
 public struct ImageFolder: Sendable {

@@ -1,5 +1,5 @@
-import Foundation
-import Torch
+public import Foundation
+public import Torch
 
 /// Many pictures as one: rows of equal cells on black, as run directories keep them.
 public struct ImageGrid: Sendable {

@@ -1,4 +1,4 @@
-import Torch
+public import Torch
 
 /// Pictures of one size, by their positions: wherever they are kept.
 public protocol PictureStore: Sendable {

@@ -1,4 +1,4 @@
-import Torch
+public import Torch
 
 /// An endless stream of positions in a data set, with a state that can be saved.
 ///

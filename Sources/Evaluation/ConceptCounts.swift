@@ -1,4 +1,4 @@
-import Judging
+public import Judging
 
 /// How many pictures of a sample show each class or attribute, as a judge sees them.
 ///

@@ -1,4 +1,4 @@
-import Judging
+public import Judging
 
 /// A measurement that cannot be taken, with the numbers that say why.
 public enum EvaluationError: Error, Equatable, CustomStringConvertible {

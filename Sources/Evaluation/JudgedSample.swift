@@ -1,7 +1,7 @@
 import Datasets
 import GANs
-import Judging
-import Torch
+public import Judging
+public import Torch
 
 /// A judge's verdicts on many pictures: the metrics need these and not the pictures.
 ///

@@ -1,5 +1,5 @@
-import GANs
-import Torch
+public import GANs
+public import Torch
 
 /// The fixed list of latents that every generator is measured on.
 ///

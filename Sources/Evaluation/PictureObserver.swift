@@ -1,5 +1,5 @@
 import Judging
-import Torch
+public import Torch
 
 /// Somebody who looks at the pictures of a ``SampleRun``, such as a judge.
 public protocol PictureObserver: AnyObject {

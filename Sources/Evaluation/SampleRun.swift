@@ -1,6 +1,7 @@
-import Datasets
-import GANs
-import Torch
+public import Datasets
+public import GANs
+public import Torch
+import TorchNN
 
 /// The pictures of a generator or a data set, each made once and shown to every observer.
 public struct SampleRun {

@@ -1,7 +1,7 @@
-import GANs
-import Judging
-import Records
-import Torch
+public import GANs
+public import Judging
+public import Records
+public import Torch
 
 /// What was forgotten and what was kept: every metric of an unlearned generator.
 public struct UnlearningEvaluation: Sendable, Equatable {

@@ -1,7 +1,8 @@
-import Foundation
+public import Foundation
+import Judging
 import Reports
-import Runs
-import Unlearning
+public import Runs
+public import Unlearning
 
 /// Stage one in a run of its own: K adapted generators and a page.
 public struct AdaptationExperiment {

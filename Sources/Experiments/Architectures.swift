@@ -1,4 +1,4 @@
-import GANs
+public import GANs
 import StyleGAN2
 
 extension [any Architecture] {

@@ -1,9 +1,9 @@
 import Classifiers
 import Datasets
-import Foundation
+public import Foundation
 import Judging
 import Records
-import Runs
+public import Runs
 import Torch
 
 /// The training of a judge on labelled pictures.

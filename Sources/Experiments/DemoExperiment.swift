@@ -1,8 +1,9 @@
-import Evaluation
+public import Evaluation
 import Foundation
 import GANs
+import Judging
 import Runs
-import Torch
+public import Torch
 import Unlearning
 
 /// The whole method at its defaults, in one run folder: adapt, unlearn, evaluate, and compare with

@@ -1,6 +1,6 @@
 import Foundation
-import GANs
-import Torch
+public import GANs
+public import Torch
 
 /// The models that ship with Lethe: an MNIST generator and its judge, trained by Lethe itself
 /// (Docs/Configurations.md has the commands).

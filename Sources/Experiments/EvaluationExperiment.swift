@@ -1,11 +1,11 @@
-import Datasets
-import Evaluation
+public import Datasets
+public import Evaluation
 import Foundation
-import GANs
-import Judging
+public import GANs
+public import Judging
 import Records
-import Runs
-import Torch
+public import Runs
+public import Torch
 
 /// What a GAN forgot and what it kept, measured without a run.
 public struct EvaluationExperiment {

@@ -1,6 +1,6 @@
 import Kernels
 import Runs
-import Torch
+public import Torch
 
 /// What every experiment needs beside its subject: a seed, a device, who follows it, who may stop it.
 public struct ExperimentContext {

@@ -1,9 +1,10 @@
-import Datasets
-import Evaluation
+public import Datasets
+public import Evaluation
 import Foundation
-import GANs
+public import GANs
+import Judging
 import Reports
-import Runs
+public import Runs
 import Torch
 import Unlearning
 

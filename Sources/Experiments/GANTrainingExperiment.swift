@@ -1,8 +1,8 @@
-import Datasets
-import Foundation
-import GANs
-import Runs
-import Torch
+public import Datasets
+public import Foundation
+public import GANs
+public import Runs
+public import Torch
 
 /// Pre-training: a GAN from a data set, from scratch or from a GAN that is trained already.
 public struct GANTrainingExperiment {

@@ -1,6 +1,9 @@
 import Checkpoints
 import GANs
-import Runs
+import Judging
+public import Runs
+import Torch
+import TorchNN
 
 extension Inspection {
   /// The findings as a record.

@@ -1,9 +1,9 @@
-import Checkpoints
+public import Checkpoints
 import Classifiers
-import Foundation
-import GANs
-import Judging
-import Torch
+public import Foundation
+public import GANs
+public import Judging
+public import Torch
 
 /// The content of a checkpoint, and the use that Lethe makes of every part.
 public struct Inspection {

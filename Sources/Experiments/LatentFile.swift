@@ -1,7 +1,7 @@
 import Checkpoints
-import Foundation
-import GANs
-import Torch
+public import Foundation
+public import GANs
+public import Torch
 
 /// Latents that a user brings along: z, and for mixed pictures a second z and the layer where its
 /// style takes over.

@@ -1,10 +1,10 @@
 import Classifiers
 import Files
-import Foundation
-import GANs
-import Judging
+public import Foundation
+public import GANs
+public import Judging
 import Runs
-import Torch
+public import Torch
 
 /// Finds the models that a path means: a file, or a run folder.
 public enum ModelLocator {

@@ -1,5 +1,5 @@
 import Files
-import Foundation
+public import Foundation
 
 /// A file that somebody asks to be written.
 public enum OutputFile {

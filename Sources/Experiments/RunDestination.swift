@@ -1,6 +1,6 @@
-import Foundation
+public import Foundation
 import GANs
-import Runs
+public import Runs
 
 /// Where an experiment leaves its run.
 public enum RunDestination: Sendable, Equatable {

@@ -1,6 +1,6 @@
-import Foundation
-import Records
-import Runs
+public import Foundation
+public import Records
+public import Runs
 
 /// A part of an experiment that takes a while and can be counted.
 public struct RunTask: Sendable, Equatable {

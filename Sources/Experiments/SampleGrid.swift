@@ -1,7 +1,8 @@
 import Datasets
-import Foundation
-import GANs
+public import Foundation
+public import GANs
 import Torch
+import TorchNN
 
 /// Pictures of the same 64 latents before, adapted and after, for comparison by eye.
 public struct SampleGrid: Sendable {

@@ -1,9 +1,9 @@
 import Classifiers
 import Foundation
-import GANs
-import Judging
-import Runs
-import Torch
+public import GANs
+public import Judging
+public import Runs
+public import Torch
 
 /// What the method works on: the GAN that shall forget, the concept to forget, and the judge who tells.
 public struct Subject {

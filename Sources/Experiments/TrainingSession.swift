@@ -1,5 +1,5 @@
 import Foundation
-import GANs
+public import GANs
 import Records
 import Runs
 import Torch

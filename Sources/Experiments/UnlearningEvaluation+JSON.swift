@@ -1,5 +1,6 @@
-import Evaluation
-import Runs
+public import Evaluation
+import Judging
+public import Runs
 
 extension UnlearningEvaluation {
   /// The numbers by the names that metrics.json uses, and how each was taken.

@@ -1,7 +1,9 @@
-import Datasets
-import Evaluation
+public import Datasets
+public import Evaluation
 import Foundation
-import Runs
+import GANs
+import Judging
+public import Runs
 import Unlearning
 
 /// What an unlearning leaves behind.

@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// Writing files so that a reader, or a machine that loses power, sees the old bytes or the new ones.
 public enum AtomicFile {

@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// A file that the system refuses to write.
 ///

@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// What stands at a path.
 public enum FileKind: Sendable {

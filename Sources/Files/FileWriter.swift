@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// A file that is open for writing, closed when the value ends.
 public struct FileWriter: ~Copyable, Sendable {

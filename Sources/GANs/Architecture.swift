@@ -1,4 +1,4 @@
-import Torch
+public import Torch
 
 /// A family of networks that a file may hold: how it is recognised, and what the method asks of it.
 ///

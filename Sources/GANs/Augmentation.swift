@@ -1,4 +1,4 @@
-import Torch
+public import Torch
 
 /// Random, differentiable changes of the pictures that a discriminator sees, real and generated alike.
 ///

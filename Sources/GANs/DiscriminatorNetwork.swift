@@ -1,5 +1,5 @@
-import Torch
-import TorchNN
+public import Torch
+public import TorchNN
 
 /// A discriminator: pictures to logits, with minibatch standard deviation.
 public protocol DiscriminatorNetwork: AnyObject {

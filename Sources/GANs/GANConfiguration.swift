@@ -1,5 +1,5 @@
-import Torch
-import TorchNN
+public import Torch
+public import TorchNN
 
 /// The sizes that define a generator and its discriminator, and the networks of these sizes.
 ///

@@ -1,5 +1,5 @@
 import Checkpoints
-import Foundation
+public import Foundation
 import Torch
 import TorchNN
 

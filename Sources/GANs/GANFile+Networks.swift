@@ -1,4 +1,5 @@
-import Torch
+public import Torch
+import TorchNN
 
 extension GANFile {
   /// The generator that users see: the average where there is one.

@@ -1,7 +1,7 @@
-import Checkpoints
-import Foundation
-import Torch
-import TorchNN
+public import Checkpoints
+public import Foundation
+public import Torch
+public import TorchNN
 
 /// A GAN as a file holds it: networks by name, sizes inferred from shapes, every key accounted for.
 ///

@@ -1,6 +1,6 @@
 import Checkpoints
-import Foundation
-import Torch
+public import Foundation
+public import Torch
 import TorchNN
 
 extension GANModel {

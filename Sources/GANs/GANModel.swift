@@ -1,5 +1,5 @@
-import Torch
-import TorchNN
+public import Torch
+public import TorchNN
 
 /// A GAN in training: both networks, the generator's moving average, both optimisers.
 public final class GANModel {

@@ -1,5 +1,5 @@
-import Records
-import Torch
+public import Records
+public import Torch
 import TorchNN
 
 /// The one training loop of Lethe: pre-training, adaptation and unlearning differ in what is real

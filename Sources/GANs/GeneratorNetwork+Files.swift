@@ -1,4 +1,4 @@
-import Torch
+public import Torch
 import TorchNN
 
 extension GeneratorNetwork {

@@ -1,4 +1,5 @@
-import Torch
+public import Torch
+import TorchNN
 
 extension GeneratorNetwork {
   /// Pictures to look at, outside every graph.

@@ -1,5 +1,5 @@
-import Torch
-import TorchNN
+public import Torch
+public import TorchNN
 
 /// The noise maps that a picture is made with.
 public enum Noise {

@@ -1,4 +1,4 @@
-import Torch
+public import Torch
 
 /// How the processes that train one model together agree on a gradient.
 ///

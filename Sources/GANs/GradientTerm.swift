@@ -1,6 +1,6 @@
-import Records
-import Torch
-import TorchNN
+public import Records
+public import Torch
+public import TorchNN
 
 /// A summand of the generator's loss: elastic weight consolidation, repulsion.
 ///

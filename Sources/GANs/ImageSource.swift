@@ -1,4 +1,4 @@
-import Torch
+public import Torch
 
 /// An endless stream of the pictures that a discriminator learns as real.
 ///

@@ -1,5 +1,5 @@
-import Checkpoints
-import Torch
+public import Checkpoints
+public import Torch
 
 /// The parts of a GAN's file, by the names that public checkpoints and our snapshots give them.
 public enum GANPart: String, Sendable, CaseIterable {

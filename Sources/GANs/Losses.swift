@@ -1,4 +1,4 @@
-import Torch
+public import Torch
 
 /// The losses of StyleGAN2; each returns a scalar to be minimised.
 public enum Losses {

@@ -1,4 +1,4 @@
-import Torch
+public import Torch
 
 /// The random inputs of a batch of generated pictures.
 ///

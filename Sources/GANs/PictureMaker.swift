@@ -1,4 +1,5 @@
-import Torch
+public import Torch
+import TorchNN
 
 /// Styles that are moved toward the mean one: fewer outliers, less variety (the truncation trick).
 public struct Truncation {

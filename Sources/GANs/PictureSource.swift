@@ -1,5 +1,5 @@
-import Datasets
-import Torch
+public import Datasets
+public import Torch
 
 /// A fixed set of pictures as the discriminator's real ones, in an endless stream.
 public final class PictureSource: ImageSource {

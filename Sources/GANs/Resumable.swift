@@ -1,4 +1,4 @@
-import Torch
+public import Torch
 
 /// A part of training whose state a snapshot holds, so that a resumed run goes on with the same bits.
 public protocol Resumable: AnyObject {

@@ -1,5 +1,5 @@
-import Records
-import Torch
+public import Records
+public import Torch
 
 /// What looks at the generator, or moves it, beside the optimiser: a closed loop, a projection.
 ///

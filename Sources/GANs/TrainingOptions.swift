@@ -1,6 +1,6 @@
 import Foundation
-import Torch
-import TorchNN
+public import Torch
+public import TorchNN
 
 /// The constants of GAN training, for pre-training, adaptation and unlearning alike.
 ///

@@ -1,4 +1,4 @@
-import Torch
+public import Torch
 
 /// A network that turns pictures into vectors, in which distributions of pictures are compared.
 public protocol FeatureExtractor {

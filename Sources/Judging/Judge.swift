@@ -1,4 +1,4 @@
-import Torch
+public import Torch
 
 /// A classifier that says what pictures show, whatever their size and pixel range.
 public struct Judge {

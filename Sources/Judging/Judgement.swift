@@ -1,4 +1,4 @@
-import Torch
+public import Torch
 
 /// What a judge says of a batch of pictures.
 ///

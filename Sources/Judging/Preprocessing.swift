@@ -1,4 +1,4 @@
-import Torch
+public import Torch
 
 /// How pictures become what a network takes: the one place where that happens.
 ///

@@ -1,6 +1,6 @@
 import CKernels
 import CTorch
-import Torch
+public import Torch
 
 /// The geometry of a convolution, which its forward and backward passes share.
 public struct ConvolutionGeometry: Sendable, Hashable {

@@ -1,6 +1,6 @@
 import CKernels
 import CTorch
-import Foundation
+public import Foundation
 import Torch
 
 /// Which of the hand-written kernels compute on the CPU.

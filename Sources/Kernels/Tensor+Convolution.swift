@@ -1,6 +1,6 @@
 import CKernels
 import CTorch
-import Torch
+public import Torch
 
 /// Convolutions without a bias, by the kernels of the route in use, or by libtorch where it has none.
 ///

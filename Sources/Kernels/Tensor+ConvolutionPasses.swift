@@ -1,6 +1,6 @@
 import CKernels
 import CTorch
-import Torch
+public import Torch
 
 /// The implementation of a convolution's passes.
 public enum ConvolutionImplementation: Sendable {

@@ -1,6 +1,6 @@
 import CKernels
 import CTorch
-import Torch
+public import Torch
 
 /// Operators that are one pass over memory each, with first and second derivatives of their own.
 ///

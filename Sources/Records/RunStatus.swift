@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// What kind of work a run does at a moment.
 public enum RunPhase: String, Sendable, CaseIterable {

@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// A PNG with a caption, carried inside the report.
 public struct Picture: Sendable, Equatable {

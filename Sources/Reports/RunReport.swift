@@ -1,7 +1,7 @@
 import Files
-import Foundation
+public import Foundation
 import Records
-import Runs
+public import Runs
 
 /// Builds a report from nothing but a run directory.
 ///

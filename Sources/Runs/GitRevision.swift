@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// The commit that is checked out, read from git's own files: no git needs to be installed.
 public enum GitRevision {

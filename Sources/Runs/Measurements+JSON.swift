@@ -1,4 +1,4 @@
-import Records
+public import Records
 
 extension JSON.Object {
   /// The field of metrics.json that says how each number was taken.

@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// Tells people on standard error how a loop goes.
 ///

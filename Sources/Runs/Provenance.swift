@@ -1,5 +1,5 @@
 import Files
-import Foundation
+public import Foundation
 
 /// The fingerprint of a file that a run read.
 public struct Provenance: Sendable, Equatable {

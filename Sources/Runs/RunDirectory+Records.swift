@@ -1,6 +1,6 @@
 import Files
-import Foundation
-import Records
+public import Foundation
+public import Records
 
 extension RunDirectory {
   /// Writes options.json.

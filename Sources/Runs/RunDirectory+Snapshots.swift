@@ -1,5 +1,5 @@
 import Files
-import Foundation
+public import Foundation
 
 extension RunDirectory {
   /// A file of weights and states, named by its iteration.

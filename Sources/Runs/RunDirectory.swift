@@ -1,5 +1,5 @@
 import Files
-import Foundation
+public import Foundation
 
 /// The folder that records a run.
 ///

@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// What a run was asked to do, with which program, on which machine: the content of options.json.
 public struct RunRecord: Sendable, Equatable {

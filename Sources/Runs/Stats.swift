@@ -1,6 +1,6 @@
 import Files
-import Foundation
-import Records
+public import Foundation
+public import Records
 
 /// The numbers of one iteration: a line of stats.jsonl.
 public struct StatsRecord: Sendable, Equatable {

@@ -1,4 +1,4 @@
-import GANs
+public import GANs
 
 /// The convolutions of a training iteration and their counts: the work that even an ideal
 /// implementation must do.

@@ -1,4 +1,4 @@
-import Kernels
+public import Kernels
 import Torch
 
 /// One convolution of a generator or a discriminator: its sizes, not its weights.

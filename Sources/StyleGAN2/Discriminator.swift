@@ -1,7 +1,7 @@
-import GANs
+public import GANs
 import Kernels
-import Torch
-import TorchNN
+public import Torch
+public import TorchNN
 
 /// A convolution with equalised learning rate and, but for skips, a biased leaky ReLU.
 struct EqualConvolution {

@@ -1,6 +1,6 @@
-import GANs
-import Torch
-import TorchNN
+public import GANs
+public import Torch
+public import TorchNN
 
 /// The StyleGAN2 generator: latents to pictures.
 ///

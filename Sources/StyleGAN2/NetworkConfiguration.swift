@@ -1,6 +1,6 @@
-import GANs
-import Torch
-import TorchNN
+public import GANs
+public import Torch
+public import TorchNN
 
 /// The sizes that define a StyleGAN2 generator and its discriminator.
 ///

@@ -1,4 +1,4 @@
-import Torch
+public import Torch
 
 extension Precision {
   /// The type of a network's activations at one resolution.

@@ -1,5 +1,5 @@
-import GANs
-import Torch
+public import GANs
+public import Torch
 
 /// StyleGAN2 of the public family.
 ///

@@ -1,4 +1,4 @@
-import CTorch
+package import CTorch
 
 /// An n-dimensional array of libtorch, with a reference to the graph that made it.
 ///

@@ -1,4 +1,4 @@
-import CTorch
+package import CTorch
 
 /// A failure of the tensor engine that comes from the world: a device, memory, bytes of a file.
 ///

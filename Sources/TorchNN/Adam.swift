@@ -1,4 +1,4 @@
-import Torch
+public import Torch
 
 /// Adam (Kingma and Ba 2015) over a network's parameter vector, in one pass per step.
 ///

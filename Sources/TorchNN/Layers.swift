@@ -1,4 +1,4 @@
-import Torch
+public import Torch
 
 /// A fully connected layer: `[N, I]` to `[N, O]`.
 public struct Linear {

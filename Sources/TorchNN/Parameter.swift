@@ -1,4 +1,4 @@
-import Torch
+public import Torch
 
 /// How a parameter starts when a network is trained from scratch.
 public enum Initialisation: Sendable, Equatable {

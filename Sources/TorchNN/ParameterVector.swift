@@ -1,4 +1,4 @@
-import Torch
+public import Torch
 
 /// All parameters of one network in one contiguous vector, and their gradients in another.
 ///

@@ -1,5 +1,5 @@
-import Datasets
-import GANs
+public import Datasets
+public import GANs
 
 /// The constants of stage one: adapting generators to the negatives.
 public struct AdaptationOptions: Sendable, Equatable, Codable {

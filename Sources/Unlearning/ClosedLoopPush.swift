@@ -1,6 +1,6 @@
-import GANs
-import Records
-import Torch
+public import GANs
+public import Records
+public import Torch
 import TorchNN
 
 /// Repulsion whose strength is a closed loop: pushes the generator away from the adapted ones.

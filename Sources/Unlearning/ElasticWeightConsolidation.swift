@@ -1,7 +1,7 @@
-import GANs
-import Records
-import Torch
-import TorchNN
+public import GANs
+public import Records
+public import Torch
+public import TorchNN
 
 /// Keeps important parameters near their anchor while a generator adapts:
 /// `(λ/2) Σ F_i (θ_i - θ_G,i)²`.

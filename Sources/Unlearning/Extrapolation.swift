@@ -1,4 +1,4 @@
-import Torch
+public import Torch
 
 /// Unlearning without training: a step past the original generator, away from the adapted ones.
 ///

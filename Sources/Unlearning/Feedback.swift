@@ -1,6 +1,6 @@
-import GANs
-import Judging
-import Torch
+public import GANs
+public import Judging
+public import Torch
 
 /// A classifier's answers in place of a user's feedback on a generator's pictures.
 ///

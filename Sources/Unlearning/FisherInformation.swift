@@ -1,5 +1,5 @@
-import GANs
-import Torch
+public import GANs
+public import Torch
 import TorchNN
 
 /// The importance of each parameter of a generator for its discriminator's logits.

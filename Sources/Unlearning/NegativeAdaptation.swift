@@ -1,5 +1,5 @@
-import GANs
-import Torch
+public import GANs
+public import Torch
 import TorchNN
 
 /// Stage one: a generator fine-tuned until it makes little but negatives.

@@ -1,5 +1,5 @@
-import Torch
-import TorchNN
+public import Torch
+public import TorchNN
 
 /// How far a generator is from the adapted ones, in parameter space.
 ///

@@ -1,7 +1,7 @@
-import GANs
-import Records
+public import GANs
+public import Records
 import Torch
-import TorchNN
+public import TorchNN
 
 /// Repulsion of fixed strength, as in the paper: adds `γ L(d²)` to the generator's loss.
 ///

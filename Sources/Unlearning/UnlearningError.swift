@@ -1,4 +1,4 @@
-import Judging
+public import Judging
 
 /// Unlearning that cannot be done as asked.
 public enum UnlearningError: Error, Equatable, CustomStringConvertible {

@@ -1,5 +1,5 @@
-import Datasets
-import GANs
+public import Datasets
+public import GANs
 
 /// The constants of stage two: unlearning on the positives.
 public struct UnlearningOptions: Sendable, Equatable, Codable {

@@ -5,6 +5,7 @@ import Judging
 import TestSupport
 import Testing
 import Torch
+import TorchNN
 
 @Suite struct LeNet5Tests {
   /// Random weights and what PyTorch makes of them (Scripts/fixtures/make_lenet5.py).

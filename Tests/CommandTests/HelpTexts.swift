@@ -1,11 +1,11 @@
 /// What `--help` says, word for word.
 enum HelpTexts {
   static let inspect = """
-    OVERVIEW: Shows what a checkpoint holds, and what lethe makes of every part.
+    OVERVIEW: Shows the content of a checkpoint and the use of every part.
 
-    Every tensor is listed with the part of a network that it becomes, or the
-    reason why it is left alone; then the plain values, such as the options it was
-    trained with. Nothing of the file is run.
+    Lists every tensor with its part of a network, or the reason why it is skipped,
+    then the plain values, such as the options of its training. Code in the file is
+    never run.
 
       lethe inspect F.pt
 
@@ -24,7 +24,8 @@ enum HelpTexts {
     """
 
   static let generate = """
-    OVERVIEW: Makes pictures: a grid to look at, or tensors to compute with.
+    OVERVIEW: Makes pictures: a grid to look at, or tensors for further
+    computation.
 
     Latents are drawn from the seed, or come from a safetensors file with z [N,
     latent size] and, for mixed pictures, z2 of the same shape and inject, the
@@ -39,10 +40,10 @@ enum HelpTexts {
            lethe generate --gan <gan> --latents <latents> --tensors <tensors> [<options>]
 
     MACHINE:
-      --seed <seed>           Where all random numbers start. (default: 0)
+      --seed <seed>           The seed of all random numbers. (default: 0)
       --device <device>       cpu, cuda, cuda:1 or mps. (default: cpu)
-      --tf32                  On CUDA, multiply in TF32: faster, less exact.
-      --threads <threads>     Threads an operator may use (default: one a core).
+      --tf32                  On CUDA, multiply in TF32: faster, less precise.
+      --threads <threads>     Threads per operator (default: one per core).
       --kernels <kernels>     Which kernels compute on the CPU; overrides
                               LETHE_KERNELS (default: the fastest). (values:
                               libtorch, portable, avx2, avx512, avx512_bf16)
@@ -63,7 +64,8 @@ enum HelpTexts {
       --columns <columns>     Pictures in a row of the grid. (default: 8)
       --pixel-range <pixel-range>
                               The range of the model's pictures, -1..1 or 0..1
-                              (default: what the file says). (values: -1..1, 0..1)
+                              (default: the range in the file). (values: -1..1,
+                              0..1)
       --precision <precision> fp32, bf16 or fp16: the precision of the networks'
                               convolutions. (values: fp32, bf16, fp16; default:
                               fp32)
@@ -76,20 +78,20 @@ enum HelpTexts {
   static let evaluate = """
     OVERVIEW: Measures what a GAN forgot and what it kept.
 
-    Both generators make pictures of the same latents with the same noise; a judge
-    names them. PUL is the share of the class's pictures that are gone, in percent;
-    Fréchet distances are taken in the judge's features, to the original's pictures
-    of the other classes and, with --data, to real ones.
+    Both generators make pictures from the same latents with the same noise, and a
+    judge classifies them. PUL is the percentage of the class's pictures that are
+    gone. Fréchet distances are measured in the judge's features, to the original's
+    pictures of the other classes and, with --data, to real ones.
 
       lethe evaluate --gan RUN2 --original F.pt --judge J.pth --forget 7 --json
 
     USAGE: lethe evaluate [<options>] --gan <gan> --original <original> --judge <judge> --forget <forget>
 
     MACHINE:
-      --seed <seed>           Where all random numbers start. (default: 0)
+      --seed <seed>           The seed of all random numbers. (default: 0)
       --device <device>       cpu, cuda, cuda:1 or mps. (default: cpu)
-      --tf32                  On CUDA, multiply in TF32: faster, less exact.
-      --threads <threads>     Threads an operator may use (default: one a core).
+      --tf32                  On CUDA, multiply in TF32: faster, less precise.
+      --threads <threads>     Threads per operator (default: one per core).
       --kernels <kernels>     Which kernels compute on the CPU; overrides
                               LETHE_KERNELS (default: the fastest). (values:
                               libtorch, portable, avx2, avx512, avx512_bf16)
@@ -98,8 +100,8 @@ enum HelpTexts {
       --gan <gan>             The unlearned GAN: a snapshot, a run directory or a
                               public checkpoint.
       --original <original>   The GAN before unlearning.
-      --judge <judge>         The classifier that names pictures: a file, or the
-                              run of 'lethe train classifier'.
+      --judge <judge>         The classifier of the pictures: a file, or the run of
+                              'lethe train classifier'.
       --forget <forget>       The class that was to be forgotten.
       --data <data>           A folder with real, labelled pictures: IDX files, or
                               a sub-folder for each class.
@@ -108,7 +110,8 @@ enum HelpTexts {
       --samples <samples>     Pictures of each generator. (default: 5056)
       --pixel-range <pixel-range>
                               The range of both GANs' pictures, -1..1 or 0..1
-                              (default: what the files say). (values: -1..1, 0..1)
+                              (default: the range in the files). (values: -1..1,
+                              0..1)
       --precision <precision> fp32, bf16 or fp16: the precision of both generators'
                               convolutions. (values: fp32, bf16, fp16; default:
                               fp32)

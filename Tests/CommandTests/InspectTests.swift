@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import GANs
 import TestNetworks
 import Testing
 import Torch

@@ -1,5 +1,7 @@
 import Classifiers
 import Foundation
+import GANs
+import Judging
 import TestNetworks
 import Testing
 import Torch

@@ -3,6 +3,7 @@ import GANs
 import StyleGAN2
 import TestNetworks
 import Torch
+import TorchNN
 
 /// Files of tiny networks, for a command that ends in no time.
 enum TinyModels {

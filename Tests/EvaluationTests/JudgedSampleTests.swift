@@ -7,6 +7,7 @@ import TestNetworks
 import TestSupport
 import Testing
 import Torch
+import TorchNN
 
 @Suite struct JudgedSampleTests {
   private let judge = TinyNetworks.judge(for: TinyNetworks.generator(seed: 1))

@@ -1,4 +1,5 @@
 import Evaluation
+import GANs
 import StyleGAN2
 import TestNetworks
 import TestSupport

@@ -1,9 +1,11 @@
 import Experiments
+import FoundationEssentials
 import GANs
 import StyleGAN2
 import TestNetworks
 import TestSupport
 import Testing
+import Torch
 import Unlearning
 
 @Suite struct UnlearningMethodTests {

@@ -1,6 +1,8 @@
+import Evaluation
 import Experiments
 import Foundation
 import GANs
+import Judging
 import Records
 import Reports
 import Runs

@@ -5,6 +5,7 @@ import TestNetworks
 import TestSupport
 import Testing
 import Torch
+import TorchNN
 
 @Suite struct GANTrainerTests {
   /// The names of the tensors that differ in their bits.

@@ -4,6 +4,7 @@ import TestNetworks
 import TestSupport
 import Testing
 import Torch
+import TorchNN
 
 /// Pictures made a few at a time, by threads of their own.
 @Suite struct GeneratorPicturesTests {

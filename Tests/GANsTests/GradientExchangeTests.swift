@@ -3,6 +3,7 @@ import TestNetworks
 import TestSupport
 import Testing
 import Torch
+import TorchNN
 
 @Suite struct GradientExchangeTests {
   /// Doubles every gradient, and remembers which it was given.

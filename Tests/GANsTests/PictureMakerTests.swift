@@ -4,6 +4,7 @@ import TestNetworks
 import TestSupport
 import Testing
 import Torch
+import TorchNN
 
 @Suite struct PictureMakerTests {
   private let generator = TinyNetworks.generator(seed: 1)

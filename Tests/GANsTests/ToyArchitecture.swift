@@ -1,5 +1,6 @@
 import Checkpoints
 import GANs
+import Kernels
 import Torch
 import TorchNN
 

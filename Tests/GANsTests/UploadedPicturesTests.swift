@@ -1,3 +1,4 @@
+import Datasets
 import StyleGAN2
 import TestNetworks
 import TestSupport

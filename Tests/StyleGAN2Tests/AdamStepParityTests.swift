@@ -1,5 +1,7 @@
+import Checkpoints
 import GANs
 import StyleGAN2
+import TestNetworks
 import TestSupport
 import Testing
 import Torch

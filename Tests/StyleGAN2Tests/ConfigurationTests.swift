@@ -2,6 +2,7 @@ import Foundation
 import GANs
 import StyleGAN2
 import Testing
+import TorchNN
 
 @Suite struct ConfigurationTests {
   private func message(_ body: () throws -> Void) -> String {

@@ -1,6 +1,7 @@
 import GANs
 import StyleGAN2
 import Testing
+import TorchNN
 
 @Suite struct ConvolutionCensusTests {
   /// 8x8 pictures, 4 channels everywhere.

@@ -3,6 +3,7 @@ import StyleGAN2
 import TestSupport
 import Testing
 import Torch
+import TorchNN
 
 /// Both networks against PyTorch in double precision, to 1e-4 absolute.
 @Suite struct NetworkParityTests {

@@ -1,8 +1,9 @@
-import Checkpoints
-import Foundation
+public import Checkpoints
+public import Foundation
 import GANs
-import StyleGAN2
-import Torch
+public import StyleGAN2
+public import Torch
+import TorchNN
 
 /// A generator with random weights, and PyTorch's numbers for it (Scripts/fixtures/make_stylegan2.py).
 public struct GeneratorFixture {

@@ -1,10 +1,10 @@
 import Classifiers
-import Foundation
-import GANs
-import Judging
-import StyleGAN2
-import Torch
-import TorchNN
+public import Foundation
+public import GANs
+public import Judging
+public import StyleGAN2
+public import Torch
+public import TorchNN
 
 /// Networks with random weights, small enough to make hundreds of pictures in no time.
 public enum TinyNetworks {

@@ -1,8 +1,8 @@
-import GANs
-import Records
+package import GANs
+package import Records
 import StyleGAN2
-import Torch
-import TorchNN
+package import Torch
+package import TorchNN
 
 /// The smallest training there is: pictures of 8x8, four feature maps, all regularisers.
 package struct TrainingWorld {

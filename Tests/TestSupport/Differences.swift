@@ -1,5 +1,5 @@
 import Foundation
-import Torch
+public import Torch
 
 extension Tensor {
   /// How far the elements are from those expected, at most.

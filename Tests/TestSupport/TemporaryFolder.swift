@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// A folder of its own for a test, removed with the object.
 public final class TemporaryFolder {

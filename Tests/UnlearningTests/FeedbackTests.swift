@@ -1,3 +1,4 @@
+import GANs
 import Judging
 import TestNetworks
 import TestSupport

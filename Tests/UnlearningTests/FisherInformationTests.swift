@@ -1,5 +1,7 @@
+import Checkpoints
 import Foundation
 import GANs
+import Records
 import StyleGAN2
 import TestNetworks
 import TestSupport

@@ -1,5 +1,5 @@
 import Judging
-import Records
+public import Records
 
 /// What became of every other class or attribute: its share over its former one.
 ///

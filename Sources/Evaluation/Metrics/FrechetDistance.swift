@@ -1,4 +1,4 @@
-import Torch
+public import Torch
 
 /// The Fréchet distance between two normal distributions, which the FID measures in Inception's
 /// features and Lethe in the judge's.

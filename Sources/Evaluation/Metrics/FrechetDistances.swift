@@ -1,4 +1,4 @@
-import Records
+public import Records
 
 /// Fréchet distances in the judge's features: to the original's positives, and to real ones.
 ///

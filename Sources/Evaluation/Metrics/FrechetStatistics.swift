@@ -1,4 +1,4 @@
-import Torch
+public import Torch
 
 /// The mean and covariance of feature vectors, taken batch by batch, in double precision.
 ///

@@ -1,4 +1,4 @@
-import Records
+public import Records
 
 /// How sure the judge is of what it says: pictures that are ruined make it doubt.
 public struct MeanConfidence: Metric {

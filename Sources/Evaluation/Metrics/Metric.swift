@@ -1,5 +1,5 @@
-import Judging
-import Records
+public import Judging
+public import Records
 
 /// Something that is measured of an unlearned generator.
 ///

@@ -1,5 +1,5 @@
-import Judging
-import Records
+public import Judging
+public import Records
 
 /// PUL, the percentage of un-learning: how many of a concept's pictures are gone.
 ///

@@ -1,8 +1,8 @@
 import Foundation
-import GANs
+public import GANs
 import Torch
 import TorchNN
-import Unlearning
+public import Unlearning
 
 /// The paper's stage two: training on positives while the parameters keep away from the adapted
 /// generators.

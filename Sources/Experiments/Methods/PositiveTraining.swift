@@ -1,7 +1,7 @@
-import GANs
+public import GANs
 import Records
 import Torch
-import Unlearning
+public import Unlearning
 
 /// What methods share that train the original on its own positives: the model, the feedback, the trainer.
 public struct PositiveTraining {

@@ -1,7 +1,7 @@
 import Foundation
-import GANs
+public import GANs
 import Torch
-import Unlearning
+public import Unlearning
 
 /// Training on positives alone: forgetting by neglect, the first thing that one would try.
 public struct PositivesOnly: UnlearningMethod {

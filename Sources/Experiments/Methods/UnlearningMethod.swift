@@ -1,7 +1,7 @@
 import Foundation
-import GANs
+public import GANs
 import Runs
-import Unlearning
+public import Unlearning
 
 /// A way to make a generator forget: what it trains on, and what it adds to training.
 ///

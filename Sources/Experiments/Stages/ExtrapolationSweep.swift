@@ -2,6 +2,7 @@ import Evaluation
 import GANs
 import Records
 import Torch
+import TorchNN
 import Unlearning
 
 /// One generator that is put at any point of the line through the adapted and the original.

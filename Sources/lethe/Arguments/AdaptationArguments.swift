@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import GANs
 import Unlearning
 
 /// The constants of stage one.

@@ -1,9 +1,9 @@
-import ArgumentParser
+public import ArgumentParser
 import Experiments
 import Foundation
-import Kernels
+public import Kernels
 import Runs
-import Torch
+public import Torch
 
 /// What every command that computes takes.
 struct ComputeOptions: ParsableArguments {

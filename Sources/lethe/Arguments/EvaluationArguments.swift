@@ -3,6 +3,7 @@ import Datasets
 import Evaluation
 import Experiments
 import Foundation
+import Judging
 
 /// How results are measured.
 struct EvaluationArguments: ParsableArguments {

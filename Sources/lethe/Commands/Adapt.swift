@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Judging
 import Runs
 import Unlearning
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Runs
 
 /// Looking into a checkpoint.
 struct Inspect: ParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import FoundationEssentials
 import Runs
 
 /// Stage two.

@@ -1,7 +1,11 @@
 import Checkpoints
 import Experiments
 import Foundation
+import GANs
+import Judging
 import Records
+import Torch
+import TorchNN
 
 extension Inspection {
   /// The findings as a person reads them.

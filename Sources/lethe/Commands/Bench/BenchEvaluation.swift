@@ -5,6 +5,7 @@ import Experiments
 import GANs
 import Runs
 import Torch
+import TorchNN
 
 /// Timing a whole evaluation.
 struct BenchEvaluation: ParsableCommand {

@@ -1,8 +1,10 @@
 import ArgumentParser
 import Benchmarking
+import Experiments
 import Foundation
 import GANs
 import Runs
+import StyleGAN2
 import Torch
 
 /// Timing snapshots.

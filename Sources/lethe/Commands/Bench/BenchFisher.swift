@@ -2,6 +2,7 @@ import ArgumentParser
 import Benchmarking
 import GANs
 import Runs
+import StyleGAN2
 import Torch
 import Unlearning
 

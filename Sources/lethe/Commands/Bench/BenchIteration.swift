@@ -3,6 +3,7 @@ import Benchmarking
 import Foundation
 import GANs
 import Runs
+import StyleGAN2
 import Torch
 import Unlearning
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Benchmarking
 import Runs
+import StyleGAN2
 
 /// Timing pictures, with and without a judge.
 struct BenchSampling: ParsableCommand {
