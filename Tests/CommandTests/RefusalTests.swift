@@ -173,6 +173,18 @@ import Torch
       (["--gamma", "-1"], "--gamma is -1.0, expected above 0"),
       (["--gamma=-1"], "--gamma is -1.0, expected above 0"),
       (["--loss", "none", "--gamma", "1"], "--gamma has no meaning with --loss none"),
+      (
+        ["--method", "adapt-then-unlearn", "--loss", "none"],
+        "--loss none has no meaning with --method adapt-then-unlearn, whose adapted models repel"
+      ),
+      (
+        ["--method", "positives-only", "--loss", "EL2"],
+        "--loss has no meaning with --method positives-only"
+      ),
+      (
+        ["--method", "positives-only"],
+        "--adapted has no meaning with --method positives-only"
+      ),
       (["--samples", "-5"], "--samples is -5, expected at least 2"),
       (["--snapshot-every", "-5"], "--snapshot-every is -5, expected at least 1"),
       (["--keep=0"], "--keep is 0, expected at least 1"),
@@ -184,6 +196,13 @@ import Torch
     ] as [([String], String)])
   func `arguments that mean nothing are refused`(arguments: [String], message: String) throws {
     try expect(unlearn() + ["--adapted", "adapted.pt"] + arguments, code: 64, message)
+  }
+
+  @Test func `the help of unlearn names every method and every loss`() throws {
+    let help = try lethe.run(["unlearn", "--help"]).output
+    for name in ["adapt-then-unlearn", "positives-only", "EL2, NL2, IL2", "exp, l2, reci"] {
+      #expect(help.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains(name))
+    }
   }
 
   @Test func `the demonstration is refused before it trains`() throws {

@@ -13,6 +13,8 @@ public struct AdaptThenUnlearn: UnlearningMethod {
   public static let name = "adapt-then-unlearn"
   /// What it does.
   public static let summary = "trains on positives while adapted generators repel the parameters"
+  /// Yes.
+  public static let usesAdapted = true
 
   /// The constants, repulsion among them.
   public let options: UnlearningOptions

@@ -15,6 +15,9 @@ public protocol UnlearningMethod {
   /// What it does, in one sentence.
   static var summary: String { get }
 
+  /// Whether it keeps away from adapted generators; if so it needs some, and else it takes none.
+  static var usesAdapted: Bool { get }
+
   /// The method as a request asks for it.
   ///
   /// - Parameter request: options and files.
@@ -39,6 +42,9 @@ public protocol UnlearningMethod {
 }
 
 extension UnlearningMethod {
+  /// No, unless the method says otherwise.
+  public static var usesAdapted: Bool { false }
+
   /// None, unless the method says otherwise.
   public var adapted: [GANFile] { [] }
 }

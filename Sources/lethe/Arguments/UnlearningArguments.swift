@@ -24,10 +24,36 @@ struct LossArgument: ExpressibleByArgument, Equatable {
 
   static var allValueStrings: [String] { [any RepulsionLoss].known.map(\.name) + ["none"] }
 
+  /// Every loss by the paper's name, and by the reference code's.
+  static var names: String {
+    let known = [any RepulsionLoss].known
+    return known.map(\.name).joined(separator: ", ")
+      + " (or " + known.compactMap(\.referenceName).joined(separator: ", ") + ")"
+  }
+
   static func == (left: LossArgument, right: LossArgument) -> Bool { left.name == right.name }
 }
 
 extension ParameterDistance: ExpressibleByArgument {}
+
+/// An unlearning method by its name.
+struct MethodArgument: ExpressibleByArgument {
+  /// The method.
+  let type: any UnlearningMethod.Type
+
+  /// Takes the names of the known methods.
+  init?(argument: String) {
+    guard let type = UnlearningMethods.named(argument) else { return nil }
+    self.type = type
+  }
+
+  static var allValueStrings: [String] { UnlearningMethods.all.map { $0.name } }
+
+  /// Every method with what it does.
+  static var summaries: String {
+    UnlearningMethods.all.map { "\($0.name) \($0.summary)" }.joined(separator: "; ")
+  }
+}
 
 /// The constants of stage two.
 struct UnlearningArguments: ParsableArguments {
@@ -39,11 +65,21 @@ struct UnlearningArguments: ParsableArguments {
   var preset = MethodPreset.lethe
 
   @Option(
+    help: """
+      \(MethodArgument.summaries) (default: \(UnlearningMethods.all[0].name), or \
+      \(PositivesOnly.name) with --loss none).
+      """)
+  var method: MethodArgument?
+
+  @Option(
     parsing: .upToNextOption,
     help: "Adapted models: files, or run directories of 'lethe adapt'.")
   var adapted: [String] = []
 
-  @Option(help: "EL2, NL2, IL2 (or exp, l2, reci), or none for no repulsion (default: NL2).")
+  @Option(
+    help: """
+      \(LossArgument.names), or none for no repulsion (default: \(RepulsionOptions().loss.name)).
+      """)
   var loss: LossArgument?
 
   @Option(
@@ -114,13 +150,30 @@ struct UnlearningArguments: ParsableArguments {
     if hasNoRepulsion, gamma != nil {
       throw ValidationError("--gamma has no meaning with --loss none")
     }
-    if !hasNoRepulsion, adapted.isEmpty {
+    if hasNoRepulsion, let method, method.type.usesAdapted {
+      throw ValidationError(
+        "--loss none has no meaning with --method \(method.type.name), whose adapted models repel")
+    }
+    if let method, !method.type.usesAdapted {
+      let given = [
+        ("--loss", loss?.loss != nil), ("--gamma", gamma != nil),
+        ("--distance", distance != nil), ("--adapted", !adapted.isEmpty),
+      ]
+      for (option, isGiven) in given where isGiven {
+        throw ValidationError("\(option) has no meaning with --method \(method.type.name)")
+      }
+    }
+    if chosen.usesAdapted, adapted.isEmpty {
       throw ValidationError(
         "--adapted is missing: name the run of 'lethe adapt' (or --loss none, for positives alone)")
     }
   }
 
   private var hasNoRepulsion: Bool { loss.map { $0.loss == nil } ?? false }
+
+  private var chosen: any UnlearningMethod.Type {
+    method?.type ?? (hasNoRepulsion ? PositivesOnly.self : UnlearningMethods.all[0])
+  }
 
   /// The method that the arguments ask for.
   func method(_ training: TrainingArguments, subject: Subject) throws -> any UnlearningMethod {
@@ -131,21 +184,19 @@ struct UnlearningArguments: ParsableArguments {
     options.training = try training.options(
       options.training,
       continuing: preset == .reference ? nil : subject.file.regularisation)
-    options.repulsion = repulsion(options.repulsion ?? RepulsionOptions())
+    options.repulsion =
+      chosen.usesAdapted ? repulsion(options.repulsion ?? RepulsionOptions()) : nil
     try options.validate()
-    let request = UnlearningRequest(
-      options: options,
-      adapted: hasNoRepulsion ? [] : try adapted.flatMap(ModelLocator.adapted))
-    return hasNoRepulsion ? try PositivesOnly(request) : try AdaptThenUnlearn(request)
+    return try chosen.init(
+      UnlearningRequest(
+        options: options,
+        adapted: chosen.usesAdapted ? try adapted.flatMap(ModelLocator.adapted) : []))
   }
 
-  /// What to keep away from, and how; nil for no repulsion.
-  private func repulsion(_ base: RepulsionOptions) -> RepulsionOptions? {
+  /// What to keep away from, and how.
+  private func repulsion(_ base: RepulsionOptions) -> RepulsionOptions {
     var options = base
-    if let argument = loss {
-      guard let loss = argument.loss else { return nil }
-      options.loss = loss
-    }
+    options.loss = loss?.loss ?? base.loss
     options.distance = distance ?? base.distance
     if preset == .reference {
       // The reference's EL2 is 100 exp(-gamma d): its gamma is the paper's alpha.

@@ -43,7 +43,7 @@ struct BenchIteration: ParsableCommand {
     help: "Time unlearning: with repulsion from this number of adapted generators.")
   var adapted: Int?
 
-  @Option(help: "The repulsion's loss: EL2, NL2, IL2 (default: EL2).")
+  @Option(help: "The repulsion's loss: \(LossArgument.names) (default: EL2).")
   var loss: LossArgument?
 
   @Flag(help: "Let a judge control the repulsion, as 'lethe unlearn' does without --gamma.")
