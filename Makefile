@@ -31,8 +31,8 @@ test: setup lint ## lint, build everything with its walls checked, build the doc
 	swift test --skip-build $(ARGS)
 	@$(MAKE) --no-print-directory examples
 
-# A package of its own that takes Lethe's objects from .build as they are: nothing is compiled twice. SwiftPM
-# keeps the plan of the package that it built last in debug.yaml; each package needs its own.
+# A package of its own that shares .build, so that Lethe's Swift is not compiled twice. SwiftPM keeps the plan of
+# the package that it built last in debug.yaml; each package needs its own.
 examples: setup ## build the package in Examples and run its programs, with a few iterations each
 	@rm -f .build/debug.yaml
 	swift build --package-path Examples --scratch-path .build $(WALLS)

@@ -11,12 +11,8 @@ struct LossArgument: ExpressibleByArgument, Equatable {
 
   /// Takes `none`, and the names of the known losses.
   init?(argument: String) {
-    guard let loss = [any RepulsionLoss].known.named(argument) else {
-      guard argument == "none" else { return nil }
-      loss = nil
-      return
-    }
-    self.loss = loss
+    loss = [any RepulsionLoss].known.named(argument)
+    guard loss != nil || argument == "none" else { return nil }
   }
 
   /// The paper's name, or `none`.
@@ -133,11 +129,10 @@ struct UnlearningArguments: ParsableArguments {
   var target = ClosedLoop.Options().target
 
   func validate() throws {
-    if let gamma, !(gamma > 0 && gamma.isFinite) {
-      throw ValidationError("--gamma is \(gamma), expected above 0")
-    }
-    if let alpha, !(alpha > 0 && alpha.isFinite) {
-      throw ValidationError("--alpha is \(alpha), expected above 0")
+    for (option, value) in [("--gamma", gamma), ("--alpha", alpha)] {
+      if let value, !(value > 0 && value.isFinite) {
+        throw ValidationError("\(option) is \(value), expected above 0")
+      }
     }
     let name = loss?.name ?? RepulsionOptions().loss.name
     if alpha != nil, !(loss?.loss is ExponentialL2) {
