@@ -53,7 +53,6 @@ public struct LatentFile {
   }
 
   /// Checked, and copied out of the file.
-
   private static func latents(
     _ tensor: Tensor, _ name: String, _ path: String, _ configuration: any GANConfiguration
   ) throws -> Tensor {

@@ -1,16 +1,16 @@
 import Foundation
-public import GANs
+import GANs
 import Records
 import Runs
 import Torch
 
 /// One training from its first iteration, or from a snapshot, to its last: statistics, snapshots,
 /// grids, progress, and a good end when it is cancelled.
-public final class TrainingSession {
+final class TrainingSession {
   /// The run.
   let run: RunInProgress
   /// What trains.
-  public let trainer: GANTrainer
+  let trainer: GANTrainer
   private let label: String
   private let iterations: Int
   private let snapshots: SnapshotPolicy
@@ -95,7 +95,7 @@ public final class TrainingSession {
   }
 
   /// Seconds spent training, those before a resume included.
-  public var elapsedSeconds: Double {
+  var elapsedSeconds: Double {
     secondsBefore + Double(DispatchTime.now().uptimeNanoseconds) / 1e9 - startSeconds
   }
 

@@ -2,7 +2,7 @@ public import Records
 public import Torch
 import TorchNN
 
-/// The one training loop of Lethe: pre-training, adaptation and unlearning differ in what is real
+/// The one training loop of Lethe: pre-training, adaptation and unlearning differ in what is real,
 /// in what is added to the generator's loss, and in what acts beside its optimiser.
 ///
 /// ``state`` holds everything that a resumed run needs; its results have the same bits as those of

@@ -129,7 +129,7 @@ extension GeneratorNetwork {
   }
 
   /// The styles of a draw, `[N, styleCount, latentSize]`.
-  func layeredStyles(_ z: Tensor, _ mixing: PictureDraw.Mixing) -> Tensor {
+  package func layeredStyles(_ z: Tensor, _ mixing: PictureDraw.Mixing) -> Tensor {
     // Both z at once: the mapping network's layers are small.
     func bothStyles(_ other: Tensor) -> (Tensor, Tensor) {
       let (w, count) = (styles(.concatenated([z, other])), z.shape[0])

@@ -14,10 +14,16 @@ public enum Extrapolation {
   ///   - gamma: γ.
   /// - Returns: θ(γ).
   public static func vector(original: Tensor, adapted: [Tensor], gamma: Double) -> Tensor {
-    precondition(!adapted.isEmpty, "an extrapolation from no models")
-    let mean = Tensor.zeros(original.shape, device: original.device)
+    let result = mean(adapted)
+    result.moveInPlace(toward: original, weight: gamma)
+    return result
+  }
+
+  /// The mean of one vector per model, at least one; a tensor of its own.
+  static func mean(_ adapted: [Tensor]) -> Tensor {
+    precondition(!adapted.isEmpty, "the mean of no models")
+    let mean = Tensor.zeros(adapted[0].shape, device: adapted[0].device)
     for vector in adapted { mean.addInPlace(vector, times: 1 / Double(adapted.count)) }
-    mean.moveInPlace(toward: original, weight: gamma)
     return mean
   }
 

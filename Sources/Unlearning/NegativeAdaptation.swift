@@ -20,17 +20,14 @@ public enum NegativeAdaptation {
     _ model: GANModel, negatives: Tensor, options: AdaptationOptions, random: RandomGenerator
   ) throws -> GANTrainer {
     let fisherRandom = random.split("fisher")
-    // Latents, then noise, from one stream.
+    let draw = model.generator.draw(
+      options.fisherSamples, mixingProbability: options.training.mixingProbability,
+      latentsFrom: fisherRandom, noiseFrom: fisherRandom)
     let styles = withoutGradients {
-      model.generator.sampleStyles(
-        options.fisherSamples, mixingProbability: options.training.mixingProbability,
-        using: fisherRandom)
-    }
-    let noise = model.configuration.noiseSizes.map {
-      fisherRandom.normal([options.fisherSamples, 1, $0, $0])
+      model.generator.layeredStyles(draw.latents, draw.mixing)
     }
     let fisher = FisherInformation.diagonal(
-      model.generator, model.discriminator, styles: styles, noise: noise)
+      model.generator, model.discriminator, styles: styles, noise: draw.noise)
     let term = ElasticWeightConsolidation(
       anchor: model.generator.parameters.values, fisher: fisher, strength: options.ewcStrength)
     return GANTrainer(

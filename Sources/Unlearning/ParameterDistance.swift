@@ -48,8 +48,6 @@ public enum ParameterDistance: String, Sendable, CaseIterable, Codable {
 public struct AdaptedEnsemble {
   /// The mean of the adapted vectors.
   public let mean: Tensor
-  /// How many models there are.
-  public let modelCount: Int
   private let weights: Tensor
   private let spread: Double
 
@@ -63,10 +61,8 @@ public struct AdaptedEnsemble {
     _ adapted: [Tensor], parameters: ParameterVector, distance: ParameterDistance
   ) {
     precondition(!adapted.isEmpty, "an ensemble of no models")
-    modelCount = adapted.count
     let weights = distance.weights(parameters, modelCount: adapted.count)
-    let mean = Tensor.zeros([parameters.length], device: parameters.device)
-    for vector in adapted { mean.addInPlace(vector, times: 1 / Double(adapted.count)) }
+    let mean = Extrapolation.mean(adapted)
     // The mean over models of Σ s (θ - θ_k)² is Σ s (θ - mean)² and what the models differ among
     // themselves. Taken from differences: the squares themselves would cancel.
     spread =
