@@ -106,9 +106,9 @@ struct UnlearningArguments: ParsableArguments {
     parsing: .unconditional,
     help: """
       Closed loop: the first and largest push per iteration, as a fraction of the way from the \
-      adapted models to the original.
+      adapted models to the original (default: \(ClosedLoop.Options().stepShare)).
       """)
-  var stepShare = ClosedLoop.Options().stepShare
+  var stepShare: Double?
 
   @Option(
     parsing: .unconditional,
@@ -125,8 +125,11 @@ struct UnlearningArguments: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: "Closed loop: the share of the class that may remain, relative to the original's.")
-  var target = ClosedLoop.Options().target
+    help: """
+      Closed loop: the share of the class that may remain, relative to the original's (default: \
+      \(ClosedLoop.Options().target)).
+      """)
+  var target: Double?
 
   func validate() throws {
     for (option, value) in [("--gamma", gamma), ("--alpha", alpha)] {
@@ -142,25 +145,36 @@ struct UnlearningArguments: ParsableArguments {
       throw ValidationError(
         "--alpha has no meaning with --preset reference, whose --gamma is EL2's alpha")
     }
-    if hasNoRepulsion, gamma != nil {
-      throw ValidationError("--gamma has no meaning with --loss none")
-    }
     if hasNoRepulsion, let method, method.type.usesAdapted {
       throw ValidationError(
         "--loss none has no meaning with --method \(method.type.name), whose adapted models repel")
     }
-    if let method, !method.type.usesAdapted {
-      let given = [
-        ("--loss", loss?.loss != nil), ("--gamma", gamma != nil),
-        ("--distance", distance != nil), ("--adapted", !adapted.isEmpty),
-      ]
-      for (option, isGiven) in given where isGiven {
-        throw ValidationError("\(option) has no meaning with --method \(method.type.name)")
-      }
+    if !chosen.usesAdapted {
+      let reason = method.map { "--method \($0.type.name)" } ?? "--loss none"
+      try refuse(
+        closedLoopOptions + [
+          ("--loss", loss?.loss != nil), ("--gamma", gamma != nil),
+          ("--distance", distance != nil), ("--adapted", !adapted.isEmpty),
+        ], with: reason)
+    } else if preset == .reference || gamma != nil {
+      try refuse(closedLoopOptions, with: gamma != nil ? "--gamma" : "--preset reference")
     }
     if chosen.usesAdapted, adapted.isEmpty {
       throw ValidationError(
         "--adapted is missing: name the run of 'lethe adapt' (or --loss none, for positives alone)")
+    }
+  }
+
+  private var closedLoopOptions: [(String, isGiven: Bool)] {
+    [
+      ("--step-share", stepShare != nil), ("--fade-iterations", fadeIterations != nil),
+      ("--target", target != nil),
+    ]
+  }
+
+  private func refuse(_ options: [(String, isGiven: Bool)], with reason: String) throws {
+    for (option, isGiven) in options where isGiven {
+      throw ValidationError("\(option) has no meaning with \(reason)")
     }
   }
 
@@ -205,9 +219,9 @@ struct UnlearningArguments: ParsableArguments {
       options.strength = .fixed(gamma: gamma)
     } else {
       var loop = ClosedLoop.Options()
-      loop.stepShare = stepShare
+      loop.stepShare = stepShare ?? loop.stepShare
       loop.fadeIterations = fadeIterations
-      loop.target = target
+      loop.target = target ?? loop.target
       options.strength = .closedLoop(loop)
     }
     return options
