@@ -222,8 +222,8 @@ let package = Package(
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [
-        "Records", "Torch", "Checkpoints", "Runs", "GANs", "StyleGAN2", "Judging", "Unlearning",
-        "Evaluation",
+        "Records", "Torch", "Checkpoints", "Datasets", "Runs", "GANs", "StyleGAN2", "Judging",
+        "Unlearning", "Evaluation",
         "Experiments", "TestNetworks", "TestSupport",
       ]),
     .testTarget(

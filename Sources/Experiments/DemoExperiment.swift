@@ -70,7 +70,7 @@ public struct DemoExperiment {
     try stage.writeGrids(adapted: adapted.first, unlearned: unlearned, into: run.folder)
     let original = try stage.original()
     let sample = try stage.judged(unlearned, name: "unlearned")
-    let result = try stage.measure(sample, original: original)
+    let result = try stage.measure(sample, original: original, positives: nil)
     let points = try stage.extrapolation(
       reaching: sample,
       sweep: ExtrapolationSweep(subject.file, adapted: adapted, device: context.device),

@@ -63,9 +63,12 @@ public struct ExtrapolationExperiment {
       try model.configuration.requireSameNetworks(
         as: file.configuration, subject: model.path, reference: file.path)
     }
-    let original = try stage(context)?.original()
+    let stage = stage(context)
+    let (original, positives) = (try stage?.original(), try stage?.positives())
     let run = try destination.create(description, context)
-    return try run.complete { (run.folder, try sweep(run, original: original)) }
+    return try run.complete {
+      (run.folder, try sweep(run, original: original, positives: positives))
+    }
   }
 
   private func stage(_ context: ExperimentContext) -> EvaluationStage? {
@@ -82,12 +85,16 @@ public struct ExtrapolationExperiment {
       try record.set("forget", to: subject?.concept.name)
       try record.set("gammas", to: gammas)
       try record.set("pixel_range", to: file.pixelRange.rawValue)
+      let own = try subject?.provenance ?? [Provenance(of: URL(filePath: file.path), role: "gan")]
+      let others = try adapted.map { try Provenance(of: URL(filePath: $0.path), role: "adapted") }
       return RunDescription(
-        command: "extrapolate", name: "extrapolate", options: record, inputs: [])
+        command: "extrapolate", name: "extrapolate", options: record, inputs: own + others)
     }
   }
 
-  private func sweep(_ run: RunInProgress, original: JudgedSample?) throws -> JSON.Object {
+  private func sweep(
+    _ run: RunInProgress, original: JudgedSample?, positives: JudgedSample?
+  ) throws -> JSON.Object {
     let (folder, stage) = (run.folder, stage(run.context))
     var points: [JSON] = []
     let sweep = try ExtrapolationSweep(file, adapted: adapted, device: context.device)
@@ -99,7 +106,9 @@ public struct ExtrapolationExperiment {
         to: folder.root.appending(path: "snapshots/\(name).safetensors"))
       try grid.write(generator, to: folder.image(name))
       guard let stage, let original else { continue }
-      points.append(try stage.extrapolated(generator, gamma: gamma, original: original).json)
+      points.append(
+        try stage.extrapolated(generator, gamma: gamma, original: original, positives: positives)
+          .json)
     }
     let metrics: JSON.Object = [
       "forget": JSON(subject?.concept.name), "extrapolation": .array(points),

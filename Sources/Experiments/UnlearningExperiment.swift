@@ -86,7 +86,8 @@ public struct UnlearningExperiment {
       adapted: method.adapted.first, unlearned: unlearned, into: run)
     let original = try finish.original()
     let result = try finish.measure(
-      finish.judged(unlearned, name: "unlearned"), original: original)
+      finish.judged(unlearned, name: "unlearned"), original: original,
+      positives: finish.positives())
     let metrics = try finish.write(
       result, snapshot: snapshot, iteration: session.trainer.iteration,
       elapsedSeconds: session.elapsedSeconds, into: run)

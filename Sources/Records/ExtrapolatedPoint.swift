@@ -10,6 +10,8 @@ public struct ExtrapolatedPoint: Sendable, Equatable {
     case pul
     /// The Fréchet distance to the original's positives.
     case frechet
+    /// The Fréchet distance to real positives.
+    case frechetToData = "frechet_to_data"
     /// The smallest kept share.
     case smallestKeptRatio = "smallest_kept_ratio"
 
@@ -20,6 +22,7 @@ public struct ExtrapolatedPoint: Sendable, Equatable {
       case .samples: "Latents judged"
       case .pul: MetricKey.pul.title
       case .frechet: MetricKey.frechetToOriginalPositives.title
+      case .frechetToData: MetricKey.frechetToData.title
       case .smallestKeptRatio: MetricKey.smallestKeptRatio.title
       }
     }
@@ -33,6 +36,8 @@ public struct ExtrapolatedPoint: Sendable, Equatable {
   public var pul: Double
   /// The Fréchet distance to the original's positives; nil if it was not measured.
   public var frechet: Double?
+  /// The Fréchet distance to real positives; nil without real data.
+  public var frechetToData: Double?
   /// The smallest kept share; nil if nothing is left to keep.
   public var smallestKeptRatio: Double?
 
@@ -43,14 +48,17 @@ public struct ExtrapolatedPoint: Sendable, Equatable {
   ///   - samples: how many latents it was measured with.
   ///   - pul: the percentage of un-learning.
   ///   - frechet: the Fréchet distance to the original's positives.
+  ///   - frechetToData: the Fréchet distance to real positives; nil without real data.
   ///   - smallestKeptRatio: the smallest kept share.
   public init(
-    gamma: Double, samples: Int, pul: Double, frechet: Double?, smallestKeptRatio: Double?
+    gamma: Double, samples: Int, pul: Double, frechet: Double?, frechetToData: Double?,
+    smallestKeptRatio: Double?
   ) {
     self.gamma = gamma
     self.samples = samples
     self.pul = pul
     self.frechet = frechet
+    self.frechetToData = frechetToData
     self.smallestKeptRatio = smallestKeptRatio
   }
 
@@ -64,6 +72,7 @@ public struct ExtrapolatedPoint: Sendable, Equatable {
     case .samples: Double(samples)
     case .pul: pul
     case .frechet: frechet
+    case .frechetToData: frechetToData
     case .smallestKeptRatio: smallestKeptRatio
     }
   }

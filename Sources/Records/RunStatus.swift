@@ -10,8 +10,6 @@ public enum RunPhase: String, Sendable, CaseIterable {
   case training
   /// Makes pictures and measures them.
   case evaluating
-  /// Writes results.
-  case reporting
 }
 
 /// How a run stands: the content of status.json, for pages, schedulers and people.

@@ -28,18 +28,23 @@ enum MetricTables {
     let points = (facts.metrics[RunFacts.extrapolation]?.array ?? [])
       .compactMap { $0.object.flatMap(ExtrapolatedPoint.init) }
     guard !points.isEmpty else { return [] }
-    let charts = [(ExtrapolatedPoint.Field.pul, "%"), (.frechet, "judge’s features")]
-      .compactMap { field, unit -> Report.Chart? in
-        let curve = points.compactMap { point in
-          point[field].map { LineChart.Point(point.gamma, $0) }
-        }.sorted { $0.x < $1.x }
-        guard curve.count > 1 else { return nil }
-        return .line(
-          LineChart(
-            title: field.title, xLabel: "gamma", yLabel: unit,
-            series: [.init(field.title, curve)]))
-      }
-    let fields = ExtrapolatedPoint.Field.allCases
+    let distance = "judge’s features"
+    let charts = [
+      (ExtrapolatedPoint.Field.pul, "%"), (.frechet, distance), (.frechetToData, distance),
+    ]
+    .compactMap { field, unit -> Report.Chart? in
+      let curve = points.compactMap { point in
+        point[field].map { LineChart.Point(point.gamma, $0) }
+      }.sorted { $0.x < $1.x }
+      guard curve.count > 1 else { return nil }
+      return .line(
+        LineChart(
+          title: field.title, xLabel: "gamma", yLabel: unit,
+          series: [.init(field.title, curve)]))
+    }
+    let fields = ExtrapolatedPoint.Field.allCases.filter { field in
+      points.contains { $0[field] != nil }
+    }
     let table = Report.DataTable(
       caption: "Gamma 1 is the original generator, 0 the adapted one",
       columns: fields.map { ($0.title, .trailing) },

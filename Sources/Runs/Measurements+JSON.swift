@@ -59,10 +59,12 @@ extension MetricMeasurement.Value {
 }
 
 extension ExtrapolatedPoint {
-  /// The point as metrics.json records it.
+  /// The point as metrics.json records it; a number that was not measured is left out.
   public var json: JSON {
     var record = JSON.Object()
-    for field in Field.allCases { record[field.rawValue] = JSON(self[field]) }
+    for field in Field.allCases {
+      if let number = self[field] { record[field.rawValue] = JSON(number) }
+    }
     record[Field.samples.rawValue] = JSON(samples)
     return .object(record)
   }
@@ -75,6 +77,7 @@ extension ExtrapolatedPoint {
     guard let gamma = number(.gamma), let pul = number(.pul) else { return nil }
     self.init(
       gamma: gamma, samples: record[Field.samples.rawValue]?.integer ?? 0, pul: pul,
-      frechet: number(.frechet), smallestKeptRatio: number(.smallestKeptRatio))
+      frechet: number(.frechet), frechetToData: number(.frechetToData),
+      smallestKeptRatio: number(.smallestKeptRatio))
   }
 }

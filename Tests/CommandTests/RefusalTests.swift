@@ -173,6 +173,15 @@ import Torch
       (["--gamma", "-1"], "--gamma is -1.0, expected above 0"),
       (["--gamma=-1"], "--gamma is -1.0, expected above 0"),
       (["--loss", "none", "--gamma", "1"], "--gamma has no meaning with --loss none"),
+      (["--loss", "none", "--adapted", "x.pt"], "--adapted has no meaning with --loss none"),
+      (["--loss", "none", "--target", "0.1"], "--target has no meaning with --loss none"),
+      (
+        ["--gamma", "1", "--fade-iterations", "9"], "--fade-iterations has no meaning with --gamma"
+      ),
+      (
+        ["--preset", "reference", "--step-share", "0.1"],
+        "--step-share has no meaning with --preset reference"
+      ),
       (
         ["--method", "adapt-then-unlearn", "--loss", "none"],
         "--loss none has no meaning with --method adapt-then-unlearn, whose adapted models repel"
@@ -196,6 +205,12 @@ import Torch
     ] as [([String], String)])
   func `arguments that mean nothing are refused`(arguments: [String], message: String) throws {
     try expect(unlearn() + ["--adapted", "adapted.pt"] + arguments, code: 64, message)
+  }
+
+  @Test func `a sweep without a judge takes no real data`() throws {
+    try expect(
+      ["extrapolate", "--gan", "gan.pt", "--adapted", "adapted.pt", "--data", "pictures"], code: 64,
+      "--data has no meaning without --judge and --forget")
   }
 
   @Test func `the help of unlearn names every method and every loss`() throws {

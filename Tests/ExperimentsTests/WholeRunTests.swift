@@ -1,3 +1,4 @@
+import Datasets
 import Evaluation
 import Experiments
 import Foundation
@@ -155,6 +156,33 @@ import Unlearning
     #expect(try result.run.readMetrics()["pul"]?.number == result.evaluation.number(.pul))
     #expect(try StatsReader.records(in: result.run.statsFile).count == 12)
     #expect(FileManager.default.fileExists(atPath: result.run.reportFile.path))
+  }
+
+  @Test func `a sweep measures every gamma, against real data where there are some`() throws {
+    let world = try World()
+    _ = try adapt(world, "adapted", Listener())
+    let models = try ModelLocator.adapted(world.folder.url.appending(path: "adapted").path)
+    let subject = try world.subject()
+    let bytes = (0..<40 * 64).map { UInt8(truncatingIfNeeded: $0 &* $0 / 7) }
+    let data = Dataset(
+      images: Tensor(bytes, shape: [40, 1, 8, 8]),
+      labels: .classes((0..<40).map { $0 % 3 }, names: ["zero", "one", "two"]), path: "real")
+    func sweep(_ data: Dataset?, _ name: String) throws -> (RunDirectory, [ExtrapolatedPoint]) {
+      let (run, metrics) = try ExtrapolationExperiment(
+        subject.file, adapted: models, gammas: [0, 1], subject: subject, samples: 64, data: data,
+        destination: world.destination(name), context: Listener().context
+      ).run()
+      let points = try #require(metrics["extrapolation"]?.array)
+      return (run, try points.map { try #require($0.object.flatMap(ExtrapolatedPoint.init)) })
+    }
+    let (run, without) = try sweep(nil, "plain")
+    let (_, with) = try sweep(data, "real")
+    #expect(without.map(\.frechetToData) == [nil, nil])
+    #expect(with.map(\.frechet) == without.map(\.frechet) && with.map(\.pul) == without.map(\.pul))
+    let distances = with.compactMap(\.frechetToData)
+    #expect(distances.count == 2 && distances[0] != distances[1] && distances.allSatisfy { $0 > 0 })
+    let roles = try run.readOptions()["inputs"]?.array?.compactMap { $0.object?["role"]?.string }
+    #expect(roles == ["gan", "judge", "adapted", "adapted"])
   }
 
   @Test func `every statistic and metric of a run is on its page, with a title, and nothing else`()

@@ -38,14 +38,18 @@ struct EvaluationStage {
     try judged(subject.file.makeGenerator(device: context.device), name: "original")
   }
 
-  /// Measures what an unlearned generator has shown against the original.
-  func measure(
-    _ unlearned: JudgedSample, original: JudgedSample
-  ) throws -> UnlearningEvaluation {
-    let positives = try data.map {
+  /// The real pictures without the concept, judged; nil without real data.
+  func positives() throws -> JudgedSample? {
+    try data.map {
       try seen(SampleRun(of: $0.without(class: $0.classIndex(named: subject.concept.name))))
     }
-    return try UnlearningEvaluation(
+  }
+
+  /// Measures what an unlearned generator has shown against the original and real positives.
+  func measure(
+    _ unlearned: JudgedSample, original: JudgedSample, positives: JudgedSample?
+  ) throws -> UnlearningEvaluation {
+    try UnlearningEvaluation(
       of: Comparison(
         original: original, unlearned: unlearned, latents: latents, forgotten: subject.concept,
         data: positives),

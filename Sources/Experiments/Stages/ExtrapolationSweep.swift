@@ -28,13 +28,15 @@ final class ExtrapolationSweep {
 extension EvaluationStage {
   /// Measures an extrapolated generator.
   func extrapolated(
-    _ generator: any GeneratorNetwork, gamma: Double, original: JudgedSample
+    _ generator: any GeneratorNetwork, gamma: Double, original: JudgedSample,
+    positives: JudgedSample?
   ) throws -> ExtrapolatedPoint {
     let sample = try judged(generator, name: "gamma \(gamma)")
-    let result = try measure(sample, original: original)
+    let result = try measure(sample, original: original, positives: positives)
     return ExtrapolatedPoint(
       gamma: gamma, samples: samples, pul: try pul(of: sample, original: original),
       frechet: result.number(.frechetToOriginalPositives),
+      frechetToData: result.number(.frechetToData),
       smallestKeptRatio: result.number(.smallestKeptRatio))
   }
 
@@ -56,11 +58,14 @@ extension EvaluationStage {
     var search = self
     search.samples = searchCount(original)
     let part = original.first(search.samples)
+    let positives = try positives()
     let goal = try pul(of: unlearned.first(search.samples), original: part)
     var points: [ExtrapolatedPoint] = []
     func reaches(_ gamma: Double) throws -> Bool {
       points.append(
-        try search.extrapolated(sweep.generator(gamma: gamma), gamma: gamma, original: part))
+        try search.extrapolated(
+          sweep.generator(gamma: gamma), gamma: gamma, original: part,
+          positives: positives))
       return points[points.count - 1].pul >= goal
     }
     let found = try Extrapolation.smallestGamma(reaches) ?? Extrapolation.largestGamma
@@ -75,7 +80,9 @@ extension EvaluationStage {
       from: found, through: Extrapolation.largestGamma, by: Extrapolation.gammaStep)
     {
       points.append(
-        try extrapolated(sweep.generator(gamma: gamma), gamma: gamma, original: original))
+        try extrapolated(
+          sweep.generator(gamma: gamma), gamma: gamma, original: original,
+          positives: positives))
       if points[points.count - 1].pul >= needed { break }
     }
     return points

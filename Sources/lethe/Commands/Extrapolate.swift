@@ -59,15 +59,18 @@ struct Extrapolate: ParsableCommand {
       throw ValidationError(
         "--judge and --forget belong together: name both to measure, or neither")
     }
+    if judge == nil, evaluation.data != nil {
+      throw ValidationError("--data has no meaning without --judge and --forget")
+    }
   }
 
   func run() throws {
     try compute.apply()
     let destination = output.map { RunDestination.new(URL(filePath: $0)) } ?? .numbered
     try destination.check()
-    let file = try ModelLocator.gan(gan, pixelRange: pixelRange)
-    let models = try adapted.flatMap(ModelLocator.adapted)
     let subject = try readSubject()
+    let file = try subject?.file ?? ModelLocator.gan(gan, pixelRange: pixelRange)
+    let models = try adapted.flatMap(ModelLocator.adapted)
     let (run, metrics) = try ExtrapolationExperiment(
       file, adapted: models,
       gammas: gammas(), subject: subject, samples: evaluation.samples,
