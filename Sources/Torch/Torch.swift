@@ -45,6 +45,18 @@ public enum Torch {
     ct_keep_freed_memory()
   }
 
+  /// Has the threads of an operator wait for one another in the way that suits the machine, from now on.
+  ///
+  /// For commands. Awake while the cores are this process's, which is fastest; asleep while another
+  /// process computes on them, where waiting awake would take many times as long. No number changes. A
+  /// thread looks four times per second; nothing of this happens by linking the library.
+  public static func shareProcessors() {
+    ct_share_processors()
+  }
+
+  /// Whether threads wait asleep now: after ``shareProcessors()``, while others compute on the cores.
+  public static var waitsAsleep: Bool { ct_waits_asleep() }
+
   /// Makes `exit` end the process without libtorch's teardown, which takes nearly as long as its
   /// start.
   ///

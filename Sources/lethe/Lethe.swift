@@ -33,6 +33,7 @@ struct Lethe: ParsableCommand {
   static func main() {
     Torch.keepFreedMemory()
     Torch.skipTeardownAtExit()
+    Torch.shareProcessors()
     do {
       var command = try parseAsRoot()
       try command.run()

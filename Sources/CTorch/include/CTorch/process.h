@@ -15,4 +15,12 @@ void ct_keep_freed_memory(void);
 // process. Elsewhere than with glibc nothing changes.
 void ct_skip_teardown_at_exit(void);
 
+// From here on the threads of an operator wait for one another in the way that suits the machine: awake
+// while its cores are ours, asleep while another process computes on them. Numbers do not change. A
+// thread looks four times per second. Elsewhere than with libgomp under Linux nothing changes.
+void ct_share_processors(void);
+
+// Whether threads wait asleep now, because another process computes.
+bool ct_waits_asleep(void);
+
 CT_END_DECLARATIONS
