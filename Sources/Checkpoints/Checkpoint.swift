@@ -38,7 +38,17 @@ public struct Checkpoint: Sendable {
   public let values: [(path: String, value: CheckpointValue)]
   /// Everything that was skipped, with the reasons.
   public let skipped: [(path: String, reason: String)]
+  private let valuesByPath: [String: CheckpointValue]
   private let file: MappedFile
+
+  private init(_ content: CheckpointContent, tensors: StateDict) {
+    format = content.format
+    self.tensors = tensors
+    values = content.values
+    skipped = content.skipped
+    file = content.file
+    valuesByPath = Dictionary(content.values.map { ($0.path, $0.value) }) { first, _ in first }
+  }
 
   /// Throws if the file has been written to since it was opened.
   ///
@@ -54,7 +64,7 @@ public struct Checkpoint: Sendable {
   /// - Parameter path: such as `args.batch`.
   /// - Returns: the value; nil if there is none of that name.
   public func value(at path: String) -> CheckpointValue? {
-    values.first { $0.path == path }?.value
+    valuesByPath[path]
   }
 
   /// Reads a file, whatever its name ends in.
@@ -74,8 +84,6 @@ public struct Checkpoint: Sendable {
     let content = try CheckpointContent(url)
     var tensors = StateDict()
     for (name, tensor) in try content.load(where: isWanted) { tensors[name] = tensor }
-    return Checkpoint(
-      format: content.format, tensors: tensors, values: content.values, skipped: content.skipped,
-      file: content.file)
+    return Checkpoint(content, tensors: tensors)
   }
 }

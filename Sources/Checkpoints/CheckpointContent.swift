@@ -35,7 +35,7 @@ struct CheckpointContent {
     let flat = try PickleFlattener(torchFile.root, of: file)
     if flat.tensors.isEmpty, flat.values.isEmpty, let first = flat.skipped.first {
       throw CheckpointError.notACheckpoint(
-        path: file.path, found: "a file of torch without tensors: \(first.path) is \(first.reason)")
+        path: file.path, found: "a file of torch without tensors (\(first.path): \(first.reason))")
     }
     format = torchFile.format
     values = flat.values

@@ -21,6 +21,16 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
   /// The file cannot be written; what was at that path is as it was.
   case unwritable(path: String, reason: String)
 
+  /// Whether the file is what is left of a checkpoint: cut off, overwritten, or with a changed byte.
+  ///
+  /// A run whose newest snapshot is damaged may go on from the one before it.
+  public var isDamage: Bool {
+    switch self {
+    case .empty, .notACheckpoint, .truncated, .damaged: true
+    case .missing, .isFolder, .unreadable, .unsupported, .changed, .unwritable: false
+    }
+  }
+
   /// One sentence that names the file, what was found, and the way out.
   public var description: String {
     switch self {

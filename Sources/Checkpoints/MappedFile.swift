@@ -99,6 +99,10 @@ final class MappedFile: @unchecked Sendable {
   func damaged(_ part: String, _ problem: String) -> CheckpointError {
     .damaged(path: path, part: part, problem: problem)
   }
+
+  func differsFromChecksum(_ part: String) -> CheckpointError {
+    damaged(part, "does not have the checksum it was written with")
+  }
 }
 
 /// The product of sizes times an element's bytes; nil when it is more than an `Int` holds.

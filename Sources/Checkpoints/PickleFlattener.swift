@@ -12,10 +12,13 @@ struct PickleFlattener {
   private var taken: Set<String> = []
   private var ancestors: Set<ObjectIdentifier> = []
   private var visits = 0
+  private var nameBytes = 0
 
   private static let depthLimit = 200
   private static let visitLimit = 1 << 22
   private static let pathLimit = 4096
+  /// Of all names together: a long key may stand before millions of short ones.
+  private static let nameByteLimit = 1 << 26
 
   init(_ root: PickleItem, of file: MappedFile) throws {
     self.file = file
@@ -28,6 +31,7 @@ struct PickleFlattener {
 
   private mutating func walk(_ item: PickleItem, at path: String) throws {
     try visit()
+    try name(path)
     switch item {
     case .tensor(let tensor): keep(tensor, at: path)
     case .dictionary(let mapping):
@@ -61,6 +65,7 @@ struct PickleFlattener {
     for (key, value) in pairs {
       try visit()
       guard let name = key.string ?? key.integer.map(String.init) else {
+        try name(path)
         skip(Self.join(path, "?"), "its key is neither text nor a number")
         continue
       }
@@ -183,6 +188,14 @@ struct PickleFlattener {
     visits += count
     guard visits <= Self.visitLimit else {
       throw file.damaged("the pickle", "unfolds to more than \(Self.visitLimit) values")
+    }
+  }
+
+  /// Counts a name that the result will hold.
+  private mutating func name(_ path: String) throws {
+    nameBytes += path.utf8.count
+    guard nameBytes <= Self.nameByteLimit else {
+      throw file.damaged("the pickle", "has names of more than \(Self.nameByteLimit) bytes in all")
     }
   }
 

@@ -104,6 +104,9 @@ final class PickleObject: PickleNode {
 final class PickleArena {
   private var nodes: [PickleNode] = []
 
+  /// How many nodes there are.
+  var count: Int { nodes.count }
+
   func keep<Node: PickleNode>(_ node: Node) -> Node {
     nodes.append(node)
     return node

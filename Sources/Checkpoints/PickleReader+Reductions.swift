@@ -21,12 +21,14 @@ extension PickleReader {
       guard arguments.count >= 4, case .storage(let storage) = try resolved(arguments[0]) else {
         throw malformed("a tensor without a storage")
       }
-      return try tensor(arguments, storage: storage, type: storage.type)
+      return try tensor(
+        arguments, storage: storage, type: storage.type, marks: arguments.dropFirst(6))
     case "torch._utils._rebuild_tensor_v3":
       guard arguments.count >= 7, case .storage(let storage) = arguments[0],
         case .global(let type) = arguments[6]
       else { throw malformed("a tensor without a storage or type") }
-      return try tensor(arguments, storage: storage, type: ElementType(dtype: type))
+      return try tensor(
+        arguments, storage: storage, type: ElementType(dtype: type), marks: arguments.dropFirst(7))
     case "torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state",
       "torch.nn.parameter.Parameter", "torch.nn.parameter.Buffer":
       guard case .tensor(let tensor)? = arguments.first else { return nil }
@@ -47,7 +49,8 @@ extension PickleReader {
   }
 
   private func tensor(
-    _ arguments: [PickleItem], storage: StorageReference, type: ElementType
+    _ arguments: [PickleItem], storage: StorageReference, type: ElementType,
+    marks: ArraySlice<PickleItem>
   ) throws -> PickleItem {
     guard let offset = arguments[1].integer, let shape = arguments[2].integers,
       let strides = arguments[3].integers
@@ -55,10 +58,39 @@ extension PickleReader {
     do {
       return .tensor(
         try TensorReference(
-          storage: storage, type: type, offset: offset, shape: shape, strides: strides))
+          storage: storage, type: type, offset: offset, shape: shape, strides: strides,
+          isNegated: try isNegated(marks)))
     } catch let problem as TensorReference.Problem {
       throw malformed("a tensor of storage \(storage.key) \(problem.text)")
     }
+  }
+
+  /// What the arguments after a tensor's hooks say of its elements.
+  ///
+  /// torch puts views that it has not computed yet there: `{'neg': True}` means the elements with
+  /// their signs changed. Nothing of it is dropped, because the elements alone would be others.
+  private func isNegated(_ marks: ArraySlice<PickleItem>) throws -> Bool {
+    var isNegated = false
+    for mark in marks {
+      switch mark {
+      case .none: continue
+      case .dictionary(let mapping):
+        for (key, value) in mapping.pairs {
+          guard case .bool(let isSet) = value, let name = key.string else {
+            throw unsupported("a tensor with metadata that Lethe does not know")
+          }
+          if name == "neg" {
+            isNegated = isSet
+          } else if isSet {
+            throw unsupported(
+              "a tensor marked \"\(name)\", which Lethe does not compute; save tensor.resolve_conj() "
+                + "or a plain copy")
+          }
+        }
+      default: throw unsupported("a tensor with metadata that Lethe does not know")
+      }
+    }
+    return isNegated
   }
 
   // MARK: Containers
@@ -85,6 +117,12 @@ extension PickleReader {
       try charge(items.count)
       return arena.list(items)
     case "torch.jit._pickle.restore_type_tag": return arguments.first
+    case "torch.storage._load_from_bytes":
+      throw CheckpointError.notACheckpoint(
+        path: file.path,
+        found:
+          "a Python pickle with tensors inside (pickle.dump, as NVIDIA's .pkl files), which only "
+          + "Python unpacks; load it there and save its state dicts with torch.save")
     case "torch.Size", "builtins.tuple", "__builtin__.tuple":
       let items = arguments.first?.items ?? []
       try charge(items.count)

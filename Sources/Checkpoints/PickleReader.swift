@@ -4,7 +4,8 @@ import Foundation
 ///
 /// A pickle is a program for a small stack machine. Everything in it that Python would call goes
 /// through ``reduce(_:_:)``, which knows a few names and makes an inert ``PickleObject`` of the rest.
-/// Work and memory are bounded by the length of the input and by ``operationLimit``.
+/// Work and memory are bounded by the length of the input, by that of the file on the disk and by
+/// ``operationLimit``.
 struct PickleReader {
   let bytes: UnsafeRawBufferPointer
   let file: MappedFile
@@ -17,12 +18,21 @@ struct PickleReader {
   private(set) var position: Int
   private var stack: [PickleItem] = []
   private var marks: [Int] = []
-  private var memo: [Int: PickleItem] = [:]
+  /// By number; writers count from 0.
+  private var memo: [PickleItem?] = []
+  /// How many numbers of the memo are taken.
+  private var memoCount = 0
   private var operations = 0
 
   /// More steps than any checkpoint needs (a tensor takes about twenty), which still take little
   /// time.
   private static let operationLimit = 1 << 24
+  /// The steps that this input may take: one for each opcode, and one for each argument of a call,
+  /// which an opcode of its own has put there unless the memo repeats it.
+  private let operationLimit: Int
+  /// The dictionaries, lists and objects that the file may hold: each takes ten times the memory of a
+  /// number, and several bytes of an honest pickle (an opcode, its memo, its place in another).
+  private let nodeLimit: Int
 
   init(
     _ bytes: UnsafeRawBufferPointer, at position: Int = 0, part: String, of file: MappedFile,
@@ -34,13 +44,15 @@ struct PickleReader {
     self.file = file
     self.arena = arena
     self.resolve = resolve
+    operationLimit = min(Self.operationLimit, 1 << 16 + 4 * bytes.count)
+    nodeLimit = 1 << 16 + file.count
   }
 
   /// Runs the opcodes up to the end of the pickle.
   mutating func read() throws -> PickleItem {
     stack = []
     marks = []
-    memo = [:]
+    (memo, memoCount) = ([], 0)
     while true {
       try charge(1)
       let opcode = try readByte()
@@ -55,8 +67,11 @@ struct PickleReader {
   /// Counts steps, so that a small file cannot cause much work.
   mutating func charge(_ count: Int) throws {
     operations += count
-    guard operations <= Self.operationLimit else {
-      throw malformed("more than \(Self.operationLimit) steps, which no checkpoint needs")
+    guard operations <= operationLimit else {
+      throw malformed("more than \(operationLimit) steps, which no checkpoint of its size needs")
+    }
+    guard arena.count <= nodeLimit else {
+      throw malformed("more than \(nodeLimit) lists and objects in a file of \(file.count) bytes")
     }
   }
 
@@ -124,7 +139,7 @@ extension PickleReader {
       let text = String(String.UnicodeScalarView(try readLineBytes().map { UnicodeScalar($0) }))
       stack.append(.string(unescaped(text)))
     case "g": try recall(try memoIndex(readLine()))
-    case "p": memo[try memoIndex(readLine())] = try top()
+    case "p": try remember(try top(), at: try memoIndex(readLine()))
     case "P": stack.append(try resolve(.string(try readLine())))
     default: return false
     }
@@ -166,9 +181,9 @@ extension PickleReader {
 
   private mutating func runMemo(_ opcode: UInt8) throws -> Bool {
     switch UnicodeScalar(opcode) {
-    case "q": memo[Int(try readByte())] = try top()
-    case "r": memo[Int(try readInteger(UInt32.self))] = try top()
-    case "\u{94}": memo[memo.count] = try top()
+    case "q": try remember(try top(), at: Int(try readByte()))
+    case "r": try remember(try top(), at: Int(try readInteger(UInt32.self)))
+    case "\u{94}": try remember(try top(), at: memoCount)
     case "h": try recall(Int(try readByte()))
     case "j": try recall(Int(try readInteger(UInt32.self)))
     default: return false
@@ -239,8 +254,20 @@ extension PickleReader {
   }
 
   private mutating func recall(_ index: Int) throws {
-    guard let item = memo[index] else { throw malformed("memo \(index) was never set") }
+    guard memo.indices.contains(index), let item = memo[index] else {
+      throw malformed("memo \(index) was never set")
+    }
     stack.append(item)
+  }
+
+  private mutating func remember(_ item: PickleItem, at index: Int) throws {
+    // Whatever had a smaller number took a byte, even where an optimiser removed the number since.
+    guard index < position else {
+      throw malformed("memo \(index) within the first \(position) bytes")
+    }
+    while memo.count <= index { memo.append(nil) }
+    if memo[index] == nil { memoCount += 1 }
+    memo[index] = item
   }
 
   private func arguments(_ item: PickleItem) throws -> [PickleItem] {

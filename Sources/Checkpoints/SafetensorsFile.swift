@@ -10,7 +10,8 @@ public import Torch
 /// ```
 ///
 /// The same content gives the same bytes. Every snapshot is one whole file or none: see
-/// ``write(to:)``.
+/// ``write(to:)``. What is written carries a checksum of each tensor and of the header, which
+/// reading compares; files of others need none.
 public struct SafetensorsFile: Sendable {
   /// The tensors, in the order of the header.
   public var tensors: StateDict
@@ -56,11 +57,14 @@ extension SafetensorsFile {
 }
 
 extension SafetensorsHeader.Entry {
-  /// The tensor; nil if Lethe has no such type of element.
+  /// The tensor, compared with its checksum; nil if Lethe has no such type of element.
   func tensor(in file: MappedFile, dataOffset: Int) throws -> Tensor? {
     guard let scalarType else { return nil }
     guard let bytes = file.slice(at: dataOffset + offsets.lowerBound, count: offsets.count) else {
       throw file.truncated(in: "tensor \(name)")
+    }
+    guard checksum.map({ $0 == Checksum.ofMany(bytes) }) ?? true else {
+      throw file.differsFromChecksum("tensor \(name)")
     }
     return try Tensor.fromFile(
       FileBytes(bytes: bytes, owner: file), scalarType: scalarType, shape: shape)
@@ -113,7 +117,7 @@ extension SafetensorsFile {
       throw CheckpointError.unwritable(path: url.path, reason: reason)
     }
     let order = dataOrder
-    let header = Data(header(order: order).utf8)
+    let header = Data(header(order: order, try wordsWithChecksums(url)).utf8)
     do {
       try AtomicFile.write(to: url) { writer throws(FileError) in
         try writer.append(withUnsafeBytes(of: UInt64(header.count).littleEndian) { Data($0) })
@@ -124,6 +128,14 @@ extension SafetensorsFile {
       }
     } catch {
       throw CheckpointError.unwritable(path: error.path, reason: error.reason)
+    }
+  }
+
+  private func wordsWithChecksums(_ url: URL) throws -> [String: String] {
+    do {
+      return try SafetensorsChecksums.added(to: metadata, of: tensors)
+    } catch {
+      throw CheckpointError.unwritable(path: url.path, reason: "\(error)")
     }
   }
 
@@ -147,14 +159,11 @@ extension SafetensorsFile {
   }
 
   /// The JSON object, padded so that the data starts at a multiple of 8 bytes.
-  private func header(order: [Placed]) -> String {
+  private func header(order: [Placed], _ words: [String: String]) -> String {
     let offsets = Dictionary(uniqueKeysWithValues: order.map { ($0.name, $0.offset) })
-    var fields: [String] = []
-    if !metadata.isEmpty {
-      let pairs = metadata.sorted { $0.key < $1.key }
-        .map { "\(quoted($0.key)):\(quoted($0.value))" }
-      fields.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")
-    }
+    let pairs = words.sorted { $0.key < $1.key }
+      .map { "\(quoted($0.key)):\(quoted($0.value))" }
+    var fields = ["\"__metadata__\":{\(pairs.joined(separator: ","))}"]
     for (name, tensor) in tensors {
       let start = offsets[name] ?? 0
       let shape = tensor.shape.map(String.init).joined(separator: ",")

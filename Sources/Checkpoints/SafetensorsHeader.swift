@@ -16,6 +16,8 @@ public struct SafetensorsHeader: Sendable, Equatable {
     public let shape: [Int]
     /// Where the elements lie, in bytes from the end of the header.
     public let offsets: Range<Int>
+    /// What the elements' checksum was when they were written; nil where the file has none.
+    var checksum: UInt32?
 
     var start: Int { offsets.lowerBound }
     var end: Int { offsets.upperBound }
@@ -26,7 +28,7 @@ public struct SafetensorsHeader: Sendable, Equatable {
 
   /// The tensors, in the order in which the header lists them.
   public let entries: [Entry]
-  /// Free text under names.
+  /// Free text under names, without the checksums of Lethe's own files.
   public let metadata: [String: String]
   /// Where the data starts, in bytes from the start of the file.
   let dataOffset: Int
@@ -58,9 +60,16 @@ public struct SafetensorsHeader: Sendable, Equatable {
     }
     var reader = SafetensorsHeaderReader(json, of: file)
     try reader.readHeader()
-    entries = reader.entries
-    metadata = reader.metadata
     dataOffset = 8 + Int(length)
+    var metadata = reader.metadata
+    let checksums = try SafetensorsChecksums.taken(
+      from: &metadata, reader.entries.map { ($0.name, $0.typeName, $0.shape) }, of: file)
+    entries = reader.entries.map { entry in
+      var entry = entry
+      entry.checksum = checksums[entry.name]
+      return entry
+    }
+    self.metadata = metadata
     try checkOffsets(in: file)
   }
 

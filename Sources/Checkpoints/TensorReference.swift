@@ -54,10 +54,13 @@ final class TensorReference {
   let strides: [Int]
   /// The first element's distance from the start of the whole storage, in bytes.
   let byteOffset: Int
+  /// Whether the tensor's elements are those of the storage with their signs changed.
+  let isNegated: Bool
 
-  init(storage: StorageReference, type: ElementType, offset: Int, shape: [Int], strides: [Int])
-    throws
-  {
+  init(
+    storage: StorageReference, type: ElementType, offset: Int, shape: [Int], strides: [Int],
+    isNegated: Bool = false
+  ) throws {
     guard shape.count == strides.count, shape.count <= 64 else {
       throw Problem(text: "has \(shape.count) sizes and \(strides.count) strides")
     }
@@ -66,6 +69,9 @@ final class TensorReference {
     }
     guard packedByteCount(of: shape, elementBytes: type.byteCount) != nil else {
       throw Problem(text: "has impossible sizes \(shape)")
+    }
+    guard !isNegated || type.name != "bool" else {
+      throw Problem(text: "holds truth values, which have no sign to change")
     }
     let capacity = storage.viewCount * storage.type.byteCount / type.byteCount
     guard let needed = Self.elementSpan(shape: shape, strides: strides),
@@ -80,6 +86,7 @@ final class TensorReference {
     self.shape = shape
     self.strides = strides
     byteOffset = storage.viewOffset * storage.type.byteCount + offset * type.byteCount
+    self.isNegated = isNegated
   }
 
   /// The distance from the first element to behind the last; nil when an `Int` cannot hold it.
@@ -112,6 +119,11 @@ final class TensorReference {
   ///
   /// - Precondition: there are as many bytes as the storage says, and Lethe has the type.
   func tensor(from content: FileBytes, scalarType: ScalarType) throws -> Tensor {
+    let stored = try storedTensor(from: content, scalarType: scalarType)
+    return isNegated ? -stored : stored
+  }
+
+  private func storedTensor(from content: FileBytes, scalarType: ScalarType) throws -> Tensor {
     let bytes = content.bytes
     precondition(bytes.count >= storage.byteCount, "\(bytes.count) < \(storage.byteCount) bytes")
     if byteCount == 0 || isContiguous {

@@ -7,6 +7,9 @@ enum TorchZipFile {
     }
     let folder = String(pickle.name.dropLast("data.pkl".count))
     if let order = archive[folder + "byteorder"] {
+      guard order.count <= 16 else {
+        throw file.damaged(order.name, "is \(order.count) bytes long; it holds one word")
+      }
       let content = try archive.content(of: order)
       let isLittle = withExtendedLifetime(content) { content.bytes.elementsEqual("little".utf8) }
       guard isLittle else {
@@ -14,6 +17,7 @@ enum TorchZipFile {
           path: file.path, part: order.name, what: "only little-endian files are read")
       }
     }
+    try refuseExcess(pickle, in: file)
     let content = try archive.content(of: pickle)
     let arena = PickleArena()
     var reader = PickleReader(content.bytes, part: "pickle \(pickle.name)", of: file, arena: arena)
@@ -25,6 +29,22 @@ enum TorchZipFile {
     return TorchFile(
       format: isScript ? .torchScript : .torchZip, file: file, root: root, arena: arena,
       storages: ZipStorages(archive: archive, folder: folder + "data/"))
+  }
+
+  /// Refuses a pickle that inflates to more than the file can justify, before it is inflated.
+  ///
+  /// torch stores pickles as they are. Those of checkpoints that were packed anew shrink to a third or
+  /// a quarter, and lie beside weights that do not shrink: four times the file is more than any needs,
+  /// and a mebibyte is enough for a long list of equal numbers in a small file.
+  private static func refuseExcess(
+    _ pickle: ZipArchive.Entry, in file: MappedFile
+  ) throws(CheckpointError) {
+    let limit = 1 << 20 + 4 * file.count
+    guard pickle.count <= limit else {
+      throw file.damaged(
+        "pickle \(pickle.name)",
+        "unpacks to \(pickle.count) bytes, more than a file of \(file.count) bytes can need")
+    }
   }
 
   /// `data.pkl` in the archive's one folder.

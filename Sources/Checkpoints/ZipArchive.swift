@@ -1,5 +1,3 @@
-import CZlib
-
 /// The entries of a zip archive, by name.
 ///
 /// Reads what torch and its exporters write: stored and deflated entries, zip64. Nothing is
@@ -58,8 +56,8 @@ struct ZipArchive: Sendable {
       throw CheckpointError.unsupported(
         path: file.path, part: entry.name, what: "zip compression method \(entry.method)")
     }
-    guard entry.checksum == 0 || Self.checksum(content.bytes) == entry.checksum else {
-      throw damaged(entry, "does not have the checksum it was written with")
+    guard entry.checksum == 0 || Checksum.ofMany(content.bytes) == entry.checksum else {
+      throw file.differsFromChecksum("entry \(entry.name)")
     }
     return content
   }
@@ -83,20 +81,6 @@ struct ZipArchive: Sendable {
 
   private func damaged(_ entry: Entry, _ problem: String) -> CheckpointError {
     file.damaged("entry \(entry.name)", problem)
-  }
-
-  /// The CRC-32 of the bytes, in pieces on all processors.
-  private static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
-    let pieceCount = 8 << 20
-    let starts = Array(stride(from: 0, to: bytes.count, by: pieceCount))
-    let content = FileBytes(bytes: bytes, owner: nil)
-    let checksums = mapInParallel(starts) { start in
-      let piece = content.bytes[start..<min(start + pieceCount, content.bytes.count)]
-      let base = UnsafeRawBufferPointer(rebasing: piece).assumingMemoryBound(to: UInt8.self)
-      return (checksum: crc32_z(0, base.baseAddress, base.count), count: base.count)
-    }
-    let whole = checksums.reduce(0) { crc32_combine($0, $1.checksum, $1.count) }
-    return UInt32(truncatingIfNeeded: whole)
   }
 }
 

@@ -21,8 +21,8 @@ import Torch
       ])
     #expect(
       message { _ = try Checkpoint.read(fixture("wrong-system.pt")) }.hasPrefix(
-        "wrong-system.pt: not a checkpoint but a file of torch without tensors: weight is an object "
-          + "of class posix.system; Lethe runs no code of a file"))
+        "wrong-system.pt: not a checkpoint but a file of torch without tensors (weight: an object "
+          + "of class posix.system; Lethe runs no code of a file)"))
     #expect(!FileManager.default.fileExists(atPath: marker))
   }
 
@@ -51,7 +51,7 @@ import Torch
     ("wrong-byteorder.pt", "only little-endian files are read"),
     ("wrong-unfolding.pt", "unfolds to more than"),
     ("wrong-deep.pt", "nested deeper than 200 levels"),
-    ("deep-tuples.pt", "nested deeper than 200 levels"),
+    ("deep-tuples.pt", "lists and objects in a file of 576 bytes"),
   ])
   func `a pickle that claims the impossible is refused`(name: String, words: String) throws {
     let text = message { _ = try Checkpoint.read(fixture(name)) }
