@@ -119,6 +119,7 @@ let package = Package(
         .target(name: "CCrypto", condition: .when(platforms: [.linux])),
       ]),
     .target(name: "Reports", dependencies: ["Files", "Records", "Runs"]),
+    .target(name: "Terminal", dependencies: ["Records"]),
 
     // Models, the method, its proof.
     .target(
@@ -160,7 +161,7 @@ let package = Package(
         "Files", "Records", "Torch", "Kernels", "TorchNN", "Checkpoints", "Datasets", "Runs",
         "GANs",
         "StyleGAN2", "Judging", "Classifiers", "Unlearning", "Evaluation", "Reports", "Experiments",
-        "Benchmarking", argumentParser,
+        "Benchmarking", "Terminal", argumentParser,
       ]),
 
     // Tests mirror the sources.
@@ -184,6 +185,7 @@ let package = Package(
     .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
     .testTarget(name: "RecordsTests", dependencies: ["Records"]),
     .testTarget(name: "RunsTests", dependencies: ["Records", "Runs", "TestSupport"]),
+    .testTarget(name: "TerminalTests", dependencies: ["Terminal", "TestSupport"]),
     .testTarget(name: "ReportsTests", dependencies: ["Records", "Runs", "Reports", "TestSupport"]),
     .testTarget(
       name: "GANsTests",

@@ -10,6 +10,23 @@ public struct Cancellation: Sendable {
   /// - Parameter isRequested: cheap, and callable from any thread.
   public init(_ isRequested: @escaping @Sendable () -> Bool) { question = isRequested }
 
+  /// A cancellation that comes when time has run out.
+  ///
+  /// - Parameter duration: counted from now.
+  /// - Returns: the cancellation.
+  public static func after(_ duration: Duration) -> Cancellation {
+    let end = ContinuousClock.now + duration
+    return Cancellation { ContinuousClock.now >= end }
+  }
+
+  /// A cancellation that comes with the first of two.
+  ///
+  /// - Parameter other: the other one.
+  /// - Returns: the cancellation.
+  public func or(_ other: Cancellation) -> Cancellation {
+    Cancellation { isRequested || other.isRequested }
+  }
+
   /// A cancellation that never comes.
   public static let never = Cancellation { false }
 

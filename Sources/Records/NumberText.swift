@@ -34,6 +34,18 @@ extension NumberText {
     return plain(value, decimals: decimals)
   }
 
+  /// Seconds as `0:07`, `12:05` or `1:02:03`.
+  ///
+  /// - Parameter seconds: Negative or not finite gives `?`.
+  /// - Returns: hours only where there are any.
+  public static func duration(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "?" }
+    let whole = Int(seconds.rounded())
+    let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60)
+    func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+    return hours > 0 ? "\(hours):\(two(minutes)):\(two(rest))" : "\(minutes):\(two(rest))"
+  }
+
   /// The digits before the power of ten, such as `-1.2`, and its exponent.
   private static func scientific(_ value: Double) -> (mantissa: Substring, exponent: Int) {
     let parts = String(format: "%.1e", value).split(separator: "e")

@@ -125,7 +125,7 @@ extension StatisticKey {
     "negative_share", title: "Share of negatives", group: .negatives)
   /// The closed loop's q: what remains of the concept, relative to the original generator.
   public static let remaining = StatisticKey(
-    "remaining", title: "Remaining, relative to the original (q)", shortTitle: "left",
+    "remaining", title: "Remaining, relative to the original (q)", shortTitle: "class",
     group: .negatives)
   /// The loss of a classifier's training, which is shown and not recorded.
   public static let classifierLoss = StatisticKey(

@@ -95,7 +95,7 @@ public enum RunReport {
       seconds.isFinite
     {
       let label = seconds < 3600 ? "elapsed (min:s)" : "elapsed (h:min:s)"
-      figures.append(.init(ProgressLine.duration(seconds), label))
+      figures.append(.init(NumberText.duration(seconds), label))
     }
     if let seed = metrics["seed"] ?? facts.options["seed"], seed != .null {
       figures.append(.init(seed.string ?? seed.encoded(.line), "seed"))

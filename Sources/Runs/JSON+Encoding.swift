@@ -1,4 +1,5 @@
 import Foundation
+import Records
 
 extension JSON {
   /// How encoded text is laid out.
@@ -124,9 +125,10 @@ extension JSON {
       case "\n": text += "\\n"
       case "\r": text += "\\r"
       case "\t": text += "\\t"
-      // The two separators are legal here, but end a line for many readers of JSON lines.
-      case "\u{00}"..."\u{1f}", "\u{7f}", "\u{2028}", "\u{2029}":
-        text += String(format: "\\u%04x", scalar.value)
+      // Most of these are legal here, but end a line for many readers of JSON lines, or are obeyed by
+      // the terminal that shows it.
+      case _ where scalar.isObeyed:
+        for unit in String(scalar).utf16 { text += String(format: "\\u%04x", unit) }
       default: text.unicodeScalars.append(scalar)
       }
     }

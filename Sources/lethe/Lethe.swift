@@ -1,7 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
-import Runs
+import Terminal
 import Torch
 
 /// The command.
@@ -31,19 +31,22 @@ struct Lethe: ParsableCommand {
 
   /// Runs the command; one that stopped as asked is no error, and ends as shells expect after Ctrl-C.
   static func main() {
+    StandardStreams.prepare()
     Torch.keepFreedMemory()
     Torch.skipTeardownAtExit()
     Torch.shareProcessors()
     do {
+      try CommandLineBytes.requireUTF8()
       var command = try parseAsRoot()
       try command.run()
     } catch let cancelled as Cancelled {
       let way =
         cancelled.run.map { "; the same command with --output \($0) --resume goes on" } ?? ""
-      FileHandle.standardError.write(Data("\(cancelled)\(way)\n".utf8))
-      Foundation.exit(InterruptFlag.exitCode ?? EXIT_FAILURE)
+      StandardError.say("\(cancelled)\(way)")
+      // Without a signal it was time: the code by which sysexits.h asks to be run again.
+      Foundation.exit(InterruptFlag.exitCode ?? EX_TEMPFAIL)
     } catch {
-      exit(withError: WayOut.beside(error))
+      end(with: WayOut.beside(error))
     }
   }
 }

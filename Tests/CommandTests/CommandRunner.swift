@@ -30,13 +30,15 @@ final class CommandRunner {
   /// - Parameters:
   ///   - arguments: what follows `lethe`; relative paths are within the folder.
   ///   - environment: variables beside those of the tests.
+  ///   - script: how a shell shall start the command, which it knows as `"$0" "$@"`, with streams and
+  ///     limits of its own.
   ///   - isRipe: looked at again and again; once it holds, the command is interrupted as by Ctrl-C.
   ///   - timeoutSeconds: after which the command is killed and the test fails.
   ///   - sourceLocation: where that failure is reported.
   /// - Returns: what it left behind.
   /// - Throws: if it cannot be started.
   func run(
-    _ arguments: [String], environment: [String: String] = [:],
+    _ arguments: [String], environment: [String: String] = [:], by script: String? = nil,
     interruptedOnce isRipe: (() -> Bool)? = nil,
     timeoutSeconds: Double = 60,
     sourceLocation: SourceLocation = #_sourceLocation
@@ -48,8 +50,8 @@ final class CommandRunner {
     defer { for text in texts { try? FileManager.default.removeItem(at: text) } }
     for text in texts { try Data().write(to: text) }
     let process = Process()
-    process.executableURL = Self.executable
-    process.arguments = arguments
+    process.executableURL = script == nil ? Self.executable : URL(filePath: "/bin/sh")
+    process.arguments = (script.map { ["-c", $0, Self.executable.path] } ?? []) + arguments
     process.currentDirectoryURL = folder
     process.environment = ProcessInfo.processInfo.environment.merging(
       ["COLUMNS": "80", "TERM": "dumb", "OMP_NUM_THREADS": "1"]

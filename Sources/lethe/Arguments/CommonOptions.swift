@@ -2,7 +2,7 @@ public import ArgumentParser
 import Experiments
 import Foundation
 public import Kernels
-import Runs
+import Terminal
 public import Torch
 
 /// What every command that computes takes.
@@ -56,10 +56,18 @@ struct ComputeOptions: ParsableArguments {
   var random: RandomGenerator { RandomGenerator(seed: seed, device: device) }
 
   /// What an experiment needs, shown on the terminal and stopped by Ctrl-C.
-  var context: ExperimentContext {
-    ExperimentContext(
-      seed: seed, device: device, observer: TerminalObserver(),
-      cancellation: Cancellation { InterruptFlag.isRaised })
+  ///
+  /// - Parameters:
+  ///   - concept: the class that is forgotten, where there is one.
+  ///   - limit: after which the experiment is asked to stop.
+  /// - Returns: the context.
+  func context(
+    forgetting concept: String? = nil, stoppingAfter limit: TimeLimit? = nil
+  ) -> ExperimentContext {
+    let interruption = Cancellation { InterruptFlag.isRaised }
+    return ExperimentContext(
+      seed: seed, device: device, observer: TerminalObserver(forgetting: concept),
+      cancellation: limit.map { interruption.or(.after($0.duration)) } ?? interruption)
   }
 }
 

@@ -1,6 +1,7 @@
-import ArgumentParser
+public import ArgumentParser
 import Experiments
 import Foundation
+public import Terminal
 
 /// The folder of a run, and the interval between its snapshots.
 struct RunArguments: ParsableArguments {
@@ -16,6 +17,13 @@ struct RunArguments: ParsableArguments {
 
   @Flag(help: "Continue from the last snapshot in the directory --output.")
   var resume = false
+
+  @Option(
+    help: """
+      Stop with a snapshot after this time, such as 90m or 1h30m (s, m, h, d); the exit code is 75, \
+      and --resume goes on.
+      """)
+  var stopAfter: TimeLimit?
 
   func validate() throws {
     for (name, value) in [("--snapshot-every", snapshotEvery), ("--keep", keep)] where value < 1 {
@@ -35,4 +43,9 @@ struct RunArguments: ParsableArguments {
     let folder = URL(filePath: output)
     return resume ? .resume(folder) : .new(folder)
   }
+}
+
+extension TimeLimit: ExpressibleByArgument {
+  /// Reads `45s`, `90m`, `1h30m` or `2d`.
+  public init?(argument: String) { self.init(argument) }
 }

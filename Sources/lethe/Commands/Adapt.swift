@@ -4,6 +4,7 @@ import Foundation
 import Judging
 import Runs
 import Unlearning
+import Terminal
 
 /// Stage one.
 struct Adapt: ParsableCommand {
@@ -33,15 +34,17 @@ struct Adapt: ParsableCommand {
     let (run, files) = try AdaptationExperiment(
       subject, options: method.options(training, subject: subject),
       destination: runArguments.destination, snapshots: runArguments.snapshots,
-      context: compute.context
+      context: compute.context(
+        forgetting: subject.concept.name, stoppingAfter: runArguments.stopAfter)
     ).run()
     if json {
       let result: JSON = .object([
         "run": JSON(run.root.path), "adapted": JSON(files.map(\.path)),
       ])
-      print(result.encoded())
+      try StandardOutput.print(result.encoded())
     } else {
-      print("\(files.count) adapted to '\(subject.concept.name)': \(run.root.path)")
+      try StandardOutput.say(
+        "\(files.count) adapted to '\(subject.concept.name)': \(run.root.path)")
     }
   }
 }

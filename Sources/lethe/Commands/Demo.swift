@@ -4,6 +4,7 @@ import Experiments
 import Foundation
 import Runs
 import Torch
+import Terminal
 
 /// The whole method on the model that ships with Lethe.
 struct Demo: ParsableCommand {
@@ -44,9 +45,11 @@ struct Demo: ParsableCommand {
     let result = try DemoExperiment(
       EmbeddedModels.subject(forgetting: forget, device: compute.device), samples: samples,
       precision: precision, destination: runArguments.destination,
-      snapshots: runArguments.snapshots, context: compute.context
+      snapshots: runArguments.snapshots,
+      context: compute.context(forgetting: forget, stoppingAfter: runArguments.stopAfter)
     ).run()
-    print(json ? JSON.object(result.metrics).encoded() : result.evaluation.table)
-    if !json { print("\nreport: \(result.run.reportFile.path)") }
+    try StandardOutput.print(
+      json ? JSON.object(result.metrics).encoded() : result.evaluation.table + "\n")
+    if !json { try StandardOutput.say("report: \(result.run.reportFile.path)") }
   }
 }

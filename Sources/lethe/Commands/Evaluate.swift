@@ -6,6 +6,7 @@ import Files
 import Foundation
 import Runs
 import Torch
+import Terminal
 
 /// Measuring what was forgotten.
 struct Evaluate: ParsableCommand {
@@ -70,11 +71,11 @@ struct Evaluate: ParsableCommand {
       ModelLocator.gan(gan), original: ModelLocator.gan(original),
       judge: ModelLocator.judge(judge, device: compute.device), forgotten: forget,
       pixelRange: pixelRange, data: data.map { try Dataset.open(URL(filePath: $0), split: split) },
-      samples: samples, precision: precision, context: compute.context
+      samples: samples, precision: precision, context: compute.context()
     ).run()
     let record = JSON.object(record(measured)).encoded()
     if let output { try AtomicFile.write(record + "\n", to: output) }
-    print(json ? record : result.table)
+    try StandardOutput.print(json ? record : result.table)
   }
 
   /// The numbers, then the files as the user named them.

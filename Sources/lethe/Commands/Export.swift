@@ -3,6 +3,7 @@ import Experiments
 import Foundation
 import GANs
 import Torch
+import Terminal
 
 /// Writing a GAN to hand on.
 struct Export: ParsableCommand {
@@ -50,6 +51,6 @@ struct Export: ParsableCommand {
     options.hasOptimisers = !withoutOptimisers
     options.learningRate = learningRate
     try file.export(to: output, options: options)
-    print("\(output.path): \(file.configuration)")
+    try StandardOutput.say("\(output.path): \(file.configuration)")
   }
 }

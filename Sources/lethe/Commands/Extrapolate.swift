@@ -3,6 +3,7 @@ import Experiments
 import Foundation
 import Runs
 import Torch
+import Terminal
 
 /// Unlearning without training.
 struct Extrapolate: ParsableCommand {
@@ -75,9 +76,9 @@ struct Extrapolate: ParsableCommand {
       file, adapted: models,
       gammas: gammas(), subject: subject, samples: evaluation.samples,
       data: subject.flatMap { try evaluation.dataset(for: $0) }, destination: destination,
-      context: compute.context
+      context: compute.context()
     ).run()
-    print(json ? JSON.object(metrics).encoded() : run.reportFile.path)
+    try StandardOutput.print(json ? JSON.object(metrics).encoded() : run.reportFile.path)
   }
 
   private func gammas() throws -> [Double] {

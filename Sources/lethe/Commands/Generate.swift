@@ -5,6 +5,7 @@ import Experiments
 import Foundation
 import GANs
 import Torch
+import Terminal
 
 /// Making pictures.
 struct Generate: ParsableCommand {
@@ -100,7 +101,8 @@ struct Generate: ParsableCommand {
       try ImageGrid(columns: columns).write(
         pictures, range: gan.pixelRange, to: grid)
     }
-    print("\(z.shape[0]) pictures: \([output, tensors].compactMap(\.self).joined(separator: ", "))")
+    try StandardOutput.say(
+      "\(z.shape[0]) pictures: \([output, tensors].compactMap(\.self).joined(separator: ", "))")
   }
 
   private func readOrDrawLatents(
@@ -113,7 +115,8 @@ struct Generate: ParsableCommand {
     }
     let file = try LatentFile(URL(filePath: latents), for: configuration)
     if !file.ignored.isEmpty {
-      compute.context.observer.noted("\(latents): ignored \(file.ignored.joined(separator: ", "))")
+      compute.context().observer.noted(
+        "\(latents): ignored \(file.ignored.joined(separator: ", "))")
     }
     return (file.z, file.mix)
   }
@@ -128,7 +131,7 @@ struct Generate: ParsableCommand {
           discriminator(pictures.to(compute.device), precision: precision).to(.cpu)
         }
       } else {
-        compute.context.observer.noted(
+        compute.context().observer.noted(
           "no logit: minibatch statistics need at most 4 pictures or a multiple of 4, not \(count)")
       }
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiments
 import Foundation
 import Runs
+import Terminal
 
 /// Looking into a checkpoint.
 struct Inspect: ParsableCommand {
@@ -22,6 +23,6 @@ struct Inspect: ParsableCommand {
 
   func run() throws {
     let inspection = try Inspection(ModelLocator.checkpoint(file))
-    print(json ? inspection.json.encoded() : inspection.text)
+    try StandardOutput.print(json ? inspection.json.encoded() : inspection.text)
   }
 }

@@ -5,6 +5,7 @@ import Experiments
 import Foundation
 import Judging
 import Runs
+import Terminal
 
 /// Scoring a judge.
 struct JudgeCommand: ParsableCommand {
@@ -51,7 +52,7 @@ struct JudgeCommand: ParsableCommand {
       "pictures": JSON(dataset.count), "right": JSON(accuracy.right),
       "accuracy": JSON(accuracy.share),
     ]
-    print(
+    try StandardOutput.print(
       json
         ? JSON.object(result).encoded()
         : "\(accuracy.right) of \(dataset.count) \(split.rawValue) pictures right "

@@ -3,6 +3,7 @@ import Experiments
 import Foundation
 import Records
 import Runs
+import Terminal
 
 /// Training a judge.
 struct TrainClassifier: ParsableCommand {
@@ -55,12 +56,12 @@ struct TrainClassifier: ParsableCommand {
     try destination.check()
     let outcome = try ClassifierTrainingExperiment(
       dataPath: data, epochs: epochs, batchSize: batch, learningRate: learningRate,
-      destination: destination, context: compute.context
+      destination: destination, context: compute.context()
     ).run()
     if json {
-      print(JSON.object(outcome.metrics).encoded())
+      try StandardOutput.print(JSON.object(outcome.metrics).encoded())
     } else {
-      print(
+      try StandardOutput.say(
         "\(outcome.right) of \(outcome.tested) test pictures right "
           + "(\(percent(outcome.right, of: outcome.tested))): \(outcome.file.path)")
     }

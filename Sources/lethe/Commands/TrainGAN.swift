@@ -64,7 +64,8 @@ struct TrainGAN: ParsableCommand {
       configuration: configuration,
       pixelRange: pixelRange ?? former?.file.pixelRange ?? .minusOneToOne, iterations: iterations,
       options: options, destination: runArguments.destination,
-      snapshots: runArguments.snapshots, context: compute.context
+      snapshots: runArguments.snapshots,
+      context: compute.context(stoppingAfter: runArguments.stopAfter)
     ).run()
   }
 }

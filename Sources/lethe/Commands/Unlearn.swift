@@ -1,7 +1,9 @@
 import ArgumentParser
 import Experiments
 import FoundationEssentials
+import Judging
 import Runs
+import Terminal
 
 /// Stage two.
 struct Unlearn: ParsableCommand {
@@ -35,9 +37,12 @@ struct Unlearn: ParsableCommand {
     let result = try UnlearningExperiment(
       subject, method: method, samples: evaluation.samples, data: data,
       destination: runArguments.destination,
-      snapshots: runArguments.snapshots, context: compute.context
+      snapshots: runArguments.snapshots,
+      context: compute.context(
+        forgetting: subject.concept.name, stoppingAfter: runArguments.stopAfter)
     ).run()
-    print(json ? JSON.object(result.metrics).encoded() : result.evaluation.table)
-    if !json { print("report: \(result.run.reportFile.path)") }
+    try StandardOutput.print(
+      json ? JSON.object(result.metrics).encoded() : result.evaluation.table)
+    if !json { try StandardOutput.say("report: \(result.run.reportFile.path)") }
   }
 }

@@ -4,19 +4,22 @@ import Foundation
 import GANs
 import Judging
 import Records
+import Terminal
 import Torch
 import TorchNN
 
 extension Inspection {
   /// The findings as a person reads them.
   var text: String {
-    var lines = facts.map { name, value in name.leftAligned(to: 14) + value }
+    var lines = facts.map { name, value in
+      name.leftAligned(to: 14) + ShownText.sentence(value)
+    }
     lines += ["", "\(entries.count) tensors, \(checkpoint.tensors.elementCount) elements"]
     let rows = entries.map { [$0.key, "\($0.scalarType)", "\($0.shape)", $0.mark + $0.fate] }
     lines += table(rows)
     if !checkpoint.values.isEmpty {
       lines += ["", "\(checkpoint.values.count) values"]
-      lines += table(checkpoint.values.map { [$0.path, "\($0.value)".shortened(to: 100)] })
+      lines += table(checkpoint.values.map { [$0.path, ShownText.name("\($0.value)")] })
     }
     if !checkpoint.skipped.isEmpty {
       lines += ["", "\(checkpoint.skipped.count) not read"]
@@ -63,6 +66,11 @@ extension Inspection {
   /// Rows in aligned columns.
   private func table(_ rows: [[String]]) -> [String] {
     let columns = rows.map(\.count).max() ?? 0
+    let rows = rows.map { row in
+      row.enumerated().map { index, cell in
+        index == columns - 1 ? ShownText.sentence(cell) : ShownText.name(cell)
+      }
+    }
     let widths = (0..<columns).map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in
       "  "
@@ -76,12 +84,4 @@ extension Inspection {
 extension Inspection.Entry {
   /// Says in the table that the tensor is left alone.
   fileprivate var mark: String { isSkipped ? "skipped, " : "" }
-}
-
-extension String {
-  /// At most so many characters, on one line.
-  fileprivate func shortened(to limit: Int) -> String {
-    let line = split(whereSeparator: \.isNewline).joined(separator: " ")
-    return line.count <= limit ? line : line.prefix(limit - 1) + "…"
-  }
 }

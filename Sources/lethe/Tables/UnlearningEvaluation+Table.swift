@@ -2,6 +2,7 @@ import Evaluation
 import Foundation
 import Judging
 import Records
+import Terminal
 
 extension UnlearningEvaluation {
   /// The numbers as a person reads them.
@@ -11,7 +12,7 @@ extension UnlearningEvaluation {
 
   private var headline: [String] {
     [
-      "PUL \(text(.pul, 2)) %: '\(forgotten.name)' in \(text(.negativesBefore)) of "
+      "PUL \(text(.pul, 2)) %: '\(ShownText.name(forgotten.name))' in \(text(.negativesBefore)) of "
         + "\(latents.count) pictures before, in \(text(.negativesAfter)) after "
         + "(seed \(latents.seed))"
     ]
@@ -24,7 +25,7 @@ extension UnlearningEvaluation {
       case .numberPerClass(let kept) = self[.keptRatios]
     else { return [] }
     let ratios = Dictionary(kept.map { ($0.className, $0.value) }) { first, _ in first }
-    let width = max(5, before.map(\.className.count).max() ?? 0)
+    let width = max(5, before.map { ShownText.name($0.className).count }.max() ?? 0)
     func row(_ name: String, _ columns: [String]) -> String {
       name.leftAligned(to: width) + columns.map { $0.rightAligned(to: 9) }.joined()
     }
@@ -35,7 +36,8 @@ extension UnlearningEvaluation {
             ratio.map { "x " + NumberText.plain($0, decimals: 2) } ?? "-"
           } ?? "forgotten"
         return row(
-          former.className, ["\(former.value)", "\(latter.value)", last.rightAligned(to: 10)])
+          ShownText.name(former.className),
+          ["\(former.value)", "\(latter.value)", last.rightAligned(to: 10)])
       }
   }
 
@@ -62,7 +64,7 @@ extension UnlearningEvaluation {
   /// What metrics beside Lethe's own have measured, by their titles.
   private var remainder: [String] {
     measurements.filter { !MetricKey.all.contains($0.key) }.map {
-      "\($0.key.title.leftAligned(to: 27)) \(text($0.key, 4)) \($0.key.unit)"
+      "\($0.key.title.leftAligned(to: 27)) \(ShownText.sentence(text($0.key, 4))) \($0.key.unit)"
     }
   }
 

@@ -75,6 +75,6 @@ struct BenchEvaluation: ParsableCommand {
       let timing = Spread(rounds.map { $0[index] })
       report.addRow(part.name, ["ms": timing.json, "ms_range": timing.range])
     }
-    report.print(asJSON: bench.json)
+    try report.print(asJSON: bench.json)
   }
 }

@@ -71,6 +71,6 @@ struct BenchFiles: ParsableCommand {
           "mb_per_second": JSON((megabytes / timing.median * 1000).rounded(toDigits: 3)),
         ])
     }
-    report.print(asJSON: bench.json)
+    try report.print(asJSON: bench.json)
   }
 }

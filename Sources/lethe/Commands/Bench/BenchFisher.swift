@@ -79,6 +79,6 @@ struct BenchFisher: ParsableCommand {
     report.facts["network"] = JSON("\(network.configuration)")
     report.facts["batch"] = JSON(options.batchSize)
     report.addMachine()
-    report.print(asJSON: bench.json)
+    try report.print(asJSON: bench.json)
   }
 }

@@ -115,7 +115,7 @@ struct BenchIteration: ParsableCommand {
     report.addMachine()
     // Other devices compute while the host goes on: a clock around one operator times nothing.
     if convolutions, compute.device == .cpu { benchmark.timeConvolutions(into: &report) }
-    report.print(asJSON: bench.json)
+    try report.print(asJSON: bench.json)
   }
 
   private var variant: IterationVariant {

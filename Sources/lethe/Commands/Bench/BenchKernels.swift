@@ -71,7 +71,7 @@ struct BenchKernels: ParsableCommand {
         ])
     }
     report.addMachine()
-    report.print(asJSON: bench.json)
+    try report.print(asJSON: bench.json)
   }
 
   /// Milliseconds of one call, over enough calls to fill 20 ms.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Benchmarking
 import Records
 import Runs
+import Terminal
 
 /// What every benchmark takes.
 struct BenchArguments: ParsableArguments {
@@ -42,7 +43,9 @@ extension BenchmarkReport {
     return lines.joined(separator: "\n")
   }
 
-  func print(asJSON: Bool) { Swift.print(asJSON ? json.encoded(.line) : text) }
+  func print(asJSON: Bool) throws {
+    try StandardOutput.print(asJSON ? json.encoded(.line) : text)
+  }
 
   private static func cell(_ value: JSON) -> String {
     switch value {

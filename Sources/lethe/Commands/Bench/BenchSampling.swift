@@ -46,10 +46,10 @@ struct BenchSampling: ParsableCommand {
       configuration, batchSizes: batchSizes, samples: samples, rounds: bench.rounds,
       seed: compute.seed, device: compute.device
     ).run()
-    report(rates)
+    try report(rates)
   }
 
-  private func report(_ rates: SamplingBenchmark.Rates) {
+  private func report(_ rates: SamplingBenchmark.Rates) throws {
     var report = BenchmarkReport()
     let ratio = Spread.ratios(rates.judged, to: rates.forward)
     report.facts["forward_per_second"] = Spread(rates.forward).json
@@ -67,6 +67,6 @@ struct BenchSampling: ParsableCommand {
         "batch \(batch)",
         ["batch": JSON(batch), "pictures_per_second": rate.json, "range": rate.range])
     }
-    report.print(asJSON: bench.json)
+    try report.print(asJSON: bench.json)
   }
 }

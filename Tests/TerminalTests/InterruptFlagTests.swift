@@ -1,5 +1,5 @@
 import Foundation
-import Runs
+import Terminal
 import Testing
 
 @Suite(.serialized) struct InterruptFlagTests {

@@ -1,16 +1,46 @@
-import Runs
+import Records
+import Terminal
 import Testing
 
 @Suite struct ProgressTests {
   @Test func `a line says how far, how fast, how long and how well`() {
     let line = ProgressLine(
       label: "unlearn", iteration: 400, total: 2000, rate: 3.2, elapsedSeconds: 125,
-      values: [("generator", 0.8123), ("pul", 96.14)])
+      figures: ["class 5: 87 %", "G 0.812"])
     #expect(
-      line.text == "unlearn   400/2000  20 %  3.20 it/s  2:05 elapsed  8:20 left  generator 0.812  "
-        + "pul 96.1")
-    #expect(line.text(fitting: 20) == "unlearn   400/2000 …")
+      line.text == "unlearn   400/2000  20 %  3.20 it/s  2:05 elapsed  8:20 left  "
+        + "class 5: 87 %  G 0.812")
     #expect(line.text(fitting: 500) == line.text)
+  }
+
+  @Test func `U15 on a narrow terminal the time left is kept longest`() {
+    let line = ProgressLine(
+      label: "unlearn", iteration: 400, total: 2000, rate: 3.2, elapsedSeconds: 125,
+      figures: ["class 5: 87 %", "D 1.38", "G 0.812"])
+    #expect(
+      line.text(fitting: 79)
+        == "unlearn   400/2000  20 %  3.20 it/s  2:05 elapsed  8:20 left  class 5: 87 %")
+    #expect(line.text(fitting: 39) == "unlearn   400/2000  20 %  8:20 left")
+    #expect(line.text(fitting: 29) == "unlearn   400/2000  8:20 left")
+    #expect(line.text(fitting: 28) == " 400/2000  8:20 left")
+    #expect(line.text(fitting: 19) == "8:20 left")
+    #expect(line.text(fitting: 8) == "8:20 le…")
+    for width in 0...90 { #expect(line.text(fitting: width).count <= width) }
+  }
+
+  @Test func `U15 characters that are two columns wide break no line`() {
+    let line = ProgressLine(
+      label: "猫猫", iteration: 1, total: 2, rate: nil, elapsedSeconds: 0, figures: ["猫: 87 %"])
+    #expect(line.text(fitting: 39) == "猫猫  1/2  50 %  0:00 elapsed  猫: 87 %")
+    #expect(line.text(fitting: 38) == "猫猫  1/2  50 %  0:00 elapsed")
+  }
+
+  @Test func `R04 names in a line of progress are shown, not obeyed`() {
+    let line = ProgressLine(
+      label: "a\u{1b}[2J", iteration: 1, total: 2, rate: nil, elapsedSeconds: 0,
+      figures: ["class two\nlines: 87 %"])
+    #expect(
+      line.text == "a\\u{1b}[2J  1/2  50 %  0:00 elapsed  class two\\u{a}lines: 87 %")
   }
 
   @Test func `slow loops count seconds an iteration, and the end has no time left`() {
@@ -24,7 +54,7 @@ import Testing
 
   @Test(arguments: [(.nan, "?"), (-1.0, "?"), (59.6, "1:00"), (0.4, "0:00")])
   func `durations round and never trap`(seconds: Double, expected: String) {
-    #expect(ProgressLine.duration(seconds) == expected)
+    #expect(NumberText.duration(seconds) == expected)
   }
 
   /// Runs a loop at two iterations a second, and returns what it printed.

@@ -1,16 +1,21 @@
 import Foundation
 import Synchronization
 
-/// Turns Ctrl-C into a flag that loops check, so that a run ends with a snapshot.
+/// Turns a request to stop into a flag that loops check, so that a run ends with a snapshot.
 ///
 ///     InterruptFlag.install()
 ///     while iteration < total, !InterruptFlag.isRaised { ... }
 ///
-/// The first interrupt (SIGINT, or SIGTERM from a scheduler) raises the flag and says so on standard
-/// error; the second ends the process at once with code 128 + signal: 130 for Ctrl-C.
+/// The first request raises the flag and says so on standard error: Ctrl-C (SIGINT), SIGTERM, SIGUSR1 or
+/// SIGUSR2 from a scheduler, SIGHUP when the terminal has gone. The next SIGINT or SIGTERM ends the
+/// process at once with code 128 + signal: 130 for Ctrl-C. The others may come twice, as when shell and
+/// system both tell that the terminal has gone, and mean no more the second time.
 ///
 /// Signals belong to a process, so the flag does: this is state that cannot be an argument.
 public enum InterruptFlag {
+  /// The signals that ask a run to stop.
+  public static let signals = [SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2]
+
   /// Whether the process was asked to stop.
   public static var isRaised: Bool { raisedSignal.load(ordering: .relaxed) != 0 }
 
@@ -27,22 +32,7 @@ public enum InterruptFlag {
     // The handler may only touch what exists by then.
     _ = raisedSignal.load(ordering: .relaxed)
     _ = notice.utf8CodeUnitCount
-    for number in [SIGINT, SIGTERM] {
-      var action = sigaction()
-      sigaction(number, nil, &action)
-      #if canImport(Darwin)
-        let isIgnored = unsafeBitCast(action.__sigaction_u.__sa_handler, to: Int.self) == 1
-        action.__sigaction_u.__sa_handler = handle
-      #else
-        let isIgnored = unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
-        action.__sigaction_handler.sa_handler = handle
-      #endif
-      guard !isIgnored else { continue }
-      sigemptyset(&action.sa_mask)
-      // Reads and writes under way go on instead of failing with EINTR.
-      action.sa_flags = Int32(SA_RESTART)
-      sigaction(number, &action, nil)
-    }
+    for number in signals { SignalHandler.install(handle, for: number, sparingIgnored: true) }
   }
 
   /// Lowers the flag, for a process that goes on to other work, and for tests.
@@ -50,6 +40,8 @@ public enum InterruptFlag {
 
   private static let notice: StaticString =
     "\nstopping after this iteration with a snapshot; once more to stop at once\n"
+
+  fileprivate static func writeNotice() { SignalHandler.write(notice) }
 }
 
 /// The signal that came first; zero while none came.
@@ -60,12 +52,6 @@ private func handle(_ signal: Int32) {
   let isFirst = raisedSignal.compareExchange(
     expected: 0, desired: signal, ordering: .relaxed
   ).exchanged
-  guard isFirst else { _exit(128 + signal) }
-  InterruptFlag.writeNotice()
-}
-
-extension InterruptFlag {
-  fileprivate static func writeNotice() {
-    _ = write(STDERR_FILENO, notice.utf8Start, notice.utf8CodeUnitCount)
-  }
+  if isFirst { return InterruptFlag.writeNotice() }
+  if signal == SIGINT || signal == SIGTERM { _exit(128 + signal) }
 }

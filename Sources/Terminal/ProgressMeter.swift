@@ -8,7 +8,7 @@ public import Foundation
 ///     let meter = ProgressMeter(label: "unlearn", total: 2000)
 ///     for iteration in 1...2000 {
 ///       ...
-///       meter.update(iteration: iteration, values: [("generator", loss)])
+///       meter.update(iteration: iteration, figures: ["G 0.812"])
 ///     }
 ///     meter.finish()
 public final class ProgressMeter {
@@ -52,7 +52,7 @@ public final class ProgressMeter {
   public init(
     label: String, total: Int, startingAt start: Int = 0, style: Style = .automatic,
     clock: @escaping () -> Double = { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 },
-    output: @escaping (String) -> Void = { FileHandle.standardError.write(Data($0.utf8)) }
+    output: @escaping (String) -> Void = { StandardError.write($0) }
   ) {
     self.label = label
     self.total = total
@@ -67,12 +67,12 @@ public final class ProgressMeter {
   ///
   /// - Parameters:
   ///   - iteration: Iterations done.
-  ///   - values: Losses and other numbers, in the order to show.
-  public func update(iteration: Int, values: [(name: String, value: Double)] = []) {
+  ///   - figures: Losses and other figures in words, those that matter most first.
+  public func update(iteration: Int, figures: [String] = []) {
     let now = clock()
     let line = ProgressLine(
       label: label, iteration: iteration, total: total, rate: rate(at: iteration, now: now),
-      elapsedSeconds: now - startSeconds, values: values)
+      elapsedSeconds: now - startSeconds, figures: figures)
     last = line
     lastIsShown = false
     let pause =
@@ -87,8 +87,9 @@ public final class ProgressMeter {
 
   /// Prints a sentence between the lines of progress.
   ///
-  /// - Parameter sentence: Without a line end.
+  /// - Parameter sentence: See ``ShownText/sentence(_:)``.
   public func note(_ sentence: String) {
+    let sentence = ShownText.sentence(sentence)
     switch style {
     case .terminal: output("\r\u{1b}[K\(sentence)\n")
     case .lines: output("\(sentence)\n")
