@@ -8,7 +8,7 @@ LETHE := .build/release/lethe
 # Plain SwiftPM lets a target import a sibling that it does not declare.
 WALLS := --explicit-target-dependency-import-check error
 
-.PHONY: help setup build demo test examples routes bench lint format clean
+.PHONY: help setup build demo test examples routes fuzz bench lint format clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/\1:\2/p' $(MAKEFILE_LIST) | \
@@ -44,14 +44,17 @@ routes: setup ## after `make test`: hold the networks to PyTorch's numbers witho
 	Scripts/check-kernel-symbols
 	LETHE_KERNELS=libtorch swift test --skip-build --filter 'Parity|FisherInformation|KernelRoute'
 
+fuzz: setup ## throw damaged and hostile files at the readers, a minute for each kind (choices: Scripts/fuzz --help)
+	Scripts/fuzz $(ARGS)
+
 bench: build ## measure one training iteration, in turns with PyTorch where there is one
 	Benchmarks/run $(ARGS)
 
 lint: ## complain about what `make format` would change, and about undocumented declarations
-	swift format lint --strict --parallel --recursive Sources Tests Examples Package.swift
+	swift format lint --strict --parallel --recursive Sources Tests Examples Fuzzing Package.swift
 
 format: ## format all Swift sources in place
-	swift format --in-place --parallel --recursive Sources Tests Examples Package.swift
+	swift format --in-place --parallel --recursive Sources Tests Examples Fuzzing Package.swift
 
 clean: ## remove what was built; libtorch stays
 	rm -rf .build
