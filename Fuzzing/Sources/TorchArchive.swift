@@ -32,6 +32,6 @@ enum TorchArchive {
 
 extension Array where Element: FixedWidthInteger {
   fileprivate var littleEndianBytes: Data {
-    Data(flatMap { value in withUnsafeBytes(of: value.littleEndian, Array<UInt8>.init) })
+    Data(flatMap { value in Swift.withUnsafeBytes(of: value.littleEndian, [UInt8].init) })
   }
 }
