@@ -4,6 +4,10 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
   case missing(path: String)
   /// A folder is where a file was expected.
   case isFolder(path: String)
+  /// A folder that holds what an archive of torch.save held: `folder` within it, or the folder itself.
+  case unpackedArchive(path: String, folder: String)
+  /// A file is there already, and nobody asked to replace it.
+  case alreadyExists(path: String)
   /// The system refuses to read the file; `reason` is its own sentence.
   case unreadable(path: String, reason: String)
   /// The file has no bytes.
@@ -27,7 +31,9 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
   public var isDamage: Bool {
     switch self {
     case .empty, .notACheckpoint, .truncated, .damaged: true
-    case .missing, .isFolder, .unreadable, .unsupported, .changed, .unwritable: false
+    case .missing, .isFolder, .unpackedArchive, .alreadyExists, .unreadable, .unsupported, .changed,
+      .unwritable:
+      false
     }
   }
 
@@ -38,6 +44,11 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
       "\(path): no such file"
     case .isFolder(let path):
       "\(path): a folder, where a file was expected"
+    case .unpackedArchive(let path, let folder):
+      "\(path): a file of torch.save that was unpacked into a folder; pack it again (go to the folder "
+        + "that holds \(folder), and run `zip -0r \(folder).pt \(folder)`), or fetch the file anew"
+    case .alreadyExists(let path):
+      "\(path): already exists; name another file, or ask to replace it"
     case .unreadable(let path, let reason):
       "\(path): cannot be read: \(reason)"
     case .empty(let path):

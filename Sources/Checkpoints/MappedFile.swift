@@ -47,7 +47,10 @@ final class MappedFile: @unchecked Sendable {
     }
     switch facts.st_mode & S_IFMT {
     case S_IFREG: break
-    case S_IFDIR: throw CheckpointError.isFolder(path: path)
+    case S_IFDIR:
+      throw Checkpoint.unpackedArchive(at: url).map {
+        CheckpointError.unpackedArchive(path: path, folder: $0.lastPathComponent)
+      } ?? .isFolder(path: path)
     default: throw CheckpointError.unreadable(path: path, reason: "it is not a regular file")
     }
     guard facts.st_size > 0 else { throw CheckpointError.empty(path: path) }

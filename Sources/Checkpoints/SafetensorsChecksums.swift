@@ -18,11 +18,7 @@ struct SafetensorsChecksums {
 
   // MARK: Writing
 
-  /// Adds the two entries.
-  ///
-  /// - Parameters:
-  ///   - tensors: all that the file will hold.
-  ///   - metadata: what else it records; entries of these two names are replaced.
+  /// What a file records, with the two entries for all tensors that it will hold.
   static func added(to metadata: [String: String], of tensors: StateDict) throws -> [String: String]
   {
     var checksums: [String: String] = [:]
@@ -41,10 +37,9 @@ struct SafetensorsChecksums {
 
   // MARK: Reading
 
-  /// Takes the two entries out of a file's metadata.
+  /// Takes the two entries out of a file's metadata: the checksum of each tensor that has one.
   ///
-  /// - Returns: the checksum of each tensor that has one.
-  /// - Throws: if the header does not have its own.
+  /// The header's own is compared.
   static func taken(
     from metadata: inout [String: String], _ facts: [Fact], of file: MappedFile
   ) throws -> [String: UInt32] {

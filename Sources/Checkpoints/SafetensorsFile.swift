@@ -105,14 +105,20 @@ extension SafetensorsFile {
   /// The bytes go beside the destination, are forced to the disk, and take its name in one step: at
   /// no moment is there half a file, and an older one survives until the new one is whole.
   ///
-  /// - Parameter url: the destination; its folder exists.
-  /// - Throws: ``CheckpointError`` if it is a folder or cannot be written.
-  public func write(to url: URL) throws {
+  /// - Parameters:
+  ///   - url: the destination; its folder exists.
+  ///   - isReplacing: whether a file that is there already may be replaced.
+  /// - Throws: ``CheckpointError`` if it is a folder, exists and shall stay, or cannot be written.
+  public func write(to url: URL, replacing isReplacing: Bool = true) throws {
     guard tensors["__metadata__"] == nil else {
       throw CheckpointError.unwritable(
         path: url.path, reason: "safetensors reserves the tensor name __metadata__")
     }
-    guard url.fileKind != .folder else { throw CheckpointError.isFolder(path: url.path) }
+    switch url.fileKind {
+    case .folder: throw CheckpointError.isFolder(path: url.path)
+    case .file where !isReplacing: throw CheckpointError.alreadyExists(path: url.path)
+    case .file, .missing: break
+    }
     if let reason = url.missingParent {
       throw CheckpointError.unwritable(path: url.path, reason: reason)
     }

@@ -21,12 +21,16 @@ extension ClassifierNetwork {
   /// - Parameters:
   ///   - url: the file.
   ///   - metadata: what else to record in words.
-  /// - Throws: `CheckpointError` if it cannot be written.
-  public func write(to url: URL, metadata: [String: String] = [:]) throws {
+  ///   - isReplacing: whether an existing file may be replaced.
+  /// - Throws: `CheckpointError` if it exists and shall stay, or cannot be written.
+  public func write(
+    to url: URL, metadata: [String: String] = [:], replacing isReplacing: Bool = false
+  ) throws {
     var words = metadata
     words[ClassifierRecord.kindKey] = "classifier"
     words[ClassifierRecord.namesKey] = labels.names.joined(separator: "\n")
-    try SafetensorsFile(tensors: parameters.named(), metadata: words).write(to: url)
+    try SafetensorsFile(tensors: parameters.named(), metadata: words)
+      .write(to: url, replacing: isReplacing)
   }
 }
 

@@ -1,4 +1,5 @@
 public import Foundation
+import GANs
 import Judging
 import Reports
 public import Runs
@@ -45,6 +46,7 @@ public struct AdaptationExperiment {
     let stage = AdaptationStage(
       subject: subject, options: options, context: context, snapshots: snapshots)
     let description = try description
+    context.observer.noted(subject.file, for: [.training, .fixedNoise])
     // What a new run cannot do is refused before its folder exists.
     let isResumed = if case .resume = destination { true } else { false }
     let first = isResumed ? nil : try stage.prepare()

@@ -87,7 +87,8 @@ public struct ClassifierTrainingExperiment {
     try train(trainer, run)
     let accuracy = try Judge(trainer.network).accuracy(on: test)
     let file = run.folder.root.appending(path: "judge.safetensors")
-    try trainer.network.write(to: file, metadata: ["lethe.test_accuracy": "\(accuracy.share)"])
+    try trainer.network.write(
+      to: file, metadata: ["lethe.test_accuracy": "\(accuracy.share)"], replacing: true)
     let metrics: JSON.Object = [
       "test_accuracy": JSON(accuracy.share), "test_right": JSON(accuracy.right),
       "judge": JSON(file.path),

@@ -63,6 +63,7 @@ public struct ExtrapolationExperiment {
       try model.configuration.requireSameNetworks(
         as: file.configuration, subject: model.path, reference: file.path)
     }
+    context.observer.noted(file, for: [.fixedNoise])
     let stage = stage(context)
     let (original, positives) = (try stage?.original(), try stage?.positives())
     let run = try destination.create(description, context)
@@ -103,7 +104,7 @@ public struct ExtrapolationExperiment {
       let generator = sweep.generator(gamma: gamma)
       let name = "gamma-\(gamma)"
       try generator.write(
-        to: folder.root.appending(path: "snapshots/\(name).safetensors"))
+        to: folder.root.appending(path: "snapshots/\(name).safetensors"), replacing: true)
       try grid.write(generator, to: folder.image(name))
       guard let stage, let original else { continue }
       points.append(

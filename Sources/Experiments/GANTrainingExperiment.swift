@@ -80,6 +80,7 @@ public struct GANTrainingExperiment {
 
   private func model() throws -> GANModel {
     if let former {
+      context.observer.noted(former.file, for: [.training, .fixedNoise])
       var file = former.file
       file.pixelRange = pixelRange
       return try GANModel(file, options: options, start: .raw, device: context.device)

@@ -20,6 +20,13 @@ extension Inspection {
       result["optimisers"] = .object(
         JSON.Object(optimisers.map { ($0.name, $0.record.json) }))
       result["training_tensors"] = JSON(file.training.count)
+      result["good_for"] = JSON(uses.filter { $0.obstacle == nil }.map(\.use.rawValue))
+      result["obstacles"] = .object(
+        JSON.Object(
+          uses.compactMap { use, obstacle in
+            obstacle.map { (use.rawValue, JSON("\($0)")) }
+          }))
+      result["notes"] = JSON(notes)
     case .classifier(let judge):
       result["kind"] = "classifier"
       result["class_names"] = JSON(judge.labels.names)

@@ -4,6 +4,7 @@ public import Foundation
 public import GANs
 public import Judging
 public import Torch
+import TorchNN
 
 /// The content of a checkpoint, and the use that Lethe makes of every part.
 public struct Inspection {
@@ -39,6 +40,8 @@ public struct Inspection {
   public let content: Content
   /// Every tensor, in the order of the file.
   public let entries: [Entry]
+  /// What a GAN's file can be used for; the obstacle is the error that a use would end with.
+  public let uses: [(use: GANFile.Use, obstacle: (any Error)?)]
 
   /// Reads a file; one that is no GAN and no judge is described all the same.
   ///
@@ -51,6 +54,7 @@ public struct Inspection {
     let fates = Self.fates(content)
     self.checkpoint = checkpoint
     self.content = content
+    uses = Self.uses(content)
     entries = checkpoint.tensors.map { key, tensor in
       let (fate, isSkipped) = fates[key] ?? Self.fate(of: key, in: content)
       return Entry(
@@ -91,9 +95,30 @@ public struct Inspection {
   }
 
   private static func fate(of key: String, in content: Content) -> (String, Bool) {
-    guard case .classifier = content else { return ("unknown: no part of a GAN or a judge", true) }
-    let name = key.hasPrefix("state_dict.") ? String(key.dropFirst("state_dict.".count)) : key
-    return ("classifier: \(name)", false)
+    guard case .classifier(let judge) = content else {
+      return ("unknown: no part of a GAN or a judge", true)
+    }
+    let name = WrappedName.unwrapped(key)
+    guard let network = judge.classifier as? any ClassifierNetwork else {
+      return ("classifier: \(name)", false)
+    }
+    let parameter = network.parameters.parameters.map(\.name)
+      .first { name == $0 || name.hasSuffix(".\($0)") }
+    return parameter.map { ("classifier: \($0)", false) }
+      ?? ("unknown: no part of the judge", true)
+  }
+
+  private static func uses(_ content: Content) -> [(use: GANFile.Use, obstacle: (any Error)?)] {
+    guard case .gan(let file) = content else { return [] }
+    // Only a run's own files can be gone on with.
+    let uses = GANFile.Use.allCases.filter { $0 != .resuming || !file.training.isEmpty }
+    return uses.map { ($0, file.obstacle(to: $0)) }
+  }
+
+  /// What the users of a GAN's file should know.
+  public var notes: [String] {
+    guard case .gan(let file) = content else { return [] }
+    return file.notes.map(\.sentence)
   }
 
   /// The optimisers of a GAN, by their names in the file.

@@ -1,3 +1,4 @@
+import Checkpoints
 import Classifiers
 import Files
 public import Foundation
@@ -17,11 +18,16 @@ public enum ModelLocator {
   /// - Throws: `RunError`, ``ModelLocatorError/noGAN(path:)``.
   public static func checkpoint(_ path: String, kind: String = "snapshot") throws -> URL {
     let url = URL(filePath: path)
-    guard url.fileKind == .folder else { return url }
+    guard isRunFolder(url) else { return url }
     guard let latest = try RunDirectory.open(at: url).snapshots(kind: kind).last else {
       throw ModelLocatorError.noGAN(path: url.path)
     }
     return latest.file
+  }
+
+  /// Whether a path is a folder of a run, and no file that a browser has unpacked.
+  private static func isRunFolder(_ url: URL) -> Bool {
+    url.fileKind == .folder && Checkpoint.unpackedArchive(at: url) == nil
   }
 
   /// The GAN that a path means.
@@ -72,7 +78,7 @@ extension ModelLocator {
   /// - Throws: `RunError`, `CheckpointError`, `GANFileError`, ``ModelLocatorError``.
   public static func adapted(_ path: String) throws -> [GANFile] {
     let url = URL(filePath: path)
-    guard url.fileKind == .folder else { return [try GANFile.read(url, as: .known)] }
+    guard isRunFolder(url) else { return [try GANFile.read(url, as: .known)] }
     let run = try RunDirectory.open(at: url)
     var latest: [RunDirectory.Snapshot] = []
     while let snapshot = run.snapshots(kind: AdaptationStage.kind(latest.count + 1)).last {

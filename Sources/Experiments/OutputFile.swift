@@ -28,6 +28,8 @@ public enum OutputFile {
 public enum OutputFileError: Error, Equatable, CustomStringConvertible {
   /// Something is there already.
   case alreadyExists(path: String)
+  /// Its ending means another format than what is written, whose own ending is its name.
+  case otherFormat(path: String, ending: String, written: String)
   /// The folder cannot take it.
   case unfitFolder(path: String, reason: String)
 
@@ -36,6 +38,9 @@ public enum OutputFileError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .alreadyExists(let path):
       "\(path) already exists, and lethe never overwrites anything: name another file or remove it"
+    case .otherFormat(let path, let ending, let written):
+      "\(path) would hold \(written), and .\(ending) means another format: let the name end in "
+        + ".\(written)"
     case .unfitFolder(let path, let reason):
       "cannot write \(path): \(reason); name another file"
     }

@@ -1,4 +1,5 @@
 public import Foundation
+public import GANs
 public import Records
 public import Runs
 
@@ -81,6 +82,15 @@ extension RunObserver {
 }
 
 extension RunObserver {
+  /// Says what those who use a GAN's file should know.
+  ///
+  /// - Parameters:
+  ///   - file: the file.
+  ///   - matters: what it is used for.
+  public func noted(_ file: GANFile, for matters: Set<GANFile.Note.Matter>) {
+    for note in file.notes where matters.contains(note.matter) { noted(note.sentence) }
+  }
+
   /// Runs a task between ``began(_:)`` and ``ended()``, whether it succeeds or throws.
   ///
   /// - Parameters:

@@ -157,7 +157,8 @@ final class TrainingSession {
       options: trainer.options, training: trainer.state,
       metadata: ["lethe.run": folder.root.lastPathComponent])
     try writer.submit { [folder, grid, kind, keep = snapshots.keep] in
-      try snapshot.write(to: file)
+      // A resumed run writes some of its snapshots anew.
+      try snapshot.write(to: file, replacing: true)
       try folder.pruneSnapshots(keepingLast: keep, kind: kind)
       try grid.write(snapshot.average, to: folder.image("samples"))
       try stats.synchronize()

@@ -67,6 +67,7 @@ public struct UnlearningExperiment {
   /// - Returns: the run and what was measured.
   /// - Throws: what training or the disk refuses; ``Cancelled``.
   public func run() throws -> UnlearningResult {
+    context.observer.noted(subject.file, for: [.training, .fixedNoise])
     let session = try TrainingSession(
       description, destination: destination, context: context,
       iterations: method.options.iterations, snapshots: snapshots

@@ -23,9 +23,23 @@ public protocol Architecture: Sendable {
     inferredFrom tensors: StateDict, path: String
   ) throws(GANFileError) -> any GANConfiguration
 
+  /// The side of the pictures that a discriminator's tensors tell.
+  ///
+  /// - Parameter tensors: a discriminator's, by their names within it.
+  /// - Returns: the side in pixels; nil if they do not tell.
+  func discriminatorSize(inferredFrom tensors: StateDict) -> Int?
+
   /// Whether elastic weight consolidation covers a parameter of the generator.
   ///
   /// - Parameter parameter: its name.
   /// - Returns: whether its Fisher information is estimated; that of others is zero.
   func isConsolidated(_ parameter: String) -> Bool
+}
+
+extension Architecture {
+  /// Does not tell.
+  ///
+  /// - Parameter tensors: a discriminator's.
+  /// - Returns: nil.
+  public func discriminatorSize(inferredFrom tensors: StateDict) -> Int? { nil }
 }

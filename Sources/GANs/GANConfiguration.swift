@@ -57,21 +57,33 @@ extension GANConfiguration {
   public func isEqual(to other: any GANConfiguration) -> Bool { (other as? Self) == self }
 
   /// The names of the generator's parameters, in the order of declaration.
-  public var generatorParameterNames: [String] {
-    let root = ParameterScope()
-    declareGenerator(in: root)
-    return root.names
-  }
+  public var generatorParameterNames: [String] { generatorShapes.map(\.name) }
 
   /// The names of the discriminator's parameters, in the order of declaration.
-  public var discriminatorParameterNames: [String] {
+  public var discriminatorParameterNames: [String] { discriminatorShapes.map(\.name) }
+
+  /// The names and sizes of the generator's parameters, in the order of declaration.
+  var generatorShapes: [(name: String, shape: [Int])] {
+    let root = ParameterScope()
+    declareGenerator(in: root)
+    return root.shapes
+  }
+
+  /// The names and sizes of the discriminator's parameters, in the order of declaration.
+  var discriminatorShapes: [(name: String, shape: [Int])] {
     let root = ParameterScope()
     declareDiscriminator(in: root)
-    return root.names
+    return root.shapes
   }
 
   /// The names of the generator's noise maps in checkpoints, in order.
   var noiseMapNames: [String] { noiseSizes.indices.map { "noises.noise_\($0)" } }
+
+  /// Whether a generator's tensors are without any noise map, as those of StyleGAN2 were before maps
+  /// were saved.
+  func lacksNoiseMaps(_ generator: StateDict?) -> Bool {
+    noiseMapNames.allSatisfy { generator?[$0] == nil }
+  }
 }
 
 /// A configuration that names no network.

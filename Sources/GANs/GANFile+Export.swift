@@ -6,9 +6,11 @@ import TorchNN
 extension GeneratorNetwork {
   /// Writes this generator alone as a safetensors snapshot, under `g_ema`.
   ///
-  /// - Parameter url: the file.
-  /// - Throws: `CheckpointError` if it cannot be written.
-  public func write(to url: URL) throws {
+  /// - Parameters:
+  ///   - url: the file.
+  ///   - isReplacing: whether an existing one may be replaced.
+  /// - Throws: `CheckpointError` if it exists and shall stay, or cannot be written.
+  public func write(to url: URL, replacing isReplacing: Bool = false) throws {
     var tensors = StateDict()
     tensors.merge(stateDict, under: "g_ema")
     try SafetensorsFile(
@@ -16,7 +18,7 @@ extension GeneratorNetwork {
       metadata: [
         SnapshotKey.kind: SnapshotKey.ganKind, SnapshotKey.pixelRange: pixelRange.rawValue,
       ]
-    ).write(to: url)
+    ).write(to: url, replacing: isReplacing)
   }
 }
 
@@ -43,18 +45,33 @@ extension GANFile {
   ///   - url: the file.
   ///   - options: what it holds.
   ///   - metadata: what else to record in words.
-  /// - Throws: `CheckpointError` if it cannot be written.
+  ///   - isReplacing: whether an existing file may be replaced.
+  /// - Throws: ``GANFileError`` or `ParameterError` for a part that does not fit or is not finite,
+  ///   `CheckpointError` if the file exists and shall stay, or cannot be written.
   public func export(
-    to url: URL, options: ExportOptions, metadata: [String: String] = [:]
+    to url: URL, options: ExportOptions, metadata: [String: String] = [:],
+    replacing isReplacing: Bool = false
   ) throws {
+    let parts: [GANPart] =
+      [shownGenerator, .discriminator]
+      + (options.hasOptimisers ? [.generatorAdam, .discriminatorAdam] : [])
+    try requireFit(parts)
+    try requireFinite(parts)
     var tensors = StateDict()
-    func add(_ dict: StateDict?, under prefix: String, half: ScalarType = .float16) {
+    func add(
+      _ dict: StateDict?, under prefix: String, half: ScalarType = .float16
+    ) throws(GANFileError) {
       for (name, tensor) in dict ?? [:] {
-        tensors["\(prefix).\(name)"] = options.isHalfPrecision ? tensor.to(half) : tensor
+        let key = "\(prefix).\(name)"
+        tensors[key] = options.isHalfPrecision ? tensor.to(half) : tensor
+        if options.isHalfPrecision, tensors[key]?.hasOnlyFiniteElements == false {
+          let largest = tensor.to(.float32).abs().max().item()
+          throw .beyondHalf(file: path, key: key, value: largest)
+        }
       }
     }
-    add(generatorEMA ?? generator, under: "g_ema")
-    add(discriminator, under: "d")
+    try add(generatorEMA ?? generator, under: "g_ema")
+    try add(discriminator, under: "d")
     var words = metadata
     words[SnapshotKey.kind] = SnapshotKey.ganKind
     words[SnapshotKey.pixelRange] = pixelRange.rawValue
@@ -69,16 +86,19 @@ extension GANFile {
         ("g_optim", generatorOptimiser, training.generatorAdam),
         ("d_optim", discriminatorOptimiser, training.discriminatorAdam),
       ] {
-        guard let record, let constants = record.options else { continue }
-        add(record.firstMoments, under: "\(part).exp_avg", half: .bfloat16)
-        add(record.secondMoments, under: "\(part).exp_avg_sq", half: .bfloat16)
+        guard let record else { continue }
+        try add(record.firstMoments, under: "\(part).exp_avg", half: .bfloat16)
+        try add(record.secondMoments, under: "\(part).exp_avg_sq", half: .bfloat16)
+        // Without constants of its own it goes on with ours, here as in training.
+        let constants = options.learningRate == nil ? record.options : nil
         let entry = SnapshotOptimiser(
-          options: options.learningRate == nil ? constants : renewed, stepCount: record.stepCount)
+          options: constants ?? renewed, stepCount: record.stepCount)
         words["\(SnapshotKey.optimiser).\(part)"] = String(
           decoding: try encoder.encode(entry), as: UTF8.self)
       }
     }
     words[SnapshotKey.training] = String(decoding: try encoder.encode(training), as: UTF8.self)
-    try SafetensorsFile(tensors: tensors, metadata: words).write(to: url)
+    try SafetensorsFile(tensors: tensors, metadata: words)
+      .write(to: url, replacing: isReplacing)
   }
 }

@@ -30,6 +30,11 @@ public struct GANFile {
     public var secondMoments: StateDict
     /// The steps taken.
     public var stepCount: Int
+    /// Why nobody can go on from it.
+    var problem: GANFileError?
+
+    /// Whether there are moments: an optimiser before its first step has constants alone.
+    var hasMoments: Bool { !firstMoments.isEmpty || !secondMoments.isEmpty }
   }
 
   /// The weights of the two penalties; nil where the file does not say.
@@ -46,12 +51,46 @@ public struct GANFile {
     }
 
     /// From a snapshot's record, or the public scripts' `args`.
-    init(_ checkpoint: Checkpoint) throws {
-      let training = try checkpoint.value(at: SnapshotKey.training)?.text
-        .map { try JSONDecoder().decode(Record.self, from: Data($0.utf8)) }
-      r1Weight = training?.r1Weight ?? checkpoint.value(at: "args.r1")?.number
-      pathLengthWeight =
-        training?.pathLengthWeight ?? checkpoint.value(at: "args.path_regularize")?.number
+    init(_ tensors: GANTensors, _ notes: inout [Note]) throws(GANFileError) {
+      let numbers = tensors.numbers
+      let record: Record? = try numbers.record(at: SnapshotKey.training, path: tensors.path)
+      func weight(_ recorded: Double?, _ key: String) -> Double? {
+        if let recorded { return recorded }
+        let found = numbers.number(at: key).unless { $0 < 0 }
+        if let problem = found.problem {
+          notes.append(
+            Note(
+              .training,
+              "\(tensors.path): \(key) is \(problem): lethe's own weight counts unless you "
+                + "say otherwise"))
+        }
+        return found.value
+      }
+      r1Weight = weight(record?.r1Weight, "args.r1")
+      pathLengthWeight = weight(record?.pathLengthWeight, "args.path_regularize")
+    }
+  }
+
+  /// Something about a file that is neither wrong nor as its users may believe.
+  public struct Note: Sendable, Equatable {
+    /// Whom it concerns.
+    public enum Matter: Sendable {
+      /// Those who make pictures with the file's own noise maps.
+      case fixedNoise
+      /// Those who train on from its optimisers and constants.
+      case training
+      /// Those who look into it.
+      case content
+    }
+
+    /// Whom it concerns.
+    public var matter: Matter
+    /// One sentence that names the file.
+    public var sentence: String
+
+    init(_ matter: Matter, _ sentence: String) {
+      self.matter = matter
+      self.sentence = sentence
     }
   }
 
@@ -80,6 +119,8 @@ public struct GANFile {
   public var regularisation: Regularisation
   /// Every tensor of the file.
   public var accounts: [Account]
+  /// What its users should know.
+  public let notes: [Note]
   /// Where the tensors' elements are.
   private let checkpoint: Checkpoint
 
@@ -120,16 +161,26 @@ public struct GANFile {
     discriminator = tensors[.discriminator]
     training = tensors[.training] ?? [:]
     accounts = tensors.accounts
-    regularisation = try Regularisation(checkpoint)
     recordedPixelRange = checkpoint.value(at: SnapshotKey.pixelRange)?.text
       .flatMap(PixelRange.init(rawValue:))
     pixelRange = recordedPixelRange ?? .minusOneToOne
-    generatorOptimiser = try tensors.optimiser(
-      .generatorAdam, parameters: configuration.generatorParameterNames,
-      checkpoint: checkpoint)
-    discriminatorOptimiser = try tensors.optimiser(
-      .discriminatorAdam, parameters: configuration.discriminatorParameterNames,
-      checkpoint: checkpoint)
+    var notes = tensors.notes
+    regularisation = try Regularisation(tensors, &notes)
+    var readers = [
+      OptimiserReader(.generatorAdam, of: configuration.generatorShapes, in: tensors),
+      OptimiserReader(.discriminatorAdam, of: configuration.discriminatorShapes, in: tensors),
+    ]
+    generatorOptimiser = try readers[0].read()
+    discriminatorOptimiser = try readers[1].read()
+    notes += readers.flatMap(\.notes).map { Note(.training, $0) }
+    if configuration.lacksNoiseMaps(generatorEMA ?? generator) {
+      notes.append(
+        Note(
+          .fixedNoise,
+          "\(path) holds no noise maps: those of fixed noise are drawn, the same ones "
+            + "every time"))
+    }
+    self.notes = notes
   }
 }
 
@@ -140,42 +191,4 @@ enum SnapshotKey {
   static let pixelRange = "lethe.pixel_range"
   static let optimiser = "lethe.optimiser"
   static let training = "lethe.training"
-}
-
-/// A file that is no GAN that Lethe can use.
-public enum GANFileError: Error, Equatable, CustomStringConvertible {
-  /// No generator among the tensors.
-  case noGenerator(file: String, keys: [String])
-  /// No discriminator, which training needs.
-  case noDiscriminator(file: String)
-  /// Shapes that no network of an architecture has.
-  case unknownArchitecture(file: String, architecture: String, reason: String)
-  /// A tensor that nothing accounts for.
-  case unexpectedTensor(file: String, key: String, shape: [Int])
-  /// A blur kernel other than [1, 3, 3, 1].
-  case foreignKernel(file: String, key: String)
-  /// An optimiser whose count of steps is something else.
-  case noStepCount(file: String, key: String)
-
-  /// One sentence that names the file, what was expected and the way out.
-  public var description: String {
-    switch self {
-    case .noGenerator(let file, let keys):
-      "\(file) holds no StyleGAN2 generator: expected tensors such as g_ema.style.1.weight, found "
-        + (keys.isEmpty ? "none" : keys.prefix(5).joined(separator: ", "))
-        + "; inspecting the file lists what is there"
-    case .noDiscriminator(let file):
-      "\(file) holds a generator but no discriminator (d.*); adapting and unlearning train both, so "
-        + "take the full training checkpoint"
-    case .unknownArchitecture(let file, let architecture, let reason):
-      "\(file) is no \(architecture): \(reason)"
-    case .unexpectedTensor(let file, let key, let shape):
-      "\(file): the tensor \(key) \(shape) belongs to no part that lethe knows; inspecting the "
-        + "file lists what is there"
-    case .foreignKernel(let file, let key):
-      "\(file): \(key) is not the blur kernel [1, 3, 3, 1] that lethe resamples with"
-    case .noStepCount(let file, let key):
-      "\(file): \(key) is no count of steps"
-    }
-  }
 }

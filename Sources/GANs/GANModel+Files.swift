@@ -27,14 +27,16 @@ extension GANModel {
       throw GANFileError.noDiscriminator(file: file.path)
     }
     self.init(file.configuration, pixelRange: file.pixelRange, options: options, device: device)
-    let (average, raw) = (file.generatorEMA, file.generator)
-    try generator.load(start == .average ? average ?? raw : raw ?? average, file: file.path)
+    let (wanted, other): (GANPart, GANPart) =
+      start == .average ? (.generatorEMA, .generator) : (.generator, .generatorEMA)
+    let part = file[wanted] == nil ? other : wanted
+    try file.requireFit([part, .discriminator, .generatorAdam, .discriminatorAdam])
+    try generator.load(file[part], part: part, file: file.path)
     // Until gradients change it, the average is the generator itself.
     generatorEMA.parameters.copy(from: generator.parameters)
     generatorEMA.setNoiseMaps(generator.noiseMaps)
-    try self.discriminator.parameters.load(discriminator, file: file.path)
-    try generatorOptimiser.restore(file.generatorOptimiser, file: file.path)
-    try discriminatorOptimiser.restore(file.discriminatorOptimiser, file: file.path)
+    try self.discriminator.parameters.load(discriminator, part: .discriminator, file: file.path)
+    try restoreOptimisers(file)
     try file.requireUnchanged()
     guard !options.keepsOptimiserConstants else { return }
     generatorOptimiser.options = options.generatorAdam
@@ -44,52 +46,79 @@ extension GANModel {
   /// Restores the exact state of a snapshot, for resuming.
   ///
   /// - Parameter snapshot: of the same network, written by
-  ///   ``write(to:options:training:metadata:)``.
+  ///   ``write(to:options:training:metadata:replacing:)``.
   /// - Throws: ``TrainingError/notResumable(file:missing:)``, ``NetworkMismatch`` or `ParameterError`.
   public func restore(_ snapshot: GANFile) throws {
-    for (part, isMissing) in [
-      ("g", snapshot.generator == nil), ("g_ema", snapshot.generatorEMA == nil),
-      ("d", snapshot.discriminator == nil), ("g_optim", snapshot.generatorOptimiser == nil),
-      ("d_optim", snapshot.discriminatorOptimiser == nil),
-    ] where isMissing {
-      throw TrainingError.notResumable(file: snapshot.path, missing: part)
-    }
+    try snapshot.requireResumable()
     try snapshot.configuration.requireSameNetworks(
       as: configuration, subject: snapshot.path, reference: "the run")
-    try generator.load(snapshot.generator, file: snapshot.path)
-    try generatorEMA.load(snapshot.generatorEMA, file: snapshot.path)
-    try discriminator.parameters.load(snapshot.discriminator ?? [:], file: snapshot.path)
-    try generatorOptimiser.restore(snapshot.generatorOptimiser, file: snapshot.path)
-    try discriminatorOptimiser.restore(snapshot.discriminatorOptimiser, file: snapshot.path)
+    try snapshot.requireFit([
+      .generator, .generatorEMA, .discriminator, .generatorAdam, .discriminatorAdam,
+    ])
+    try generator.load(snapshot.generator, part: .generator, file: snapshot.path)
+    try generatorEMA.load(snapshot.generatorEMA, part: .generatorEMA, file: snapshot.path)
+    try discriminator.parameters.load(
+      snapshot.discriminator ?? [:], part: .discriminator, file: snapshot.path)
+    try restoreOptimisers(snapshot)
     try snapshot.requireUnchanged()
   }
 
-  /// Writes the whole model as a safetensors snapshot; an existing file is replaced only once the
-  /// new one is complete.
+  private func restoreOptimisers(_ file: GANFile) throws {
+    for (optimiser, record, part) in [
+      (generatorOptimiser, file.generatorOptimiser, GANPart.generatorAdam),
+      (discriminatorOptimiser, file.discriminatorOptimiser, .discriminatorAdam),
+    ] {
+      guard let record else { continue }
+      do throws(ParameterError) {
+        try optimiser.restore(record, file: file.path)
+      } catch {
+        // It fits: what is left are values that are not finite, which this names by their key.
+        try file.requireFinite([part])
+        throw error.within(part.rawValue)
+      }
+    }
+  }
+
+  /// Writes the whole model as a safetensors snapshot.
   ///
   /// - Parameters:
   ///   - url: the file.
   ///   - options: the constants of training, for those who go on from here.
   ///   - training: the state of the run (``GANTrainer/state``), or nothing.
   ///   - metadata: what else to record in words.
-  /// - Throws: `CheckpointError` if it cannot be written.
+  ///   - isReplacing: whether an existing file may be replaced, once the new one is complete.
+  /// - Throws: `CheckpointError` if it exists and shall stay, or cannot be written.
   public func write(
     to url: URL, options: TrainingOptions? = nil, training: StateDict = [:],
-    metadata: [String: String] = [:]
+    metadata: [String: String] = [:], replacing isReplacing: Bool = false
   ) throws {
     try contents(
       average: generatorEMA, options: options, training: training, metadata: metadata, copy: { $0 }
-    ).write(to: url)
+    ).write(to: url, replacing: isReplacing)
   }
 }
 
 extension Adam {
-  /// Goes on from what a file records, if it does.
-  fileprivate func restore(_ record: GANFile.OptimiserRecord?, file: String) throws {
-    guard let record else { return }
-    try restore(
-      firstMoments: record.firstMoments, secondMoments: record.secondMoments,
-      stepCount: record.stepCount, file: file)
+  /// Goes on from what a file records.
+  fileprivate func restore(
+    _ record: GANFile.OptimiserRecord, file: String
+  ) throws(ParameterError) {
+    if record.hasMoments {
+      try restore(
+        firstMoments: record.firstMoments, secondMoments: record.secondMoments,
+        stepCount: record.stepCount, file: file)
+    }
     if let options = record.options { self.options = options }
+  }
+}
+
+extension GANFile {
+  /// A generator's tensors; nil if the file has none, or for another part.
+  fileprivate subscript(part: GANPart) -> StateDict? {
+    switch part {
+    case .generator: generator
+    case .generatorEMA: generatorEMA
+    default: nil
+    }
   }
 }

@@ -19,11 +19,15 @@ public struct GANSnapshot: @unchecked Sendable {
     self.contents = contents
   }
 
-  /// Writes the file that ``GANModel/write(to:options:training:metadata:)`` would have written then.
+  /// Writes the file that ``GANModel/write(to:options:training:metadata:replacing:)`` would have written then.
   ///
-  /// - Parameter url: the file; an existing one is replaced only once the new one is complete.
-  /// - Throws: `CheckpointError` if it cannot be written.
-  public func write(to url: URL) throws { try contents.write(to: url) }
+  /// - Parameters:
+  ///   - url: the file.
+  ///   - isReplacing: whether an existing one may be replaced, once the new one is complete.
+  /// - Throws: `CheckpointError` if it exists and shall stay, or cannot be written.
+  public func write(to url: URL, replacing isReplacing: Bool = false) throws {
+    try contents.write(to: url, replacing: isReplacing)
+  }
 }
 
 extension GANModel {

@@ -6,8 +6,12 @@ import TorchNN
 struct GANTensors {
   let configuration: any GANConfiguration
   let path: String
-  private var parts: [GANPart: StateDict] = [:]
-  private(set) var accounts: [GANFile.Account] = []
+  /// The numbers beside the tensors, by canonical names.
+  let numbers: RecordedNumbers
+  /// What is left alone and may have been meant for use.
+  let notes: [GANFile.Note]
+  let accounts: [GANFile.Account]
+  private let parts: [GANPart: StateDict]
 
   /// The tensors of a part; nil if there is none.
   subscript(part: GANPart) -> StateDict? { parts[part] }
@@ -19,13 +23,16 @@ struct GANTensors {
     _ checkpoint: Checkpoint, as architectures: [any Architecture], path: String
   ) throws(GANFileError) -> GANTensors {
     var refusal: (error: GANFileError, progress: Progress)?
+    // Our own files are nobody else's: what they hold beside their parts is refused.
+    let own = LetheSnapshots()
+    let isOwn = own.keyMap(for: checkpoint) != nil
     for architecture in architectures {
-      for source in [LetheSnapshots()] + architecture.sources {
+      for source in isOwn ? [own] : architecture.sources {
         guard let keyMap = source.keyMap(for: checkpoint) else { continue }
         var progress = Progress.sorting
         do throws(GANFileError) {
           return try GANTensors(
-            checkpoint.tensors, keyMap, architecture, path: path, progress: &progress)
+            checkpoint, keyMap, architecture, path: path, progress: &progress)
         } catch {
           if refusal.map({ $0.progress < progress }) ?? true { refusal = (error, progress) }
         }
@@ -42,29 +49,20 @@ struct GANTensors {
   }
 
   private init(
-    _ tensors: StateDict, _ keyMap: any KeyMap, _ architecture: any Architecture, path: String,
+    _ checkpoint: Checkpoint, _ keyMap: any KeyMap, _ architecture: any Architecture, path: String,
     progress: inout Progress
   ) throws(GANFileError) {
     self.path = path
-    for (key, tensor) in tensors {
-      let fate: String
-      var isSkipped = false
-      switch try keyMap.entry(for: key, tensor, file: path) {
-      case .parameter(let name, let part):
-        parts[part, default: StateDict()][name] = tensor
-        fate = "\(part.meaning): \(name)"
-      case .transform(let name, let part, let change):
-        parts[part, default: StateDict()][name] = change(tensor)
-        fate = "\(part.meaning): \(name)"
-      case .skipped(let reason): (fate, isSkipped) = (reason, true)
-      case nil: throw .unexpectedTensor(file: path, key: key, shape: tensor.shape)
-      }
-      accounts.append(
-        GANFile.Account(key: key, shape: tensor.shape, fate: fate, isSkipped: isSkipped))
+    numbers = RecordedNumbers(checkpoint, name: keyMap.name(of:))
+    var sorting = Sorting(path: path)
+    for (key, tensor) in checkpoint.tensors {
+      let entry = try keyMap.entry(for: key, tensor, file: path)
+      try sorting.add(tensor, entry, key: key)
     }
+    (parts, accounts, notes) = (sorting.parts, sorting.accounts, sorting.notes)
     progress = .inferring
     guard let generator = parts[.generatorEMA] ?? parts[.generator] else {
-      throw .noGenerator(file: path, keys: tensors.keys)
+      throw .noGenerator(file: path, keys: checkpoint.tensors.keys)
     }
     configuration = try architecture.configuration(inferredFrom: generator, path: path)
     progress = .verifying
@@ -79,10 +77,74 @@ struct GANTensors {
       (GANPart.generator, generatorNames), (.generatorEMA, generatorNames),
       (.discriminator, discriminatorNames),
     ] {
+      // One of another size has other layers; whoever needs a discriminator is told.
+      if part == .discriminator, let tensors = parts[part],
+        let size = configuration.architecture.discriminatorSize(inferredFrom: tensors),
+        size != configuration.size
+      {
+        continue
+      }
       if let (name, tensor) = parts[part]?.first(where: { !names.contains($0.key) }) {
         throw .unexpectedTensor(
           file: path, key: "\(part.rawValue).\(name)", shape: tensor.shape)
       }
+    }
+  }
+}
+
+/// Tensors on their way to their parts.
+private struct Sorting {
+  let path: String
+  private(set) var parts: [GANPart: StateDict] = [:]
+  private(set) var accounts: [GANFile.Account] = []
+  /// The key that each canonical name came from.
+  private var keys: [String: String] = [:]
+  /// Files hold parts one after another.
+  private var strangers: [(part: String, count: Int)] = []
+
+  init(path: String) { self.path = path }
+
+  mutating func add(
+    _ tensor: Tensor, _ entry: KeyMapEntry?, key: String
+  ) throws(GANFileError) {
+    let fate: String
+    var isSkipped = false
+    switch entry {
+    case .parameter(let name, let part): fate = try place(tensor, part, name, key)
+    case .transform(let name, let part, let change):
+      fate = try place(change(tensor), part, name, key)
+    case .skipped(let reason): (fate, isSkipped) = (reason, true)
+    case .stranger(let part):
+      (fate, isSkipped) = ("unknown: \(part) is no part of a GAN", true)
+      if strangers.last?.part == part {
+        strangers[strangers.count - 1].count += 1
+      } else {
+        strangers.append((part, 1))
+      }
+    case nil: throw .unexpectedTensor(file: path, key: key, shape: tensor.shape)
+    }
+    accounts.append(
+      GANFile.Account(key: key, shape: tensor.shape, fate: fate, isSkipped: isSkipped))
+  }
+
+  private mutating func place(
+    _ tensor: Tensor, _ part: GANPart, _ name: String, _ key: String
+  ) throws(GANFileError) -> String {
+    let canonical = "\(part.rawValue).\(name)"
+    if let other = keys.updateValue(key, forKey: canonical) {
+      throw .twice(file: path, name: canonical, keys: [other, key])
+    }
+    parts[part, default: StateDict()][name] = tensor
+    return "\(part.meaning): \(name)"
+  }
+
+  /// What was left alone and may have been meant for use.
+  var notes: [GANFile.Note] {
+    strangers.map { part, count in
+      GANFile.Note(
+        .content,
+        "\(path): \(part) (\(count) \(count == 1 ? "tensor" : "tensors")) is no part of a GAN that "
+          + "lethe knows, and left alone")
     }
   }
 }

@@ -18,28 +18,41 @@ extension GeneratorNetwork {
 
   /// Takes over parameters, and noise maps where there are any.
   ///
+  /// A file without maps gets maps that are drawn, always the same: they are those of one generator
+  /// and its descendants, and no other random number depends on them.
+  ///
   /// - Parameters:
-  ///   - tensors: by the names of the public checkpoints.
+  ///   - tensors: by the names of the public checkpoints, which have been found to fit.
+  ///   - part: the part of the file that they are.
   ///   - file: what to call the source in an error.
   /// - Throws: `ParameterError` naming the tensor that does not fit.
-  func load(_ tensors: StateDict?, file: String) throws {
+  func load(_ tensors: StateDict?, part: GANPart, file: String) throws {
     guard let tensors else { throw GANFileError.noGenerator(file: file, keys: []) }
-    try parameters.load(tensors, file: file)
-    var maps: [Tensor] = []
-    for (name, side) in zip(configuration.noiseMapNames, configuration.noiseSizes) {
-      guard let map = tensors[name] else {
-        throw ParameterError.missing(name: name, shape: [1, 1, side, side], file: file)
-      }
-      guard map.shape == [1, 1, side, side] else {
-        throw ParameterError.mismatched(
-          name: name, expected: [1, 1, side, side], actual: map.shape, file: file)
-      }
-      guard map.hasOnlyFiniteElements else {
-        throw ParameterError.notFinite(name: name, file: file)
-      }
-      // A copy: the maps outlive the loading, the file's bytes need not.
-      maps.append(map.clone())
+    try parameters.load(tensors, part: part, file: file)
+    guard !configuration.lacksNoiseMaps(tensors) else {
+      let random = RandomGenerator(seed: 0).split("noise maps of a file without any")
+      setNoiseMaps(configuration.noiseSizes.map { random.normal([1, 1, $0, $0]) })
+      return
     }
-    setNoiseMaps(maps)
+    setNoiseMaps(
+      try configuration.noiseMapNames.compactMap { name in
+        guard let map = tensors[name] else { return nil }
+        guard map.hasOnlyFiniteElements else {
+          throw ParameterError.notFinite(name: "\(part.rawValue).\(name)", file: file)
+        }
+        // A copy: the maps outlive the loading, the file's bytes need not.
+        return map.clone()
+      })
+  }
+}
+
+extension ParameterVector {
+  /// Takes over a part of a file, which errors name.
+  func load(_ tensors: StateDict, part: GANPart, file: String) throws(ParameterError) {
+    do {
+      try load(tensors, file: file)
+    } catch {
+      throw error.within(part.rawValue)
+    }
   }
 }

@@ -49,6 +49,8 @@ public enum KeyMapEntry {
   case transform(String, GANPart, with: (Tensor) -> Tensor)
   /// It is left alone, for this reason.
   case skipped(String)
+  /// It is left alone, because the source has no such part; the file's notes name the part.
+  case stranger(part: String)
 }
 
 /// Translates a source's keys and layouts to ours, tensor by tensor.
@@ -65,6 +67,20 @@ public protocol KeyMap {
   /// - Returns: nil if the source has no such tensor, which refuses the file.
   /// - Throws: ``GANFileError`` if it is not what it must be.
   func entry(for key: String, _ tensor: Tensor, file: String) throws(GANFileError) -> KeyMapEntry?
+
+  /// The canonical name of a value, such as `g_optim.param_groups.0.lr`.
+  ///
+  /// - Parameter key: its name in the file.
+  /// - Returns: the name; the key itself unless the map says otherwise.
+  func name(of key: String) -> String
+}
+
+extension KeyMap {
+  /// The key itself.
+  ///
+  /// - Parameter key: a name in the file.
+  /// - Returns: the same.
+  public func name(of key: String) -> String { key }
 }
 
 /// Programs that write an architecture's GANs: how their files are told, and what their keys mean.

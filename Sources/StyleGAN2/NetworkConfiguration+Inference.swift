@@ -40,6 +40,12 @@ extension NetworkConfiguration: CustomStringConvertible {
         "\(blocks) blocks of convolutions make pictures of \(4 << min(blocks, 20)) pixels, expected "
           + "8 to 1024")
     }
+    let colours = try shape("to_rgb1.bias", rank: 4)[1]
+    guard colours == 3 else {
+      throw refuse(
+        "to_rgb1.bias makes pictures of \(colours) \(colours == 1 ? "channel" : "channels"), and "
+          + "lethe's are of 3: red, green and blue")
+    }
     let first = try shape("conv1.conv.weight", rank: 5)
     let cap = first[1]
     guard first == [1, cap, cap, 3, 3], cap > 0 else {

@@ -5,17 +5,21 @@ import Torch
 /// Files of the public PyTorch scripts: whole training checkpoints, or bare generators.
 struct PublicCheckpoints: CheckpointSource {
   func keyMap(for checkpoint: Checkpoint) -> (any KeyMap)? {
-    let isOurs = checkpoint.tensors.keys.contains { key in
-      ["g.", "g_ema.", "style."].contains { key.hasPrefix($0) }
+    var bare: String?
+    for key in checkpoint.tensors.keys {
+      let (place, name) = WrappedName.split(key)
+      if ["g.", "g_ema."].contains(where: name.hasPrefix) { return PublicKeys(bareAt: nil) }
+      // A bare generator has its layers at the top, or of the one entry that it lies in.
+      if bare == nil, name.hasPrefix("style.") { bare = place }
     }
-    // A bare generator has its layers at the top.
-    return isOurs ? PublicKeys(isBare: checkpoint.tensors["style.1.weight"] != nil) : nil
+    return bare.map { PublicKeys(bareAt: $0) }
   }
 }
 
 /// The keys of the public PyTorch scripts, whose names are our parameters' names.
 private struct PublicKeys: KeyMap {
-  let isBare: Bool
+  /// Where a bare generator's layers lie; nil for a file of several networks.
+  let bareAt: String?
 
   /// Tensors at the top that are not ours to use, and why.
   private static let skippedAtTop = [
@@ -23,15 +27,19 @@ private struct PublicKeys: KeyMap {
     "ada_aug_p": "probability of augmentation, which lethe does not use",
   ]
 
+  func name(of key: String) -> String { WrappedName.bare(key) }
+
   func entry(
     for key: String, _ tensor: Tensor, file: String
   ) throws(GANFileError) -> KeyMapEntry? {
-    if let reason = Self.skippedAtTop[key] { return .skipped(reason) }
-    guard case (let part, var name)? = GANPart.split(isBare ? "g_ema.\(key)" : key) else {
-      return nil
+    let (place, canonical) = WrappedName.split(key)
+    if let reason = Self.skippedAtTop[canonical] { return .skipped(reason) }
+    let isBare = bareAt == place
+    guard case (let part, let name)? = GANPart.split(isBare ? "g_ema.\(canonical)" : canonical)
+    else {
+      // Entries beside the networks: optimisers of other names, numbers as tensors.
+      return .stranger(part: String((place.isEmpty ? key : place).prefix { $0 != "." }))
     }
-    // Data-parallel training in PyTorch wraps the network once more.
-    if name.hasPrefix("module.") { name = String(name.dropFirst("module.".count)) }
     guard [.generator, .generatorEMA, .discriminator].contains(part) else {
       return .parameter(name, part)
     }

@@ -27,6 +27,16 @@ public struct StyleGAN2Architecture: Architecture {
     try NetworkConfiguration(inferredFrom: tensors, path: path)
   }
 
+  /// The side of the pictures, from the number of halvings.
+  ///
+  /// - Parameter tensors: a discriminator's, by their names within it.
+  /// - Returns: the side in pixels; nil if there is no halving.
+  public func discriminatorSize(inferredFrom tensors: StateDict) -> Int? {
+    // Block 0 takes the colours; each of the others halves the side, down to 4.
+    let halvings = (1...20).prefix { tensors["convs.\($0).conv1.0.weight"] != nil }.count
+    return halvings == 0 ? nil : 4 << halvings
+  }
+
   /// Covered are the parameters that the reference consolidates: the convolutions from 8x8 on.
   ///
   /// - Parameter parameter: a parameter's name.

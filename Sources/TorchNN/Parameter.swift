@@ -104,6 +104,11 @@ public struct ParameterScope {
   /// The names of all parameters declared under the same root, in order.
   public var names: [String] { registry.parameters.map(\.name) }
 
+  /// The names and sizes of all parameters declared under the same root, in order.
+  public var shapes: [(name: String, shape: [Int])] {
+    registry.parameters.map { ($0.name, $0.shape) }
+  }
+
   /// All parameters declared under the same root, in order.
   var declared: [Parameter] { registry.parameters }
 }

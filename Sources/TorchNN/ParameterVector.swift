@@ -196,6 +196,20 @@ public enum ParameterError: Error, Equatable, CustomStringConvertible {
   /// A tensor with an infinite or undefined element.
   case notFinite(name: String, file: String)
 
+  /// The same error, of a tensor that the file holds as one of a part.
+  ///
+  /// - Parameter part: what stands before the parameter's name in the file, such as `d`.
+  /// - Returns: the error with the whole name.
+  public func within(_ part: String) -> ParameterError {
+    switch self {
+    case .missing(let name, let shape, let file):
+      .missing(name: "\(part).\(name)", shape: shape, file: file)
+    case .mismatched(let name, let expected, let actual, let file):
+      .mismatched(name: "\(part).\(name)", expected: expected, actual: actual, file: file)
+    case .notFinite(let name, let file): .notFinite(name: "\(part).\(name)", file: file)
+    }
+  }
+
   /// One sentence that names the file, the parameter and what was expected.
   public var description: String {
     switch self {

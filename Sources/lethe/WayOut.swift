@@ -33,6 +33,8 @@ struct WayOut: Error, CustomStringConvertible {
     case TorchError.graphsUnavailable: ["--cuda-graphs"]
     case TrainingError.diverged: ["--learning-rate", "--gamma"]
     case GANFileError.noGenerator, GANFileError.unexpectedTensor: ["lethe inspect"]
+    case GANFileError.notAdam, GANFileError.otherOptimiser, GANFileError.unfitMoment:
+      ["lethe export --without-optimisers"]
     case UnlearningError.tooFewNegatives(let found, _, _, _) where found > 0: ["--negatives"]
     case UnlearningError.adaptedEqualsOriginal: ["lethe adapt"]
     default: []

@@ -2,6 +2,7 @@ import Checkpoints
 import Foundation
 import GANs
 import TestNetworks
+import TestSupport
 import Testing
 import Torch
 
@@ -80,6 +81,104 @@ import Torch
           by  me
 
         """)
+  }
+
+  @Test func `G04 the commands that a file is good for are told`() throws {
+    try TinyModels.writeGAN(lethe.file("gan.safetensors"))
+    var file = try SafetensorsFile.read(lethe.file("gan.safetensors"))
+    func facts() throws -> String {
+      try file.write(to: lethe.file("gan.safetensors"))
+      return try lethe.run("inspect", "gan.safetensors").output
+    }
+    #expect(
+      try facts().contains(
+        "\ngood for      generate, evaluate, extrapolate, adapt, unlearn, train gan, export\n"))
+    file.tensors["d.final_linear.1.bias"] = Tensor([Float.infinity])
+    let reason =
+      "FOLDER/gan.safetensors: the tensor d.final_linear.1.bias holds a value that is infinite or "
+      + "not a number; the training that made this file has diverged, take an earlier one"
+    let text = try facts()
+    #expect(text.contains("\ngood for      generate, evaluate, extrapolate\n"))
+    #expect(text.contains("\nnot for       adapt, unlearn, train gan: \(reason)\n"))
+    #expect(text.contains("\nnot for       export: \(reason)\n"))
+    let json = try #require(
+      try JSONSerialization.jsonObject(
+        with: Data(lethe.run("inspect", "gan.safetensors", "--json").output.utf8))
+        as? [String: Any])
+    #expect(json["good_for"] as? [String] == ["generating"])
+    #expect(
+      json["obstacles"] as? [String: String] == ["training": reason, "exporting": reason])
+    #expect(json["notes"] as? [String] == [])
+    let outcome = try lethe.run("export", "--gan", "gan.safetensors", "--output", "e.safetensors")
+    #expect(outcome.exitCode == 1 && outcome.errors == "Error: \(reason)\n")
+    #expect(try lethe.contents == ["gan.safetensors"])
+  }
+
+  @Test func `F15 an archive that was unpacked is told, and how to pack it`() throws {
+    for name in ["download/gan/data.pkl", "download/gan/data/0", "download/gan/version"] {
+      let file = lethe.file(name)
+      try FileManager.default.createDirectory(
+        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data([1]).write(to: file)
+    }
+    for arguments in [
+      ["inspect", "download/gan"], ["inspect", "download"],
+      ["generate", "--gan", "download", "--output", "a.png"],
+      ["judge", "--judge", "download/gan", "--data", "download"],
+    ] {
+      let outcome = try lethe.run(arguments)
+      #expect(outcome.exitCode == 1)
+      let place = arguments.contains("download/gan") ? "download/gan" : "download"
+      #expect(
+        outcome.errors == "Error: FOLDER/\(place): a file of torch.save that was unpacked into a "
+          + "folder; pack it again (go to the folder that holds gan, and run `zip -0r gan.pt gan`), "
+          + "or fetch the file anew\n")
+    }
+  }
+
+  @Test func `R12 a folder where a snapshot belongs is said to be one`() throws {
+    for name in ["run/snapshots/snapshot-000001.safetensors", "judge/judge.safetensors"] {
+      try FileManager.default.createDirectory(
+        at: lethe.file(name), withIntermediateDirectories: true)
+    }
+    try Data("{}".utf8).write(to: lethe.file("run/options.json"))
+    let gan = try lethe.run("inspect", "run")
+    #expect(
+      gan.errors == "Error: FOLDER/run/snapshots/snapshot-000001.safetensors: a folder, where a "
+        + "file was expected\n")
+    let judge = try lethe.run("judge", "--judge", "judge", "--data", "run")
+    #expect(
+      judge.errors == "Error: FOLDER/judge/judge.safetensors: a folder, where a file was expected\n"
+    )
+  }
+
+  @Test func `F20 an export is not named as another format`() throws {
+    try TinyModels.writeGAN(lethe.file("gan.safetensors"))
+    for name in ["e.pt", "e.PTH", "e.pkl"] {
+      let outcome = try lethe.run("export", "--gan", "gan.safetensors", "--output", name)
+      #expect(outcome.exitCode == 1)
+      #expect(
+        outcome.errors == "Error: \(name) would hold safetensors, and .\(name.dropFirst(2)) means "
+          + "another format: let the name end in .safetensors\n")
+    }
+    for name in ["e.safetensors", "e", "model.v2"] {
+      #expect(
+        try lethe.run("export", "--gan", "gan.safetensors", "--output", name).exitCode == 0)
+    }
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `R06 a hundred thousand values are told in no time`() throws {
+    // Quadratic look-ups took 40 seconds and more.
+    let values = (0..<100_000).map { (TorchValue.text("k\($0)"), TorchValue.bool(true)) }
+    try TorchArchive.bytes(.dictionary(values)).write(to: lethe.file("many.pt"))
+    let words = Dictionary(uniqueKeysWithValues: (0..<100_000).map { ("k\($0)", "v") })
+    try SafetensorsFile(tensors: [:], metadata: words).write(to: lethe.file("many.safetensors"))
+    for name in ["many.pt", "many.safetensors"] {
+      let outcome = try lethe.run("inspect", name, "--json")
+      #expect(outcome.exitCode == 0)
+      #expect(outcome.output.contains("\"k99999\": "))
+    }
   }
 
   @Test func `what is no checkpoint is refused`() throws {

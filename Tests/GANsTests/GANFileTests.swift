@@ -76,7 +76,7 @@ import TorchNN
     #expect(reread.generatorOptimiser.options == options.generatorAdam)
     #expect(reread.discriminatorOptimiser.options == options.discriminatorAdam)
     // Without a record of options, nothing is known of it.
-    try model.write(to: url)
+    try model.write(to: url, replacing: true)
     #expect(try GANFile.read(url, as: [.styleGAN2]).regularisation.r1Weight == nil)
   }
 
@@ -155,19 +155,20 @@ import TorchNN
         + "lists what is there")
     #expect(
       try message { $0["d.final_linear.1.bias"] = nil }
-        == "FILE: the tensor final_linear.1.bias [1] is missing")
+        == "FILE: the tensor d.final_linear.1.bias [1] is missing")
     #expect(
       try message { $0["g_ema.conv1.activate.bias"] = Tensor([Float(1), 2, 3]) }
-        == "FILE: the tensor conv1.activate.bias has shape [3], the network needs [4]")
+        == "FILE: the tensor g_ema.conv1.activate.bias has shape [3], the network needs [4]")
     #expect(
       try message { $0["g_ema.noises.noise_1"] = nil }
-        == "FILE: the tensor noises.noise_1 [1, 1, 8, 8] is missing")
+        == "FILE: the tensor g_ema.noises.noise_1 [1, 1, 8, 8] is missing")
     #expect(
       try message { $0["g_ema.noises.noise_1"] = Tensor.zeros([1, 1, 4, 4]) }
-        == "FILE: the tensor noises.noise_1 has shape [1, 1, 4, 4], the network needs [1, 1, 8, 8]")
+        == "FILE: the tensor g_ema.noises.noise_1 has shape [1, 1, 4, 4], the network needs "
+        + "[1, 1, 8, 8]")
     #expect(
       try message { $0["g_optim.exp_avg.input.input"] = nil }
-        == "FILE: the tensor input.input [1, 4, 4, 4] is missing")
+        == "FILE: the tensor g_optim.exp_avg.input.input [1, 4, 4, 4] is missing")
   }
 
   @Test func `values that are not finite are refused by name`() throws {
@@ -177,11 +178,11 @@ import TorchNN
     for value in [Float.nan, .infinity] {
       #expect(
         try message { $0["d.final_linear.1.bias"] = Tensor([value]) }
-          == "FILE: the tensor final_linear.1.bias \(reason)")
+          == "FILE: the tensor d.final_linear.1.bias \(reason)")
     }
     #expect(
       try message { $0["g_ema.noises.noise_0"] = Tensor.full(.nan, shape: [1, 1, 4, 4]) }
-        == "FILE: the tensor noises.noise_0 \(reason)")
+        == "FILE: the tensor g_ema.noises.noise_0 \(reason)")
   }
 
   @Test func `networks that no one makes are refused with the reason`() throws {

@@ -28,7 +28,8 @@ import Torch
     try trainer.train(until: 5)
     try snapshot.write(to: later)
     #expect(try Data(contentsOf: later) == before)
-    try model.write(to: once, options: trainer.options, training: trainer.state)
+    try model.write(
+      to: once, options: trainer.options, training: trainer.state, replacing: true)
     #expect(try Data(contentsOf: once) != before)
   }
 

@@ -44,7 +44,7 @@ struct Export: ParsableCommand {
     if let learningRate, !(learningRate > 0 && learningRate.isFinite) {
       throw ValidationError("--learning-rate is \(learningRate), expected above 0")
     }
-    let output = try OutputFile.check(output)
+    let output = try OutputFile.checkSafetensors(output)
     let file = try ModelLocator.gan(gan, pixelRange: pixelRange)
     var options = GANFile.ExportOptions()
     options.isHalfPrecision = half

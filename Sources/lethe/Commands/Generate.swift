@@ -84,6 +84,7 @@ struct Generate: ParsableCommand {
     try compute.apply(precision)
     let (grid, file) = (try output.map(OutputFile.check), try tensors.map(OutputFile.check))
     let gan = try ModelLocator.gan(gan, pixelRange: pixelRange)
+    if noise == .fixed { compute.context().observer.noted(gan, for: [.fixedNoise]) }
     let (z, mix) = try readOrDrawLatents(gan.configuration)
     let generator = try gan.makeGenerator(device: compute.device)
     let truncation =

@@ -50,6 +50,12 @@ extension Inspection {
         facts.append(
           ("training", "\(file.training.count) tensors of the run's state, for --resume"))
       }
+      let fit = uses.filter { $0.obstacle == nil }.map(\.use.commands)
+      facts.append(("good for", fit.isEmpty ? "nothing" : fit.joined(separator: ", ")))
+      for case (let use, let obstacle?) in uses {
+        facts.append(("not for", "\(use.commands): \(obstacle)"))
+      }
+      facts += notes.map { ("note", $0) }
     case .classifier(let judge):
       facts.append(
         (
@@ -77,6 +83,18 @@ extension Inspection {
         + row.enumerated().map { index, cell in
           index == columns - 1 ? cell : cell.leftAligned(to: widths[index] + 2)
         }.joined()
+    }
+  }
+}
+
+extension GANFile.Use {
+  /// The commands that use a file so.
+  fileprivate var commands: String {
+    switch self {
+    case .generating: "generate, evaluate, extrapolate"
+    case .training: "adapt, unlearn, train gan"
+    case .exporting: "export"
+    case .resuming: "--resume"
     }
   }
 }

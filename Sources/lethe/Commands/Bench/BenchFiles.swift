@@ -40,7 +40,7 @@ struct BenchFiles: ParsableCommand {
     let byteCount = try Data(contentsOf: file, options: .alwaysMapped).count
     let contenders: [(name: String, body: () throws -> Void)] = [
       ("pause", { _ = try model.snapshot(options: options) }),
-      ("write", { try model.write(to: file, options: options) }),
+      ("write", { try model.write(to: file, options: options, replacing: true) }),
       ("read", { _ = try Data(contentsOf: file) }),
       (
         "load",
