@@ -20,8 +20,8 @@ extension Judge {
     _ url: URL, device: Device = .cpu, formats: [any ClassifierFormat] = ClassifierFormats.all
   ) throws -> Judge {
     let checkpoint = try Checkpoint.read(url)
-    let names = checkpoint.value(at: ClassifierRecord.namesKey)?.text?
-      .split(separator: "\n").map(String.init)
+    let names = ClassifierRecord.names(checkpoint)
+    let training = try ClassifierRecord.training(checkpoint, file: url.path)
     for place in places {
       let tensors = place.isEmpty ? checkpoint.tensors : checkpoint.tensors.under(place)
       guard let format = formats.first(where: { $0.recognises(tensors) }) else { continue }
@@ -29,7 +29,7 @@ extension Judge {
         from: ClassifierContents(file: url.path, tensors: tensors, names: names), device: device)
       // The network's values are copies by now.
       try checkpoint.requireUnchanged()
-      return Judge(classifier)
+      return Judge(classifier, training: training)
     }
     throw ClassifierError.notAClassifier(
       file: url.path, reason: "its tensors are \(list(checkpoint.tensors.keys))",
