@@ -204,7 +204,8 @@ let package = Package(
     .testTarget(
       name: "ClassifiersTests",
       dependencies: [
-        "Torch", "TorchNN", "Checkpoints", "Judging", "Classifiers", "TestNetworks", "TestSupport",
+        "Torch", "TorchNN", "Checkpoints", "Datasets", "Judging", "Classifiers", "TestNetworks",
+        "TestSupport",
       ],
       resources: [.copy("Fixtures")]),
     .testTarget(
@@ -231,8 +232,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "lethe", "Records", "Torch", "Kernels", "Checkpoints", "GANs", "StyleGAN2", "Judging",
-        "Classifiers",
+        "lethe", "Records", "Torch", "Kernels", "Checkpoints", "Datasets", "GANs", "StyleGAN2",
+        "Judging", "Classifiers",
         "Evaluation", "TestNetworks", "TestSupport",
       ]),
   ],

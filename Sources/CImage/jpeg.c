@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-// All that must outlive a longjmp lives here, in the caller's frame. libjpeg hands the first member
-// back to the callbacks, so the decompressor comes first.
+// All that must outlive a longjmp lives here, not in a frame. libjpeg hands the first member back to the
+// callbacks, so the decompressor comes first.
 typedef struct {
   struct jpeg_decompress_struct jpeg;
   struct jpeg_error_mgr errors;
@@ -17,6 +17,8 @@ typedef struct {
   jmp_buf escape;
   char *message;
   uint8_t *cmyk_row;
+  int is_cmyk;
+  int has_started;
 } reader;
 
 static void on_error(j_common_ptr common) {
@@ -45,37 +47,24 @@ static void on_message(j_common_ptr common, int level) {
 
 static void on_output(j_common_ptr common) { (void)common; }
 
-// A small file of thousands of progressive scans would keep the decoder busy for minutes.
+// A small file of thousands of progressive scans would keep the decoder busy for minutes. Usual ones
+// have about ten; sixteen over the most pixels take a second.
 static void on_progress(j_common_ptr common) {
-  const int scans = ((j_decompress_ptr)common)->input_scan_number;
-  if (scans <= 500) return;
+  const j_decompress_ptr jpeg = (j_decompress_ptr)common;
+  const uint64_t scans = (uint64_t)jpeg->input_scan_number;
+  const uint64_t pixels = (uint64_t)jpeg->image_width * jpeg->image_height;
+  if (scans <= 500 && (scans <= 16 || scans * pixels <= (uint64_t)1 << 30)) return;
   reader *state = (reader *)common;
-  snprintf(state->message, ci_message_capacity, "more than 500 progressive scans");
+  snprintf(state->message, ci_message_capacity, "more than %d progressive scans", (int)scans - 1);
   longjmp(state->escape, 1);
 }
 
-static unsigned number(const uint8_t *at, int size, int is_little_endian) {
-  unsigned value = 0;
-  for (int i = 0; i < size; i++) value = value << 8 | at[is_little_endian ? size - 1 - i : i];
-  return value;
-}
-
-// The orientation in an APP1 EXIF segment (tag 0x0112 of the first TIFF directory); 1 without one.
+// The orientation in an APP1 EXIF segment; 1 without one.
 static int exif_orientation(const struct jpeg_decompress_struct *jpeg) {
   for (jpeg_saved_marker_ptr marker = jpeg->marker_list; marker; marker = marker->next) {
     if (marker->marker != JPEG_APP0 + 1 || marker->data_length < 14) continue;
     if (memcmp(marker->data, "Exif\0\0", 6) != 0) continue;
-    const uint8_t *tiff = marker->data + 6;
-    const size_t length = marker->data_length - 6;
-    const int little = tiff[0] == 'I';
-    const size_t directory = number(tiff + 4, 4, little);
-    if (directory > length || length - directory < 2) return 1;
-    const unsigned entries = number(tiff + directory, 2, little);
-    for (size_t i = 0; i < entries; i++) {
-      const size_t entry = directory + 2 + 12 * i;
-      if (entry + 12 > length) return 1;
-      if (number(tiff + entry, 2, little) == 0x0112) return (int)number(tiff + entry + 8, 2, little);
-    }
+    return ci_exif_orientation(marker->data + 6, marker->data_length - 6);
   }
   return 1;
 }
@@ -91,16 +80,18 @@ static void convert_cmyk(const uint8_t *cmyk, uint8_t *rgb, size_t width, int is
   }
 }
 
-static ci_status read_all(
-  reader *state, const uint8_t *bytes, size_t count, uint64_t pixel_limit, ci_image *image) {
+static ci_status failure(const reader *state) {
+  return state->errors.msg_code == JERR_OUT_OF_MEMORY ? ci_out_of_memory : ci_broken;
+}
+
+static ci_status read_header(
+  reader *state, const uint8_t *bytes, size_t count, ci_stored *stored) {
   struct jpeg_decompress_struct *jpeg = &state->jpeg;
   jpeg->err = jpeg_std_error(&state->errors);
   state->errors.error_exit = on_error;
   state->errors.emit_message = on_message;
   state->errors.output_message = on_output;
-  if (setjmp(state->escape)) {
-    return state->errors.msg_code == JERR_OUT_OF_MEMORY ? ci_out_of_memory : ci_broken;
-  }
+  if (setjmp(state->escape)) return failure(state);
   jpeg_create_decompress(jpeg);
   state->progress.progress_monitor = on_progress;
   jpeg->progress = &state->progress;
@@ -109,42 +100,78 @@ static ci_status read_all(
   (void)jpeg_read_header(jpeg, TRUE);
 
   const int is_grey = jpeg->jpeg_color_space == JCS_GRAYSCALE;
-  const int is_cmyk = jpeg->jpeg_color_space == JCS_CMYK || jpeg->jpeg_color_space == JCS_YCCK;
-  jpeg->out_color_space = is_grey ? JCS_GRAYSCALE : is_cmyk ? JCS_CMYK : JCS_RGB;
-  ci_status status = ci_allocate(
-    jpeg->image_width, jpeg->image_height, is_grey ? 1 : 3, pixel_limit, image, state->message);
-  if (status != ci_ok) return status;
-  if (is_cmyk) {
-    state->cmyk_row = malloc(4 * (size_t)jpeg->image_width);
-    if (!state->cmyk_row) {
-      snprintf(state->message, ci_message_capacity, "no memory for a row");
-      return ci_out_of_memory;
+  state->is_cmyk = jpeg->jpeg_color_space == JCS_CMYK || jpeg->jpeg_color_space == JCS_YCCK;
+  jpeg->out_color_space = is_grey ? JCS_GRAYSCALE : state->is_cmyk ? JCS_CMYK : JCS_RGB;
+  stored->width = jpeg->image_width;
+  stored->height = jpeg->image_height;
+  stored->channels = is_grey ? 1 : 3;
+  stored->orientation = exif_orientation(jpeg);
+  // Several scans: libjpeg keeps the coefficients of all blocks until the last one.
+  if (jpeg_has_multiple_scans(jpeg)) {
+    for (int i = 0; i < jpeg->num_components; i++) {
+      const jpeg_component_info *component = &jpeg->comp_info[i];
+      stored->kept_bytes += (uint64_t)component->width_in_blocks * component->height_in_blocks
+        * sizeof(JBLOCK);
     }
   }
-  (void)jpeg_start_decompress(jpeg);
-  const size_t stride = (size_t)image->width * (size_t)image->channels;
-  while (jpeg->output_scanline < jpeg->output_height) {
-    uint8_t *row = image->pixels + jpeg->output_scanline * stride;
-    JSAMPROW target = is_cmyk ? state->cmyk_row : row;
-    (void)jpeg_read_scanlines(jpeg, &target, 1);
-    if (is_cmyk) convert_cmyk(target, row, jpeg->image_width, jpeg->saw_Adobe_marker);
-  }
-  const int orientation = exif_orientation(jpeg);
-  (void)jpeg_finish_decompress(jpeg);
-  return ci_orient(image, orientation, state->message);
+  return ci_ok;
 }
 
-ci_status ci_decode_jpeg(
-  const uint8_t *bytes, size_t count, uint64_t pixel_limit, ci_image *image, char *message) {
-  reader state;
-  memset(&state, 0, sizeof state);
-  state.message = message;
-  const ci_status status = read_all(&state, bytes, count, pixel_limit, image);
-  jpeg_destroy_decompress(&state.jpeg);
-  free(state.cmyk_row);
-  if (status != ci_ok) {
-    free(image->pixels);
-    image->pixels = NULL;
-  }
-  return status;
+static void close_reader(void *pointer) {
+  reader *state = pointer;
+  jpeg_destroy_decompress(&state->jpeg);
+  free(state->cmyk_row);
+  free(state);
 }
+
+static ci_status open_reader(
+  const uint8_t *bytes, size_t count, void **pointer, ci_stored *stored, char *message) {
+  reader *state = calloc(1, sizeof *state);
+  if (!state) {
+    snprintf(message, ci_message_capacity, "no memory for libjpeg");
+    return ci_out_of_memory;
+  }
+  state->message = message;
+  ci_status status = read_header(state, bytes, count, stored);
+  if (status == ci_ok && state->is_cmyk) {
+    state->cmyk_row = malloc(4 * (size_t)stored->width);
+    if (!state->cmyk_row) {
+      snprintf(message, ci_message_capacity, "no memory for a row");
+      status = ci_out_of_memory;
+    }
+  }
+  if (status != ci_ok) {
+    close_reader(state);
+    return status;
+  }
+  *pointer = state;
+  return ci_ok;
+}
+
+static ci_status next_row(void *pointer, uint8_t *row, char *message) {
+  reader *state = pointer;
+  struct jpeg_decompress_struct *jpeg = &state->jpeg;
+  state->message = message;
+  if (setjmp(state->escape)) return failure(state);
+  if (!state->has_started) {
+    (void)jpeg_start_decompress(jpeg);
+    state->has_started = 1;
+  }
+  JSAMPROW target = state->is_cmyk ? state->cmyk_row : row;
+  (void)jpeg_read_scanlines(jpeg, &target, 1);
+  if (state->is_cmyk) {
+    convert_cmyk(state->cmyk_row, row, jpeg->image_width, jpeg->saw_Adobe_marker);
+  }
+  return ci_ok;
+}
+
+static ci_status end(void *pointer, char *message) {
+  reader *state = pointer;
+  state->message = message;
+  if (setjmp(state->escape)) return failure(state);
+  (void)jpeg_finish_decompress(&state->jpeg);
+  return ci_ok;
+}
+
+// Rows always come one by one.
+const ci_decoder ci_jpeg_decoder = {open_reader, next_row, NULL, end, close_reader};

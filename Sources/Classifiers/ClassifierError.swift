@@ -1,11 +1,24 @@
-/// A file or data set that makes no classifier.
+import Datasets
+
+/// A file or data set that makes no classifier, or data that a classifier cannot be scored on.
 public enum ClassifierError: Error, Equatable, CustomStringConvertible {
   /// A file whose tensors are none of the networks that were expected.
   case notAClassifier(file: String, reason: String, expected: [String])
   /// A file with several things that it should hold once.
   case several(file: String, what: String, places: [String])
-  /// A data set whose pictures have no labels to learn from.
-  case noLabels(source: String)
+  /// A file that records other names than its network has outputs.
+  case namesMisfit(file: String, names: [String], outputs: Int)
+  /// A data set with pictures of one class only.
+  case oneClass(name: String, source: String)
+  /// A class name that a table, an option or a file could not hold.
+  case unusableClassName(name: String, source: String)
+  /// More pictures per iteration than the data set or a usual batch has.
+  case batchTooLarge(batch: Int, limit: Int, pictures: Int, source: String)
+
+  /// Pictures of classes that the judge does not know; whether the data only numbers its classes.
+  case unknownClasses(data: String, classes: [String], known: [String], areNumbered: Bool)
+  /// A judge whose file names no classes, and data that names another number of them than it has.
+  case unnamedClasses(data: String, classes: [String], outputs: Int)
 
   /// One sentence that names what was found, what was expected and the way out.
   public var description: String {
@@ -16,9 +29,35 @@ public enum ClassifierError: Error, Equatable, CustomStringConvertible {
     case .several(let file, let what, let places):
       "\(file) holds \(places.count) \(what): \(places.joined(separator: " and ")); save the one that "
         + "shall judge in a file of its own"
-    case .noLabels(let source):
-      "\(source) has no class labels; a classifier learns from IDX files with labels, or from a "
-        + "folder with one sub-folder for each class"
+    case .namesMisfit(let file, let names, let outputs):
+      "\(file) names \(names.count) classes (\(list(names))), its network has \(outputs), expected "
+        + "one name for each, none twice: train the judge again"
+    case .oneClass(let name, let source):
+      "\(source) has pictures of one class only ('\(name)'): a classifier needs two or more to tell "
+        + "apart; expected IDX files with labels, one sub-folder for each class, or labels in "
+        + "\(NVIDIAFolder.labelsName)"
+    case .unusableClassName(let name, let source):
+      "\(source) has a class named '\(name)', with a character that is no text; rename it"
+    case .batchTooLarge(let batch, let limit, let pictures, let source):
+      "\(batch) pictures per iteration, but \(source) has \(pictures) to train on; expected at most "
+        + "\(limit)"
+    case .unknownClasses(let data, let classes, let known, areNumbered: true)
+    where !known.contains(where: { Int($0) != nil }):
+      "\(data) only numbers its classes (\(list(classes))), the judge names them "
+        + "(\(list(known))); write the names into \(data)/\(ClassNames.fileName), one per line, from "
+        + "that of class 0"
+    case .unknownClasses(let data, let classes, let known, _):
+      "\(data) has pictures of classes that the judge does not know (\(list(classes))); it knows "
+        + "\(list(known)): expected the same names, or a judge of these classes"
+    case .unnamedClasses(let data, let classes, let outputs):
+      "\(data) names \(classes.count) classes (\(list(classes))), the judge has \(outputs) and its "
+        + "file names none: expected as many, or classes named by number from 0 to \(outputs - 1)"
     }
   }
+}
+
+/// Names in a sentence: the first ones, and how many more.
+private func list(_ names: [String]) -> String {
+  let shown = names.prefix(10).joined(separator: ", ")
+  return names.count > 10 ? "\(shown) and \(names.count - 10) more" : shown
 }

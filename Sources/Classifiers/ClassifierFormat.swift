@@ -36,11 +36,19 @@ public struct ClassifierContents {
   /// The names of the classes or attributes, where the file records them.
   public var names: [String]?
 
-  /// The recorded names if they are as many as needed.
+  /// The classes of a network: those that the file names, numbered ones if it names none.
   ///
-  /// - Parameter count: how many classes or attributes the tensors are of.
-  /// - Returns: the names; nil if there are none or another number.
-  public func names(_ count: Int) -> [String]? { names?.count == count ? names : nil }
+  /// - Parameter count: how many classes the tensors are of.
+  /// - Returns: what the network tells apart.
+  /// - Throws: ``ClassifierError/namesMisfit(file:names:outputs:)`` if the file names another number of
+  ///   them, or one twice: forgetting a class by its name would mean another one.
+  public func classes(_ count: Int) throws(ClassifierError) -> LabelSpace {
+    guard let names else { return .numberedClasses(count) }
+    guard names.count == count, Set(names).count == count else {
+      throw .namesMisfit(file: file, names: names, outputs: count)
+    }
+    return .classes(names)
+  }
 }
 
 /// The networks that are recognised.

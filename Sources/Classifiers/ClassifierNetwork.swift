@@ -20,22 +20,21 @@ extension ClassifierNetwork {
   ///
   /// - Parameters:
   ///   - url: the file.
+  ///   - training: what the network was trained and tested on.
   ///   - metadata: what else to record in words.
   ///   - isReplacing: whether an existing file may be replaced.
   /// - Throws: `CheckpointError` if it exists and shall stay, or cannot be written.
   public func write(
-    to url: URL, metadata: [String: String] = [:], replacing isReplacing: Bool = false
+    to url: URL, training: JudgeTraining? = nil, metadata: [String: String] = [:],
+    replacing isReplacing: Bool = false
   ) throws {
     var words = metadata
     words[ClassifierRecord.kindKey] = "classifier"
-    words[ClassifierRecord.namesKey] = labels.names.joined(separator: "\n")
+    if labels.areNamesRecorded {
+      words[ClassifierRecord.namesKey] = try ClassifierRecord.text(labels.names)
+    }
+    if let training { words[ClassifierRecord.trainingKey] = try ClassifierRecord.text(training) }
     try SafetensorsFile(tensors: parameters.named(), metadata: words)
       .write(to: url, replacing: isReplacing)
   }
-}
-
-/// What the metadata of a classifier's file say.
-enum ClassifierRecord {
-  static let kindKey = "lethe.kind"
-  static let namesKey = "lethe.class_names"
 }

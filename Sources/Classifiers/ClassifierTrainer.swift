@@ -19,6 +19,28 @@ public final class ClassifierTrainer {
   private let sampler: Sampler
   private let optimiser: Adam
 
+  /// Pictures per iteration unless somebody chooses; a smaller data set repeats pictures in a batch.
+  public static let usualBatchSize = 128
+
+  /// The labels of a data set that a classifier can learn from.
+  ///
+  /// - Parameter dataset: pictures with classes.
+  /// - Returns: the class of each picture.
+  /// - Throws: `DatasetError` without labels; ``ClassifierError`` if there are pictures of one class
+  ///   only, or a class has a name that cannot be shown or asked for.
+  @discardableResult
+  public static func requireTrainable(_ dataset: Dataset) throws -> [Int] {
+    let (labels, source) = (try dataset.requireClasses(), dataset.provenance.path)
+    if let name = dataset.classNames.first(where: { !ClassNames.isUsable($0) }) {
+      throw ClassifierError.unusableClassName(name: name, source: source)
+    }
+    let counts = zip(dataset.classNames, dataset.classCounts()).filter { $0.1 > 0 }
+    if counts.count == 1, let name = counts.first?.0 {
+      throw ClassifierError.oneClass(name: name, source: source)
+    }
+    return labels
+  }
+
   /// A trainer with a fresh network.
   ///
   /// - Parameters:
@@ -28,13 +50,18 @@ public final class ClassifierTrainer {
   ///   - learningRate: Adam's step size at the start.
   ///   - random: where starting values and the order come from.
   ///   - makeNetwork: makes the network that tells the data set's classes apart.
-  /// - Throws: ``ClassifierError/noLabels(source:)`` or `DatasetError`.
+  /// - Throws: `DatasetError` without labels; ``ClassifierError`` for labels that make no classifier, or
+  ///   a batch that the data set cannot fill.
   public init(
     _ dataset: Dataset, batchSize: Int, epochs: Int, learningRate: Double, random: RandomGenerator,
     network makeNetwork: (LabelSpace) -> any ClassifierNetwork
   ) throws {
-    guard let labels = dataset.classes else {
-      throw ClassifierError.noLabels(source: dataset.provenance.path)
+    let labels = try Self.requireTrainable(dataset)
+    let largestBatch = max(dataset.count, Self.usualBatchSize)
+    guard batchSize <= largestBatch else {
+      throw ClassifierError.batchTooLarge(
+        batch: batchSize, limit: largestBatch, pictures: dataset.count,
+        source: dataset.provenance.path)
     }
     network = makeNetwork(.classes(dataset.classNames))
     network.parameters.initialise(using: random.split("classifier"))

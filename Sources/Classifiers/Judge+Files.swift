@@ -21,8 +21,8 @@ extension Judge {
     _ url: URL, device: Device = .cpu, formats: [any ClassifierFormat] = ClassifierFormats.all
   ) throws -> Judge {
     let checkpoint = try Checkpoint.read(url)
-    let names = checkpoint.value(at: ClassifierRecord.namesKey)?.text?
-      .split(separator: "\n").map(String.init)
+    let names = ClassifierRecord.names(checkpoint)
+    let training = try ClassifierRecord.training(checkpoint, file: url.path)
     let places = try JudgePlaces(checkpoint.tensors, file: url.path)
     let network = try places.network(formats)
     let classifier = try network.format.classifier(
@@ -30,7 +30,7 @@ extension Judge {
       device: device)
     // The network's values are copies by now.
     try checkpoint.requireUnchanged()
-    return Judge(classifier)
+    return Judge(classifier, training: training)
   }
 }
 

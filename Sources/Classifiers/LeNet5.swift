@@ -86,15 +86,14 @@ public struct LeNet5Format: ClassifierFormat {
   /// - Parameters:
   ///   - contents: the tensors, and class names where the file records them.
   ///   - device: where the network lives.
-  /// - Returns: the network; its classes are the digits where the file names none.
-  /// - Throws: ``ClassifierError/notAClassifier(file:reason:expected:)`` or `ParameterError`.
+  /// - Returns: the network; its classes are numbered where the file names none.
+  /// - Throws: ``ClassifierError`` or `ParameterError`.
   public func classifier(
     from contents: ClassifierContents, device: Device
   ) throws -> any Classifier {
     let count = contents.tensors[Self.lastLayer]?.shape[0] ?? 0
     let network = LeNet5(
-      labels: contents.names(count).map(LabelSpace.classes) ?? .numberedClasses(count),
-      device: device)
+      labels: try contents.classes(count), device: device)
     let known = Set(network.parameters.parameters.map(\.name))
     if let stranger = contents.tensors.keys.first(where: { !known.contains($0) }) {
       throw ClassifierError.notAClassifier(

@@ -50,6 +50,29 @@ extension Dataset {
     throw .nothingFound(
       path: folder.path,
       expected: formats.map(\.expectation).joined(separator: " or ")
-        + "; other files found: \(files.skippedCount)")
+        + "; other files found: \(files.skipped.count)")
+  }
+
+  /// Whether a data set has test pictures that are kept apart from those to train on.
+  ///
+  /// Where it has not, all pictures are those of the train part.
+  ///
+  /// - Parameters:
+  ///   - url: where the pictures are.
+  ///   - formats: the formats that are recognised.
+  /// - Returns: true if there are; false also where there is no data set.
+  /// - Throws: ``DatasetError`` if a folder cannot be read.
+  public static func hasTestPart(
+    _ url: URL, formats: [any DatasetFormat] = DatasetFormats.all
+  ) throws(DatasetError) -> Bool {
+    let location = try DatasetLocation(url, split: .test)
+    do throws(DatasetError) {
+      for format in formats where try format.recognises(location) {
+        return try format.hasParts(location)
+      }
+    } catch .nothingFound {
+      // Parts, but not this one.
+    }
+    return false
   }
 }

@@ -1,13 +1,23 @@
 import Torch
 
 extension Dataset {
+  /// The class of each picture, for a purpose that needs one.
+  ///
+  /// - Returns: indices into ``classNames``.
+  /// - Throws: ``DatasetError/noLabels(path:strays:)``, which names the pictures that lie beside the
+  ///   classes' folders.
+  public func requireClasses() throws(DatasetError) -> [Int] {
+    guard let classes else { throw .noLabels(path: provenance.path, strays: provenance.strays) }
+    return classes
+  }
+
   /// The class of that name.
   ///
   /// - Parameter name: as in ``classNames``.
   /// - Returns: its index.
   /// - Throws: ``DatasetError`` if there are no labels, or no such class.
   public func classIndex(named name: String) throws(DatasetError) -> Int {
-    guard classes != nil else { throw .noLabels(path: provenance.path) }
+    _ = try requireClasses()
     guard let index = classNames.firstIndex(of: name) else { throw unknownClass(name) }
     return index
   }
@@ -29,7 +39,7 @@ extension Dataset {
   /// - Returns: the positives, when that class is the one to forget.
   /// - Throws: ``DatasetError`` if there are no labels, no such class, or nothing else.
   public func without(class: Int) throws(DatasetError) -> Dataset {
-    guard let classes else { throw .noLabels(path: provenance.path) }
+    let classes = try requireClasses()
     guard classNames.indices.contains(`class`) else { throw unknownClass(String(`class`)) }
     let kept = classes.indices.filter { classes[$0] != `class` }
     guard !kept.isEmpty else { throw .empty(path: provenance.path) }
@@ -41,7 +51,7 @@ extension Dataset {
   /// - Returns: the data set; labels and class names stay as they are.
   /// - Throws: ``DatasetError`` if there are no labels.
   public func balanced() throws(DatasetError) -> Dataset {
-    guard let classes else { throw .noLabels(path: provenance.path) }
+    let classes = try requireClasses()
     let each = classCounts().filter { $0 > 0 }.min() ?? 0
     var taken = [Int](repeating: 0, count: classNames.count)
     let kept = classes.indices.filter { index in
@@ -93,13 +103,45 @@ enum PictureResizing {
   static func resized(_ bytes: Tensor, size: Int, channels: Int) -> Tensor {
     let shape = bytes.shape
     guard shape != [shape[0], channels, size, size] else { return bytes }
-    var picture = bytes.to(.float32)
-    // Grey first, colour last: the filter then runs over one channel.
-    if channels == 1 { picture = picture.withPictureChannels(1) }
-    if shape[2] != size || shape[3] != size {
-      picture = picture.resized(height: size, width: size, antialias: true)
-    }
-    let rounded = (picture.clamped(0, 255) + 0.5).to(.uint8)
-    return rounded.withPictureChannels(channels)
+    return rounded(
+      sized(unrounded(bytes, channels), height: size, width: size), channels: channels)
+  }
+
+  /// Bytes in another width, not rounded: the first half of resizing them.
+  ///
+  /// - Parameters:
+  ///   - bytes: `uint8`, `[N, C, H, W]`.
+  ///   - width: columns wanted.
+  ///   - channels: 1, or 3 for those of the bytes.
+  /// - Returns: `float32`, `[N, 1 or C, H, width]`.
+  static func narrowed(_ bytes: Tensor, width: Int, channels: Int) -> Tensor {
+    sized(unrounded(bytes, channels), height: bytes.shape[2], width: width)
+  }
+
+  /// What is narrow in another height, rounded: the second half of resizing.
+  ///
+  /// - Parameters:
+  ///   - picture: from ``narrowed(_:width:channels:)``.
+  ///   - height: rows wanted.
+  ///   - channels: 1 or 3.
+  /// - Returns: `uint8`, `[N, channels, height, W]`.
+  static func shortened(_ picture: Tensor, height: Int, channels: Int) -> Tensor {
+    rounded(sized(picture, height: height, width: picture.shape[3]), channels: channels)
+  }
+
+  /// Grey first, colour last: the filter then runs over one channel.
+  private static func unrounded(_ bytes: Tensor, _ channels: Int) -> Tensor {
+    let picture = bytes.to(.float32)
+    return channels == 1 ? picture.withPictureChannels(1) : picture
+  }
+
+  private static func sized(_ picture: Tensor, height: Int, width: Int) -> Tensor {
+    let shape = picture.shape
+    guard shape[2] != height || shape[3] != width else { return picture }
+    return picture.resized(height: height, width: width, antialias: true)
+  }
+
+  private static func rounded(_ picture: Tensor, channels: Int) -> Tensor {
+    (picture.clamped(0, 255) + 0.5).to(.uint8).withPictureChannels(channels)
   }
 }

@@ -7,12 +7,14 @@ extension Dataset {
   ///   - share: the share of the second part, above 0 and below 1; it gets at least one picture.
   ///   - random: assigns each picture to a part.
   /// - Returns: both parts.
-  /// - Throws: ``DatasetError/empty(path:)`` if there are too few pictures for two parts.
+  /// - Throws: ``DatasetError/tooFewToSplit(path:count:)`` if there are too few pictures for two parts.
   public func split(
     holdingOut share: Double, using random: RandomGenerator
   ) throws(DatasetError) -> (kept: Dataset, held: Dataset) {
     let heldCount = max(1, Int((Double(count) * share).rounded()))
-    guard heldCount < count else { throw .empty(path: provenance.path) }
+    guard heldCount < count else {
+      throw .tooFewToSplit(path: provenance.path, count: count)
+    }
     let order = random.permutation(count)
     return (
       selecting(Array(order.dropFirst(heldCount)), "without \(heldCount) pictures held out"),

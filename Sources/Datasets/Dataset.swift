@@ -18,16 +18,21 @@ public struct Dataset: Sendable {
   public struct Provenance: Equatable, Sendable, Codable {
     /// The folder.
     public let path: String
-    /// The part of it.
+    /// The part of it: `train` or `test`, `all` where the source has no parts.
     public let split: String
     /// Pictures read.
     public let count: Int
     /// Files that were no pictures.
-    public let skippedCount: Int
+    public let skipped: SkippedFiles
     /// CRC-32 of pixels and labels as read, in hex; it only distinguishes data sets.
     public let digest: String
+    /// Pictures that lie beside the classes' folders, so that no picture has a class.
+    public let strays: [String]
     /// What was selected or changed since, in order.
     public internal(set) var changes: [String]
+
+    /// What a user should know of pictures that were not read; nil if there is nothing.
+    public var note: String? { skipped.note.map { "\(path): \($0)" } }
   }
 
   /// What is known of each picture.
@@ -45,20 +50,21 @@ public struct Dataset: Sendable {
   ///   - images: `uint8`, `[N, C, H, W]`, `C` 1 or 3.
   ///   - labels: of each picture.
   ///   - path: where they come from, for records and errors.
-  ///   - split: the part of it.
-  ///   - skippedCount: files that were no pictures.
+  ///   - split: the part of it; nil where the source has no parts.
+  ///   - skipped: files that were no pictures.
+  ///   - strays: pictures that lie beside the classes' folders.
   /// - Precondition: shapes, counts and labels agree.
   public init(
-    images: Tensor, labels: Labels = .none, path: String, split: Split = .train,
-    skippedCount: Int = 0
+    images: Tensor, labels: Labels = .none, path: String, split: Split? = nil,
+    skipped: SkippedFiles = SkippedFiles(), strays: [String] = []
   ) {
     var digest = Digest()
     digest.add(images)
     self.init(
       StoredPictures(images), labels: labels,
       provenance: Provenance(
-        path: path, split: split.rawValue, count: images.shape.first ?? 0,
-        skippedCount: skippedCount, digest: digest.text(labels), changes: []))
+        path: path, split: split?.rawValue ?? Self.wholeSplit, count: images.shape.first ?? 0,
+        skipped: skipped, digest: digest.text(labels), strays: strays, changes: []))
   }
 
   /// A data set of pictures that are kept elsewhere; reads each of them once.
@@ -67,24 +73,33 @@ public struct Dataset: Sendable {
   ///   - store: the pictures.
   ///   - labels: of each picture.
   ///   - path: where they come from, for records and errors.
-  ///   - split: the part of it.
-  ///   - skippedCount: files that were no pictures.
-  /// - Throws: ``DatasetError`` if a picture cannot be read.
+  ///   - split: the part of it; nil where the source has no parts.
+  ///   - skipped: files that were no pictures.
+  ///   - strays: pictures that lie beside the classes' folders.
+  /// - Throws: ``DatasetError`` if pictures cannot be read; it names all of them.
   /// - Precondition: counts and labels agree.
   public init(
-    _ store: any PictureStore, labels: Labels = .none, path: String, split: Split = .train,
-    skippedCount: Int = 0
+    _ store: any PictureStore, labels: Labels = .none, path: String, split: Split? = nil,
+    skipped: SkippedFiles = SkippedFiles(), strays: [String] = []
   ) throws(DatasetError) {
-    var digest = Digest()
+    var (digest, broken) = (Digest(), BrokenPictures(of: path))
     for start in stride(from: 0, to: store.count, by: 64) {
-      digest.add(try store.bytes(at: Array(start..<min(start + 64, store.count))))
+      do throws(DatasetError) {
+        digest.add(try store.bytes(at: Array(start..<min(start + 64, store.count))))
+      } catch {
+        try broken.add(error)
+      }
     }
+    try broken.throwIfAny()
     self.init(
       store, labels: labels,
       provenance: Provenance(
-        path: path, split: split.rawValue, count: store.count, skippedCount: skippedCount,
-        digest: digest.text(labels), changes: []))
+        path: path, split: split?.rawValue ?? Self.wholeSplit, count: store.count,
+        skipped: skipped, digest: digest.text(labels), strays: strays, changes: []))
   }
+
+  /// What records call a source without parts.
+  private static let wholeSplit = "all"
 
   init(
     _ store: any PictureStore, positions: [Int]? = nil, labels: Labels, provenance: Provenance
@@ -108,13 +123,13 @@ public struct Dataset: Sendable {
 
   /// The class of each picture, an index into ``classNames``; nil where the labels are no classes.
   public var classes: [Int]? {
-    guard case .classes(let classes, _) = labels else { return nil }
+    guard case .classes(let classes, _, _) = labels else { return nil }
     return classes
   }
 
   /// The classes' names; empty where the labels are no classes.
   public var classNames: [String] {
-    guard case .classes(_, let names) = labels else { return [] }
+    guard case .classes(_, let names, _) = labels else { return [] }
     return names
   }
 }
@@ -171,6 +186,11 @@ extension Dataset {
     precondition(
       indices.allSatisfy((0..<count).contains), "a batch beyond the \(count) pictures: \(indices)")
     return try store.bytes(at: positions.map { map in indices.map { map[$0] } } ?? indices)
+  }
+
+  /// The same pictures with other labels.
+  func relabelled(_ labels: Labels) -> Dataset {
+    Dataset(store, positions: positions, labels: labels, provenance: provenance)
   }
 
   /// Some of the pictures, with their labels, and a line about it in the record.

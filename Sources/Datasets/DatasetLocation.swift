@@ -9,7 +9,7 @@ public final class DatasetLocation {
   public let split: Dataset.Split
   /// Whether it is a folder.
   public let isFolder: Bool
-  private var listing: (folder: URL, files: PictureListing)?
+  private var whole: PictureListing?
 
   /// A location that exists.
   ///
@@ -25,36 +25,70 @@ public final class DatasetLocation {
     isFolder = kind == .folder
   }
 
-  /// The PNG and JPEG files of the split, listed once however many formats ask.
+  /// The PNG and JPEG files of the part wanted, walked over once however many formats ask.
   ///
-  /// If the folder has sub-folders named for splits (`train`, `test`, `val`), the files are those of
-  /// the sub-folder of the split; else those of the folder itself, which then serves as either split.
+  /// If all sub-folders with pictures are named for parts (`train`, `test`, `val` ...), the files are
+  /// those of the sub-folder of the part; else those of the folder itself, which then serves as either
+  /// part.
   ///
   /// - Returns: the folder and its files; no files where the location is no folder.
-  /// - Throws: ``DatasetError`` if the folder cannot be read, or has the other split only.
+  /// - Throws: ``DatasetError`` if the folder cannot be read, has the other part only, or holds parts
+  ///   beside something else.
   func pictures() throws(DatasetError) -> (folder: URL, files: PictureListing) {
-    if let listing { return listing }
-    guard isFolder else { return (url, PictureListing()) }
-    let folder = try splitFolder()
-    let found = (folder, try PictureListing(of: folder))
-    listing = found
-    return found
-  }
-
-  private func splitFolder() throws(DatasetError) -> URL {
-    func existing(_ split: Dataset.Split) -> URL? {
-      (split == .train ? ["train"] : ["test", "val"]).lazy
-        .map { self.url.appendingPathComponent($0) }
-        .first { $0.fileKind == .folder }
-    }
-    if let folder = existing(split) { return folder }
-    guard existing(split == .train ? .test : .train) == nil else {
+    let files = try listing()
+    guard let parts = try parts(of: files) else { return (url, files) }
+    guard let part = parts[split] else {
       throw .nothingFound(
         path: "\(url.path) (split \(split.rawValue))",
         expected: split == .train
           ? "a sub-folder train beside that of the test split"
           : "a sub-folder test or val beside that of the train split")
     }
-    return url
+    return (url.appendingPathComponent(part.text), files.part(part))
+  }
+
+  /// Whether the folder keeps train and test pictures apart in sub-folders.
+  ///
+  /// - Returns: true if so.
+  /// - Throws: ``DatasetError`` if it cannot be read, or holds parts beside something else.
+  func hasParts() throws(DatasetError) -> Bool { try parts(of: listing()) != nil }
+
+  /// The part that a data set read here is of; nil where the folder is one whole.
+  func readSplit() throws(DatasetError) -> Dataset.Split? { try hasParts() ? split : nil }
+
+  private func listing() throws(DatasetError) -> PictureListing {
+    if let whole { return whole }
+    let found = isFolder ? try PictureListing(of: url) : PictureListing()
+    whole = found
+    return found
+  }
+
+  /// The names of sub-folders that hold a part, the first of each part before others.
+  private static let partNames: [(name: String, split: Dataset.Split)] = [
+    ("train", .train), ("training", .train), ("test", .test), ("testing", .test), ("val", .test),
+    ("valid", .test), ("validation", .test),
+  ]
+
+  /// The sub-folders that hold parts; nil if the folder is one whole.
+  private func parts(
+    of files: PictureListing
+  ) throws(DatasetError) -> [Dataset.Split: PicturePath]? {
+    let folders = files.folders
+    var parts: [Dataset.Split: PicturePath] = [:]
+    for (name, split) in Self.partNames where parts[split] == nil {
+      parts[split] = folders.first { $0.text.lowercased() == name }
+    }
+    let names = Set(Self.partNames.map(\.name))
+    let others = folders.filter { !names.contains($0.text.lowercased()) }
+    // One of such a name among classes is a class: buses, cars and trains.
+    if parts.isEmpty || (parts.count == 1 && !others.isEmpty) { return nil }
+    let strangers = others + files.pathsInRoot
+    guard strangers.isEmpty else {
+      throw .ambiguousParts(
+        path: url.path,
+        parts: folders.filter { names.contains($0.text.lowercased()) }.map(\.text),
+        others: strangers.map(\.text))
+    }
+    return parts
   }
 }

@@ -1,3 +1,4 @@
+import Files
 public import Foundation
 
 /// The files of MNIST and its kin: big-endian sizes, then bytes; plain or compressed with gzip.
@@ -16,12 +17,19 @@ public enum IDX {
 
   /// Reads pictures (`idx3-ubyte`, magic number 0x00000803).
   ///
-  /// - Parameter url: the file.
+  /// - Parameters:
+  ///   - url: the file.
+  ///   - check: called with count, height and width before memory is taken for the pictures.
   /// - Returns: the pictures, at least one.
-  /// - Throws: ``DatasetError``, which names the file and the field that is wrong.
-  public static func readImages(_ url: URL) throws(DatasetError) -> Images {
+  /// - Throws: ``DatasetError``, which names the file and the field that is wrong; what `check` throws.
+  public static func readImages(
+    _ url: URL,
+    check: (_ count: Int, _ height: Int, _ width: Int) throws(DatasetError) -> Void =
+      { _, _, _ throws(DatasetError) in }
+  ) throws(DatasetError) -> Images {
     let (sizes, bytes) = try read(
-      url, magic: 0x803, holding: "pictures", fields: ["count", "height", "width"])
+      url, magic: 0x803, holding: "pictures", fields: ["count", "height", "width"]
+    ) { sizes throws(DatasetError) in try check(sizes[0], sizes[1], sizes[2]) }
     return Images(count: sizes[0], height: sizes[1], width: sizes[2], pixels: bytes)
   }
 
@@ -31,33 +39,35 @@ public enum IDX {
   /// - Returns: a label per picture.
   /// - Throws: ``DatasetError``, which names the file and the field that is wrong.
   public static func readLabels(_ url: URL) throws(DatasetError) -> [Int] {
-    try read(url, magic: 0x801, holding: "labels", fields: ["count"]).bytes.map(Int.init)
+    try read(url, magic: 0x801, holding: "labels", fields: ["count"]) { _ in }
+      .bytes.map(Int.init)
   }
 
   /// Reads a file of that magic number, whose sizes must fit its length exactly.
+  ///
+  /// The header alone decides how many bytes are read or unpacked.
   private static func read(
-    _ url: URL, magic: Int, holding contents: String, fields: [String]
+    _ url: URL, magic: Int, holding contents: String, fields: [String],
+    check: ([Int]) throws(DatasetError) -> Void
   ) throws(DatasetError) -> (sizes: [Int], bytes: [UInt8]) {
     let path = url.path
-    let data = try readFile(url)
-    let bytes =
-      Gzip.isGzip(data)
-      ? try Gzip.inflate(data, path: path, limit: 1 << 32) : [UInt8](data)
+    let source = try IDXBytes(url)
+    let headerSize = 4 + 4 * fields.count
+    let header = try source.next(headerSize)
     func number(at offset: Int) -> Int {
-      bytes[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) }
+      header[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) }
     }
-    if bytes.count >= 4, number(at: 0) != magic {
+    if header.count >= 4, number(at: 0) != magic {
       let found = number(at: 0)
       let meaning = found == 0x801 ? " (labels)" : found == 0x803 ? " (pictures)" : ""
       throw .invalidIDX(
         path: path, field: "magic number", expected: "\(hex(magic)) (\(contents))",
         found: hex(found) + meaning)
     }
-    let headerSize = 4 + 4 * fields.count
-    guard bytes.count >= headerSize else {
+    guard header.count == headerSize else {
       throw .invalidIDX(
         path: path, field: "length", expected: "a header of \(headerSize) bytes",
-        found: "\(bytes.count) bytes")
+        found: "\(header.count) bytes")
     }
     let sizes = fields.indices.map { number(at: 4 + 4 * $0) }
     for (field, size) in zip(fields, sizes) {
@@ -72,63 +82,24 @@ public enum IDX {
       let next = product.0.multipliedReportingOverflow(by: size)
       return (next.partialValue, product.1 || next.overflow)
     }
-    guard !overflows, bytes.count - headerSize == expected else {
-      let shape = sizes.map(String.init).joined(separator: " x ")
-      throw .invalidIDX(
+    let shape = sizes.map(String.init).joined(separator: " x ")
+    func misfit(_ found: String) -> DatasetError {
+      .invalidIDX(
         path: path, field: "length",
         expected: "\(overflows ? "more than there are" : "\(expected)") bytes for \(shape)",
-        found: "\(bytes.count - headerSize)")
+        found: found)
     }
-    return (sizes, Array(bytes[headerSize...]))
+    guard !overflows else { throw misfit(source.lengthWords(after: headerSize)) }
+    try source.require(expected, after: headerSize, misfit: misfit)
+    try check(sizes)
+    let bytes = try source.next(expected)
+    guard bytes.count == expected else { throw misfit("\(bytes.count)") }
+    guard try source.next(1).isEmpty else { throw misfit("more") }
+    return (sizes, bytes)
   }
 
   private static func hex(_ number: Int) -> String {
     let digits = String(number, radix: 16)
     return "0x" + String(repeating: "0", count: 8 - digits.count) + digits
-  }
-}
-
-// MARK: - Folders
-
-extension IDX {
-  /// The two files of one split.
-  public struct Files: Equatable, Sendable {
-    /// The pictures.
-    public let images: URL
-    /// The labels, where there are any.
-    public let labels: URL?
-  }
-
-  /// Finds the files of a split by their usual names.
-  ///
-  /// These are `train-images-idx3-ubyte` and `train-labels-idx1-ubyte`, `t10k-` or `test-` for the
-  /// test split, with `.` or `-` before `idx`, with or without `.gz` (the plain one wins), in
-  /// `folder` or where torchvision leaves them (`raw`, `MNIST/raw`).
-  ///
-  /// - Parameters:
-  ///   - folder: where to look.
-  ///   - split: which of the two.
-  /// - Returns: the files; nil if there are no pictures of that split.
-  public static func find(in folder: URL, split: Dataset.Split) -> Files? {
-    for place in ["", "raw", "MNIST/raw"] {
-      let directory = place.isEmpty ? folder : folder.appendingPathComponent(place)
-      guard let images = firstFile(in: directory, names(split, "images", "idx3")) else { continue }
-      return Files(images: images, labels: firstFile(in: directory, names(split, "labels", "idx1")))
-    }
-    return nil
-  }
-
-  private static func names(_ split: Dataset.Split, _ kind: String, _ type: String) -> [String] {
-    let prefixes = split == .train ? ["train"] : ["t10k", "test"]
-    return prefixes.flatMap { prefix in
-      ["-", "."].flatMap { separator in
-        ["", ".gz"].map { "\(prefix)-\(kind)\(separator)\(type)-ubyte\($0)" }
-      }
-    }
-  }
-
-  private static func firstFile(in directory: URL, _ names: [String]) -> URL? {
-    names.lazy.map { directory.appendingPathComponent($0) }
-      .first { FileManager.default.fileExists(atPath: $0.path) }
   }
 }

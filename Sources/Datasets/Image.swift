@@ -13,8 +13,14 @@ public struct Image: Equatable, Sendable {
   /// Interleaved, rows from the top, `width * height * channels` of them.
   public let pixels: [UInt8]
 
-  /// The most pixels that ``decode(_:named:pixelLimit:)`` accepts unless told otherwise: 2^28.
-  public static let defaultPixelLimit = 1 << 28
+  /// The most pixels that are accepted unless told otherwise: 2^26, which is 8192 x 8192.
+  ///
+  /// No usual camera has more, and decoding them takes about a second; a file of a few kilobytes may
+  /// claim any number.
+  public static let defaultPixelLimit = 1 << 26
+
+  /// The most bytes of a file: what the most pixels take uncompressed.
+  static let mostBytes = 8 * defaultPixelLimit
 
   /// A picture of these pixels.
   ///
@@ -42,7 +48,7 @@ extension Image {
   /// Decodes a PNG or JPEG, told apart by content.
   ///
   /// 16-bit channels are rounded to 8, palettes become RGB, CMYK becomes RGB, alpha is dropped, and
-  /// a JPEG is turned upright as its EXIF orientation says. Colour profiles are not applied.
+  /// the picture is turned upright as its EXIF orientation says. Colour profiles are not applied.
   ///
   /// - Parameters:
   ///   - data: the whole file.
@@ -53,29 +59,13 @@ extension Image {
   public static func decode(
     _ data: Data, named name: String = "a picture in memory", pixelLimit: Int = defaultPixelLimit
   ) throws(DatasetError) -> Image {
-    var raw = ci_image()
-    var message = [CChar](repeating: 0, count: Int(ci_message_capacity))
-    let status = data.withUnsafeBytes { bytes in
-      ci_decode(
-        bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count, UInt64(pixelLimit), &raw,
-        &message)
+    try PictureReader.reading(data, named: name, pixelLimit: pixelLimit) {
+      reader throws(DatasetError) in
+      let pixels = try reader.rows(reader.height, columns: 0..<reader.width)
+      try reader.finish()
+      return Image(
+        width: reader.width, height: reader.height, channels: reader.channels, pixels: pixels)
     }
-    defer { ci_free(raw.pixels) }
-    guard status == ci_ok, let pixels = raw.pixels else {
-      let reason = text(message)
-      switch status {
-      case ci_unknown_format:
-        throw .unknownImageFormat(path: name, start: start(of: data))
-      case ci_too_large, ci_out_of_memory:
-        throw .imageTooLarge(path: name, reason: reason)
-      default:
-        throw .brokenImage(path: name, reason: reason)
-      }
-    }
-    let count = Int(raw.width) * Int(raw.height) * Int(raw.channels)
-    return Image(
-      width: Int(raw.width), height: Int(raw.height), channels: Int(raw.channels),
-      pixels: Array(UnsafeBufferPointer(start: pixels, count: count)))
   }
 
   /// Reads a PNG or JPEG file.
@@ -88,7 +78,9 @@ extension Image {
   public static func read(
     _ url: URL, pixelLimit: Int = defaultPixelLimit
   ) throws(DatasetError) -> Image {
-    try decode(try readFile(url), named: url.path, pixelLimit: pixelLimit)
+    try decode(
+      Data(try readFile(Array(url.path.utf8CString), named: url.path, atMost: mostBytes)),
+      named: url.path, pixelLimit: pixelLimit)
   }
 
   /// The picture as a PNG file's bytes.
@@ -120,31 +112,4 @@ extension Image {
       throw .unwritable(path: error.path, reason: error.reason)
     }
   }
-}
-
-/// All of a file, or an error that names it.
-func readFile(_ url: URL) throws(DatasetError) -> Data {
-  switch url.fileKind {
-  case .missing: throw .notFound(path: url.path)
-  case .folder: throw .unreadable(path: url.path, reason: "it is a folder")
-  case .file: break
-  }
-  do {
-    return try Data(contentsOf: url)
-  } catch {
-    throw .unreadable(path: url.path, reason: error.localizedDescription)
-  }
-}
-
-/// The first bytes in hex, for messages.
-private func start(of data: Data) -> String {
-  guard !data.isEmpty else { return "nothing: it is empty" }
-  return data.prefix(8).map { byte in
-    (byte < 16 ? "0" : "") + String(byte, radix: 16)
-  }.joined(separator: " ")
-}
-
-/// The message that C left.
-private func text(_ message: [CChar]) -> String {
-  String(decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }

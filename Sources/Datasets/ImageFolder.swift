@@ -7,12 +7,17 @@ public import Torch
 public struct ImageFolder: Sendable {
   /// The folder.
   public let url: URL
-  /// The pictures' paths, relative to the folder, sorted by class, then by path.
-  public let paths: [String]
   /// The sub-folders as classes, if every picture lies in one.
   public let labels: Labels
+  /// Pictures that lie in no sub-folder where others do, so that there are no classes.
+  public let strays: [String]
   /// Files that are no pictures by their name.
-  public let skippedCount: Int
+  public let skipped: SkippedFiles
+  /// The pictures' files, sorted by class, then by path.
+  private let files: [PicturePath]
+
+  /// The pictures' paths, relative to the folder, sorted by class, then by path.
+  public var paths: [String] { files.map(\.text) }
 
   /// Lists a folder; reads no picture.
   ///
@@ -22,42 +27,78 @@ public struct ImageFolder: Sendable {
   /// (so class 7 is digit 7 even if digit 3 is missing); other names are numbered in order.
   ///
   /// - Parameter url: the folder.
-  /// - Throws: ``DatasetError`` if it cannot be read or holds no picture.
+  /// - Throws: ``DatasetError`` if it cannot be read, holds no picture, or has class folders that no
+  ///   name tells apart.
   public init(_ url: URL) throws(DatasetError) {
     let files = try PictureListing(of: url)
     guard !files.paths.isEmpty else {
       throw .nothingFound(
         path: url.path,
         expected: "PNG or JPEG files (.png, .jpg, .jpeg), in it or in one sub-folder per class; "
-          + "other files found: \(files.skippedCount)")
+          + "other files found: \(files.skipped.count)")
     }
-    self.init(url, files)
+    try self.init(url, files)
   }
 
   /// A folder that is listed already.
-  init(_ url: URL, _ files: PictureListing) {
-    self.url = url
-    skippedCount = files.skippedCount
-    let folders = files.paths.map { path in
-      path.firstIndex(of: "/").map { String(path[..<$0]) }
-    }
-    guard !folders.contains(nil) else {
-      paths = files.paths.sorted()
-      labels = .none
+  init(_ url: URL, _ files: PictureListing) throws(DatasetError) {
+    let folders = files.folders
+    guard files.pathsInRoot.isEmpty else {
+      self.init(
+        url, files.paths.sorted(), .none, skipped: files.skipped,
+        strays: folders.isEmpty ? [] : files.pathsInRoot.map(\.text))
       return
     }
-    let names = Set(folders.compactMap(\.self)).sorted(by: ImageFolder.isBefore)
+    try Self.requireDistinct(folders, in: url)
+    let names = folders.map(\.text).sorted(by: ImageFolder.isBefore)
     let numbers = names.compactMap { name in
       Int(name).flatMap { (0..<1000).contains($0) && String($0) == name ? $0 : nil }
     }
     let isNumbered = numbers.count == names.count
     let classNames = isNumbered ? (0...(numbers.max() ?? 0)).map(String.init) : names
     let index = Dictionary(uniqueKeysWithValues: zip(classNames, classNames.indices))
-    let labelled = zip(files.paths, folders)
-      .map { (path: $0, label: $1.flatMap { index[$0] } ?? 0) }
-      .sorted { ($0.label, $0.path) < ($1.label, $1.path) }
-    paths = labelled.map(\.path)
-    labels = .classes(labelled.map(\.label), names: classNames)
+    let labelled = files.paths
+      .map { (path: $0, label: $0.parted.flatMap { index[$0.folder.text] } ?? 0) }
+      .sorted { $0.label != $1.label ? $0.label < $1.label : $0.path < $1.path }
+    self.init(
+      url, labelled.map(\.path), .classes(labelled.map(\.label), names: classNames),
+      skipped: files.skipped)
+  }
+
+  /// The files of a listing with labels from elsewhere, in the order of their paths.
+  init(_ url: URL, _ files: PictureListing, label: (String) -> Int, names: [String]?) {
+    let paths = files.paths.sorted()
+    self.init(
+      url, paths, .numbered(paths.map { label($0.text) }, names: names), skipped: files.skipped)
+  }
+
+  /// The files of a listing without labels.
+  init(unlabelled url: URL, _ files: PictureListing) {
+    self.init(url, files.paths.sorted(), .none, skipped: files.skipped)
+  }
+
+  private init(
+    _ url: URL, _ files: [PicturePath], _ labels: Labels, skipped: SkippedFiles,
+    strays: [String] = []
+  ) {
+    self.url = url
+    self.files = files
+    self.labels = labels
+    self.skipped = skipped
+    self.strays = strays
+  }
+
+  /// Refuses class folders whose names are no text, or one text in Unicode: no class would be merged,
+  /// but nobody could ask for one of the two.
+  private static func requireDistinct(
+    _ folders: [PicturePath], in url: URL
+  ) throws(DatasetError) {
+    for folder in folders where !folder.isText {
+      throw .classNameNotUTF8(path: url.path, bytes: folder.fileBytes)
+    }
+    for (folder, next) in zip(folders, folders.dropFirst()) where folder.text == next.text {
+      throw .sameClassNames(path: url.path, name: folder.text)
+    }
   }
 
   /// Numbers by value, then everything by its characters: the same on every machine.
@@ -79,98 +120,196 @@ extension ImageFolder {
   /// - Parameters:
   ///   - request: what is wanted; the size is the shorter side of the first picture unless it says
   ///     otherwise, and the channels are 3.
-  ///   - split: for the record.
+  ///   - split: for the record; nil where the folder has no parts.
   ///   - threads: how many decode; no matter for the result.
   /// - Returns: the data set.
-  /// - Throws: ``DatasetError``; a picture that cannot be read is named, the first one of several.
+  /// - Throws: ``DatasetError``; all pictures that cannot be read are counted, the first ones named.
   public func read(
-    _ request: DatasetRequest = DatasetRequest(), split: Dataset.Split = .train,
+    _ request: DatasetRequest = DatasetRequest(), split: Dataset.Split? = nil,
     threads: Int = Torch.threadCount
   ) throws(DatasetError) -> Dataset {
-    let side: Int
-    if let size = request.size {
-      side = size
-    } else {
-      let first = try Image.read(url.appendingPathComponent(paths[0]))
-      side = min(first.width, first.height)
-    }
+    let side = if let size = request.size { size } else { try firstSide() }
     let channels = request.channels ?? 3
     precondition(
       side > 0 && (channels == 1 || channels == 3), "pictures of \(side) x \(channels) channels")
     do {
       try request.requireMemory(
-        count: paths.count, pixels: side * side, channels: channels, path: url.path)
+        count: files.count, pixels: side * side, channels: channels, path: url.path)
     } catch {
       guard request.excess == .decodedOnDemand else { throw error }
       return try Dataset(
         DecodedPictures(
           self, size: side, channels: channels, memoryBytes: request.memoryLimitBytes,
           threads: threads),
-        labels: labels, path: url.path, split: split, skippedCount: skippedCount)
+        labels: labels, path: url.path, split: split, skipped: skipped, strays: strays)
     }
-    let images = Tensor.zeros([paths.count, channels, side, side], scalarType: .uint8)
+    let images = Tensor.zeros([files.count, channels, side, side], scalarType: .uint8)
+    var broken = BrokenPictures(of: url.path)
     // Our threads decode a group; libtorch, which has threads of its own, then resizes it.
-    let groupCount = max(16, 8 * threads)
-    for start in stride(from: 0, to: paths.count, by: groupCount) {
-      let group = start..<min(start + groupCount, paths.count)
-      images.sliced(group).copyInPlace(
-        try squares(Array(group), size: side, channels: channels, threads: threads))
+    let groupCount = max(16, min(64, 8 * threads))
+    for start in stride(from: 0, to: files.count, by: groupCount) {
+      let group = start..<min(start + groupCount, files.count)
+      do throws(DatasetError) {
+        images.sliced(group).copyInPlace(
+          try squares(Array(group), size: side, channels: channels, threads: threads))
+      } catch {
+        // The rest is decoded all the same, so that one answer names all that are broken.
+        try broken.add(error)
+      }
     }
+    try broken.throwIfAny()
     return Dataset(
-      images: images, labels: labels, path: url.path, split: split, skippedCount: skippedCount)
+      images: images, labels: labels, path: url.path, split: split, skipped: skipped,
+      strays: strays)
   }
+
+  /// The shorter side of the first picture that can be read.
+  private func firstSide() throws(DatasetError) -> Int {
+    var broken = BrokenPictures(of: url.path)
+    for position in files.indices {
+      do throws(DatasetError) {
+        return try reading(position) { reader in min(reader.width, reader.height) }
+      } catch {
+        try broken.add(error)
+      }
+    }
+    try broken.throwIfAny()
+    throw .empty(path: url.path)
+  }
+
+  /// How many pictures there are.
+  var count: Int { files.count }
+
+  private func reading<Value>(
+    _ position: Int, _ body: (borrowing PictureReader) throws(DatasetError) -> Value
+  ) throws(DatasetError) -> Value {
+    let file = files[position]
+    let name = "\(url.path)/\(file.text)"
+    let bytes = try readFile(file.location(in: url), named: name, atMost: Image.mostBytes)
+    return try PictureReader.reading(bytes, named: name, body)
+  }
+}
+
+// MARK: - Decoding
+
+extension ImageFolder {
+  /// A picture on its way into memory.
+  private enum Decoded: Sendable {
+    /// The square of one that may be held whole.
+    case small(Image)
+    /// One that is decoded and resized at once.
+    case large
+    /// A large one, in its last size.
+    case resized(Tensor)
+  }
+
+  /// The most pixels of a picture that is held whole, 362 x 362: a group of them takes 25 MB.
+  private static let mostPixelsHeld = 1 << 17
+
+  /// What large pictures may hold together while they are resized; one that needs more is alone then.
+  private static let memoryOfLarge = 32 << 20
 
   /// Some pictures as squares of one size: `uint8`, `[positions.count, channels, size, size]`.
   func squares(
     _ positions: [Int], size: Int, channels: Int, threads: Int
   ) throws(DatasetError) -> Tensor {
-    let squares = try decode(positions, threads: threads)
-    return .concatenated(
-      ImageFolder.batches(of: squares).map {
-        PictureResizing.resized($0, size: size, channels: channels)
-      })
+    var decoded = decoded(positions, threads: threads)
+    let large = decoded.indices.filter {
+      if case .success(.large) = decoded[$0] { true } else { false }
+    }
+    // Operators of a thread that decodes stay on it, so that threads do not wait for each other.
+    let gate = MemoryGate(Self.memoryOfLarge)
+    let resized = Torch.concurrently(large.count) { index in
+      attempt { () throws(DatasetError) in
+        try reading(positions[large[index]]) { reader throws(DatasetError) in
+          let cost = reader.squareBytes(size: size, channels: channels)
+          gate.enter(cost)
+          defer { gate.leave(cost) }
+          return Decoded.resized(try reader.centerSquare(size: size, channels: channels))
+        }
+      }
+    }
+    for (position, result) in zip(large, resized) { decoded[position] = result }
+    return .concatenated(Self.resized(try collected(decoded), size: size, channels: channels))
   }
 
-  /// The centre squares of some pictures, decoded on that many threads.
-  private func decode(_ positions: [Int], threads: Int) throws(DatasetError) -> [Image] {
-    let results = Mutex([Result<Image, DatasetError>?](repeating: nil, count: positions.count))
+  /// The small ones of some pictures, decoded on that many threads.
+  private func decoded(
+    _ positions: [Int], threads: Int
+  ) -> [Result<Decoded, DatasetError>] {
+    let results = Mutex([Result<Decoded, DatasetError>?](repeating: nil, count: positions.count))
     let next = Atomic(0)
     DispatchQueue.concurrentPerform(iterations: min(threads, positions.count)) { _ in
       while case let index = next.add(1, ordering: .relaxed).oldValue, index < positions.count {
-        let file = url.appendingPathComponent(paths[positions[index]])
-        let result: Result<Image, DatasetError>
-        do throws(DatasetError) {
-          result = .success(try Image.read(file).centerSquare())
-        } catch {
-          result = .failure(error)
+        let result = attempt { () throws(DatasetError) in
+          try reading(positions[index]) { reader throws(DatasetError) in
+            reader.width * reader.height <= Self.mostPixelsHeld
+              ? Decoded.small(try reader.centerSquare()) : .large
+          }
         }
         results.withLock { $0[index] = result }
       }
     }
-    var squares: [Image] = []
-    // In order, so that of several broken pictures the first one is named on every run.
-    for case let result? in results.withLock({ $0 }) { squares.append(try result.get()) }
-    return squares
+    return results.withLock { $0.compactMap(\.self) }
+  }
+
+  /// The pictures, or one error for all that are broken: in order, so that every run names the same.
+  private func collected(
+    _ results: [Result<Decoded, DatasetError>]
+  ) throws(DatasetError) -> [Decoded] {
+    var (pictures, broken) = ([Decoded](), BrokenPictures(of: url.path))
+    for result in results {
+      switch result {
+      case .success(let picture): pictures.append(picture)
+      case .failure(let error): try broken.add(error)
+      }
+    }
+    try broken.throwIfAny()
+    return pictures
   }
 
   /// The most elements that are resized at once: as `float32` 8 MiB, which the allocator hands out
   /// again and again, where a larger block would come from the system each time.
   private static let batchElements = 2 << 20
 
-  /// Neighbours of equal size and channels together, so that resizing them is one operation.
-  private static func batches(of squares: [Image]) -> [Tensor] {
-    var batches: [[Image]] = []
-    for square in squares {
-      if let last = batches.last?.last, last.width == square.width,
-        last.channels == square.channels,
-        ((batches.last?.count ?? 0) + 1) * square.pixels.count <= batchElements
-      {
-        batches[batches.count - 1].append(square)
-      } else {
-        batches.append([square])
+  /// All pictures in their last size, neighbours of equal size and channels in one operation.
+  private static func resized(_ pictures: [Decoded], size: Int, channels: Int) -> [Tensor] {
+    var (tensors, batch) = ([Tensor](), [Image]())
+    func flush() {
+      guard !batch.isEmpty else { return }
+      let bytes = Tensor.concatenated(batch.map(\.byteTensor))
+      tensors.append(PictureResizing.resized(bytes, size: size, channels: channels))
+      batch = []
+    }
+    for picture in pictures {
+      switch picture {
+      case .small(let square):
+        if let last = batch.last,
+          last.width != square.width || last.channels != square.channels
+            || (batch.count + 1) * square.pixels.count > batchElements
+        {
+          flush()
+        }
+        batch.append(square)
+      case .resized(let tensor):
+        flush()
+        tensors.append(tensor)
+      case .large: preconditionFailure("a large picture that was not resized")
       }
     }
-    return batches.map { Tensor.concatenated($0.map(\.byteTensor)) }
+    flush()
+    return tensors
+  }
+}
+
+/// What a throwing call gives, kept for a thread that can throw it.
+private func attempt<Value>(
+  _ body: () throws(DatasetError) -> Value
+) -> Result<Value, DatasetError> {
+  do throws(DatasetError) {
+    return .success(try body())
+  } catch {
+    return .failure(error)
   }
 }
 

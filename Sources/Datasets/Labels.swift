@@ -4,8 +4,9 @@ public enum Labels: Sendable, Equatable {
   case none
   /// A class for each picture, as an index into the names.
   ///
-  /// Some may have no pictures: labels stay what they are when a class is removed.
-  case classes([Int], names: [String])
+  /// Some may have no pictures: labels stay what they are when a class is removed. Where the source
+  /// only numbers its classes, the numbers are the names, and nothing else is recorded.
+  case classes([Int], names: [String], areRecorded: Bool = true)
   /// For each picture whether it has each attribute, in the order of the names.
   case attributes([[Bool]], names: [String])
 
@@ -13,8 +14,25 @@ public enum Labels: Sendable, Equatable {
   public var names: [String] {
     switch self {
     case .none: []
-    case .classes(_, let names), .attributes(_, let names): names
+    case .classes(_, let names, _), .attributes(_, let names): names
     }
+  }
+
+  /// Whether the source has names, and not only numbers.
+  public var areNamesRecorded: Bool {
+    if case .classes(_, _, areRecorded: false) = self { false } else { true }
+  }
+
+  /// Classes that the source only numbers.
+  ///
+  /// - Parameters:
+  ///   - classes: the number of each picture's class, none negative.
+  ///   - names: the names of all numbers from 0, where something records them.
+  /// - Returns: labels; the numbers are the names unless others are given.
+  static func numbered(_ classes: [Int], names: [String]?) -> Labels {
+    .classes(
+      classes, names: names ?? (0...(classes.max() ?? 0)).map(String.init),
+      areRecorded: names != nil)
   }
 
   /// The labels of some pictures.
@@ -24,7 +42,8 @@ public enum Labels: Sendable, Equatable {
   public func gathered(_ positions: [Int]) -> Labels {
     switch self {
     case .none: .none
-    case .classes(let classes, let names): .classes(positions.map { classes[$0] }, names: names)
+    case .classes(let classes, let names, let areRecorded):
+      .classes(positions.map { classes[$0] }, names: names, areRecorded: areRecorded)
     case .attributes(let rows, let names): .attributes(positions.map { rows[$0] }, names: names)
     }
   }
@@ -33,7 +52,7 @@ public enum Labels: Sendable, Equatable {
   func fit(count: Int) -> Bool {
     switch self {
     case .none: true
-    case .classes(let classes, let names):
+    case .classes(let classes, let names, _):
       classes.count == count && classes.allSatisfy(names.indices.contains)
     case .attributes(let rows, let names):
       rows.count == count && rows.allSatisfy { $0.count == names.count }
@@ -44,7 +63,7 @@ public enum Labels: Sendable, Equatable {
   var numbers: [Int64] {
     switch self {
     case .none: []
-    case .classes(let classes, _): classes.map(Int64.init)
+    case .classes(let classes, _, _): classes.map(Int64.init)
     case .attributes(let rows, _): rows.flatMap { $0.map { $0 ? 1 : 0 } }
     }
   }

@@ -4,11 +4,10 @@ import Foundation
 /// The PNG and JPEG files of a folder and its sub-folders, as a walk over them finds them.
 struct PictureListing {
   /// The files' paths, relative to the folder.
-  private(set) var paths: [String] = []
-  /// Files that are no pictures by their name.
-  private(set) var skippedCount = 0
-  /// Folders seen, so that a link to a folder above ends.
-  private var visited: Set<String> = []
+  private(set) var paths: [PicturePath] = []
+  /// Files that are no pictures by their name, by the first folder of their path; nil is the folder
+  /// itself.
+  private var skippedByFolder: [PicturePath?: SkippedFiles] = [:]
 
   /// Nothing.
   init() {}
@@ -17,30 +16,114 @@ struct PictureListing {
   ///
   /// - Parameter folder: the folder.
   /// - Throws: ``DatasetError`` if a folder cannot be read.
-  init(of folder: URL) throws(DatasetError) { try add(folder, under: "") }
+  init(of folder: URL) throws(DatasetError) {
+    var walk = Walk(root: folder)
+    try walk.add(nil)
+    paths = walk.paths
+    skippedByFolder = walk.skipped
+  }
 
-  private mutating func add(_ folder: URL, under prefix: String) throws(DatasetError) {
-    guard visited.insert(folder.resolvingSymlinksInPath().path).inserted else { return }
-    let names: [String]
-    do {
-      names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-    } catch {
-      throw .unreadable(path: folder.path, reason: error.localizedDescription)
-    }
+  private init(paths: [PicturePath], skipped: SkippedFiles) {
+    self.paths = paths
+    skippedByFolder = [nil: skipped]
+  }
+
+  /// Files that are no pictures by their name.
+  var skipped: SkippedFiles {
+    skippedByFolder.values.reduce(into: SkippedFiles()) { $0.add($1) }
+  }
+
+  /// The sub-folders of the first level that hold pictures, anywhere below, in order.
+  var folders: [PicturePath] { Set(paths.compactMap { $0.parted?.folder }).sorted() }
+
+  /// Those that lie in no sub-folder, in order.
+  var pathsInRoot: [PicturePath] { paths.filter { $0.parted == nil }.sorted() }
+
+  /// What the walk found in a sub-folder of the first level.
+  func part(_ folder: PicturePath) -> PictureListing {
+    PictureListing(
+      paths: paths.compactMap { path in path.parted.flatMap { $0.folder == folder ? $0.rest : nil }
+      },
+      skipped: skippedByFolder[folder] ?? SkippedFiles())
+  }
+
+  /// The same, where a file of the folder itself is read after all.
+  func reading(_ name: String) -> PictureListing {
+    var result = self
+    result.skippedByFolder[nil]?.remove(named: name)
+    return result
+  }
+}
+
+/// A walk that has come somewhere.
+private struct Walk {
+  let root: URL
+  var paths: [PicturePath] = []
+  var skipped: [PicturePath?: SkippedFiles] = [:]
+  /// Folders seen, so that a link to a folder above ends.
+  private var visited: Set<FolderIdentity> = []
+
+  init(root: URL) { self.root = root }
+
+  /// Walks over a folder, which is the root without a path.
+  mutating func add(_ folder: PicturePath?) throws(DatasetError) {
+    let location = folder?.location(in: root) ?? Array(root.path.utf8CString)
+    guard let identity = FolderIdentity(location), visited.insert(identity).inserted else { return }
+    let names = try folderNames(
+      location, named: folder.map { "\(root.path)/\($0.text)" } ?? root.path)
     for name in names.sorted() {
-      let lowercased = name.lowercased()
-      if name.hasPrefix(".") {
-        skippedCount += 1
+      let path = folder?.appending(name) ?? name
+      let lowercased = name.text.lowercased()
+      if name.text.hasPrefix(".") {
+        skip(name, in: folder)
       } else if [".png", ".jpg", ".jpeg"].contains(where: lowercased.hasSuffix) {
-        paths.append(prefix + name)
+        paths.append(path)
+      } else if FolderIdentity(path.location(in: root)) != nil {
+        // Parts and classes may be links to one folder; only below one of them a folder counts once.
+        if folder == nil { visited = [identity] }
+        try add(path)
       } else {
-        let url = folder.appendingPathComponent(name)
-        if url.fileKind == .folder {
-          try add(url, under: prefix + name + "/")
-        } else {
-          skippedCount += 1
-        }
+        skip(name, in: folder)
       }
     }
   }
+
+  private mutating func skip(_ name: PicturePath, in folder: PicturePath?) {
+    let first = folder.map { $0.parted?.folder ?? $0 }
+    skipped[first, default: SkippedFiles()].add(named: name.text)
+  }
+}
+
+/// Which folder a path leads to, whatever links are on the way.
+private struct FolderIdentity: Hashable {
+  private let device: dev_t
+  private let number: ino_t
+
+  /// nil where there is no folder.
+  init?(_ location: [CChar]) {
+    var status = stat()
+    guard stat(location, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
+    (device, number) = (status.st_dev, status.st_ino)
+  }
+}
+
+/// The names in a folder, but its own and its parent's.
+private func folderNames(
+  _ location: [CChar], named path: String
+) throws(DatasetError) -> [PicturePath] {
+  guard let folder = opendir(location) else {
+    throw .unreadable(path: path, reason: systemReason())
+  }
+  defer { closedir(folder) }
+  var names: [PicturePath] = []
+  while let entry = readdir(folder) {
+    // The name is as long as it says, not as its field in the header.
+    guard let offset = MemoryLayout<dirent>.offset(of: \dirent.d_name) else { break }
+    let start = UnsafeRawPointer(entry) + offset
+    let name = Array(
+      UnsafeRawBufferPointer(start: start, count: strlen(start.assumingMemoryBound(to: CChar.self)))
+    )
+    if name != Array(".".utf8), name != Array("..".utf8) { names.append(PicturePath(name: name)) }
+  }
+  return names
 }

@@ -1,10 +1,9 @@
-import Classifiers
+public import Classifiers
 import Datasets
 public import Foundation
 import Judging
 import Records
 public import Runs
-import Torch
 
 /// The training of a judge on labelled pictures.
 public struct ClassifierTrainingExperiment {
@@ -12,6 +11,8 @@ public struct ClassifierTrainingExperiment {
   public var folder: URL
   /// The same, as the user named it.
   public var dataPath: String
+  /// The names of the classes, where the data set only numbers them; nil keeps its own.
+  public var classNames: [String]?
   /// Passes over the training pictures.
   public var epochs: Int
   /// Pictures per iteration.
@@ -27,17 +28,20 @@ public struct ClassifierTrainingExperiment {
   ///
   /// - Parameters:
   ///   - dataPath: a folder of IDX files with labels, or with a sub-folder for each class.
+  ///   - classNames: of all numbers from 0, where the data set only numbers its classes; or nil.
   ///   - epochs: passes over the training pictures.
   ///   - batchSize: pictures per iteration.
   ///   - learningRate: Adam's step size at the start.
   ///   - destination: where the run goes.
   ///   - context: seed, device, observer, cancellation.
   public init(
-    dataPath: String, epochs: Int = 12, batchSize: Int = 128, learningRate: Double = 0.002,
+    dataPath: String, classNames: [String]? = nil, epochs: Int = 12,
+    batchSize: Int = ClassifierTrainer.usualBatchSize, learningRate: Double = 0.002,
     destination: RunDestination = .numbered, context: ExperimentContext = ExperimentContext()
   ) {
     folder = URL(filePath: dataPath)
     self.dataPath = dataPath
+    self.classNames = classNames
     self.epochs = epochs
     self.batchSize = batchSize
     self.learningRate = learningRate
@@ -62,41 +66,46 @@ public struct ClassifierTrainingExperiment {
   /// - Returns: the judge's file and how often it is right.
   /// - Throws: what the data or the disk refuse; ``Cancelled``, with nothing left on disk.
   public func run() throws -> Outcome {
-    let all = try Dataset.open(folder, size: LeNet5.preprocessing.size, channels: 1)
-    let (training, test) = try split(all)
+    let data = try LabelledData(
+      folder, preprocessing: LeNet5.preprocessing, classNames: classNames, context: context)
+    let training = data.training
     let trainer = try ClassifierTrainer(
       training, batchSize: batchSize, epochs: epochs, learningRate: learningRate,
       random: context.random
     ) { LeNet5(labels: $0, device: context.device) }
     var record = OptionsRecord()
     try record.set("data", to: dataPath)
-    try record.set("data_digest", to: training.provenance.digest)
+    try record.set("data", of: training)
+    if let classNames { try record.set("class_names", to: classNames) }
     try record.set("epochs", to: epochs)
     try record.set("batch", to: batchSize)
     try record.set("learning_rate", to: learningRate)
     let description = RunDescription(
       command: "train classifier", name: "train-classifier", options: record, inputs: [])
     let run = try destination.create(description, context)
-    return try run.complete { try finish(trainer, in: run, testedOn: test) }
+    return try run.complete { try finish(trainer, in: run, on: data) }
   }
 
   private func finish(
-    _ trainer: ClassifierTrainer, in run: RunInProgress, testedOn test: Dataset
+    _ trainer: ClassifierTrainer, in run: RunInProgress, on data: LabelledData
   ) throws -> Outcome {
     let start = Date()
     try train(trainer, run)
-    let accuracy = try Judge(trainer.network).accuracy(on: test)
+    let matrix = try Judge(trainer.network).confusion(on: data.test)
+    let share = matrix.accuracy ?? 0
     let file = run.folder.root.appending(path: "judge.safetensors")
     try trainer.network.write(
-      to: file, metadata: ["lethe.test_accuracy": "\(accuracy.share)"], replacing: true)
+      to: file, training: data.record, metadata: ["lethe.test_accuracy": "\(share)"],
+      replacing: true)
     let metrics: JSON.Object = [
-      "test_accuracy": JSON(accuracy.share), "test_right": JSON(accuracy.right),
+      "test_accuracy": JSON(share), "test_right": JSON(matrix.rightCount),
       "judge": JSON(file.path),
     ]
     try run.folder.writeMetrics(
-      metrics, samples: test.count, seed: context.seed, snapshot: file,
+      metrics, samples: data.test.count, seed: context.seed, snapshot: file,
       iteration: trainer.iterations, elapsedSeconds: Date().timeIntervalSince(start))
-    return Outcome(file: file, right: accuracy.right, tested: test.count, metrics: metrics)
+    return Outcome(
+      file: file, right: matrix.rightCount, tested: data.test.count, metrics: metrics)
   }
 
   private func train(_ trainer: ClassifierTrainer, _ run: RunInProgress) throws {
@@ -116,17 +125,5 @@ public struct ClassifierTrainingExperiment {
       run.folder.discard()
       throw Cancelled(iteration: reached, total: trainer.iterations)
     }
-  }
-
-  /// The test split of an IDX folder; else every tenth picture, which is then not trained on.
-  private func split(_ all: Dataset) throws -> (training: Dataset, test: Dataset) {
-    if IDX.find(in: folder, split: .test) != nil {
-      return (
-        all,
-        try Dataset.open(folder, size: LeNet5.preprocessing.size, channels: 1, split: .test)
-      )
-    }
-    let parts = try all.split(holdingOut: 0.1, using: context.random.split("held out"))
-    return (parts.kept, parts.held)
   }
 }

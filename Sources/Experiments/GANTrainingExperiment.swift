@@ -68,6 +68,7 @@ public struct GANTrainingExperiment {
   /// - Returns: the run, and the last snapshot.
   /// - Throws: what training or the disk refuses; ``Cancelled``.
   public func run() throws -> (run: RunDirectory, snapshot: URL) {
+    context.observer.noteSkipped(of: dataset)
     let source = try PictureSource(dataset, range: pixelRange, random: context.random)
     let session = try TrainingSession(
       description, destination: destination, context: context, iterations: iterations,
@@ -97,7 +98,7 @@ public struct GANTrainingExperiment {
     get throws {
       var record = OptionsRecord()
       try record.set("data", to: dataPath)
-      try record.set("data_digest", to: dataset.provenance.digest)
+      try record.set("data", of: dataset)
       try record.set("gan", to: former?.path)
       try record.set("balance_classes", to: isBalanced)
       try record.set("iterations", to: iterations)

@@ -8,7 +8,11 @@ struct ResumeCheck {
   init(_ run: RunDirectory) { self.run = run }
 
   /// Files may have moved: they are compared by what is in them, among the inputs.
-  private static let files: Set = ["data", "gan", "judge", "adapted"]
+  ///
+  /// Those that were skipped are none of the input.
+  private static let files: Set = [
+    "data", "gan", "judge", "adapted", OptionsRecord.skippedFiles,
+  ]
 
   /// Throws, naming the option, unless the run was started with the same ones.
   ///

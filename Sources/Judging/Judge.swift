@@ -4,11 +4,18 @@ public import Torch
 public struct Judge {
   /// The network that looks at the pictures.
   public let classifier: any Classifier
+  /// What the network was trained and tested on; nil where nothing records it.
+  public let training: JudgeTraining?
 
   /// A judge.
   ///
-  /// - Parameter classifier: the network, loaded or trained.
-  public init(_ classifier: any Classifier) { self.classifier = classifier }
+  /// - Parameters:
+  ///   - classifier: the network, loaded or trained.
+  ///   - training: what it was trained and tested on, where that is recorded.
+  public init(_ classifier: any Classifier, training: JudgeTraining? = nil) {
+    self.classifier = classifier
+    self.training = training
+  }
 
   /// What the judge tells apart.
   public var labels: LabelSpace { classifier.labels }

@@ -3,23 +3,31 @@ import Torch
 /// What a classifier tells apart, in the order of its logits.
 public enum LabelSpace: Sendable, Hashable {
   /// Classes that exclude each other: every picture shows exactly one, the likeliest.
-  case classes([String])
+  ///
+  /// The names are recorded, or only stand for positions where nothing records any: then a class is
+  /// known by its position alone, and its name must not be compared with words.
+  case classes([String], areRecorded: Bool = true)
   /// Attributes that do not: a picture has those whose probability exceeds the threshold.
   case attributes([String], threshold: Double)
 
-  /// Classes named "0", "1" and so on.
+  /// Classes that nothing names: called "0", "1" and so on by their positions.
   ///
   /// - Parameter count: how many.
   /// - Returns: the label space.
   public static func numberedClasses(_ count: Int) -> LabelSpace {
-    .classes((0..<count).map(String.init))
+    .classes((0..<count).map(String.init), areRecorded: false)
   }
 
   /// The names of the classes or attributes, in the order of the logits.
   public var names: [String] {
     switch self {
-    case .classes(let names), .attributes(let names, _): names
+    case .classes(let names, _), .attributes(let names, _): names
     }
+  }
+
+  /// Whether the names are more than positions.
+  public var areNamesRecorded: Bool {
+    if case .classes(_, areRecorded: false) = self { false } else { true }
   }
 
   /// Every class, or the presence of every attribute, in the order of the logits.
@@ -50,7 +58,7 @@ public enum LabelSpace: Sendable, Hashable {
   /// - Returns: its position; nil if the concept is not of this label space.
   public func position(of concept: Concept) -> Int? {
     switch (self, concept) {
-    case (.classes(let names), .class(let name)),
+    case (.classes(let names, _), .class(let name)),
       (.attributes(let names, _), .attribute(let name, _)):
       names.firstIndex(of: name)
     default: nil

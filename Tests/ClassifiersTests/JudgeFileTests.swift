@@ -32,6 +32,54 @@ import TorchNN
         .hasSameBits(as: Judge(network).judge(pictures, in: .zeroToOne).probabilities))
   }
 
+  @Test func `R05 class names of any characters come back as they were`() throws {
+    let names = ["a\nb", "", "[\"x\"]", "grüne Äpfel", "\u{1b}[0m"]
+    try network(.classes(names)).write(to: file("judge.safetensors"))
+    #expect(try Judge.read(file("judge.safetensors")).labels == .classes(names))
+  }
+
+  /// A judge's file that records these words.
+  private func write(_ words: [String: String], outputs: Int) throws -> URL {
+    let url = file("judge.safetensors")
+    try SafetensorsFile(
+      tensors: network(.numberedClasses(outputs)).parameters.named(), metadata: words
+    ).write(to: url)
+    return url
+  }
+
+  @Test func `R05 names that are one per line are still read`() throws {
+    let url = try write(["lethe.class_names": "0\n1\n2"], outputs: 3)
+    #expect(try Judge.read(url).labels == .classes(["0", "1", "2"]))
+  }
+
+  @Test(arguments: ["a\nb\nc", "a", "[\"a\", \"b\", \"c\"]", "[\"a\", \"a\"]", "a\n\nb"])
+  func `R05 a judge whose names do not fit its outputs is refused`(names: String) throws {
+    let url = try write(["lethe.class_names": names], outputs: 2)
+    let error = #expect(throws: ClassifierError.self) { try Judge.read(url) }
+    #expect(
+      error?.description.hasSuffix(
+        "its network has 2, expected one name for each, none twice: train the judge again") == true)
+  }
+
+  @Test func `F03 a judge that names no classes is read as one that names none`() throws {
+    try network(.numberedClasses(3)).write(to: file("judge.safetensors"))
+    let labels = try Judge.read(file("judge.safetensors")).labels
+    #expect(labels == .numberedClasses(3) && !labels.areNamesRecorded)
+  }
+
+  @Test func `U04 what a judge was trained on comes back with its file`() throws {
+    let training = JudgeTraining(
+      digest: "crc32:1", pictureCount: 9, heldOut: .init(share: 0.1, seed: 7, device: "cpu"),
+      testDigest: "crc32:1", testCount: 1)
+    let url = file("judge.safetensors")
+    try network(.classes(["a", "b"])).write(to: url, training: training)
+    #expect(try Judge.read(url).training == training)
+    try network(.classes(["a", "b"])).write(to: url)
+    #expect(try Judge.read(url).training == nil)
+    let damaged = try write(["lethe.training": "{"], outputs: 2)
+    #expect(throws: ClassifierError.self) { try Judge.read(damaged) }
+  }
+
   @Test func `a state dict may lie under its usual name, and digits need no names`() throws {
     var tensors = StateDict()
     for (name, tensor) in network(.numberedClasses(4)).parameters.named() {

@@ -1,4 +1,5 @@
 import Checkpoints
+import Datasets
 import Foundation
 import Testing
 import Torch
@@ -18,6 +19,31 @@ enum TinyData {
     let labels = (0..<count).map { UInt8($0 % 3) }
     try Data([0, 0, 8, 1, 0, 0, 0, UInt8(count)] + labels)
       .write(to: folder.appending(path: "train-labels-idx1-ubyte"))
+  }
+}
+
+extension TinyData {
+  /// Writes pictures of 8x8 into a folder for each class; the class decides what they look like.
+  ///
+  /// - Parameters:
+  ///   - folder: where the folders go.
+  ///   - classes: their names, and what their pictures look like.
+  ///   - count: how many pictures of each class.
+  /// - Throws: if a file cannot be written.
+  static func writeFolders(
+    _ folder: URL, _ classes: KeyValuePairs<String, Int>, count: Int = 12
+  ) throws {
+    for (name, look) in classes {
+      let place = folder.appending(path: name)
+      try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+      for picture in 0..<count {
+        let pixels = (0..<64).map { pixel in
+          UInt8((pixel / 8 / 2 % 4 == look ? 200 : 20) + picture * 3 % 32)
+        }
+        try Image(width: 8, height: 8, channels: 1, pixels: pixels)
+          .writePNG(to: place.appending(path: "\(picture).png"))
+      }
+    }
   }
 }
 

@@ -124,7 +124,7 @@ import Torch
     #expect(try datasetError { _ = try Image.read(missing) } == .notFound(path: missing.path))
     #expect(
       try datasetError { _ = try Image.read(folder.url) }
-        == .unreadable(path: folder.url.path, reason: "it is a folder"))
+        == .unreadable(path: folder.url.path, reason: "it is a folder, expected a file"))
   }
 
   @Test(arguments: ["rgb.png", "rgb.jpg"])

@@ -12,7 +12,7 @@ public struct ClassFolders: PictureFolderFormat {
   /// - Returns: true if so.
   /// - Throws: ``DatasetError`` if the folder cannot be read.
   public func recognises(_ location: DatasetLocation) throws(DatasetError) -> Bool {
-    let paths = try location.pictures().files.paths
-    return !paths.isEmpty && paths.allSatisfy { $0.contains("/") }
+    let files = try location.pictures().files
+    return !files.paths.isEmpty && files.pathsInRoot.isEmpty
   }
 }

@@ -12,6 +12,15 @@ public protocol DatasetFormat: Sendable {
   /// - Throws: ``DatasetError`` if the location cannot be read.
   func recognises(_ location: DatasetLocation) throws(DatasetError) -> Bool
 
+  /// Whether train and test pictures are kept apart there.
+  ///
+  /// Where they are not, the same pictures are read as either part.
+  ///
+  /// - Parameter location: one that the format recognises.
+  /// - Returns: true if so; false unless the format says otherwise.
+  /// - Throws: ``DatasetError`` if the location cannot be read.
+  func hasParts(_ location: DatasetLocation) throws(DatasetError) -> Bool
+
   /// Reads a data set of this format.
   ///
   /// - Parameters:
@@ -24,10 +33,21 @@ public protocol DatasetFormat: Sendable {
   ) throws(DatasetError) -> Dataset
 }
 
+extension DatasetFormat {
+  /// False: all pictures are of one part.
+  ///
+  /// - Parameter location: one that the format recognises.
+  /// - Returns: false.
+  /// - Throws: nothing.
+  public func hasParts(_ location: DatasetLocation) throws(DatasetError) -> Bool { false }
+}
+
 /// The formats that are recognised.
 public enum DatasetFormats {
   /// All of them, in the order in which they are asked.
-  public static let all: [any DatasetFormat] = [IDXFormat(), PlainFolder(), ClassFolders()]
+  public static let all: [any DatasetFormat] = [
+    IDXFormat(), NVIDIAFolder(), PlainFolder(), ClassFolders(),
+  ]
 }
 
 /// What is wanted of a data set.

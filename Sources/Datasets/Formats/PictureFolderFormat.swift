@@ -13,6 +13,15 @@ extension PictureFolderFormat {
     _ location: DatasetLocation, _ request: DatasetRequest
   ) throws(DatasetError) -> Dataset {
     let (folder, files) = try location.pictures()
-    return try ImageFolder(folder, files).read(request, split: location.split)
+    return try ImageFolder(folder, files).read(request, split: location.readSplit())
+  }
+
+  /// Whether sub-folders keep train and test pictures apart.
+  ///
+  /// - Parameter location: one that the format recognises.
+  /// - Returns: true if so.
+  /// - Throws: ``DatasetError`` if the folder cannot be read.
+  public func hasParts(_ location: DatasetLocation) throws(DatasetError) -> Bool {
+    try location.hasParts()
   }
 }

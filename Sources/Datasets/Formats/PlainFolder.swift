@@ -12,6 +12,6 @@ public struct PlainFolder: PictureFolderFormat {
   /// - Returns: true if one does.
   /// - Throws: ``DatasetError`` if the folder cannot be read.
   public func recognises(_ location: DatasetLocation) throws(DatasetError) -> Bool {
-    try location.pictures().files.paths.contains { !$0.contains("/") }
+    try !location.pictures().files.pathsInRoot.isEmpty
   }
 }

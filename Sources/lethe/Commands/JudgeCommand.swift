@@ -1,9 +1,7 @@
 import ArgumentParser
-import Classifiers
 import Datasets
 import Experiments
 import Foundation
-import Judging
 import Runs
 import Terminal
 
@@ -13,8 +11,9 @@ struct JudgeCommand: ParsableCommand {
     commandName: "judge",
     abstract: "Scores a judge on labelled pictures.",
     discussion: """
-      Every measurement depends on a judge, so check its accuracy first. Pictures are resized to \
-      the judge's size, with antialiasing.
+      Every measurement depends on a judge, so check its accuracy first. Classes are compared by \
+      name. Pictures are resized to the judge's size, with antialiasing. The judge's file says \
+      what it was trained on, so the result says whether it is a test.
 
         lethe judge --judge lenet5-mnist.pth --data mnist
       """)
@@ -25,8 +24,12 @@ struct JudgeCommand: ParsableCommand {
   @Option(help: "A folder of IDX files with labels, or with a sub-folder for each class.")
   var data: String
 
-  @Option(help: "Which part of the pictures, train or test.")
-  var split = Dataset.Split.test
+  @Option(
+    help: """
+      Which part of the pictures, train or test (default: test; without a test part, the pictures \
+      that the judge's training held out).
+      """)
+  var split: Dataset.Split?
 
   @OptionGroup(title: "Machine") var compute: ComputeOptions
 
@@ -35,27 +38,13 @@ struct JudgeCommand: ParsableCommand {
 
   func run() throws {
     try compute.apply()
-    let judge = try ModelLocator.judge(judge, device: compute.device)
-    let preprocessing = judge.classifier.preprocessing
-    let dataset = try Dataset.open(
-      URL(filePath: data), size: preprocessing.size, channels: preprocessing.channels, split: split)
-    guard dataset.classes != nil else {
-      throw ClassifierError.noLabels(source: dataset.provenance.path)
-    }
-    let known = judge.labels.names
-    guard dataset.classNames.count <= known.count else {
-      throw JudgingError.unknownClass(name: dataset.classNames[known.count], known: known)
-    }
-    let accuracy = try judge.accuracy(on: dataset)
-    let result: JSON.Object = [
-      "judge": JSON(self.judge), "data": JSON(data), "split": JSON(split.rawValue),
-      "pictures": JSON(dataset.count), "right": JSON(accuracy.right),
-      "accuracy": JSON(accuracy.share),
-    ]
-    try StandardOutput.print(
-      json
-        ? JSON.object(result).encoded()
-        : "\(accuracy.right) of \(dataset.count) \(split.rawValue) pictures right "
-          + "(\(percent(accuracy.right, of: dataset.count)))")
+    let outcome = try JudgingExperiment(
+      ModelLocator.judge(judge, device: compute.device), folder: URL(filePath: data), split: split,
+      context: compute.context()
+    ).run()
+    guard json else { return try StandardOutput.print(outcome.table) }
+    var result: JSON.Object = ["judge": JSON(judge), "data": JSON(data)]
+    result.merge(outcome.json)
+    try StandardOutput.print(JSON.object(result).encoded())
   }
 }

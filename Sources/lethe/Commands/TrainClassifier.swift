@@ -1,4 +1,6 @@
 import ArgumentParser
+import Classifiers
+import Datasets
 import Experiments
 import Foundation
 import Records
@@ -12,7 +14,8 @@ struct TrainClassifier: ParsableCommand {
     abstract: "Trains a LeNet5 judge on a labelled data set.",
     discussion: """
       The data set is a folder of IDX files with labels, or one with a sub-folder for each class. Its \
-      test split measures accuracy; without one, a tenth of the training pictures does.
+      test part (t10k files, a folder test or val) measures accuracy; without one, a tenth of the \
+      pictures is held out for it.
 
         lethe train classifier --data mnist --output judge
       """)
@@ -20,11 +23,18 @@ struct TrainClassifier: ParsableCommand {
   @Option(help: "A folder of IDX files with labels, or with a sub-folder for each class.")
   var data: String
 
+  @Option(
+    help: """
+      The names of numbered classes, from that of class 0: with commas between them, or a file with \
+      one per line (default: the numbers, or the file classes.txt beside the pictures).
+      """)
+  var classNames: String?
+
   @Option(parsing: .unconditional, help: "Passes over the training pictures.")
   var epochs = 12
 
   @Option(parsing: .unconditional, help: "Pictures per iteration.")
-  var batch = 128
+  var batch = ClassifierTrainer.usualBatchSize
 
   @Option(
     parsing: .unconditional,
@@ -55,8 +65,9 @@ struct TrainClassifier: ParsableCommand {
     let destination = output.map { RunDestination.new(URL(filePath: $0)) } ?? .numbered
     try destination.check()
     let outcome = try ClassifierTrainingExperiment(
-      dataPath: data, epochs: epochs, batchSize: batch, learningRate: learningRate,
-      destination: destination, context: compute.context()
+      dataPath: data, classNames: classNames.map { try ClassNames.given($0) }, epochs: epochs,
+      batchSize: batch, learningRate: learningRate, destination: destination,
+      context: compute.context()
     ).run()
     if json {
       try StandardOutput.print(JSON.object(outcome.metrics).encoded())

@@ -1,0 +1,39 @@
+import Checkpoints
+import Foundation
+import Judging
+
+/// What the metadata of a classifier's file say.
+enum ClassifierRecord {
+  static let kindKey = "lethe.kind"
+  static let namesKey = "lethe.class_names"
+  static let trainingKey = "lethe.training"
+
+  /// A value as one line of JSON, which holds whatever a name is made of.
+  static func text(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+  }
+
+  /// The names that a file records; nil if it records none.
+  ///
+  /// Files of former versions have one name per line.
+  static func names(_ checkpoint: Checkpoint) -> [String]? {
+    guard let text = checkpoint.value(at: namesKey)?.text else { return nil }
+    return (try? JSONDecoder().decode([String].self, from: Data(text.utf8)))
+      ?? text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+  }
+
+  /// What a file says of its training; nil if it says nothing.
+  static func training(
+    _ checkpoint: Checkpoint, file: String
+  ) throws(ClassifierError) -> JudgeTraining? {
+    guard let text = checkpoint.value(at: trainingKey)?.text else { return nil }
+    do {
+      return try JSONDecoder().decode(JudgeTraining.self, from: Data(text.utf8))
+    } catch {
+      throw .notAClassifier(
+        file: file, reason: "its record \(trainingKey) is damaged", expected: ["it whole"])
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import Classifiers
+import Experiments
+import Judging
+import Records
+import Terminal
+
+extension JudgingExperiment.Outcome {
+  /// A wider matrix would be broken by a terminal.
+  private static let widestMatrix = 78
+
+  private var names: [String] { matrix.names.map(ShownText.name) }
+
+  /// The score as a person reads it.
+  var table: String {
+    ([headline] + remarks + classes + (matrixRows ?? confusions)).joined(separator: "\n")
+  }
+
+  private var headline: String {
+    let kind = part == "all" || standing == .heldOut ? "" : part + " "
+    return "\(matrix.rightCount) of \(matrix.pictureCount) \(kind)pictures right "
+      + "(\(percent(matrix.rightCount, of: matrix.pictureCount)))"
+  }
+
+  /// What must be known to believe the number.
+  private var remarks: [String] {
+    let trained = trainedOnCount ?? 0
+    var lines: [String] =
+      switch standing {
+      case .heldOut:
+        ["a test: the judge's training held these pictures out; it saw the other \(trained)"]
+      case .test: ["a test: the test pictures of the judge's training"]
+      case .trainedOn: ["no test: the judge was trained on these pictures"]
+      case .partlyTrainedOn:
+        [
+          "no test: the judge was trained on \(trained) of these pictures, drawn on another device"
+        ]
+      case .others: ["not the data set that the judge was trained on"]
+      case .unknown: ["the judge's file does not say what it was trained on"]
+      }
+    if basis == .positions {
+      let pairs = zip(names, dataClasses.map(ShownText.name)).map { "\($0) = \($1)" }
+      lines.append(
+        "the judge's file names no classes; taken in the order of the data: "
+          + pairs.prefix(10).joined(separator: ", ") + (pairs.count > 10 ? " ..." : ""))
+    }
+    return lines
+  }
+
+  private var classes: [String] {
+    let width = nameWidth
+    func row(_ name: String, _ columns: [String]) -> String {
+      name.leftAligned(to: width) + columns.map { $0.rightAligned(to: 11) }.joined()
+    }
+    return ["", row("class", ["pictures", "recall", "precision"])]
+      + matrix.classesSeen.map { index in
+        row(
+          names[index],
+          [
+            "\(matrix.pictureCount(of: index))", share(matrix.recall(of: index)),
+            share(matrix.precision(of: index)),
+          ])
+      }
+  }
+
+  /// A row for each class, a column for what its pictures were taken for; nil if that is too wide.
+  private var matrixRows: [String]? {
+    let seen = matrix.classesSeen
+    let cells = seen.flatMap { truth in seen.map { "\(matrix.counts[truth][$0])" } }
+    let columnWidth = 2 + ((seen.map { names[$0] } + cells).map(\.count).max() ?? 0)
+    guard nameWidth + seen.count * columnWidth <= Self.widestMatrix else { return nil }
+    func row(_ name: String, _ cells: [String]) -> String {
+      name.leftAligned(to: nameWidth) + cells.map { $0.rightAligned(to: columnWidth) }.joined()
+    }
+    return ["", row("taken for", seen.map { names[$0] })]
+      + seen.map { truth in
+        row(names[truth], seen.map { "\(matrix.counts[truth][$0])" })
+      }
+  }
+
+  /// The most frequent mistakes.
+  private var confusions: [String] {
+    let mistakes = matrix.mistakes.prefix(10).map {
+      "  \($0.count) of \(names[$0.truth]) taken for \(names[$0.verdict])"
+    }
+    return mistakes.isEmpty
+      ? [] : ["", "most frequent mistakes (--json has the whole matrix)"] + mistakes
+  }
+
+  private var nameWidth: Int {
+    max(9, matrix.classesSeen.map { names[$0].count }.max() ?? 0)
+  }
+
+  private func share(_ value: Double?) -> String {
+    value.map { NumberText.plain(100 * $0, decimals: 2) + " %" } ?? "-"
+  }
+}
