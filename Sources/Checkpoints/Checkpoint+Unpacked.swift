@@ -5,8 +5,7 @@ extension Checkpoint {
   /// The folder that an archive of `torch.save` was unpacked to, as some browsers do by themselves.
   ///
   /// - Parameter url: what stands where a file was expected.
-  /// - Returns: the folder with `data.pkl`, which is this one or the only one in it; nil if there is
-  ///   none.
+  /// - Returns: the folder with `data.pkl`: this one, or the only one in it; nil if there is none.
   public static func unpackedArchive(at url: URL) -> URL? {
     guard url.fileKind == .folder else { return nil }
     func holdsArchive(_ folder: URL) -> Bool {

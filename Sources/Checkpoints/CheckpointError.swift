@@ -4,7 +4,7 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
   case missing(path: String)
   /// A folder is where a file was expected.
   case isFolder(path: String)
-  /// A folder that holds what an archive of torch.save held: `folder` within it, or the folder itself.
+  /// A folder with what an archive of torch.save held: `folder` within it, or the folder itself.
   case unpackedArchive(path: String, folder: String)
   /// A file is there already, and nobody asked to replace it.
   case alreadyExists(path: String)
@@ -25,7 +25,7 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
   /// The file cannot be written; what was at that path is as it was.
   case unwritable(path: String, reason: String)
 
-  /// Whether the file is what is left of a checkpoint: cut off, overwritten, or with a changed byte.
+  /// Whether the file is the rest of a checkpoint: cut off, overwritten, or with a changed byte.
   ///
   /// A run whose newest snapshot is damaged may go on from the one before it.
   public var isDamage: Bool {
@@ -45,8 +45,9 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
     case .isFolder(let path):
       "\(path): a folder, where a file was expected"
     case .unpackedArchive(let path, let folder):
-      "\(path): a file of torch.save that was unpacked into a folder; pack it again (go to the folder "
-        + "that holds \(folder), and run `zip -0r \(folder).pt \(folder)`), or fetch the file anew"
+      "\(path): a file of torch.save that was unpacked into a folder; pack it again (go to the "
+        + "folder that holds \(folder), and run `zip -0r \(folder).pt \(folder)`), or fetch the file "
+        + "anew"
     case .alreadyExists(let path):
       "\(path): already exists; name another file, or ask to replace it"
     case .unreadable(let path, let reason):

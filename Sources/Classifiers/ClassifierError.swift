@@ -27,8 +27,8 @@ public enum ClassifierError: Error, Equatable, CustomStringConvertible {
       "\(file) is no classifier that lethe knows: \(reason); expected "
         + "\(expected.joined(separator: ", or ")), such as training a classifier makes"
     case .several(let file, let what, let places):
-      "\(file) holds \(places.count) \(what): \(places.joined(separator: " and ")); save the one that "
-        + "shall judge in a file of its own"
+      "\(file) holds \(places.count) \(what): \(places.joined(separator: " and ")); save the "
+        + "one that shall judge in a file of its own"
     case .namesMisfit(let file, let names, let outputs):
       "\(file) names \(names.count) classes (\(list(names))), its network has \(outputs), expected "
         + "one name for each, none twice: train the judge again"

@@ -15,8 +15,8 @@ extension Judge {
   ///   - formats: the networks that are recognised.
   /// - Returns: the judge.
   /// - Throws: `CheckpointError` if the file cannot be read or is written to meanwhile,
-  ///   ``ClassifierError`` if it holds none of the networks or several, `ParameterError` if a tensor
-  ///   does not fit.
+  ///   ``ClassifierError`` if it holds none of the networks or several, `ParameterError` if a
+  ///   tensor does not fit.
   public static func read(
     _ url: URL, device: Device = .cpu, formats: [any ClassifierFormat] = ClassifierFormats.all
   ) throws -> Judge {

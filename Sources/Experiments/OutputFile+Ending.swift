@@ -6,8 +6,8 @@ extension OutputFile {
     "pt", "pth", "pkl", "ckpt", "bin", "zip", "npz", "npy", "h5", "onnx", "pb", "json", "png",
   ]
 
-  /// A file of safetensors, if it can be written, nothing is there yet, and its name does not say that
-  /// it is something else.
+  /// A file of safetensors, if it can be written, nothing is there yet, and its name does not say
+  /// that it is something else.
   ///
   /// - Parameter path: a file that must not exist, in a folder that must.
   /// - Returns: the file.

@@ -79,8 +79,8 @@ extension GANConfiguration {
   /// The names of the generator's noise maps in checkpoints, in order.
   var noiseMapNames: [String] { noiseSizes.indices.map { "noises.noise_\($0)" } }
 
-  /// Whether a generator's tensors are without any noise map, as those of StyleGAN2 were before maps
-  /// were saved.
+  /// Whether a generator's tensors are without any noise map, as those of StyleGAN2 were before
+  /// maps were saved.
   func lacksNoiseMaps(_ generator: StateDict?) -> Bool {
     noiseMapNames.allSatisfy { generator?[$0] == nil }
   }

@@ -6,7 +6,8 @@ extension GANFile {
   ///
   /// - Parameter device: where it lives.
   /// - Returns: the generator; its parameters need no gradient.
-  /// - Throws: `ParameterError` or ``GANFileError`` if tensors do not fit, `CheckpointError` if the file has changed.
+  /// - Throws: `ParameterError` or ``GANFileError`` if tensors do not fit, `CheckpointError` if the
+  ///   file has changed.
   public func makeGenerator(device: Device = .cpu) throws -> any GeneratorNetwork {
     let result = configuration.makeGenerator(pixelRange: pixelRange, device: device)
     try requireFit([shownGenerator])
@@ -20,7 +21,8 @@ extension GANFile {
   ///
   /// - Parameter device: where it lives.
   /// - Returns: the discriminator, whose parameters need no gradient; nil if the file has none.
-  /// - Throws: `ParameterError` or ``GANFileError`` if tensors do not fit, `CheckpointError` if the file has changed.
+  /// - Throws: `ParameterError` or ``GANFileError`` if tensors do not fit, `CheckpointError` if the
+  ///   file has changed.
   public func makeDiscriminator(device: Device = .cpu) throws -> (any DiscriminatorNetwork)? {
     guard let discriminator else { return nil }
     try requireFit([.discriminator])

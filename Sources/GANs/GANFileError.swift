@@ -35,8 +35,8 @@ public enum GANFileError: Error, Equatable, CustomStringConvertible {
         + (keys.isEmpty ? "none" : keys.prefix(5).joined(separator: ", "))
         + "; inspecting the file lists what is there"
     case .noDiscriminator(let file):
-      "\(file) holds a generator but no discriminator (d.*); adapting and unlearning train both, so "
-        + "take the full training checkpoint"
+      "\(file) holds a generator but no discriminator (d.*); adapting and unlearning train both, "
+        + "so take the full training checkpoint"
     case .unknownArchitecture(let file, let architecture, let reason):
       "\(file) is no \(architecture): \(reason)"
     case .unexpectedTensor(let file, let key, let shape):
@@ -47,8 +47,8 @@ public enum GANFileError: Error, Equatable, CustomStringConvertible {
     case .foreignKernel(let file, let key):
       "\(file): \(key) is not the blur kernel [1, 3, 3, 1] that lethe resamples with"
     case .otherSize(let file, let discriminator, let part, let generator):
-      "\(file): d is a discriminator of \(discriminator)x\(discriminator) pictures, but \(part) makes "
-        + "\(generator)x\(generator) ones; take a checkpoint whose networks were trained together"
+      "\(file): d is a discriminator of \(discriminator)x\(discriminator) pictures, but \(part) "
+        + "makes \(generator)x\(generator) ones; take a checkpoint whose networks were trained together"
     case .notAdam(let file, let part, let found):
       "\(file): \(part) is not Adam's state (exp_avg, exp_avg_sq): it "
         + (found.isEmpty ? "records no betas" : "holds \(found.prefix(5).joined(separator: ", "))")
@@ -62,10 +62,11 @@ public enum GANFileError: Error, Equatable, CustomStringConvertible {
     case .noStepCount(let file, let key):
       "\(file): \(key) is no count of steps"
     case .unreadableRecord(let file, let key):
-      "\(file): the metadata \(key) are not what lethe writes there; take the file as it was written"
+      "\(file): the metadata \(key) are not what lethe writes there; take the file as it was "
+        + "written"
     case .beyondHalf(let file, let key, let value):
-      "\(file): the tensor \(key) holds \(value), and half precision ends at 65504; export it in full "
-        + "precision"
+      "\(file): the tensor \(key) holds \(value), and half precision ends at 65504; export it in "
+        + "full precision"
     }
   }
 

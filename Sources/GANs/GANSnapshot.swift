@@ -19,7 +19,8 @@ public struct GANSnapshot: @unchecked Sendable {
     self.contents = contents
   }
 
-  /// Writes the file that ``GANModel/write(to:options:training:metadata:replacing:)`` would have written then.
+  /// Writes the file that ``GANModel/write(to:options:training:metadata:replacing:)`` would have
+  /// written then.
   ///
   /// - Parameters:
   ///   - url: the file.

@@ -39,6 +39,7 @@ struct PublicScript {
   ///   - moments: the names of the two moments.
   ///   - left: a parameter without a state.
   ///   - isFresh: whether no step has been taken, so that there are no states.
+  /// - Returns: what `torch.save` gets.
   func optimiser(
     _ part: String, constants: [(String, TorchValue)] = PublicScript.constants,
     count: Int? = nil, key: (Int) -> Int = { $0 },
