@@ -6,7 +6,7 @@ import Judging
 enum ClassifierRecord {
   static let kindKey = "lethe.kind"
   static let namesKey = "lethe.class_names"
-  static let trainingKey = "lethe.training"
+  static let trainingKey = "lethe.judge_training"
 
   /// A value as one line of JSON, which holds whatever a name is made of.
   static func text(_ value: some Encodable) throws -> String {

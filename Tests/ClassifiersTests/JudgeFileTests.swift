@@ -76,7 +76,7 @@ import TorchNN
     #expect(try Judge.read(url).training == training)
     try network(.classes(["a", "b"])).write(to: url)
     #expect(try Judge.read(url).training == nil)
-    let damaged = try write(["lethe.training": "{"], outputs: 2)
+    let damaged = try write(["lethe.judge_training": "{"], outputs: 2)
     #expect(throws: ClassifierError.self) { try Judge.read(damaged) }
   }
 
