@@ -119,7 +119,8 @@ let package = Package(
         .target(name: "CCrypto", condition: .when(platforms: [.linux])),
       ]),
     .target(name: "Reports", dependencies: ["Files", "Records", "Runs"]),
-    .target(name: "Terminal", dependencies: ["Records"]),
+    .target(name: "CTerminal"),
+    .target(name: "Terminal", dependencies: ["CTerminal", "Records"]),
 
     // Models, the method, its proof.
     .target(

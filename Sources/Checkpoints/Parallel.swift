@@ -1,13 +1,13 @@
-import Dispatch
 import Synchronization
+import Torch
 
-/// The results of `transform` for all elements, on all processors; throws the first error in order.
+/// The results of `transform` for all elements, on the engine's threads; throws the first error in order.
 func mapInParallel<Element: Sendable, Value: Sendable>(
   _ elements: [Element], _ transform: @Sendable (Element) throws -> Value
 ) rethrows -> [Value] {
   guard elements.count > 1 else { return try elements.map(transform) }
   let results = Mutex([Result<Value, any Error>?](repeating: nil, count: elements.count))
-  DispatchQueue.concurrentPerform(iterations: elements.count) { index in
+  Torch.concurrently(elements.count) { index in
     let result = Result { try transform(elements[index]) }
     results.withLock { $0[index] = result }
   }

@@ -1,4 +1,3 @@
-import Dispatch
 public import Foundation
 import Synchronization
 public import Torch
@@ -239,7 +238,7 @@ extension ImageFolder {
   ) -> [Result<Decoded, DatasetError>] {
     let results = Mutex([Result<Decoded, DatasetError>?](repeating: nil, count: positions.count))
     let next = Atomic(0)
-    DispatchQueue.concurrentPerform(iterations: min(threads, positions.count)) { _ in
+    Torch.concurrently(min(threads, positions.count)) { _ in
       while case let index = next.add(1, ordering: .relaxed).oldValue, index < positions.count {
         let result = attempt { () throws(DatasetError) in
           try reading(positions[index]) { reader throws(DatasetError) in

@@ -112,7 +112,7 @@ final class TrainingSession {
       RunTask(.training, label: label, total: iterations, startingAt: trainer.iteration))
     defer { context.observer.ended() }
     let stats = try StatsWriter(appendingTo: folder.statsFile)
-    let writer = BackgroundWriter()
+    let writer = BackgroundWriter(preparingThread: Torch.settleThisThread)
     var latest: URL?
     var isCancelled = false
     do {

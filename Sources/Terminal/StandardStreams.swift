@@ -20,7 +20,7 @@ public enum StandardStreams {
   }
 }
 
-/// Results: what a command was asked for. A failed write is an error.
+/// Results, which a command was asked for: a failed write is an error.
 public enum StandardOutput {
   /// Writes a page: a table, JSON.
   ///
@@ -87,7 +87,7 @@ public struct StandardOutputError: Error, Equatable, CustomStringConvertible {
   }
 }
 
-/// Progress, notes and errors: what is said beside the results.
+/// Progress, notes and errors, which are said beside the results.
 ///
 /// It is best effort. A log on a full disk, a reader that has gone, a pipe that nobody empties: none of
 /// them stops a run or makes it wait.

@@ -5,10 +5,9 @@ public struct TimeLimit: Sendable, Equatable {
   /// The time.
   public let duration: Duration
 
-  /// Reads a time.
+  /// Reads a time; nil for anything else, for no time at all, and for more than ten thousand days.
   ///
   /// - Parameter text: Whole numbers with `d`, `h`, `m` or `s`, each unit once and in this order.
-  /// - Returns: nil for anything else, for no time at all, and for more than ten thousand days.
   public init?(_ text: String) {
     let units: [(name: Character, seconds: Int)] = [
       ("d", 86_400), ("h", 3600), ("m", 60), ("s", 1),

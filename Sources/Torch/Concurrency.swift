@@ -39,5 +39,26 @@ extension Torch {
     }
   }
 
+  /// Lowers ``threadCount`` to as many threads as the system lets this process start, and starts them.
+  ///
+  /// A limit on processes or on memory may refuse some, and OpenMP then ends the process at some operator.
+  /// This is for commands, once they know how many threads they want.
+  ///
+  /// - Returns: how many threads were wanted, if there are fewer now.
+  /// - Throws: ``TorchError`` if libtorch refuses the count.
+  public static func startThreads() throws -> Int? {
+    let wanted = threadCount
+    let started = 1 + Int(ct_startable_threads(Int32(wanted - 1)))
+    if started < wanted { try setThreadCount(started) }
+    ct_start_team()
+    return started < wanted ? wanted : nil
+  }
+
+  /// Has this thread, which is not the one that trains, compute without a team if none can be started.
+  public static func settleThisThread() {
+    let helpers = Int32(threadCount - 1)
+    if ct_startable_threads(helpers) < helpers { ct_work_alone() }
+  }
+
   private struct Part { let body: @Sendable (Int) -> Void }
 }

@@ -79,9 +79,11 @@ package func check(_ status: ct_status, _ operation: String = #function) throws(
     : .refused(operation: operation, message: message)
 }
 
-/// Traps if a C call failed, because the mistake is in our code and not in the world.
+/// Traps if a C call failed, because the mistake is in our code; memory that ran out goes to whom
+/// ``Torch/onOutOfMemory(_:)`` named, because operators cannot throw.
 package func must(_ status: ct_status, _ operation: String, _ operands: [Tensor] = []) {
   guard status != 0 else { return }
+  if status == 2 { Torch.endOutOfMemory(operation) }
   let shapes = operands.map { "\($0.shape)" }.joined(separator: ", ")
   fatalError("\(operation)(\(shapes)): \(String(cString: ct_last_error()))")
 }

@@ -32,13 +32,18 @@ struct Lethe: ParsableCommand {
   /// Runs the command; one that stopped as asked is no error, and ends as shells expect after Ctrl-C.
   static func main() {
     StandardStreams.prepare()
+    LastWords.prepare()
+    Torch.onOutOfMemory { LastWords.outOfMemory(in: $0) }
     Torch.keepFreedMemory()
     Torch.skipTeardownAtExit()
     Torch.shareProcessors()
     do {
       try CommandLineBytes.requireUTF8()
       var command = try parseAsRoot()
+      LastWords.advise(WayOut.lessMemory(for: command) ?? "let the process have more memory")
       try command.run()
+    } catch TorchError.outOfMemory(let operation, _) {
+      LastWords.outOfMemory(in: operation)
     } catch let cancelled as Cancelled {
       let way =
         cancelled.run.map { "; the same command with --output \($0) --resume goes on" } ?? ""

@@ -40,6 +40,8 @@ final class TerminalObserver: RunObserver {
     meter = nil
   }
 
+  func wroteSnapshot(_ file: URL, iteration: Int) { LastWords.remember(snapshot: file) }
+
   func noted(_ sentence: String) {
     guard let meter else { return StandardError.say("note: \(sentence)") }
     meter.note("note: \(sentence)")

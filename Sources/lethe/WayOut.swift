@@ -1,3 +1,4 @@
+import ArgumentParser
 import Experiments
 import GANs
 import Runs
@@ -26,7 +27,6 @@ struct WayOut: Error, CustomStringConvertible {
     case RunError.cannotHoldRun, RunError.nothingToResume: ["--output"]
     case ResumeError.otherOption, ResumeError.otherFile: ["--output"]
     case ModelLocatorError.incomplete: ["--resume"]
-    case TorchError.outOfMemory: ["--batch"]
     case TorchError.deviceNotBuiltIn, TorchError.noDevice, TorchError.deviceIndexBeyond:
       ["--device"]
     case TorchError.precisionUnavailable: ["--precision"]
@@ -39,5 +39,23 @@ struct WayOut: Error, CustomStringConvertible {
     case UnlearningError.adaptedEqualsOriginal: ["lethe adapt"]
     default: []
     }
+  }
+}
+
+extension WayOut {
+  /// What the user may lower when there is no memory for a command.
+  static func lessMemory(for command: any ParsableCommand) -> String? {
+    let options: String? =
+      switch command {
+      case is TrainGAN: "--batch, --size, --channel-cap or --threads"
+      case is Adapt, is Unlearn, is TrainClassifier: "--batch or --threads"
+      case is Generate: "--count or --threads"
+      case is Demo, is Evaluate, is Extrapolate, is JudgeCommand: "--threads"
+      case is BenchIteration: "--batch, --size, --channel-cap or --threads"
+      case is BenchSampling, is BenchFisher, is BenchEvaluation: "--samples or --threads"
+      case is BenchKernels: "--batch, --channels or --side"
+      default: nil
+      }
+    return options.map { "lower \($0), or let the process have more memory" }
   }
 }

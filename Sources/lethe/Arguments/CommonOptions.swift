@@ -44,6 +44,11 @@ struct ComputeOptions: ParsableArguments {
     // libtorch's own default differs between convolutions and matrix products.
     if device.kind == .cuda { try Torch.setTF32(allowsTF32) }
     if let threads { try Torch.setThreadCount(threads) }
+    if let wanted = try Torch.startThreads() {
+      StandardError.say(
+        "note: the system lets lethe start \(Torch.threadCount) of \(wanted) threads (a limit on "
+          + "processes or memory); it goes on with these")
+    }
   }
 
   /// The same for training, with all that it asks of the device.

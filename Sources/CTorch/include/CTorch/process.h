@@ -23,4 +23,8 @@ void ct_share_processors(void);
 // Whether threads wait asleep now, because another process computes.
 bool ct_waits_asleep(void);
 
+// Has `end` called, which must end the process, when memory that was refused would otherwise end it as an
+// exception that nobody catches: on a thread of a team.
+void ct_on_unhandled_out_of_memory(void (*CT_NONNULL end)(void));
+
 CT_END_DECLARATIONS
