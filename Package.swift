@@ -235,7 +235,7 @@ let package = Package(
       dependencies: [
         "lethe", "Records", "Torch", "Kernels", "Checkpoints", "Datasets", "GANs", "StyleGAN2",
         "Judging", "Classifiers",
-        "Evaluation", "TestNetworks", "TestSupport",
+        "Evaluation", "Experiments", "TestNetworks", "TestSupport", argumentParser,
       ]),
   ],
   swiftLanguageModes: [.v6],

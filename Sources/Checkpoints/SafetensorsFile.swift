@@ -116,7 +116,8 @@ extension SafetensorsFile {
     }
     switch url.fileKind {
     case .folder: throw CheckpointError.isFolder(path: url.path)
-    case .file where !isReplacing: throw CheckpointError.alreadyExists(path: url.path)
+    case .file where !isReplacing && !url.isStream:
+      throw CheckpointError.alreadyExists(path: url.path)
     case .file, .missing: break
     }
     if let reason = url.missingParent {

@@ -22,6 +22,9 @@ public struct Image: Equatable, Sendable {
   /// The most bytes of a file: what the most pixels take uncompressed.
   static let mostBytes = 8 * defaultPixelLimit
 
+  /// The most rows or columns of a PNG that libpng reads unless told otherwise.
+  public static let sideLimit = 1_000_000
+
   /// A picture of these pixels.
   ///
   /// - Parameters:

@@ -33,20 +33,23 @@ public struct ImageGrid: Sendable {
     precondition(
       shape.count == 4 && shape[0] > 0 && (shape[1] == 1 || shape[1] == 3),
       "a grid of \(pictures): expected [N, C, H, W] with 1 or 3 channels")
-    let (count, channels, height, width) = (shape[0], shape[1], shape[2], shape[3])
-    let bytes = range.bytes(from: pictures).to(.cpu)
-    let filled = min(columns, count)
-    let rows = (count + columns - 1) / columns
-    let canvas = Tensor.zeros(
-      [1, channels, rows * (height + padding) + padding, filled * (width + padding) + padding],
-      scalarType: .uint8)
-    for index in 0..<count {
-      let top = padding + index / columns * (height + padding)
-      let left = padding + index % columns * (width + padding)
-      canvas.sliced(top..<top + height, dimension: 2).sliced(left..<left + width, dimension: 3)
-        .copyInPlace(bytes.sliced(index..<index + 1))
-    }
-    return Image(bytes: canvas)
+    var canvas = GridCanvas(self, count: shape[0], channels: shape[1], side: (shape[2], shape[3]))
+    canvas.add(pictures, range: range)
+    return canvas.image
+  }
+
+  /// The size of the whole in pixels.
+  ///
+  /// - Parameters:
+  ///   - count: how many pictures.
+  ///   - height: rows of each.
+  ///   - width: columns of each.
+  /// - Returns: rows and columns, the space around the cells included.
+  public func size(of count: Int, height: Int, width: Int) -> (height: Int, width: Int) {
+    let rows = (count - 1) / columns + 1
+    return (
+      rows * (height + padding) + padding, min(columns, count) * (width + padding) + padding
+    )
   }
 
   /// Lays pictures out and writes them as one PNG, replaced at once or not at all.

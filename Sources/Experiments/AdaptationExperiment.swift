@@ -62,6 +62,8 @@ public struct AdaptationExperiment {
     get throws {
       var record = try subject.options
       try record.set("adaptation", to: options)
+      try record.setOptimisers(
+        of: options.training, in: ["adaptation", "training"], startingFrom: subject.file)
       return RunDescription(
         command: "adapt", name: "adapt-\(subject.concept.name)", options: record,
         inputs: subject.provenance)

@@ -106,8 +106,14 @@ public struct DemoExperiment {
     get throws {
       var record = try subject.options
       try record.set("adaptation", to: adaptation.options)
+      try record.setOptimisers(
+        of: adaptation.options.training, in: ["adaptation", "training"],
+        startingFrom: subject.file)
       try record.set("method", to: AdaptThenUnlearn.name)
       try record.set("unlearning", to: unlearningOptions)
+      try record.setOptimisers(
+        of: unlearningOptions.training, in: ["unlearning", "training"],
+        startingFrom: subject.file)
       return RunDescription(
         command: "demo", name: "demo-\(subject.concept.name)", options: record,
         inputs: subject.provenance)

@@ -105,6 +105,7 @@ public struct GANTrainingExperiment {
       try record.set("network", to: configuration.record)
       try record.set("pixel_range", to: pixelRange.rawValue)
       try record.set("training", to: options)
+      try record.setOptimisers(of: options, in: ["training"], startingFrom: former?.file)
       return RunDescription(
         command: "train gan", name: "train-gan-\(configuration.size)", options: record,
         extendable: "iterations", inputs: [])

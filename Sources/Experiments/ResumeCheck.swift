@@ -33,7 +33,9 @@ struct ResumeCheck {
     }
     let (now, before) = (record.options.flattened, OptionsRecord.read(former).flattened)
     for name in now.keys + before.keys.filter({ now[$0] == nil })
-    where !Self.files.contains(name) && name != extendable {
+    where !Self.files.contains(name) && name != extendable
+      && !isDerived(name, now: now, before: before)
+    {
       guard before[name] == now[name] else {
         throw ResumeError.otherOption(
           path: run.root.path, option: name, former: before[name]?.encoded(.line) ?? "none",
@@ -41,6 +43,16 @@ struct ResumeCheck {
       }
     }
     try require(sameFiles: record.inputs, former: former["inputs"]?.array ?? [])
+  }
+
+  /// Whether something only follows from options and files that are compared themselves: Adam's
+  /// constants, and a learning rate that nobody asked for. Runs of earlier versions lack them.
+  private func isDerived(_ name: String, now: JSON.Object, before: JSON.Object) -> Bool {
+    let parts = name.split(separator: ".")
+    if parts.contains("generator_adam") || parts.contains("discriminator_adam") { return true }
+    guard parts.last == "learning_rate" else { return false }
+    let keeps = (parts.dropLast() + ["keeps_optimiser_constants"]).joined(separator: ".")
+    return now[keeps] == .bool(true) && before[keeps] == .bool(true)
   }
 
   private func require(sameFiles files: [Provenance], former: [JSON]) throws {

@@ -102,6 +102,8 @@ public struct UnlearningExperiment {
       try record.set("method", to: name)
       if !method.adapted.isEmpty { try record.set("adapted", to: method.adapted.map(\.path)) }
       try record.set("unlearning", to: method.options)
+      try record.setOptimisers(
+        of: method.options.training, in: ["unlearning", "training"], startingFrom: subject.file)
       let files = try method.adapted.map {
         try Provenance(of: URL(filePath: $0.path), role: "adapted")
       }

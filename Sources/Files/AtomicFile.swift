@@ -8,7 +8,8 @@ public enum AtomicFile {
   /// Replaces a file: written beside it, forced to the disk, then renamed over it.
   ///
   /// A failure removes what was written and leaves the old file alone. A killed process leaves a
-  /// hidden file `.NAME.PID-MARK.partial`, which ``removeLeftovers(in:)`` clears.
+  /// hidden file `.NAME.PID-MARK.partial`, which ``removeLeftovers(in:)`` clears. A pipe or a device
+  /// stays what it is: the bytes go into it (`URL.isStream`).
   ///
   /// - Parameters:
   ///   - file: Where it goes; the folder must exist.
@@ -17,6 +18,7 @@ public enum AtomicFile {
   public static func write(
     to file: URL, _ body: (borrowing FileWriter) throws(FileError) -> Void
   ) throws(FileError) {
+    guard !file.isStream else { return try body(FileWriter(streamingTo: file)) }
     let partial = partialFile(for: file)
     let writer = try FileWriter(creating: partial, named: file.path)
     do throws(FileError) {

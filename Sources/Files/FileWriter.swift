@@ -14,6 +14,19 @@ public struct FileWriter: ~Copyable, Sendable {
     try self.init(opening: file, with: O_APPEND, named: file.path)
   }
 
+  /// Opens a pipe, a device or a descriptor of this process to write to; see `URL.isStream`.
+  ///
+  /// - Parameter stream: It must be there. A pipe waits for its reader.
+  /// - Throws: ``FileError``.
+  init(streamingTo stream: URL) throws(FileError) {
+    let descriptor =
+      stream.ownDescriptor.map { fcntl($0, F_DUPFD_CLOEXEC, 0) }
+      ?? open(stream.path, O_WRONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError(path: stream.path) }
+    path = stream.path
+    self.descriptor = descriptor
+  }
+
   /// Creates a file that must not be there.
   init(creating file: URL, named path: String) throws(FileError) {
     try self.init(opening: file, with: O_EXCL, named: path)

@@ -10,6 +10,8 @@ public enum RunPhase: String, Sendable, CaseIterable {
   case training
   /// Makes pictures and measures them.
   case evaluating
+  /// Makes pictures to look at.
+  case makingPictures = "making_pictures"
 }
 
 /// How a run stands: the content of status.json, for pages, schedulers and people.

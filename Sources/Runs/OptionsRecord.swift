@@ -35,6 +35,20 @@ public struct OptionsRecord: Sendable, Equatable {
     values[name] = try JSON(parsing: String(decoding: encoder.encode(value), as: UTF8.self))
   }
 
+  /// Adds an option to those of a part, or replaces it.
+  ///
+  /// - Parameters:
+  ///   - name: in snake_case.
+  ///   - path: the names of the part and of those around it, the outermost first.
+  ///   - value: as in ``set(_:to:)``.
+  /// - Throws: what encoding throws.
+  public mutating func set(_ name: String, in path: [String], to value: some Encodable) throws {
+    guard let first = path.first else { return try set(name, to: value) }
+    var part = OptionsRecord(values[first]?.object ?? [:])
+    try part.set(name, in: Array(path.dropFirst()), to: value)
+    values[first] = .object(part.values)
+  }
+
   /// Adds the options of another record.
   ///
   /// - Parameter other: its options replace those of the same names.

@@ -24,7 +24,8 @@ public enum UnlearningError: Error, Equatable, CustomStringConvertible {
           + "\(looked) pictures; ask for fewer"
     case .noPositives(let looked, let concept):
       "no positives found: the judge is sure of none of \(looked) pictures that it does not show "
-        + "'\(concept.name)', so nothing would be left to keep"
+        + "'\(concept.name)', so nothing would be left to keep; allow it more doubt, or look at more "
+        + "pictures"
     case .adaptedEqualsOriginal(let file):
       "\(file) equals the generator that should move away from it: adapt it first"
     case .outOfRange(let field, let value, let expected):

@@ -9,15 +9,16 @@ extension Lethe {
   /// It takes the place of ArgumentParser's own function, which loses help that cannot be written and
   /// ends the process by a trap where standard error cannot be.
   static func end(with error: any Error) -> Never {
-    let code = exitCode(for: error)
-    let text = fullMessage(for: error)
+    let isRefused = error is RefusedArguments
+    let code = isRefused ? .validationFailure : exitCode(for: error)
+    let text = isRefused ? "\(error)" : fullMessage(for: error)
     switch error {
     case let error as StandardOutputError where error.isReaderGone:
       // As shells see the end of other tools whose reader has gone.
       Foundation.exit(128 + SIGPIPE)
     case _ where code == .success:
       do {
-        try StandardOutput.write(text + "\n")
+        try StandardOutput.write(HelpText.shown(text) + "\n")
         Foundation.exit(code.rawValue)
       } catch {
         end(with: error)

@@ -14,15 +14,15 @@ struct Lethe: ParsableCommand {
       Adapt then Unlearn (Tiwary et al., TMLR 2025) on StyleGAN2: the GAN moves away from \
       generators that were adapted to the class to forget.
 
-        lethe demo                               the whole method on the embedded model
-        lethe inspect F.pt                       what a checkpoint holds
-        lethe adapt --gan F.pt --judge J.pth --forget 7 --output RUN1
-        lethe unlearn --gan F.pt --judge J.pth --forget 7 --adapted RUN1 --output RUN2
-        lethe evaluate --gan RUN2 --original F.pt --judge J.pth --forget 7
-
       A GAN or a judge may be a snapshot of lethe, a run directory (its latest snapshot) or a \
       public .pt/.pth checkpoint. Code in foreign files is never run.
-      """,
+      """
+        + HelpText.examples(
+          "lethe demo                               the whole method on the embedded model",
+          "lethe inspect F.pt                       what a checkpoint holds",
+          "lethe adapt --gan F.pt --judge J.pth --forget 7 --output RUN1",
+          "lethe unlearn --gan F.pt --judge J.pth --forget 7 --adapted RUN1 --output RUN2",
+          "lethe evaluate --gan RUN2 --original F.pt --judge J.pth --forget 7"),
     version: "lethe \(Release.version)",
     subcommands: [
       Demo.self, Train.self, Adapt.self, Unlearn.self, Extrapolate.self, Generate.self,
@@ -30,6 +30,9 @@ struct Lethe: ParsableCommand {
     ])
 
   /// Runs the command; one that stopped as asked is no error, and ends as shells expect after Ctrl-C.
+  ///
+  /// What was given is looked at before it is parsed: the parser forgets what was given and what is a
+  /// default.
   static func main() {
     StandardStreams.prepare()
     LastWords.prepare()
@@ -39,6 +42,8 @@ struct Lethe: ParsableCommand {
     Torch.shareProcessors()
     do {
       try CommandLineBytes.requireUTF8()
+      HelpText.requireRoom()
+      try ArgumentCheck.check(Array(CommandLine.arguments.dropFirst()))
       var command = try parseAsRoot()
       LastWords.advise(WayOut.lessMemory(for: command) ?? "let the process have more memory")
       try command.run()

@@ -31,6 +31,8 @@ struct WayOut: Error, CustomStringConvertible {
       ["--device"]
     case TorchError.precisionUnavailable: ["--precision"]
     case TorchError.graphsUnavailable: ["--cuda-graphs"]
+    case UnlearningError.noPositives: ["--largest-doubt", "--feedback-samples"]
+    case GenerationError.tooMany: ["--count", "--output FOLDER/"]
     case TrainingError.diverged: ["--learning-rate", "--gamma"]
     case GANFileError.noGenerator, GANFileError.unexpectedTensor: ["lethe inspect"]
     case GANFileError.notAdam, GANFileError.otherOptimiser, GANFileError.unfitMoment:

@@ -158,22 +158,6 @@ import Testing
       ["iteration", "--adapted", "1", "--loss", "none"],
       "--loss none is a plain iteration: leave out --loss and --adapted"
     ),
-    (
-      ["iteration", "--loss", "EL2"],
-      "--loss belongs to unlearning: add --adapted K or --compare"
-    ),
-    (
-      ["iteration", "--closed-loop"],
-      "--closed-loop belongs to unlearning: add --adapted K or --compare"
-    ),
-    (
-      ["iteration", "--ewc", "--adapted", "5"],
-      "--ewc is adaptation, --adapted unlearning: give one of them, or --compare alone for all"
-    ),
-    (
-      ["iteration", "--compare", "--closed-loop"],
-      "--compare measures the closed loop too: leave out --closed-loop"
-    ),
     (["files", "--rounds", "0"], "--rounds is 0, expected 1 to 1000"),
     (
       ["fisher", "--samples", "6"],

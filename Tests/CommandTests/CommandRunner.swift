@@ -2,6 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import lethe
+
 /// A folder for one test, in which the built `lethe` runs.
 final class CommandRunner {
   /// What a command left behind; the folder's path is written `FOLDER` in both texts.
@@ -28,7 +30,9 @@ final class CommandRunner {
   /// Runs `lethe` in the folder and waits for its end.
   ///
   /// - Parameters:
-  ///   - arguments: what follows `lethe`; relative paths are within the folder.
+  ///   - arguments: what follows `lethe`; relative paths are within the folder. Tests vary common lists:
+  ///     an option that stands in it twice is given once, with its later value.
+  ///   - isVerbatim: whether `lethe` shall get it twice nevertheless.
   ///   - environment: variables beside those of the tests.
   ///   - script: how a shell shall start the command, which it knows as `"$0" "$@"`, with streams and
   ///     limits of its own.
@@ -38,7 +42,8 @@ final class CommandRunner {
   /// - Returns: what it left behind.
   /// - Throws: if it cannot be started.
   func run(
-    _ arguments: [String], environment: [String: String] = [:], by script: String? = nil,
+    _ arguments: [String], isVerbatim: Bool = false, environment: [String: String] = [:],
+    by script: String? = nil,
     interruptedOnce isRipe: (() -> Bool)? = nil,
     timeoutSeconds: Double = 60,
     sourceLocation: SourceLocation = #_sourceLocation
@@ -51,7 +56,9 @@ final class CommandRunner {
     for text in texts { try Data().write(to: text) }
     let process = Process()
     process.executableURL = script == nil ? Self.executable : URL(filePath: "/bin/sh")
-    process.arguments = (script.map { ["-c", $0, Self.executable.path] } ?? []) + arguments
+    process.arguments =
+      (script.map { ["-c", $0, Self.executable.path] } ?? [])
+      + (isVerbatim ? arguments : Self.withoutRepeats(arguments))
     process.currentDirectoryURL = folder
     process.environment = ProcessInfo.processInfo.environment.merging(
       ["COLUMNS": "80", "TERM": "dumb", "OMP_NUM_THREADS": "1"]
@@ -104,5 +111,28 @@ final class CommandRunner {
   /// Everything in the folder, hidden files included.
   var contents: [String] {
     get throws { try home.contents }
+  }
+}
+
+extension CommandRunner {
+  /// The arguments without the earlier occurrences of options of which only one can count.
+  static func withoutRepeats(_ arguments: [String]) -> [String] {
+    var path = CommandPath.root
+    for word in arguments {
+      guard let next = path.subcommand(named: word) else { break }
+      path = next
+    }
+    let description = CommandDescription(of: path.type)
+    func name(_ word: String) -> String { String(word.prefix { $0 != "=" }) }
+    var (result, isDropped) = ([String](), false)
+    for (index, word) in arguments.enumerated() {
+      if word.hasPrefix("--") {
+        let isRepeating = description.argument(spelled: name(word))?.isRepeating ?? true
+        let comesAgain = arguments[(index + 1)...].contains { name($0) == name(word) }
+        isDropped = comesAgain && !isRepeating
+      }
+      if !isDropped { result.append(word) }
+    }
+    return result
   }
 }

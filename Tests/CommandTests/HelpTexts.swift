@@ -24,19 +24,22 @@ enum HelpTexts {
     """
 
   static let generate = """
-    OVERVIEW: Makes pictures: a grid to look at, or tensors for further
+    OVERVIEW: Makes pictures: a grid, a file for each, or tensors for further
     computation.
 
-    Latents are drawn from the seed, or come from a safetensors file with z [N,
-    latent size] and, for mixed pictures, z2 of the same shape and inject, the
-    first layer that takes z2's style. The tensors written are w [N, latent size]
-    (the styles of z, truncated if asked), image [N, 3, size, size] (unclamped, in
-    the model's pixel range) and, where the file has a discriminator, logit [N, 1].
+    Latents are drawn from one seed, or one for each of several seeds, or come from
+    a safetensors file with z [N, latent size] and, for mixed pictures, z2 of the
+    same shape and inject, the first layer that takes z2's style. The tensors
+    written are w [N, latent size] (the styles of z, truncated if asked), image [N,
+    3, size, size] (unclamped, in the model's pixel range) and, where the file has
+    a discriminator, logit [N, 1]. A pipe or a device, such as /dev/stdout, takes
+    what a file would hold.
 
       lethe generate --gan F.pt --count 64 --seed 1 --output grid.png
+      lethe generate --gan F.pt --seeds 0-15,20 --output pictures/
       lethe generate --gan F.pt --latents in.safetensors --tensors out.safetensors
 
-    USAGE: lethe generate --gan <gan> [--count <count>] --output <output> [<options>]
+    USAGE: lethe generate --gan <gan> [--count <count> | --seeds <seeds>] --output <output> [<options>]
            lethe generate --gan <gan> --latents <latents> --tensors <tensors> [<options>]
 
     MACHINE:
@@ -50,9 +53,13 @@ enum HelpTexts {
 
     OPTIONS:
       --gan <gan>             A snapshot, a run directory or a public checkpoint.
-      --count <count>         How many pictures, without --latents (default: 64).
+      --count <count>         How many pictures, without --seeds and --latents
+                              (default: 64).
+      --seeds <seeds>         Seeds and ranges of seeds, such as 0-15,20: one
+                              picture for each.
       --latents <latents>     A safetensors file with latents.
-      --output <output>       A PNG with all pictures, which must not exist yet.
+      --output <output>       A PNG with all pictures, which must not exist yet; or
+                              a folder, such as pictures/, for one file for each.
       --tensors <tensors>     A safetensors file for styles, pictures and logits,
                               which must not exist yet.
       --noise <noise>         The checkpoint's own noise maps, the same for every
@@ -61,7 +68,7 @@ enum HelpTexts {
       --truncation <truncation>
                               Truncation psi: 1 leaves the styles, 0 makes all
                               pictures the mean one. (default: 1.0)
-      --columns <columns>     Pictures in a row of the grid. (default: 8)
+      --columns <columns>     Pictures in a row of the grid (default: 8).
       --pixel-range <pixel-range>
                               The range of the model's pictures, -1..1 or 0..1
                               (default: the range in the file). (values: -1..1,

@@ -125,7 +125,8 @@ import Torch
     try expect(
       unlearn("--loss", "none", judge: "stubborn.pth"),
       "no positives found: the judge is sure of none of 8 pictures that it does not show 'one', so "
-        + "nothing would be left to keep")
+        + "nothing would be left to keep; allow it more doubt, or look at more pictures "
+        + "(--largest-doubt, --feedback-samples)")
   }
 
   @Test func `adapted models must fit, and differ`() throws {
@@ -167,39 +168,12 @@ import Torch
         "The value 'EL3' is invalid for '--loss <loss>'. Please provide one of "
           + "'EL2', 'NL2', 'IL2' or 'none'."
       ),
-      (["--loss", "NL2", "--alpha", "3"], "--alpha belongs to --loss EL2, not to NL2"),
-      (["--alpha", "3"], "--alpha belongs to --loss EL2, not to NL2"),
       (["--alpha", "-1", "--loss", "EL2"], "--alpha is -1.0, expected above 0"),
       (["--gamma", "-1"], "--gamma is -1.0, expected above 0"),
       (["--gamma=-1"], "--gamma is -1.0, expected above 0"),
-      (["--loss", "none", "--gamma", "1"], "--gamma has no meaning with --loss none"),
-      (["--loss", "none", "--adapted", "x.pt"], "--adapted has no meaning with --loss none"),
-      (["--loss", "none", "--target", "0.1"], "--target has no meaning with --loss none"),
-      (
-        ["--gamma", "1", "--fade-iterations", "9"], "--fade-iterations has no meaning with --gamma"
-      ),
-      (
-        ["--preset", "reference", "--step-share", "0.1"],
-        "--step-share has no meaning with --preset reference"
-      ),
-      (
-        ["--method", "adapt-then-unlearn", "--loss", "none"],
-        "--loss none has no meaning with --method adapt-then-unlearn, whose adapted models repel"
-      ),
-      (
-        ["--method", "positives-only", "--loss", "EL2"],
-        "--loss has no meaning with --method positives-only"
-      ),
-      (
-        ["--method", "positives-only"],
-        "--adapted has no meaning with --method positives-only"
-      ),
       (["--samples", "-5"], "--samples is -5, expected at least 2"),
       (["--snapshot-every", "-5"], "--snapshot-every is -5, expected at least 1"),
       (["--keep=0"], "--keep is 0, expected at least 1"),
-      (["--threads", "0"], "--threads is 0, expected 1 to 4096"),
-      (["--threads", "99999999999"], "--threads is 99999999999, expected 1 to 4096"),
-      (["--tf32"], "--tf32 is for --device cuda; cpu computes in float32"),
       (["--seed", "-1"], "The value '-1' is invalid for '--seed <seed>'"),
       (["--device", "gpu"], "The value 'gpu' is invalid for '--device <device>'"),
     ] as [([String], String)])
@@ -207,10 +181,33 @@ import Torch
     try expect(unlearn() + ["--adapted", "adapted.pt"] + arguments, code: 64, message)
   }
 
-  @Test func `a sweep without a judge takes no real data`() throws {
+  @Test(arguments: ["0", "1000", "99999999999"])
+  func `R14 a number of threads that no machine has is refused, with the reason`(
+    threads: String
+  ) throws {
+    let cores = ProcessInfo.processInfo.activeProcessorCount
     try expect(
-      ["extrapolate", "--gan", "gan.pt", "--adapted", "adapted.pt", "--data", "pictures"], code: 64,
-      "--data has no meaning without --judge and --forget")
+      adapt("--threads", threads), code: 64,
+      "--threads is \(threads), expected 1 to \(max(64, cores)): more than one per core (this machine "
+        + "has \(cores)) wait for one another")
+  }
+
+  @Test func `U05 an interval of a penalty that the GAN's training lacked is refused`() throws {
+    var options = TrainingOptions()
+    options.r1Weight = 0
+    options.pathLengthWeight = 0
+    let model = GANModel(
+      TinyNetworks.configuration(), pixelRange: .minusOneToOne, options: options)
+    model.initialise(using: RandomGenerator(seed: 1))
+    try model.write(to: lethe.file("free.pt"), options: options)
+    try expect(
+      adapt(gan: "free.pt", "--r1-interval", "16"),
+      "--r1-interval has no meaning here: the GAN was trained with a weight of 0; give --r1 as well"
+    )
+    try expect(
+      adapt(gan: "free.pt", "--path-length-interval", "4"),
+      "--path-length-interval has no meaning here: the GAN was trained with a weight of 0; give "
+        + "--path-length as well")
   }
 
   @Test func `the help of unlearn names every method and every loss`() throws {
@@ -235,7 +232,7 @@ import Torch
       "--adapted is missing: name the run of 'lethe adapt' (or --loss none, for positives alone)")
     try expect(
       ["adapt", "--gan", "gan.pt", "--judge", "judge.pth", "--forget", "one", "--resume"], code: 64,
-      "--resume needs --output: the directory of the run to go on with")
+      "--resume has no meaning without --output: it names the run to go on with")
   }
 
   @Test(

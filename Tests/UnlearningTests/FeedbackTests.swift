@@ -135,6 +135,6 @@ import Unlearning
     #expect(
       error?.description
         == "no positives found: the judge is sure of none of 10 pictures that it does not show "
-        + "'one', so nothing would be left to keep")
+        + "'one', so nothing would be left to keep; allow it more doubt, or look at more pictures")
   }
 }

@@ -5,12 +5,47 @@ public import Kernels
 import Terminal
 public import Torch
 
-/// What every command that computes takes.
+/// What every command takes that computes with random numbers.
 struct ComputeOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "The seed of all random numbers.")
   var seed: UInt64 = 0
 
-  @Option(help: "cpu, cuda, cuda:1 or mps.")
+  @OptionGroup var machine: MachineOptions
+
+  /// Where tensors live.
+  var device: Device { machine.device }
+
+  /// Checks the device, and whether it computes in that precision; sets the kernels, threads and TF32.
+  func apply(_ precision: Precision = .fp32) throws { try machine.apply(precision) }
+
+  /// The same for training, with all that it asks of the device.
+  func apply(_ step: StepArguments) throws {
+    try apply(step.precision)
+    if step.usesGraphs { try DeviceGraph.requireAvailable(on: device) }
+  }
+
+  /// The root of the command's randomness.
+  var random: RandomGenerator { RandomGenerator(seed: seed, device: device) }
+
+  /// What an experiment needs, shown on the terminal and stopped by Ctrl-C.
+  ///
+  /// - Parameters:
+  ///   - concept: the class that is forgotten, where there is one.
+  ///   - limit: after which the experiment is asked to stop.
+  /// - Returns: the context.
+  func context(
+    forgetting concept: String? = nil, stoppingAfter limit: TimeLimit? = nil
+  ) -> ExperimentContext {
+    var context = machine.context(forgetting: concept)
+    context.seed = seed
+    if let limit { context.cancellation = context.cancellation.or(.after(limit.duration)) }
+    return context
+  }
+}
+
+/// What every command that computes takes.
+struct MachineOptions: ParsableArguments {
+  @Option(help: "cpu, cuda, cuda:1 or mps.", completion: .list(["cpu", "cuda", "mps"]))
   var device: Device = .cpu
 
   @Flag(
@@ -26,13 +61,18 @@ struct ComputeOptions: ParsableArguments {
   var kernels: KernelRoute?
 
   func validate() throws {
-    if let threads, !(1...4096).contains(threads) {
-      throw ValidationError("--threads is \(threads), expected 1 to 4096")
-    }
-    if allowsTF32, device.kind != .cuda {
-      throw ValidationError("--tf32 is for --device cuda; \(device) computes in float32")
+    let cores = ProcessInfo.processInfo.activeProcessorCount
+    let most = max(Self.threadsAnywhere, cores)
+    if let threads, !(1...most).contains(threads) {
+      throw ValidationError(
+        "--threads is \(threads), expected 1 to \(most): more than one per core (this machine has "
+          + "\(cores)) wait for one another")
     }
   }
+
+  /// As many threads as any machine may be asked for, so that a run can go on elsewhere with the same
+  /// number: results depend on it.
+  private static let threadsAnywhere = 64
 
   /// Checks the device, and whether it computes in that precision; sets the kernels, threads and TF32.
   func apply(_ precision: Precision = .fp32) throws {
@@ -51,28 +91,14 @@ struct ComputeOptions: ParsableArguments {
     }
   }
 
-  /// The same for training, with all that it asks of the device.
-  func apply(_ training: TrainingArguments) throws {
-    try apply(training.precision)
-    if training.usesGraphs { try DeviceGraph.requireAvailable(on: device) }
-  }
-
-  /// The root of the command's randomness.
-  var random: RandomGenerator { RandomGenerator(seed: seed, device: device) }
-
-  /// What an experiment needs, shown on the terminal and stopped by Ctrl-C.
+  /// What an experiment needs that draws nothing, shown on the terminal and stopped by Ctrl-C.
   ///
-  /// - Parameters:
-  ///   - concept: the class that is forgotten, where there is one.
-  ///   - limit: after which the experiment is asked to stop.
+  /// - Parameter concept: the class that is forgotten, where there is one.
   /// - Returns: the context.
-  func context(
-    forgetting concept: String? = nil, stoppingAfter limit: TimeLimit? = nil
-  ) -> ExperimentContext {
-    let interruption = Cancellation { InterruptFlag.isRaised }
-    return ExperimentContext(
-      seed: seed, device: device, observer: TerminalObserver(forgetting: concept),
-      cancellation: limit.map { interruption.or(.after($0.duration)) } ?? interruption)
+  func context(forgetting concept: String? = nil) -> ExperimentContext {
+    ExperimentContext(
+      device: device, observer: TerminalObserver(forgetting: concept),
+      cancellation: Cancellation { InterruptFlag.isRaised })
   }
 }
 

@@ -10,7 +10,9 @@ struct EvaluationArguments: ParsableArguments {
   @Option(parsing: .unconditional, help: "Latents for the evaluation of both generators.")
   var samples = LatentList.defaultCount
 
-  @Option(help: "Real data (IDX or class folders), for distances to it without the class.")
+  @Option(
+    help: "Real data (IDX or class folders), for distances to it without the class.",
+    completion: .file())
   var data: String?
 
   func validate() throws {

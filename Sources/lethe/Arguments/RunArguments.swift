@@ -6,7 +6,8 @@ public import Terminal
 /// The folder of a run, and the interval between its snapshots.
 struct RunArguments: ParsableArguments {
   @Option(
-    help: "The run's directory, which must not exist yet (default: the next number in runs/).")
+    help: "The run's directory, which must not exist yet (default: the next number in runs/).",
+    completion: .directory)
   var output: String?
 
   @Option(parsing: .unconditional, help: "Iterations between snapshots.")
@@ -28,9 +29,6 @@ struct RunArguments: ParsableArguments {
   func validate() throws {
     for (name, value) in [("--snapshot-every", snapshotEvery), ("--keep", keep)] where value < 1 {
       throw ValidationError("\(name) is \(value), expected at least 1")
-    }
-    if resume, output == nil {
-      throw ValidationError("--resume needs --output: the directory of the run to go on with")
     }
   }
 

@@ -4,16 +4,20 @@ import Torch
 
 /// The GAN, the class to forget, and the judge.
 struct SubjectArguments: ParsableArguments {
-  @Option(help: "The GAN: a .safetensors or .pt file, or a run directory.")
+  @Option(
+    help: "The GAN: a .safetensors or .pt file, or a run directory.", completion: .file())
   var gan: String
 
-  @Option(help: "The judge: a .safetensors or .pth file, or the run directory of its training.")
+  @Option(
+    help: "The judge: a .safetensors or .pth file, or the run directory of its training.",
+    completion: .file())
   var judge: String
 
   @Option(help: "The class to forget, as the judge names it.")
   var forget: String
 
   @Option(
+    parsing: .unconditional,
     help: """
       The range of the GAN's pictures, -1..1 or 0..1 (default: the range in the file, otherwise \
       -1..1).

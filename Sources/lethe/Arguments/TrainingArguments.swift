@@ -1,11 +1,9 @@
 import ArgumentParser
 import GANs
-import Torch
 
 /// The constants of GAN training; the command supplies those that the user omits.
 struct TrainingArguments: ParsableArguments {
-  @Option(parsing: .unconditional, help: "Pictures per iteration: 1 to 4, or a multiple of 4.")
-  var batch = 16
+  @OptionGroup var step: StepArguments
 
   @Option(
     parsing: .unconditional,
@@ -19,8 +17,8 @@ struct TrainingArguments: ParsableArguments {
 
   @Option(
     name: .customLong("r1-interval"), parsing: .unconditional,
-    help: "Iterations between applications of R1.")
-  var r1Interval = 16
+    help: "Iterations between applications of R1 (default: \(TrainingOptions().r1Interval)).")
+  var r1Interval: Int?
 
   @Option(
     name: .customLong("path-length"), parsing: .unconditional,
@@ -32,11 +30,11 @@ struct TrainingArguments: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: "Iterations between applications of the path length penalty.")
-  var pathLengthInterval = 4
-
-  @Option(parsing: .unconditional, help: "The probability that a batch mixes two styles.")
-  var mixing = 0.9
+    help: """
+      Iterations between applications of the path length penalty (default: \
+      \(TrainingOptions().pathLengthInterval)).
+      """)
+  var pathLengthInterval: Int?
 
   @Option(
     parsing: .unconditional,
@@ -46,18 +44,6 @@ struct TrainingArguments: ParsableArguments {
       """)
   var emaHalfLifeKimg: Double?
 
-  @Option(
-    help: """
-      The convolutions of both networks' steps: fp32; bf16, faster and with less memory on \
-      processors; fp16 at the four highest resolutions, on GPUs.
-      """)
-  var precision = Precision.fp32
-
-  @Flag(
-    name: .customLong("cuda-graphs"),
-    help: "On CUDA, record the kernels of each step once and replay them; not yet run on a GPU.")
-  var usesGraphs = false
-
   /// The options.
   ///
   /// - Parameters:
@@ -65,24 +51,39 @@ struct TrainingArguments: ParsableArguments {
   ///   - former: the regularisation weights recorded in the checkpoint that training continues
   ///     from.
   /// - Returns: the options, validated.
-  /// - Throws: `ConfigurationError` naming the field.
+  /// - Throws: `ConfigurationError` naming the field; ``UselessOption`` for an interval of a penalty that
+  ///   the GAN was trained without.
   func options(
     _ base: TrainingOptions, continuing former: GANFile.Regularisation? = nil
   ) throws -> TrainingOptions {
     var options = base
-    options.batchSize = batch
+    step.apply(to: &options)
     options.learningRate = learningRate ?? base.learningRate
     options.keepsOptimiserConstants = learningRate == nil
     options.r1Weight = r1Weight ?? former?.r1Weight ?? base.r1Weight
-    options.r1Interval = r1Interval
+    options.r1Interval = r1Interval ?? base.r1Interval
     options.pathLengthWeight =
       pathLengthWeight ?? former?.pathLengthWeight ?? base.pathLengthWeight
-    options.pathLengthInterval = pathLengthInterval
-    options.mixingProbability = mixing
+    options.pathLengthInterval = pathLengthInterval ?? base.pathLengthInterval
     options.emaHalfLifeKimg = emaHalfLifeKimg ?? base.emaHalfLifeKimg
-    options.precision = precision
-    options.usesGraphs = usesGraphs
     try options.validate()
+    // What the command line alone does not tell: the GAN's own weight may be 0.
+    for (interval, weight, option) in [
+      (r1Interval, options.r1Weight, "--r1"),
+      (pathLengthInterval, options.pathLengthWeight, "--path-length"),
+    ] where interval != nil && weight == 0 {
+      throw UselessOption(
+        option: "\(option)-interval",
+        reason: "the GAN was trained with a weight of 0; give \(option) as well")
+    }
     return options
   }
+}
+
+/// An option that changes nothing with the files that were given.
+struct UselessOption: Error, CustomStringConvertible {
+  let option: String
+  let reason: String
+
+  var description: String { "\(option) has no meaning here: \(reason)" }
 }

@@ -64,18 +64,18 @@ struct UnlearningArguments: ParsableArguments {
     help: """
       \(MethodArgument.summaries) (default: \(UnlearningMethods.all[0].name), or \
       \(PositivesOnly.name) with --loss none).
-      """)
+      """, completion: .list(MethodArgument.allValueStrings))
   var method: MethodArgument?
 
   @Option(
     parsing: .upToNextOption,
-    help: "Adapted models: files, or run directories of 'lethe adapt'.")
+    help: "Adapted models: files, or run directories of 'lethe adapt'.", completion: .file())
   var adapted: [String] = []
 
   @Option(
     help: """
       \(LossArgument.names), or none for no repulsion (default: \(RepulsionOptions().loss.name)).
-      """)
+      """, completion: .list(LossArgument.allValueStrings))
   var loss: LossArgument?
 
   @Option(
@@ -137,44 +137,9 @@ struct UnlearningArguments: ParsableArguments {
         throw ValidationError("\(option) is \(value), expected above 0")
       }
     }
-    let name = loss?.name ?? RepulsionOptions().loss.name
-    if alpha != nil, !(loss?.loss is ExponentialL2) {
-      throw ValidationError("--alpha belongs to --loss EL2, not to \(name)")
-    }
-    if alpha != nil, preset == .reference {
-      throw ValidationError(
-        "--alpha has no meaning with --preset reference, whose --gamma is EL2's alpha")
-    }
-    if hasNoRepulsion, let method, method.type.usesAdapted {
-      throw ValidationError(
-        "--loss none has no meaning with --method \(method.type.name), whose adapted models repel")
-    }
-    if !chosen.usesAdapted {
-      let reason = method.map { "--method \($0.type.name)" } ?? "--loss none"
-      try refuse(
-        closedLoopOptions + [
-          ("--loss", loss?.loss != nil), ("--gamma", gamma != nil),
-          ("--distance", distance != nil), ("--adapted", !adapted.isEmpty),
-        ], with: reason)
-    } else if preset == .reference || gamma != nil {
-      try refuse(closedLoopOptions, with: gamma != nil ? "--gamma" : "--preset reference")
-    }
     if chosen.usesAdapted, adapted.isEmpty {
       throw ValidationError(
         "--adapted is missing: name the run of 'lethe adapt' (or --loss none, for positives alone)")
-    }
-  }
-
-  private var closedLoopOptions: [(String, isGiven: Bool)] {
-    [
-      ("--step-share", stepShare != nil), ("--fade-iterations", fadeIterations != nil),
-      ("--target", target != nil),
-    ]
-  }
-
-  private func refuse(_ options: [(String, isGiven: Bool)], with reason: String) throws {
-    for (option, isGiven) in options where isGiven {
-      throw ValidationError("\(option) has no meaning with \(reason)")
     }
   }
 

@@ -14,9 +14,9 @@ struct Adapt: ParsableCommand {
       Each of K models starts from the GAN and is fine-tuned on negatives, pictures in which the \
       judge finds the class, with elastic weight consolidation. 'lethe unlearn --adapted RUN' uses \
       all of them.
-
-        lethe adapt --gan F.pt --judge J.pth --forget 7 --models 2 --output RUN
-      """)
+      """
+        + HelpText.examples(
+          "lethe adapt --gan F.pt --judge J.pth --forget 7 --models 2 --output RUN"))
 
   @OptionGroup(title: "Subject") var subject: SubjectArguments
   @OptionGroup(title: "Method") var method: AdaptationArguments
@@ -28,7 +28,7 @@ struct Adapt: ParsableCommand {
   var json = false
 
   func run() throws {
-    try compute.apply(training)
+    try compute.apply(training.step)
     try runArguments.destination.check()
     let subject = try subject.load(device: compute.device)
     let (run, files) = try AdaptationExperiment(

@@ -14,9 +14,7 @@ struct Demo: ParsableCommand {
       Adapts two generators to the digit, unlearns it, measures the forgotten and the kept \
       classes, and compares with plain extrapolation. Writes a run directory with report.html, \
       metrics.json, grids and snapshots.
-
-        lethe demo --forget 7
-      """)
+      """ + HelpText.examples("lethe demo --forget 7"))
 
   @Option(help: "The digit to forget, 0 to 9.")
   var forget = "7"

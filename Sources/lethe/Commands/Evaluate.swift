@@ -17,24 +17,29 @@ struct Evaluate: ParsableCommand {
       classifies them. PUL is the percentage of the class's pictures that are gone. Fréchet \
       distances are measured in the judge's features, to the original's pictures of the other \
       classes and, with --data, to real ones.
+      """
+        + HelpText.examples(
+          "lethe evaluate --gan RUN2 --original F.pt --judge J.pth --forget 7 --json"))
 
-        lethe evaluate --gan RUN2 --original F.pt --judge J.pth --forget 7 --json
-      """)
-
-  @Option(help: "The unlearned GAN: a snapshot, a run directory or a public checkpoint.")
+  @Option(
+    help: "The unlearned GAN: a snapshot, a run directory or a public checkpoint.",
+    completion: .file())
   var gan: String
 
-  @Option(help: "The GAN before unlearning.")
+  @Option(help: "The GAN before unlearning.", completion: .file())
   var original: String
 
   @Option(
-    help: "The classifier of the pictures: a file, or the run of 'lethe train classifier'.")
+    help: "The classifier of the pictures: a file, or the run of 'lethe train classifier'.",
+    completion: .file())
   var judge: String
 
   @Option(help: "The class that was to be forgotten.")
   var forget: String
 
-  @Option(help: "A folder with real, labelled pictures: IDX files, or a sub-folder for each class.")
+  @Option(
+    help: "A folder with real, labelled pictures: IDX files, or a sub-folder for each class.",
+    completion: .file())
   var data: String?
 
   @Option(help: "Which part of the real pictures, train or test.")
@@ -44,13 +49,16 @@ struct Evaluate: ParsableCommand {
   var samples = LatentList.defaultCount
 
   @Option(
+    parsing: .unconditional,
     help: "The range of both GANs' pictures, -1..1 or 0..1 (default: the range in the files).")
   var pixelRange: PixelRange?
 
   @Option(help: "fp32, bf16 or fp16: the precision of both generators' convolutions.")
   var precision = Precision.fp32
 
-  @Option(help: "A file for the numbers as JSON, which must not exist yet.")
+  @Option(
+    help: "A file for the numbers as JSON, which must not exist yet.",
+    completion: .file(extensions: ["json"]))
   var output: String?
 
   @Flag(help: "Print the numbers as JSON.")
@@ -66,7 +74,9 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     try compute.apply(precision)
-    let output = try output.map(OutputFile.check)
+    let output = try output.map {
+      try OutputFile.check($0, ending: "json", content: "the numbers are written as JSON")
+    }
     let (result, measured) = try EvaluationExperiment(
       ModelLocator.gan(gan), original: ModelLocator.gan(original),
       judge: ModelLocator.judge(judge, device: compute.device), forgotten: forget,
@@ -75,7 +85,7 @@ struct Evaluate: ParsableCommand {
     ).run()
     let record = JSON.object(record(measured)).encoded()
     if let output { try AtomicFile.write(record + "\n", to: output) }
-    try StandardOutput.print(json ? record : result.table)
+    try Conclusion.print(json ? record : result.table, beside: [output])
   }
 
   /// The numbers, then the files as the user named them.

@@ -13,28 +13,31 @@ struct Extrapolate: ParsableCommand {
       theta(gamma) = theta_N + gamma (theta_G - theta_N): 0 is the mean of the adapted generators, \
       1 the original; above 1 the class fades, and everything else with it. The reference's g is 1 \
       - gamma. With --judge and --forget, every gamma is measured.
+      """
+        + HelpText.examples(
+          "lethe extrapolate --gan F.pt --adapted RUN1 --gamma 0.5,1,1.5,2 --output RUN"))
 
-        lethe extrapolate --gan F.pt --adapted RUN1 --gamma 0.5,1,1.5,2 --output RUN
-      """)
-
-  @Option(help: "The original GAN: a snapshot, a run directory or a public checkpoint.")
+  @Option(
+    help: "The original GAN: a snapshot, a run directory or a public checkpoint.",
+    completion: .file())
   var gan: String
 
   @Option(
     parsing: .upToNextOption,
-    help: "Adapted models: files, or run directories of 'lethe adapt'.")
+    help: "Adapted models: files, or run directories of 'lethe adapt'.", completion: .file())
   var adapted: [String]
 
   @Option(parsing: .unconditional, help: "Values of gamma, separated by commas.")
   var gamma = "0,0.5,1,1.25,1.5,1.75,2"
 
-  @Option(help: "A judge, to measure every gamma.")
+  @Option(help: "A judge, to measure every gamma.", completion: .file())
   var judge: String?
 
   @Option(help: "The class to forget, as the judge names it.")
   var forget: String?
 
   @Option(
+    parsing: .unconditional,
     help: """
       The range of the pictures, -1..1 or 0..1 (default: what the file records, else \
       -1..1).
@@ -45,7 +48,7 @@ struct Extrapolate: ParsableCommand {
     help: """
       The run's directory, which must not exist yet (default: the next number in \
       runs/).
-      """)
+      """, completion: .directory)
   var output: String?
 
   @Flag(help: "Print the measurements as JSON.")
@@ -56,13 +59,6 @@ struct Extrapolate: ParsableCommand {
 
   func validate() throws {
     _ = try gammas()
-    guard (judge == nil) == (forget == nil) else {
-      throw ValidationError(
-        "--judge and --forget belong together: name both to measure, or neither")
-    }
-    if judge == nil, evaluation.data != nil {
-      throw ValidationError("--data has no meaning without --judge and --forget")
-    }
   }
 
   func run() throws {

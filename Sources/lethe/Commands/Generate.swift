@@ -1,7 +1,6 @@
 import ArgumentParser
-import Checkpoints
-import Datasets
 import Experiments
+import Files
 import Foundation
 import GANs
 import Torch
@@ -10,38 +9,52 @@ import Terminal
 /// Making pictures.
 struct Generate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Makes pictures: a grid to look at, or tensors for further computation.",
+    abstract: "Makes pictures: a grid, a file for each, or tensors for further computation.",
     usage: """
-      lethe generate --gan <gan> [--count <count>] --output <output> [<options>]
+      lethe generate --gan <gan> [--count <count> | --seeds <seeds>] --output <output> [<options>]
       lethe generate --gan <gan> --latents <latents> --tensors <tensors> [<options>]
       """,
     discussion: """
-      Latents are drawn from the seed, or come from a safetensors file with z [N, latent size] and, for \
-      mixed pictures, z2 of the same shape and inject, the first layer that takes z2's style. The \
-      tensors written are w [N, latent size] (the styles of z, truncated if asked), image \
-      [N, 3, size, size] (unclamped, in the model's pixel range) and, where the file has a \
-      discriminator, logit [N, 1].
-
-        lethe generate --gan F.pt --count 64 --seed 1 --output grid.png
-        lethe generate --gan F.pt --latents in.safetensors --tensors out.safetensors
-      """)
+      Latents are drawn from one seed, or one for each of several seeds, or come from a safetensors \
+      file with z [N, latent size] and, for mixed pictures, z2 of the same shape and inject, the \
+      first layer that takes z2's style. The tensors written are w [N, latent size] (the styles of \
+      z, truncated if asked), image [N, 3, size, size] (unclamped, in the model's pixel range) and, \
+      where the file has a discriminator, logit [N, 1]. A pipe or a device, such as /dev/stdout, \
+      takes what a file would hold.
+      """
+        + HelpText.examples(
+          "lethe generate --gan F.pt --count 64 --seed 1 --output grid.png",
+          "lethe generate --gan F.pt --seeds 0-15,20 --output pictures/",
+          "lethe generate --gan F.pt --latents in.safetensors --tensors out.safetensors"))
 
   /// The noise maps.
   enum NoiseChoice: String, ExpressibleByArgument, CaseIterable { case fixed, random }
 
-  @Option(help: "A snapshot, a run directory or a public checkpoint.")
+  @Option(help: "A snapshot, a run directory or a public checkpoint.", completion: .file())
   var gan: String
 
-  @Option(parsing: .unconditional, help: "How many pictures, without --latents (default: 64).")
+  @Option(
+    parsing: .unconditional,
+    help: "How many pictures, without --seeds and --latents (default: 64).")
   var count: Int?
 
-  @Option(help: "A safetensors file with latents.")
+  @Option(help: "Seeds and ranges of seeds, such as 0-15,20: one picture for each.")
+  var seeds: String?
+
+  @Option(
+    help: "A safetensors file with latents.", completion: .file(extensions: ["safetensors"]))
   var latents: String?
 
-  @Option(help: "A PNG with all pictures, which must not exist yet.")
+  @Option(
+    help: """
+      A PNG with all pictures, which must not exist yet; or a folder, such as pictures/, for one \
+      file for each.
+      """, completion: .file(extensions: ["png"]))
   var output: String?
 
-  @Option(help: "A safetensors file for styles, pictures and logits, which must not exist yet.")
+  @Option(
+    help: "A safetensors file for styles, pictures and logits, which must not exist yet.",
+    completion: .file(extensions: ["safetensors"]))
   var tensors: String?
 
   @Option(help: "The checkpoint's own noise maps, the same for every picture, or fresh noise.")
@@ -52,10 +65,11 @@ struct Generate: ParsableCommand {
     help: "Truncation psi: 1 leaves the styles, 0 makes all pictures the mean one.")
   var truncation = 1.0
 
-  @Option(parsing: .unconditional, help: "Pictures in a row of the grid.")
-  var columns = 8
+  @Option(parsing: .unconditional, help: "Pictures in a row of the grid (default: 8).")
+  var columns: Int?
 
   @Option(
+    parsing: .unconditional,
     help: "The range of the model's pictures, -1..1 or 0..1 (default: the range in the file).")
   var pixelRange: PixelRange?
 
@@ -66,76 +80,53 @@ struct Generate: ParsableCommand {
 
   func validate() throws {
     if output == nil, tensors == nil {
-      throw ValidationError("nothing to write: name a PNG with --output, or a file with --tensors")
-    }
-    if count != nil, latents != nil {
       throw ValidationError(
-        "--count says how many latents to draw, but --latents brings them along")
+        "nothing to write: name a PNG or a folder with --output, or a file with --tensors")
     }
-    for (name, value) in [("--count", count ?? 1), ("--columns", columns)] where value < 1 {
+    if let output, output == tensors {
+      throw ValidationError("--output and --tensors name the same file, \(output)")
+    }
+    for (name, value) in [("--count", count ?? 1), ("--columns", columns ?? 1)] where value < 1 {
       throw ValidationError("\(name) is \(value), expected at least 1")
     }
     guard truncation.isFinite else {
       throw ValidationError("--truncation is \(truncation), expected a number such as 0.7")
     }
+    _ = try seeds.map(SeedList.seeds)
   }
 
   func run() throws {
     try compute.apply(precision)
-    let (grid, file) = (try output.map(OutputFile.check), try tensors.map(OutputFile.check))
+    let pictures = try output.map { try PictureDestination($0, columns: columns ?? 8) }
+    if case .folder? = pictures, columns != nil {
+      throw UselessOption(
+        option: "--columns", reason: "\(output ?? "") is a folder, and only a grid has columns")
+    }
+    let file = try tensors.map {
+      try OutputFile.check(
+        $0, ending: "safetensors", content: "tensors are written as safetensors")
+    }
     let gan = try ModelLocator.gan(gan, pixelRange: pixelRange)
     if noise == .fixed { compute.context().observer.noted(gan, for: [.fixedNoise]) }
-    let (z, mix) = try readOrDrawLatents(gan.configuration)
-    let generator = try gan.makeGenerator(device: compute.device)
-    let truncation =
-      truncation == 1
-      ? nil
-      : Truncation(
-        psi: truncation, of: generator, using: compute.random.split("generate: mean style"))
-    let maker = PictureMaker(
-      generator,
-      noise: noise == .random ? .random(compute.random.split("generate: noise")) : .fixed,
-      truncation: truncation, precision: precision)
-    let (w, pictures) = maker.make(z, mix: mix)
-    if let file { try write(w, pictures, of: gan, to: file) }
-    if let grid {
-      try ImageGrid(columns: columns).write(
-        pictures, range: gan.pixelRange, to: grid)
-    }
-    try StandardOutput.say(
-      "\(z.shape[0]) pictures: \([output, tensors].compactMap(\.self).joined(separator: ", "))")
+    let latents = try latentSource(gan.configuration)
+    try GenerationExperiment(
+      gan, latents: latents, pictures: pictures, tensors: file,
+      noise: noise == .random ? .random : .fixed, truncationPsi: truncation, precision: precision,
+      context: compute.context()
+    ).run()
+    let paths = [output, tensors].compactMap(\.self).joined(separator: ", ")
+    try Conclusion.print(
+      ShownText.sentence("\(latents.count) pictures: \(paths)"), beside: [pictures?.url, file])
   }
 
-  private func readOrDrawLatents(
-    _ configuration: any GANConfiguration
-  ) throws -> (z: Tensor, mix: (z: Tensor, inject: Int)?) {
-    guard let latents else {
-      // On the CPU, so that a seed means the same pictures on every device.
-      let random = RandomGenerator(seed: compute.seed).split("generate: latents")
-      return (random.normal([count ?? 64, configuration.latentSize]), nil)
-    }
+  private func latentSource(_ configuration: any GANConfiguration) throws -> LatentSource {
+    if let seeds { return .seeds(try SeedList.seeds(in: seeds)) }
+    guard let latents else { return .drawn(count: count ?? 64) }
     let file = try LatentFile(URL(filePath: latents), for: configuration)
     if !file.ignored.isEmpty {
       compute.context().observer.noted(
         "\(latents): ignored \(file.ignored.joined(separator: ", "))")
     }
-    return (file.z, file.mix)
-  }
-
-  private func write(_ w: Tensor, _ pictures: Tensor, of gan: GANFile, to file: URL) throws {
-    var result: StateDict = ["w": w, "image": pictures]
-    if let discriminator = try gan.makeDiscriminator(device: compute.device) {
-      // Logits depend on the batch: the standard deviation over groups of 4 is part of them.
-      let count = pictures.shape[0]
-      if count <= 4 || count % 4 == 0 {
-        result["logit"] = withoutGradients {
-          discriminator(pictures.to(compute.device), precision: precision).to(.cpu)
-        }
-      } else {
-        compute.context().observer.noted(
-          "no logit: minibatch statistics need at most 4 pictures or a multiple of 4, not \(count)")
-      }
-    }
-    try SafetensorsFile(tensors: result).write(to: file)
+    return .file(file)
   }
 }

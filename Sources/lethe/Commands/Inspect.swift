@@ -11,11 +11,10 @@ struct Inspect: ParsableCommand {
     discussion: """
       Lists every tensor with its part of a network, or the reason why it is skipped, then the \
       plain values, such as the options of its training. Code in the file is never run.
+      """ + HelpText.examples("lethe inspect F.pt"))
 
-        lethe inspect F.pt
-      """)
-
-  @Argument(help: "A checkpoint, or a run directory (its latest snapshot).")
+  @Argument(
+    help: "A checkpoint, or a run directory (its latest snapshot).", completion: .file())
   var file: String
 
   @Flag(help: "Print the findings as JSON.")

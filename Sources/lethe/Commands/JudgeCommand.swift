@@ -14,14 +14,16 @@ struct JudgeCommand: ParsableCommand {
       Every measurement depends on a judge, so check its accuracy first. Classes are compared by \
       name. Pictures are resized to the judge's size, with antialiasing. The judge's file says \
       what it was trained on, so the result says whether it is a test.
+      """ + HelpText.examples("lethe judge --judge lenet5-mnist.pth --data mnist"))
 
-        lethe judge --judge lenet5-mnist.pth --data mnist
-      """)
-
-  @Option(help: "The judge: a .safetensors or .pth file, or the run directory of its training.")
+  @Option(
+    help: "The judge: a .safetensors or .pth file, or the run directory of its training.",
+    completion: .file())
   var judge: String
 
-  @Option(help: "A folder of IDX files with labels, or with a sub-folder for each class.")
+  @Option(
+    help: "A folder of IDX files with labels, or with a sub-folder for each class.",
+    completion: .file())
   var data: String
 
   @Option(
@@ -31,16 +33,16 @@ struct JudgeCommand: ParsableCommand {
       """)
   var split: Dataset.Split?
 
-  @OptionGroup(title: "Machine") var compute: ComputeOptions
+  @OptionGroup(title: "Machine") var machine: MachineOptions
 
   @Flag(help: "Print the result as JSON.")
   var json = false
 
   func run() throws {
-    try compute.apply()
+    try machine.apply()
     let outcome = try JudgingExperiment(
-      ModelLocator.judge(judge, device: compute.device), folder: URL(filePath: data), split: split,
-      context: compute.context()
+      ModelLocator.judge(judge, device: machine.device), folder: URL(filePath: data), split: split,
+      context: machine.context()
     ).run()
     guard json else { return try StandardOutput.print(outcome.table) }
     var result: JSON.Object = ["judge": JSON(judge), "data": JSON(data)]

@@ -16,18 +16,18 @@ struct TrainClassifier: ParsableCommand {
       The data set is a folder of IDX files with labels, or one with a sub-folder for each class. Its \
       test part (t10k files, a folder test or val) measures accuracy; without one, a tenth of the \
       pictures is held out for it.
+      """ + HelpText.examples("lethe train classifier --data mnist --output judge"))
 
-        lethe train classifier --data mnist --output judge
-      """)
-
-  @Option(help: "A folder of IDX files with labels, or with a sub-folder for each class.")
+  @Option(
+    help: "A folder of IDX files with labels, or with a sub-folder for each class.",
+    completion: .file())
   var data: String
 
   @Option(
     help: """
       The names of numbered classes, from that of class 0: with commas between them, or a file with \
       one per line (default: the numbers, or the file classes.txt beside the pictures).
-      """)
+      """, completion: .file(extensions: ["txt"]))
   var classNames: String?
 
   @Option(parsing: .unconditional, help: "Passes over the training pictures.")
@@ -43,7 +43,8 @@ struct TrainClassifier: ParsableCommand {
   var learningRate = 0.002
 
   @Option(
-    help: "The run's directory, which must not exist yet (default: the next number in runs/).")
+    help: "The run's directory, which must not exist yet (default: the next number in runs/).",
+    completion: .directory)
   var output: String?
 
   @Flag(help: "Print the result as JSON.")

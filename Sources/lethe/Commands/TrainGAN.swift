@@ -14,24 +14,28 @@ struct TrainGAN: ParsableCommand {
       The data set is a folder of IDX files (MNIST, Fashion-MNIST) or of PNG and JPEG pictures. \
       The generator in use is the moving average, g_ema in the snapshots. --gan continues from a \
       trained GAN, with its sizes, on the same or other data.
+      """
+        + HelpText.examples(
+          "lethe train gan --data mnist --size 32 --latent 128 --channel-cap 64 --iterations 12000")
+  )
 
-        lethe train gan --data mnist --size 32 --latent 128 --channel-cap 64 --iterations 12000
-      """)
-
-  @Option(help: "A folder of IDX files or of pictures.")
+  @Option(help: "A folder of IDX files or of pictures.", completion: .file())
   var data: String
 
   @Flag(
     help: "Take the same number of pictures of each class, that of the rarest; needs labels.")
   var balanceClasses = false
 
-  @Option(help: "A GAN to start from: a snapshot, a run directory or a public checkpoint.")
+  @Option(
+    help: "A GAN to start from: a snapshot, a run directory or a public checkpoint.",
+    completion: .file())
   var gan: String?
 
   @Option(parsing: .unconditional, help: "Iterations to train.")
   var iterations = 12_000
 
   @Option(
+    parsing: .unconditional,
     help: """
       The range of the pictures' values, -1..1 or 0..1; it becomes part of the model \
       (default: that of --gan, else -1..1).
@@ -50,7 +54,7 @@ struct TrainGAN: ParsableCommand {
   }
 
   func run() throws {
-    try compute.apply(training)
+    try compute.apply(training.step)
     let former = try gan.map { (file: try ModelLocator.gan($0), path: $0) }
     let configuration = former?.file.configuration ?? network.configuration
     try configuration.validate()

@@ -13,10 +13,10 @@ struct Unlearn: ParsableCommand {
       The GAN continues to train on its own pictures without the class (the positives), while its \
       parameters are pushed away from those of the adapted models. Without --gamma, a closed loop \
       controls the strength: the push fades as the judge counts fewer negatives.
-
-        lethe unlearn --gan F.pt --judge J.pth --forget 7 --adapted RUN1 --output RUN2
-        lethe unlearn ... --loss EL2 --gamma 100 --alpha 0.002 --distance paper
-      """)
+      """
+        + HelpText.examples(
+          "lethe unlearn --gan F.pt --judge J.pth --forget 7 --adapted RUN1 --output RUN2",
+          "lethe unlearn ... --loss EL2 --gamma 100 --alpha 0.002 --distance paper"))
 
   @OptionGroup(title: "Subject") var subject: SubjectArguments
   @OptionGroup(title: "Method") var method: UnlearningArguments
@@ -29,7 +29,7 @@ struct Unlearn: ParsableCommand {
   var json = false
 
   func run() throws {
-    try compute.apply(training)
+    try compute.apply(training.step)
     try runArguments.destination.check()
     let subject = try subject.load(device: compute.device)
     let method = try method.method(training, subject: subject)

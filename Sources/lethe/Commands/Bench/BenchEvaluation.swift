@@ -15,9 +15,7 @@ struct BenchEvaluation: ParsableCommand {
     discussion: """
       The generator and the judge are those that ship with lethe; the second generator is the \
       first with a little noise in its weights.
-
-        lethe bench evaluation --samples 5056 --rounds 3 --json
-      """)
+      """ + HelpText.examples("lethe bench evaluation --samples 5056 --rounds 3 --json"))
 
   @Option(parsing: .unconditional, help: "Pictures of each generator.")
   var samples = LatentList.defaultCount

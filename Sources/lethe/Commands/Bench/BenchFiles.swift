@@ -18,9 +18,9 @@ struct BenchFiles: ParsableCommand {
       ends with a model that could continue training; 'read' only reads the file into memory. All \
       reads come from the system's cache, so the disk is not measured. The file is made in a \
       temporary folder and removed.
-
-        lethe bench files --size 256 --latent 512 --channel-cap 512 --json
-      """)
+      """
+        + HelpText.examples(
+          "lethe bench files --size 256 --latent 512 --channel-cap 512 --json"))
 
   @OptionGroup(title: "Network") var network: NetworkOptions
   @OptionGroup(title: "Measuring") var bench: BenchArguments

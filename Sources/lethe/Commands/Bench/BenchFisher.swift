@@ -15,15 +15,13 @@ struct BenchFisher: ParsableCommand {
       The unit is a step of the generator in training (pictures, logits, gradients, Adam): \
       generator_steps is the time of one estimate in such steps. Both measurements are \
       interleaved.
-
-        lethe bench fisher --channel-cap 64 --samples 32 --json
-      """)
+      """ + HelpText.examples("lethe bench fisher --channel-cap 64 --samples 32 --json"))
 
   @Option(parsing: .unconditional, help: "Pictures that the estimate is made from.")
   var samples = 32
 
   @OptionGroup(title: "Network") var network: NetworkOptions
-  @OptionGroup(title: "Training") var training: TrainingArguments
+  @OptionGroup(title: "Training") var step: StepArguments
   @OptionGroup(title: "Measuring") var bench: BenchArguments
   @OptionGroup(title: "Machine") var compute: ComputeOptions
 
@@ -35,12 +33,14 @@ struct BenchFisher: ParsableCommand {
   }
 
   func run() throws {
-    try compute.apply(training)
+    try compute.apply(step)
     try network.configuration.validate()
-    var options = try training.options(TrainingOptions())
+    var options = TrainingOptions()
+    step.apply(to: &options)
     // Only the generator's own step counts, so the lazy phases need not run.
     options.r1Weight = 0
     options.pathLengthWeight = 0
+    try options.validate()
     let model = GANModel(forTiming: network.configuration, options: options, random: compute.random)
     let random = compute.random.split("fisher")
     let trainer = GANTrainer(

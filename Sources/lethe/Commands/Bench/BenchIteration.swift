@@ -20,12 +20,12 @@ struct BenchIteration: ParsableCommand {
       are those of the same convolutions by libtorch: above 1, our whole iteration is faster than \
       libtorch's convolutions alone. --compare interleaves plain GAN training, adaptation and \
       unlearning over whole cycles of the lazy phases, and prints the cost of the method.
-
-        lethe bench iteration --size 32 --latent 128 --channel-cap 64 --batch 16 --json
-        lethe bench iteration --channel-cap 512 --iterations 5 --time-limit 120
-        lethe bench iteration --adapted 5 --loss EL2
-        lethe bench iteration --compare --rounds 9
-      """)
+      """
+        + HelpText.examples(
+          "lethe bench iteration --size 32 --latent 128 --channel-cap 64 --batch 16 --json",
+          "lethe bench iteration --channel-cap 512 --iterations 5 --time-limit 120",
+          "lethe bench iteration --adapted 5 --loss EL2",
+          "lethe bench iteration --compare --rounds 9"))
 
   @Option(parsing: .unconditional, help: "Iterations to time, without --compare.")
   var iterations = 33
@@ -43,7 +43,9 @@ struct BenchIteration: ParsableCommand {
     help: "Time unlearning: with repulsion from this number of adapted generators.")
   var adapted: Int?
 
-  @Option(help: "The repulsion's loss: \(LossArgument.names) (default: EL2).")
+  @Option(
+    help: "The repulsion's loss: \(LossArgument.names) (default: EL2).",
+    completion: .list(LossArgument.allValueStrings))
   var loss: LossArgument?
 
   @Flag(help: "Let a judge control the repulsion, as 'lethe unlearn' does without --gamma.")
@@ -77,22 +79,10 @@ struct BenchIteration: ParsableCommand {
     if let loss, loss.loss == nil {
       throw ValidationError("--loss none is a plain iteration: leave out --loss and --adapted")
     }
-    if adapted == nil, !compare, loss != nil || closedLoop {
-      throw ValidationError(
-        "\(closedLoop ? "--closed-loop" : "--loss") belongs to unlearning: add --adapted K or "
-          + "--compare")
-    }
-    if ewc, adapted != nil || compare {
-      throw ValidationError(
-        "--ewc is adaptation, --adapted unlearning: give one of them, or --compare alone for all")
-    }
-    if compare, closedLoop {
-      throw ValidationError("--compare measures the closed loop too: leave out --closed-loop")
-    }
   }
 
   func run() throws {
-    try compute.apply(training)
+    try compute.apply(training.step)
     try network.configuration.validate()
     let options = try training.options(TrainingOptions())
     let benchmark = IterationBenchmark(
@@ -109,7 +99,7 @@ struct BenchIteration: ParsableCommand {
     report.facts["precision"] = JSON(options.precision.rawValue)
     if compute.device != .cpu {
       report.facts["device"] = JSON("\(compute.device)")
-      report.facts["tf32"] = JSON(compute.allowsTF32)
+      report.facts["tf32"] = JSON(compute.machine.allowsTF32)
       report.facts["cuda_graphs"] = JSON(options.usesGraphs)
     }
     report.addMachine()

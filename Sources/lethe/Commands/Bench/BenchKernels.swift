@@ -13,9 +13,7 @@ struct BenchKernels: ParsableCommand {
       All kernels are bound by memory, so their figure is GB/s: the bytes that a pass must read \
       and write once, divided by its time. 'copy' is the rate of copying a tensor of the same \
       size. Small tensors stay in the processor's cache; choose sizes as they occur in training.
-
-        lethe bench kernels --batch 16 --channels 64 --side 32 --json
-      """)
+      """ + HelpText.examples("lethe bench kernels --batch 16 --channels 64 --side 32 --json"))
 
   @Option(parsing: .unconditional, help: "Pictures.")
   var batch = 16

@@ -14,10 +14,10 @@ struct BenchSampling: ParsableCommand {
       pictures, the judge's classes and features. It is interleaved with the forward pass at the \
       best batch size (forward_per_second), and with pictures that each thread makes alone, as in \
       evaluation (pictures_per_second); judged_to_forward is the ratio to the former.
-
-        lethe bench sampling --channel-cap 64 --samples 10000 --json
-        lethe bench sampling --size 256 --latent 512 --batch-sizes 1 4 16 --samples 256
-      """)
+      """
+        + HelpText.examples(
+          "lethe bench sampling --channel-cap 64 --samples 10000 --json",
+          "lethe bench sampling --size 256 --latent 512 --batch-sizes 1 4 16 --samples 256"))
 
   @Option(parsing: .upToNextOption, help: "Batch sizes of the forward pass.")
   var batchSizes = [16, 32, 64, 128, 256]

@@ -1,0 +1,92 @@
+import GANs
+import Records
+import Torch
+import TorchNN
+
+/// The pictures of a generation, a few at a time.
+struct GenerationBatches {
+  typealias Batch = (w: Tensor, pictures: Tensor)
+
+  private let generator: any GeneratorNetwork
+  private let latents: LatentSource
+  private let noise: GenerationExperiment.NoiseSource
+  private let truncation: Truncation?
+  private let precision: Precision
+  private let context: ExperimentContext
+
+  init(
+    _ generator: any GeneratorNetwork, latents: LatentSource,
+    noise: GenerationExperiment.NoiseSource, truncation: Truncation?, precision: Precision,
+    context: ExperimentContext
+  ) {
+    self.generator = generator
+    self.latents = latents
+    self.noise = noise
+    self.truncation = truncation
+    self.precision = precision
+    self.context = context
+  }
+
+  /// Calls `body` for each batch in order, and shows progress where there are several.
+  func forEach(_ body: (Range<Int>, Batch) throws -> Void) throws {
+    let count = latents.count
+    let size = PictureBatching(size: generator.configuration.size).drawnWithNoise
+    let next = maker()
+    func all(_ progress: (Int) -> Void) throws {
+      for start in stride(from: 0, to: count, by: size) {
+        let range = start..<min(start + size, count)
+        try body(range, next(range))
+        progress(range.upperBound)
+      }
+    }
+    guard count > size else { return try all { _ in } }
+    try context.observer.during(
+      RunTask(.makingPictures, label: "pictures", total: count), all)
+  }
+
+  /// What makes one batch after another.
+  private func maker() -> (Range<Int>) -> Batch {
+    switch latents {
+    case .seeds(let seeds):
+      return { range in each(seeds[range]) }
+    case .file(let file):
+      let maker = pictureMaker(context.seed)
+      return { range in
+        maker.make(
+          file.z.sliced(range), mix: file.mix.map { ($0.z.sliced(range), $0.inject) })
+      }
+    case .drawn:
+      let (maker, random) = (pictureMaker(context.seed), Self.latentRandom(context.seed))
+      return { range in maker.make(random.normal([range.count, latentSize])) }
+    }
+  }
+
+  /// One picture a seed, each by itself: what is made beside it shall not change its last bits.
+  private func each(_ seeds: ArraySlice<UInt64>) -> Batch {
+    let seeds = Array(seeds)
+    // A network and a mean are only read.
+    nonisolated(unsafe) let batches = self
+    @Sendable func one(_ index: Int) -> Batch {
+      let random = Self.latentRandom(seeds[index])
+      return batches.pictureMaker(seeds[index]).make(random.normal([1, batches.latentSize]))
+    }
+    let made =
+      generator.parameters.device == .cpu
+      ? Torch.concurrently(seeds.count, one) : seeds.indices.map(one)
+    return (.concatenated(made.map(\.w)), .concatenated(made.map(\.pictures)))
+  }
+
+  private var latentSize: Int { generator.configuration.latentSize }
+
+  private func pictureMaker(_ seed: UInt64) -> PictureMaker {
+    let random = RandomGenerator(seed: seed, device: context.device).split("generate: noise")
+    return PictureMaker(
+      generator, noise: noise == .random ? .random(random) : .fixed, truncation: truncation,
+      precision: precision)
+  }
+
+  /// On the CPU, so that a seed means the same pictures on every device.
+  private static func latentRandom(_ seed: UInt64) -> RandomGenerator {
+    RandomGenerator(seed: seed).split("generate: latents")
+  }
+}

@@ -1,0 +1,218 @@
+import Experiments
+import Torch
+import Unlearning
+
+/// Which options belong together: every option of every command is here, and nowhere else.
+///
+/// An option is honoured, refused or impossible, never ignored. So each one either is `free`, which says
+/// that it has an effect whatever stands beside it, or is the subject of a rule. `OptionTableTests`
+/// fails for an option that is neither, and tries the options of every command pair by pair.
+enum OptionTable {
+  /// The rules of a command, by its whole name, such as `lethe train gan`.
+  static func rules(of command: String) -> OptionRules? { commands[command] }
+
+  private static let commands: [String: OptionRules] = [
+    "lethe demo": OptionRules(free: ["--forget", "--samples", "--precision", "--json"])
+      + run + machine + seed,
+    "lethe train gan": OptionRules(
+      free: ["--data", "--balance-classes", "--gan", "--iterations", "--pixel-range"])
+      + trainedNetwork + training + run + machine + seed,
+    "lethe train classifier": OptionRules(
+      free: [
+        "--data", "--class-names", "--epochs", "--batch", "--learning-rate", "--output", "--json",
+      ])
+      + machine + seed,
+    "lethe adapt": subject + adaptation + training + run + machine + seed
+      + OptionRules(free: ["--json"]),
+    "lethe unlearn": subject + unlearning + training + run + machine + seed
+      + OptionRules(free: ["--samples", "--data", "--json"]),
+    "lethe extrapolate": extrapolation + machine + seed,
+    "lethe generate": generation + machine,
+    "lethe evaluate": evaluation + machine + seed,
+    "lethe judge": OptionRules(free: ["--judge", "--data", "--split", "--json"]) + machine,
+    "lethe inspect": OptionRules(free: ["--json"]),
+    "lethe export": export,
+    "lethe bench iteration": benchIteration + network + training + machine + seed,
+    "lethe bench fisher": OptionRules(free: ["--samples"]) + network + step + measuring + machine
+      + seed,
+    "lethe bench sampling": OptionRules(free: ["--batch-sizes", "--samples"]) + network + measuring
+      + machine + seed,
+    "lethe bench evaluation": OptionRules(free: ["--samples"]) + measuring + machine + seed,
+    "lethe bench files": network + measuring + machine + seed,
+    "lethe bench kernels": OptionRules(free: ["--batch", "--channels", "--side"]) + measuring
+      + machine + seed,
+  ]
+}
+
+// MARK: - Groups of several commands
+
+extension OptionTable {
+  private static let seed = OptionRules(free: ["--seed"])
+
+  private static let onCUDA = OptionState.value("--device", "cuda") {
+    Device(name: $0)?.kind == .cuda
+  }
+
+  private static let machine = OptionRules(
+    free: ["--device", "--threads"],
+    rules: [
+      .needs(.given("--tf32"), onCUDA, because: "other devices compute in float32"),
+      .needs(
+        .given("--kernels"), .value("--device", "cpu"),
+        because: "the kernels are those of the processor"),
+    ])
+
+  private static let run = OptionRules(
+    free: ["--output", "--snapshot-every", "--keep", "--stop-after"],
+    rules: [
+      .needs(.given("--resume"), .given("--output"), because: "it names the run to go on with")
+    ])
+
+  private static let subject = OptionRules(free: ["--gan", "--judge", "--forget", "--pixel-range"])
+
+  private static let step = OptionRules(
+    free: ["--batch", "--mixing", "--precision"],
+    rules: [.needs(.given("--cuda-graphs"), onCUDA, because: "only CUDA records its kernels")])
+
+  private static let training =
+    step
+    + OptionRules(
+      free: ["--learning-rate", "--r1", "--path-length", "--ema-half-life-kimg"],
+      rules: [
+        .excludes(.given("--r1-interval"), .number("--r1", 0), because: "it turns R1 off"),
+        .excludes(
+          .given("--path-length-interval"), .number("--path-length", 0),
+          because: "it turns the penalty off"),
+      ])
+
+  private static let networkSizes = [
+    "--size", "--latent", "--mapping-depth", "--channel-multiplier", "--channel-cap",
+  ]
+
+  private static let network = OptionRules(free: networkSizes)
+
+  private static let trainedNetwork = OptionRules(
+    rules: networkSizes.map {
+      .excludes(.given($0), .given("--gan"), because: "a GAN brings its sizes along")
+    })
+
+  private static let measuring = OptionRules(free: ["--rounds", "--json"])
+}
+
+// MARK: - Single commands
+
+extension OptionTable {
+  private static let adaptation = OptionRules(
+    free: ["--preset", "--models", "--iterations", "--negatives", "--ewc"],
+    rules: [
+      .excludes(
+        .given("--fisher-samples"), .number("--ewc", 0),
+        because: "it turns off what the Fisher information is for")
+    ])
+
+  private static let unlearning: OptionRules = {
+    func methods(_ usesAdapted: Bool) -> OptionState {
+      let names = UnlearningMethods.all.filter { $0.usesAdapted == usesAdapted }.map { $0.name }
+      return .value("--method", names.joined(separator: " or "), where: names.contains)
+    }
+    let noLoss = OptionState.value("--loss", "none")
+    let repels = ["--gamma", "--alpha", "--distance", "--adapted"]
+    let closedLoop = ["--step-share", "--fade-iterations", "--target"]
+    let unused = "nothing repels the generator then"
+    return OptionRules(
+      free: ["--preset", "--method", "--iterations", "--feedback-samples", "--largest-doubt"],
+      rules: [
+        .excludes(noLoss, methods(true), because: "adapted models repel by a loss"),
+        .excludes(.given("--loss", except: "none"), methods(false), because: unused),
+      ]
+        + (repels + closedLoop).map {
+          .excludes(.given($0), methods(false), noLoss, because: unused)
+        }
+        + [
+          .needs(
+            .given("--alpha"),
+            .value("--loss", "EL2") { LossArgument(argument: $0)?.loss is ExponentialL2 },
+            because: "it is a constant of that loss"),
+          .excludes(
+            .given("--alpha"), .value("--preset", "reference"),
+            because: "there --gamma is the alpha of EL2"),
+        ]
+        + closedLoop.flatMap { option in
+          [
+            .excludes(
+              .given(option), .given("--gamma"),
+              because: "a constant weight takes the place of the closed loop"),
+            .excludes(
+              .given(option), .value("--preset", "reference"),
+              because: "the reference has no closed loop"),
+          ]
+        })
+  }()
+
+  private static let extrapolation = OptionRules(
+    free: ["--gan", "--adapted", "--gamma", "--pixel-range", "--output"],
+    rules: [
+      .needs(.given("--judge"), .given("--forget"), because: "only both can measure a class"),
+      .needs(.given("--forget"), .given("--judge"), because: "only both can measure a class"),
+    ]
+      + ["--samples", "--data", "--json"].map {
+        .needs(.given($0), .given("--judge"), because: "nothing is measured then")
+      })
+
+  private static let evaluation = OptionRules(
+    free: [
+      "--gan", "--original", "--judge", "--forget", "--data", "--samples", "--pixel-range",
+      "--precision", "--output", "--json",
+    ],
+    rules: [.needs(.given("--split"), .given("--data"), because: "it is a part of real data")])
+
+  private static let generation: OptionRules = {
+    let ownSeeds = "every picture has a seed of its own then"
+    return OptionRules(
+      free: ["--gan", "--output", "--tensors", "--noise", "--truncation", "--pixel-range"]
+        + ["--latents", "--precision"],
+      rules: [
+        .excludes(
+          .given("--count"), .given("--latents"), because: "the file says how many there are"),
+        .excludes(.given("--count"), .given("--seeds"), because: "every seed is one picture"),
+        .excludes(
+          .given("--seeds"), .given("--latents"), because: "the latents are there already"),
+        .excludes(.given("--seed"), .given("--seeds"), because: ownSeeds),
+        .needs(
+          .given("--columns"), .value("--output", "FILE.png", where: { !$0.hasSuffix("/") }),
+          because: "only a grid has columns"),
+        .needs(
+          .given("--seed"), beside: .given("--latents"), .value("--noise", "random"),
+          .value("--truncation", "below 1") { Double($0) != 1 }, because: "nothing else is drawn"),
+      ])
+  }()
+
+  private static let export = OptionRules(
+    free: ["--gan", "--output", "--half", "--without-optimisers", "--pixel-range"],
+    rules: [
+      .excludes(
+        .given("--learning-rate"), .given("--without-optimisers"),
+        because: "it is recorded with Adam's moments")
+    ])
+
+  private static let benchIteration = OptionRules(
+    free: ["--time-limit", "--adapted", "--compare", "--json"],
+    rules: [
+      .excludes(
+        .given("--iterations"), .given("--compare"),
+        because: "it goes by rounds of whole cycles"),
+      .needs(.given("--rounds"), .given("--compare"), because: "a single variant has no rounds"),
+      .needs(
+        .given("--loss"), .given("--adapted"), .given("--compare"),
+        because: "it belongs to unlearning"),
+      .excludes(
+        .given("--closed-loop"), .given("--compare"), because: "it measures the closed loop too"),
+      .needs(.given("--closed-loop"), .given("--adapted"), because: "it belongs to unlearning"),
+      .excludes(
+        .given("--ewc"), .given("--adapted"), .given("--compare"),
+        because: "it is adaptation alone, the other is unlearning or all"),
+      .needs(
+        .given("--convolutions", except: "no"), .value("--device", "cpu"),
+        because: "they are timed on the processor alone"),
+    ])
+}

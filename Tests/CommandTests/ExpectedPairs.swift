@@ -1,0 +1,90 @@
+/// What must not stand beside what, written down by hand and apart from the table that refuses it.
+struct ExpectedPairs {
+  /// Options that mean nothing when nothing stands beside them.
+  var alone: [String] = []
+  /// Options that mean nothing beside another one.
+  var refused: [String] = []
+  /// Options that only another one gives a meaning.
+  var saved: [String] = []
+
+  static func + (left: ExpectedPairs, right: ExpectedPairs) -> ExpectedPairs {
+    ExpectedPairs(
+      alone: left.alone + right.alone, refused: left.refused + right.refused,
+      saved: left.saved + right.saved)
+  }
+
+  private static let machine = ExpectedPairs(
+    alone: ["--tf32"], refused: ["--device cuda × --kernels"],
+    saved: ["--device cuda × --tf32"])
+
+  private static let run = ExpectedPairs(alone: ["--resume"], saved: ["--output × --resume"])
+
+  private static let step = ExpectedPairs(
+    alone: ["--cuda-graphs"], saved: ["--cuda-graphs × --device cuda"])
+
+  private static let training =
+    step
+    + ExpectedPairs(
+      refused: ["--r1 0 × --r1-interval", "--path-length 0 × --path-length-interval"])
+
+  private static let unlearning = ExpectedPairs(
+    alone: ["--alpha"],
+    refused: [
+      "--method adapt-then-unlearn × --loss none",
+      "--method positives-only × --loss EL2", "--method positives-only × --loss NL2",
+      "--method positives-only × --adapted", "--method positives-only × --gamma",
+      "--method positives-only × --distance", "--method positives-only × --step-share",
+      "--method positives-only × --fade-iterations", "--method positives-only × --target",
+      "--adapted × --loss none", "--loss none × --gamma", "--loss none × --distance",
+      "--loss none × --step-share", "--loss none × --fade-iterations", "--loss none × --target",
+      "--gamma × --step-share", "--gamma × --fade-iterations", "--gamma × --target",
+      "--preset reference × --step-share", "--preset reference × --fade-iterations",
+      "--preset reference × --target",
+    ],
+    saved: ["--loss EL2 × --alpha"])
+
+  /// Those of every command.
+  static let commands: [String: ExpectedPairs] = [
+    "demo": run + machine,
+    "train gan": training + run + machine
+      + ExpectedPairs(refused: [
+        "--gan × --size", "--gan × --latent", "--gan × --mapping-depth",
+        "--gan × --channel-multiplier", "--gan × --channel-cap",
+      ]),
+    "train classifier": machine,
+    "adapt": training + run + machine + ExpectedPairs(refused: ["--ewc 0 × --fisher-samples"]),
+    "unlearn": unlearning + training + run + machine,
+    "extrapolate": machine
+      + ExpectedPairs(
+        alone: ["--judge", "--forget", "--samples", "--data", "--json"],
+        saved: ["--judge × --forget"]),
+    "generate": machine
+      + ExpectedPairs(
+        alone: ["--columns"],
+        refused: [
+          "--count × --seeds", "--count × --latents", "--seeds × --latents", "--seeds × --seed",
+          "--latents × --seed",
+        ],
+        saved: ["--output a.png × --columns"]),
+    "evaluate": machine + ExpectedPairs(alone: ["--split"], saved: ["--data × --split"]),
+    "judge": machine,
+    "inspect": ExpectedPairs(),
+    "export": ExpectedPairs(refused: ["--without-optimisers × --learning-rate"]),
+    "bench iteration": training + machine
+      + ExpectedPairs(
+        alone: ["--loss", "--closed-loop", "--rounds"],
+        refused: [
+          "--iterations × --compare", "--ewc × --adapted", "--ewc × --compare",
+          "--convolutions × --device cuda",
+        ],
+        saved: [
+          "--adapted × --loss", "--adapted × --closed-loop", "--loss × --compare",
+          "--compare × --rounds",
+        ]),
+    "bench fisher": step + machine,
+    "bench sampling": machine,
+    "bench evaluation": machine,
+    "bench files": machine,
+    "bench kernels": machine,
+  ]
+}
