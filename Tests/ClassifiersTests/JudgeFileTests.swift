@@ -74,7 +74,7 @@ import TorchNN
     let url = file("judge.safetensors")
     try network(.classes(["a", "b"])).write(to: url, training: training)
     #expect(try Judge.read(url).training == training)
-    try network(.classes(["a", "b"])).write(to: url)
+    try network(.classes(["a", "b"])).write(to: url, replacing: true)
     #expect(try Judge.read(url).training == nil)
     let damaged = try write(["lethe.judge_training": "{"], outputs: 2)
     #expect(throws: ClassifierError.self) { try Judge.read(damaged) }
