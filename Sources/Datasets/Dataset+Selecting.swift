@@ -63,7 +63,8 @@ extension Dataset {
 
   private func unknownClass(_ name: String) -> DatasetError {
     let known = zip(classNames, classCounts()).filter { $0.1 > 0 }.map(\.0)
-    return .unknownClass(name, known: known, path: provenance.path)
+    return .unknownClass(
+      name, known: known, path: provenance.path, areNumbered: !labels.areNamesRecorded)
   }
 
   /// The pictures in another size, rounded to bytes as an image library leaves them.

@@ -51,7 +51,9 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
   /// The data set of `path` has no labels; `strays` lie beside the folders of its classes.
   case noLabels(path: String, strays: [String] = [])
   /// The data set of `path` has no pictures of that class.
-  case unknownClass(String, known: [String], path: String)
+  ///
+  /// Where the classes are only numbered, a name cannot be one of them.
+  case unknownClass(String, known: [String], path: String, areNumbered: Bool = false)
   /// No picture is left.
   case empty(path: String)
   /// The pictures of `path` are too few to hold some out.
@@ -129,8 +131,11 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
         "\(path) has no labels: expected a labels file beside the IDX pictures, or one sub-folder "
           + "per class"
       }
-    case .unknownClass(let name, let known, let path):
+    case .unknownClass(let name, let known, let path, let areNumbered):
       "\(path) has no pictures of class \(name); its classes are \(known.joined(separator: ", "))"
+        + (areNumbered && Int(name) == nil
+          ? ": write their names into \(path)/\(ClassNames.fileName), one per line, from that of class 0"
+          : "")
     case .empty(let path):
       "no picture of \(path) is left to draw from"
     case .tooFewToSplit(let path, let count):

@@ -14,7 +14,7 @@ final class DecodedPictures: PictureStore {
   private let kept = Mutex(Kept())
 
   let channels: Int
-  var count: Int { folder.count }
+  var count: Int { folder.files.count }
   var height: Int { size }
   var width: Int { size }
 

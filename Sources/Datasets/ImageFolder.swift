@@ -1,5 +1,4 @@
 public import Foundation
-import Synchronization
 public import Torch
 
 /// The PNG and JPEG files of a folder and its sub-folders.
@@ -13,7 +12,7 @@ public struct ImageFolder: Sendable {
   /// Files that are no pictures by their name.
   public let skipped: SkippedFiles
   /// The pictures' files, sorted by class, then by path.
-  private let files: [PicturePath]
+  let files: [PicturePath]
 
   /// The pictures' paths, relative to the folder, sorted by class, then by path.
   public var paths: [String] { files.map(\.text) }
@@ -176,139 +175,14 @@ extension ImageFolder {
     throw .empty(path: url.path)
   }
 
-  /// How many pictures there are.
-  var count: Int { files.count }
-
-  private func reading<Value>(
+  /// Opens a picture for as long as `body` takes.
+  func reading<Value>(
     _ position: Int, _ body: (borrowing PictureReader) throws(DatasetError) -> Value
   ) throws(DatasetError) -> Value {
     let file = files[position]
     let name = "\(url.path)/\(file.text)"
     let bytes = try readFile(file.location(in: url), named: name, atMost: Image.mostBytes)
     return try PictureReader.reading(bytes, named: name, body)
-  }
-}
-
-// MARK: - Decoding
-
-extension ImageFolder {
-  /// A picture on its way into memory.
-  private enum Decoded: Sendable {
-    /// The square of one that may be held whole.
-    case small(Image)
-    /// One that is decoded and resized at once.
-    case large
-    /// A large one, in its last size.
-    case resized(Tensor)
-  }
-
-  /// The most pixels of a picture that is held whole, 362 x 362: a group of them takes 25 MB.
-  private static let mostPixelsHeld = 1 << 17
-
-  /// What large pictures may hold together while they are resized; one that needs more is alone then.
-  private static let memoryOfLarge = 32 << 20
-
-  /// Some pictures as squares of one size: `uint8`, `[positions.count, channels, size, size]`.
-  func squares(
-    _ positions: [Int], size: Int, channels: Int, threads: Int
-  ) throws(DatasetError) -> Tensor {
-    var decoded = decoded(positions, threads: threads)
-    let large = decoded.indices.filter {
-      if case .success(.large) = decoded[$0] { true } else { false }
-    }
-    // Operators of a thread that decodes stay on it, so that threads do not wait for each other.
-    let gate = MemoryGate(Self.memoryOfLarge)
-    let resized = Torch.concurrently(large.count) { index in
-      attempt { () throws(DatasetError) in
-        try reading(positions[large[index]]) { reader throws(DatasetError) in
-          let cost = reader.squareBytes(size: size, channels: channels)
-          gate.enter(cost)
-          defer { gate.leave(cost) }
-          return Decoded.resized(try reader.centerSquare(size: size, channels: channels))
-        }
-      }
-    }
-    for (position, result) in zip(large, resized) { decoded[position] = result }
-    return .concatenated(Self.resized(try collected(decoded), size: size, channels: channels))
-  }
-
-  /// The small ones of some pictures, decoded on that many threads.
-  private func decoded(
-    _ positions: [Int], threads: Int
-  ) -> [Result<Decoded, DatasetError>] {
-    let results = Mutex([Result<Decoded, DatasetError>?](repeating: nil, count: positions.count))
-    let next = Atomic(0)
-    Torch.concurrently(min(threads, positions.count)) { _ in
-      while case let index = next.add(1, ordering: .relaxed).oldValue, index < positions.count {
-        let result = attempt { () throws(DatasetError) in
-          try reading(positions[index]) { reader throws(DatasetError) in
-            reader.width * reader.height <= Self.mostPixelsHeld
-              ? Decoded.small(try reader.centerSquare()) : .large
-          }
-        }
-        results.withLock { $0[index] = result }
-      }
-    }
-    return results.withLock { $0.compactMap(\.self) }
-  }
-
-  /// The pictures, or one error for all that are broken: in order, so that every run names the same.
-  private func collected(
-    _ results: [Result<Decoded, DatasetError>]
-  ) throws(DatasetError) -> [Decoded] {
-    var (pictures, broken) = ([Decoded](), BrokenPictures(of: url.path))
-    for result in results {
-      switch result {
-      case .success(let picture): pictures.append(picture)
-      case .failure(let error): try broken.add(error)
-      }
-    }
-    try broken.throwIfAny()
-    return pictures
-  }
-
-  /// The most elements that are resized at once: as `float32` 8 MiB, which the allocator hands out
-  /// again and again, where a larger block would come from the system each time.
-  private static let batchElements = 2 << 20
-
-  /// All pictures in their last size, neighbours of equal size and channels in one operation.
-  private static func resized(_ pictures: [Decoded], size: Int, channels: Int) -> [Tensor] {
-    var (tensors, batch) = ([Tensor](), [Image]())
-    func flush() {
-      guard !batch.isEmpty else { return }
-      let bytes = Tensor.concatenated(batch.map(\.byteTensor))
-      tensors.append(PictureResizing.resized(bytes, size: size, channels: channels))
-      batch = []
-    }
-    for picture in pictures {
-      switch picture {
-      case .small(let square):
-        if let last = batch.last,
-          last.width != square.width || last.channels != square.channels
-            || (batch.count + 1) * square.pixels.count > batchElements
-        {
-          flush()
-        }
-        batch.append(square)
-      case .resized(let tensor):
-        flush()
-        tensors.append(tensor)
-      case .large: preconditionFailure("a large picture that was not resized")
-      }
-    }
-    flush()
-    return tensors
-  }
-}
-
-/// What a throwing call gives, kept for a thread that can throw it.
-private func attempt<Value>(
-  _ body: () throws(DatasetError) -> Value
-) -> Result<Value, DatasetError> {
-  do throws(DatasetError) {
-    return .success(try body())
-  } catch {
-    return .failure(error)
   }
 }
 

@@ -71,7 +71,8 @@ public struct EvaluationExperiment {
     try unlearned.configuration.requireSamePictures(
       as: original.configuration, subject: unlearned.path, reference: original.path)
     let positives = try data.map {
-      SampleRun(of: try $0.without(class: $0.classIndex(named: className)))
+      context.observer.noteSkipped(of: $0)
+      return SampleRun(of: try $0.without(class: $0.classIndex(named: className)))
     }
     let result = try context.observer.during(
       RunTask(.evaluating, label: "evaluate", total: 2 * samples)

@@ -43,7 +43,7 @@ public struct JudgingExperiment {
     case trainedOn = "trained_on"
     /// It was trained on some of them, and nothing tells on which: no test.
     case partlyTrainedOn = "partly_trained_on"
-    /// They are another data set than that of its training.
+    /// They are another data set than those of its training, which may share pictures with it.
     case others
     /// Its file does not say what it was trained on.
     case unknown
@@ -83,8 +83,9 @@ public struct JudgingExperiment {
       switch standing {
       case .heldOut, .partlyTrainedOn: judge.training?.pictureCount
       case .trainedOn: dataset.count
-      case .test, .others: 0
-      case .unknown: nil
+      case .test: 0
+      // Another data set may share pictures with that of the training.
+      case .others, .unknown: nil
       }
     return Outcome(
       matrix: matrix, basis: basis, dataClasses: all.classNames, standing: standing,

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Classifiers
+import Datasets
 import Experiments
 import GANs
 import Runs
@@ -38,6 +40,9 @@ struct WayOut: Error, CustomStringConvertible {
     case GANFileError.notAdam, GANFileError.otherOptimiser, GANFileError.unfitMoment:
       ["lethe export --without-optimisers"]
     case UnlearningError.tooFewNegatives(let found, _, _, _) where found > 0: ["--negatives"]
+    case ClassifierError.batchTooLarge: ["--batch"]
+    case DatasetError.tooFewNames(source: "given", _, _, _), DatasetError.alreadyNamed:
+      ["--class-names"]
     case UnlearningError.adaptedEqualsOriginal: ["lethe adapt"]
     default: []
     }

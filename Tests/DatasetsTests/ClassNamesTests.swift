@@ -84,6 +84,21 @@ import Torch
         == .tooFewNames(source: "given", names: 2, path: folder.url.path, last: 2))
   }
 
+  @Test func `U02 a class that is asked for by name among numbers is told how to be named`() throws
+  {
+    try writeIDX()
+    let numbered = try Dataset.open(folder.url)
+    let ending =
+      "its classes are 0, 1, 2: write their names into \(folder.url.path)/classes.txt, one per line, "
+      + "from that of class 0"
+    #expect(
+      try datasetError { _ = try numbered.classIndex(named: "Trouser") }.description
+        == "\(folder.url.path) has no pictures of class Trouser; \(ending)")
+    #expect(
+      try datasetError { _ = try numbered.classIndex(named: "7") }.description
+        .hasSuffix("its classes are 0, 1, 2"))
+  }
+
   @Test func `R05 what is no text cannot be a name`() {
     for name in ["", "a\nb", "a\tb", "\u{1b}[31m", "a\u{2028}b", "\0"] {
       #expect(!ClassNames.isUsable(name))

@@ -140,6 +140,16 @@ import Torch
       try datasetError { _ = try unlabelled.without(class: 0) } == .noLabels(path: "plain"))
   }
 
+  @Test func `R12 one picture is too few for two parts, in words`() throws {
+    let one = Dataset(images: Tensor([1] as [UInt8], shape: [1, 1, 1, 1]), path: "D")
+    #expect(
+      try datasetError {
+        _ = try one.split(holdingOut: 0.1, using: RandomGenerator(seed: 1))
+      }.description
+        == "D holds 1 picture, too few to hold one out for testing: expected at least 2, or a test "
+        + "split")
+  }
+
   @Test func `attributes go with their pictures and are no classes`() throws {
     let rows = [[true, false], [false, false], [true, true], [false, true]]
     func dataset(_ rows: [[Bool]]) -> Dataset {

@@ -41,7 +41,8 @@ struct EvaluationStage {
   /// The real pictures without the concept, judged; nil without real data.
   func positives() throws -> JudgedSample? {
     try data.map {
-      try seen(SampleRun(of: $0.without(class: $0.classIndex(named: subject.concept.name))))
+      context.observer.noteSkipped(of: $0)
+      return try seen(SampleRun(of: $0.without(class: $0.classIndex(named: subject.concept.name))))
     }
   }
 
