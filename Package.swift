@@ -186,7 +186,7 @@ let package = Package(
     .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
     .testTarget(name: "RecordsTests", dependencies: ["Records"]),
     .testTarget(name: "RunsTests", dependencies: ["Records", "Runs", "TestSupport"]),
-    .testTarget(name: "TerminalTests", dependencies: ["Terminal", "TestSupport"]),
+    .testTarget(name: "TerminalTests", dependencies: ["Records", "Terminal", "TestSupport"]),
     .testTarget(name: "ReportsTests", dependencies: ["Records", "Runs", "Reports", "TestSupport"]),
     .testTarget(
       name: "GANsTests",

@@ -5,6 +5,7 @@
 // computes. libgomp has one length of waiting for each case, and takes the short one while there are
 // more threads in its teams than processors. So a second team that does nothing chooses the short one.
 
+#include "CTorch/concurrency.h"
 #include "CTorch/process.h"
 
 #ifdef __linux__
@@ -60,7 +61,8 @@ double seconds_without_core() {
   return sum;
 }
 
-// A team beside the one that computes: while it exists, libgomp counts more threads than processors.
+// A team beside the one that computes: while it exists, libgomp counts more threads than processors. Its two
+// threads must be there to be had: libgomp ends the process where one is refused.
 class IdleTeam {
 public:
   IdleTeam()
@@ -107,8 +109,13 @@ void watch() {
     then = time;
     calm = share > idle_share ? 0 : calm + 1;
     // Fewer threads than processors leave a core to others.
-    if (share > busy_share && !team && at::get_num_threads() >= processors()) {
-      team.emplace();
+    if (share > busy_share && !team && at::get_num_threads() >= processors() &&
+        ct_startable_threads(2) == 2) {
+      try {
+        team.emplace();
+      } catch (const std::system_error &) {
+        // Another process was faster: it is tried again.
+      }
     } else if (calm >= looks_until_idle) {
       team.reset();
     }

@@ -83,7 +83,7 @@ package func check(_ status: ct_status, _ operation: String = #function) throws(
 /// ``Torch/onOutOfMemory(_:)`` named, because operators cannot throw.
 package func must(_ status: ct_status, _ operation: String, _ operands: [Tensor] = []) {
   guard status != 0 else { return }
-  if status == 2 { Torch.endOutOfMemory(operation) }
+  if status == 2 { Torch.endOutOfMemory("the operator '\(operation)'") }
   let shapes = operands.map { "\($0.shape)" }.joined(separator: ", ")
   fatalError("\(operation)(\(shapes)): \(String(cString: ct_last_error()))")
 }

@@ -39,7 +39,6 @@ struct Lethe: ParsableCommand {
     Torch.onOutOfMemory { LastWords.outOfMemory(in: $0) }
     Torch.keepFreedMemory()
     Torch.skipTeardownAtExit()
-    Torch.shareProcessors()
     do {
       try CommandLineBytes.requireUTF8()
       HelpText.requireRoom()

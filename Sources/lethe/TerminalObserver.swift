@@ -6,12 +6,12 @@ import Terminal
 /// Shows an experiment on standard error, and lets Ctrl-C stop its training with a snapshot.
 final class TerminalObserver: RunObserver {
   private var meter: ProgressMeter?
-  private let concept: String?
+  private let figures: ProgressFigures
 
   /// An observer on standard error.
   ///
   /// - Parameter concept: the class that is forgotten, where there is one.
-  init(forgetting concept: String? = nil) { self.concept = concept }
+  init(forgetting concept: String? = nil) { figures = ProgressFigures(forgetting: concept) }
 
   func willOpenRun() {
     // Before it there is nothing to lose: Ctrl-C ends the process at once.
@@ -23,16 +23,7 @@ final class TerminalObserver: RunObserver {
   }
 
   func advanced(to step: Int, statistics: Statistics) {
-    // How much of the class is left matters most.
-    let keys = [.remaining] + StatisticKey.all.filter { $0 != .remaining } + [.classifierLoss]
-    meter?.update(iteration: step, figures: keys.compactMap { figure($0, in: statistics) })
-  }
-
-  /// A number in words, `G 0.812` or `class 5: 87 %`; nil where it is not measured, or not shown.
-  private func figure(_ key: StatisticKey, in statistics: Statistics) -> String? {
-    guard let value = statistics[key], let title = key.shortTitle else { return nil }
-    guard key == .remaining, let concept else { return "\(title) \(NumberText.plain(value))" }
-    return "\(title) \(concept): \(NumberText.plain(100 * value, decimals: 0)) %"
+    meter?.update(iteration: step, figures: figures.words(for: statistics))
   }
 
   func ended() {

@@ -36,7 +36,8 @@ final class CommandRunner {
   ///   - environment: variables beside those of the tests.
   ///   - script: how a shell shall start the command, which it knows as `"$0" "$@"`, with streams and
   ///     limits of its own.
-  ///   - isRipe: looked at again and again; once it holds, the command is interrupted as by Ctrl-C.
+  ///   - isRipe: looked at again and again; once it holds, the command is sent a signal.
+  ///   - signal: which one; Ctrl-C's unless given.
   ///   - timeoutSeconds: after which the command is killed and the test fails.
   ///   - sourceLocation: where that failure is reported.
   /// - Returns: what it left behind.
@@ -44,7 +45,7 @@ final class CommandRunner {
   func run(
     _ arguments: [String], isVerbatim: Bool = false, environment: [String: String] = [:],
     by script: String? = nil,
-    interruptedOnce isRipe: (() -> Bool)? = nil,
+    interruptedOnce isRipe: (() -> Bool)? = nil, with signal: Int32 = SIGINT,
     timeoutSeconds: Double = 60,
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> Outcome {
@@ -71,7 +72,7 @@ final class CommandRunner {
     try Self.withSignalsUnblocked { try process.run() }
     while let isRipe, process.isRunning {
       if isRipe() {
-        kill(process.processIdentifier, SIGINT)
+        kill(process.processIdentifier, signal)
         break
       }
       usleep(2000)

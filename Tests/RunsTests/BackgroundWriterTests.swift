@@ -57,4 +57,27 @@ import Testing
     try writer.submit { throw Refusal(number: 3) }
     #expect(throws: Refusal(number: 3)) { while true { try writer.check() } }
   }
+
+  @Test func `R01 where no thread can be started the caller writes`() throws {
+    let writer = BackgroundWriter(startingThreadsBy: { _ in false })
+    let caller = pthread_self()
+    let isCallers = Mutex(false)
+    try writer.submit { isCallers.withLock { $0 = pthread_equal(pthread_self(), caller) != 0 } }
+    #expect(isCallers.withLock { $0 })
+    try writer.submit { throw Refusal(number: 1) }
+    #expect(throws: Refusal(number: 1)) { try writer.finish() }
+  }
+
+  @Test func `R01 a thread of the writer's own is prepared first, the caller is not`() throws {
+    let prepared = Mutex(0)
+    let prepare: @Sendable () -> Void = { prepared.withLock { $0 += 1 } }
+    let alone = BackgroundWriter(preparingThread: prepare, startingThreadsBy: { _ in false })
+    try alone.submit {}
+    #expect(prepared.withLock { $0 } == 0)
+    let writer = BackgroundWriter(preparingThread: prepare)
+    let seen = Mutex(0)
+    try writer.submit { seen.withLock { $0 = prepared.withLock { $0 } } }
+    try writer.finish()
+    #expect(seen.withLock { $0 } == 1)
+  }
 }

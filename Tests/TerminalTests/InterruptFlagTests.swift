@@ -3,8 +3,8 @@ import Terminal
 import Testing
 
 @Suite(.serialized) struct InterruptFlagTests {
-  @Test(arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143))])
-  func `a signal raises the flag and the process goes on`(number: Int32, code: Int32) {
+  @Test(arguments: InterruptFlag.signals)
+  func `X05 a signal raises the flag and the process goes on`(number: Int32) {
     InterruptFlag.reset()
     // A test runner in the background may have been started with signals ignored.
     signal(number, SIG_DFL)
@@ -17,7 +17,7 @@ import Testing
     #expect(InterruptFlag.exitCode == nil)
     send(number)
     #expect(InterruptFlag.isRaised)
-    #expect(InterruptFlag.exitCode == code)
+    #expect(InterruptFlag.exitCode == 128 + number)
   }
 
   @Test func `what nohup ignores stays ignored`() {
@@ -28,6 +28,19 @@ import Testing
     send(SIGTERM)
     #expect(!InterruptFlag.isRaised)
     signal(SIGINT, SIG_DFL)
+  }
+
+  @Test func `X05 a terminal may say twice that it has gone`() {
+    InterruptFlag.reset()
+    signal(SIGHUP, SIG_DFL)
+    InterruptFlag.install()
+    defer {
+      for number in InterruptFlag.signals { signal(number, SIG_DFL) }
+      InterruptFlag.reset()
+    }
+    for _ in 0..<2 { send(SIGHUP) }
+    usleep(20_000)
+    #expect(InterruptFlag.exitCode == 129)
   }
 
   /// Sends to the process, as a terminal does, and waits a little: the main thread takes it, since the

@@ -28,6 +28,16 @@ import Testing
     for width in 0...90 { #expect(line.text(fitting: width).count <= width) }
   }
 
+  @Test func `U15 what is left of the class is named, and comes first`() {
+    let statistics: Statistics = [.lossG: 0.8123, .lossD: 1.38, .remaining: 0.874, .r1: 3]
+    #expect(
+      ProgressFigures(forgetting: "5").words(for: statistics)
+        == ["class 5: 87 %", "D 1.38", "G 0.812"])
+    #expect(ProgressFigures().words(for: [.classifierLoss: 2.4]) == ["loss 2.40"])
+    let figures = ProgressFigures().words(for: statistics)
+    #expect(!figures.contains { $0.contains("left") })
+  }
+
   @Test func `U15 characters that are two columns wide break no line`() {
     let line = ProgressLine(
       label: "猫猫", iteration: 1, total: 2, rate: nil, elapsedSeconds: 0, figures: ["猫: 87 %"])

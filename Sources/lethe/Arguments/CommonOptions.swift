@@ -84,11 +84,18 @@ struct MachineOptions: ParsableArguments {
     // libtorch's own default differs between convolutions and matrix products.
     if device.kind == .cuda { try Torch.setTF32(allowsTF32) }
     if let threads { try Torch.setThreadCount(threads) }
+    try Self.startThreads()
+  }
+
+  /// Starts the engine's threads, as many as there may be.
+  static func startThreads() throws {
     if let wanted = try Torch.startThreads() {
       StandardError.say(
         "note: the system lets lethe start \(Torch.threadCount) of \(wanted) threads (a limit on "
           + "processes or memory); it goes on with these")
     }
+    // After them: it takes a thread of its own, without which all goes on.
+    Torch.shareProcessors()
   }
 
   /// What an experiment needs that draws nothing, shown on the terminal and stopped by Ctrl-C.

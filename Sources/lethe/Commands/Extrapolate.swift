@@ -74,7 +74,8 @@ struct Extrapolate: ParsableCommand {
       data: subject.flatMap { try evaluation.dataset(for: $0) }, destination: destination,
       context: compute.context()
     ).run()
-    try StandardOutput.print(json ? JSON.object(metrics).encoded() : run.reportFile.path)
+    try StandardOutput.print(
+      json ? JSON.object(metrics).encoded() : ShownText.sentence(run.reportFile.path))
   }
 
   private func gammas() throws -> [Double] {
