@@ -49,7 +49,7 @@ struct Export: ParsableCommand {
   }
 
   func run() throws {
-    try ComputeOptions.startThreads()
+    try MachineOptions.startThreads()
     let output = try OutputFile.check(
       output, ending: "safetensors", content: "a GAN is written as safetensors")
     let file = try ModelLocator.gan(gan, pixelRange: pixelRange)

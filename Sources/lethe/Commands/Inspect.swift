@@ -21,7 +21,7 @@ struct Inspect: ParsableCommand {
   var json = false
 
   func run() throws {
-    try ComputeOptions.startThreads()
+    try MachineOptions.startThreads()
     let inspection = try Inspection(ModelLocator.checkpoint(file))
     try StandardOutput.print(json ? inspection.json.encoded() : inspection.text)
   }
