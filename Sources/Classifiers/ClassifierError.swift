@@ -19,6 +19,8 @@ public enum ClassifierError: Error, Equatable, CustomStringConvertible {
   case unknownClasses(data: String, classes: [String], known: [String], areNumbered: Bool)
   /// A judge whose file names no classes, and data that names another number of them than it has.
   case unnamedClasses(data: String, classes: [String], outputs: Int)
+  /// A file that holds no state of a training, or not all of it.
+  case notResumable(file: String, missing: String)
 
   /// One sentence that names what was found, what was expected and the way out.
   public var description: String {
@@ -52,6 +54,9 @@ public enum ClassifierError: Error, Equatable, CustomStringConvertible {
     case .unnamedClasses(let data, let classes, let outputs):
       "\(data) names \(classes.count) classes (\(list(classes))), the judge has \(outputs) and its "
         + "file names none: expected as many, or classes named by number from 0 to \(outputs - 1)"
+    case .notResumable(let file, let missing):
+      "\(file) cannot be resumed from: it has no \(missing); only snapshots of a classifier's "
+        + "training hold its state"
     }
   }
 }

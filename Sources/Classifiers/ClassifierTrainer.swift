@@ -11,13 +11,17 @@ public final class ClassifierTrainer {
   public let network: any ClassifierNetwork
   /// How many iterations training takes.
   public let iterations: Int
+  /// How many iterations are complete.
+  public internal(set) var iteration = 0
+  /// How many thousand pictures the network was shown.
+  public var kimg: Double { Double(iteration * batchSize) / 1000 }
 
   private let dataset: Dataset
   private let labels: [Int]
   private let batchSize: Int
   private let learningRate: Double
-  private let sampler: Sampler
-  private let optimiser: Adam
+  let sampler: Sampler
+  let optimiser: Adam
 
   /// Pictures per iteration unless somebody chooses; a smaller data set repeats pictures in a batch.
   public static let usualBatchSize = 128
@@ -76,15 +80,17 @@ public final class ClassifierTrainer {
     optimiser = Adam(network.parameters, options: .init(learningRate: learningRate))
   }
 
-  /// Trains from the first to the last iteration.
+  /// Trains up to an iteration.
   ///
-  /// - Parameter afterEach: called with the iteration and its loss; returns false to stop.
+  /// - Parameters:
+  ///   - last: the iteration to stop at, ``iterations`` at most.
+  ///   - afterEach: called with the iteration and its loss; returns false to stop early.
   /// - Throws: what `afterEach` throws; `DatasetError` if a picture can no longer be read.
-  public func train(afterEach: (Int, Double) throws -> Bool) throws {
+  public func train(until last: Int, afterEach: (Int, Double) throws -> Bool) throws {
     let parameters = network.parameters
     parameters.requiresGradient = true
     defer { parameters.requiresGradient = false }
-    for iteration in 0..<iterations {
+    while iteration < min(last, iterations) {
       let indices = sampler.next(batchSize)
       let pictures = network.preprocessing.prepared(
         try dataset.batch(indices, range: .zeroToOne).to(parameters.device), from: .zeroToOne)
@@ -95,7 +101,8 @@ public final class ClassifierTrainer {
       let loss = network.logits(pictures).logSoftmax(1).negativeLogLikelihood(targets)
       loss.backward()
       optimiser.step()
-      guard try afterEach(iteration + 1, loss.item()) else { return }
+      iteration += 1
+      guard try afterEach(iteration, loss.item()) else { return }
     }
   }
 }

@@ -31,9 +31,9 @@ public struct SampleRun {
         }
         for observer in observers { observer.observe(pictures, in: range) }
         shown += pictures.shape[0]
+        try progress(shown)
       }
       for observer in observers { observer.endGroup() }
-      try progress(shown)
     }
   }
 }

@@ -12,6 +12,18 @@ public struct UnlearningEvaluation: Sendable, Equatable {
   /// What was measured, in the order of the metrics.
   public let measurements: [MetricMeasurement]
 
+  /// An evaluation that was recorded.
+  ///
+  /// - Parameters:
+  ///   - forgotten: what was to be forgotten.
+  ///   - latents: what the pictures of both generators were made of.
+  ///   - measurements: what was measured.
+  package init(forgotten: Concept, latents: LatentList, measurements: [MetricMeasurement]) {
+    self.forgotten = forgotten
+    self.latents = latents
+    self.measurements = measurements
+  }
+
   /// Compares two samples that one judge has seen.
   ///
   /// - Parameters:

@@ -1,7 +1,6 @@
 public import Foundation
 import GANs
 import Judging
-import Reports
 public import Runs
 public import Unlearning
 
@@ -45,15 +44,11 @@ public struct AdaptationExperiment {
   public func run() throws -> (run: RunDirectory, adapted: [URL]) {
     let stage = AdaptationStage(
       subject: subject, options: options, context: context, snapshots: snapshots)
-    let description = try description
     context.observer.noted(subject.file, for: [.training, .fixedNoise])
-    // What a new run cannot do is refused before its folder exists.
-    let isResumed = if case .resume = destination { true } else { false }
-    let first = isResumed ? nil : try stage.prepare()
-    let run = try destination.open(description, context, completed: stage.completed)
+    let (run, start) = try stage.open(description, destination)
     return try run.complete {
-      let files = try stage.train(in: run, first: first)
-      try RunReport.write(into: run.folder)
+      let files = try stage.train(in: run, from: start)
+      try run.writeReport()
       return (run.folder, files)
     }
   }

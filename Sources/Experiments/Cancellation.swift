@@ -1,7 +1,10 @@
+import Records
+
 /// Whether an experiment is asked to stop.
 ///
 /// Experiments look at it between iterations and between batches of pictures. A training then writes a
-/// snapshot and throws ``Cancelled``.
+/// snapshot; everything else ends at once, since it is done again when the run goes on. Both throw
+/// ``Cancelled``.
 public struct Cancellation: Sendable {
   private let question: @Sendable () -> Bool
 
@@ -32,32 +35,4 @@ public struct Cancellation: Sendable {
 
   /// Whether the experiment should stop.
   public var isRequested: Bool { question() }
-}
-
-/// A training that stopped because it was asked to.
-public struct Cancelled: Error, Equatable, CustomStringConvertible {
-  /// The run's folder; nil if nothing was kept.
-  public var run: String?
-  /// The iterations that are complete.
-  public var iteration: Int
-  /// The iterations that were wanted.
-  public var total: Int
-
-  /// A training that stopped.
-  ///
-  /// - Parameters:
-  ///   - run: the run's folder; nil if nothing was kept.
-  ///   - iteration: the iterations that are complete.
-  ///   - total: the iterations that were wanted.
-  public init(run: String? = nil, iteration: Int, total: Int) {
-    self.run = run
-    self.iteration = iteration
-    self.total = total
-  }
-
-  /// Says where it stopped, and whether it can go on.
-  public var description: String {
-    "stopped at iteration \(iteration) of \(total)"
-      + (run.map { " with a snapshot in \($0)" } ?? "; nothing was kept")
-  }
 }

@@ -21,6 +21,8 @@ public struct ClassifierTrainingExperiment {
   public var learningRate: Double
   /// Where the run goes.
   public var destination: RunDestination
+  /// How often snapshots are written.
+  public var snapshots: SnapshotPolicy
   /// Seed, device, observer, cancellation.
   public var context: ExperimentContext
 
@@ -33,11 +35,13 @@ public struct ClassifierTrainingExperiment {
   ///   - batchSize: pictures per iteration.
   ///   - learningRate: Adam's step size at the start.
   ///   - destination: where the run goes.
+  ///   - snapshots: how often they are written.
   ///   - context: seed, device, observer, cancellation.
   public init(
     dataPath: String, classNames: [String]? = nil, epochs: Int = 12,
     batchSize: Int = ClassifierTrainer.usualBatchSize, learningRate: Double = 0.002,
-    destination: RunDestination = .numbered, context: ExperimentContext = ExperimentContext()
+    destination: RunDestination = .numbered, snapshots: SnapshotPolicy = SnapshotPolicy(),
+    context: ExperimentContext = ExperimentContext()
   ) {
     folder = URL(filePath: dataPath)
     self.dataPath = dataPath
@@ -46,6 +50,7 @@ public struct ClassifierTrainingExperiment {
     self.batchSize = batchSize
     self.learningRate = learningRate
     self.destination = destination
+    self.snapshots = snapshots
     self.context = context
   }
 
@@ -64,7 +69,7 @@ public struct ClassifierTrainingExperiment {
   /// Trains, tests, and writes the judge.
   ///
   /// - Returns: the judge's file and how often it is right.
-  /// - Throws: what the data or the disk refuse; ``Cancelled``, with nothing left on disk.
+  /// - Throws: what the data or the disk refuses; ``Cancelled``.
   public func run() throws -> Outcome {
     let data = try LabelledData(
       folder, preprocessing: LeNet5.preprocessing, classNames: classNames, context: context)
@@ -80,50 +85,64 @@ public struct ClassifierTrainingExperiment {
     try record.set("epochs", to: epochs)
     try record.set("batch", to: batchSize)
     try record.set("learning_rate", to: learningRate)
-    let description = RunDescription(
-      command: "train classifier", name: "train-classifier", options: record, inputs: [])
-    let run = try destination.create(description, context)
-    return try run.complete { try finish(trainer, in: run, on: data) }
+    let session = try TrainingSession(
+      RunDescription(
+        command: "train classifier", name: "train-classifier", options: record, inputs: []),
+      destination: destination, context: context,
+      plan: TrainingPlan(
+        label: "train classifier", iterations: trainer.iterations, snapshots: snapshots,
+        kind: "training"),
+      read: ClassifierTraining.read
+    ) { trainer }
+    return try session.run.complete {
+      try finish(session.train(), trainer, in: session.run, on: data)
+    }
   }
 
   private func finish(
-    _ trainer: ClassifierTrainer, in run: RunInProgress, on data: LabelledData
+    _ trained: Trained, _ trainer: ClassifierTrainer, in run: RunInProgress, on data: LabelledData
   ) throws -> Outcome {
-    let start = Date()
-    try train(trainer, run)
-    let matrix = try Judge(trainer.network).confusion(on: data.test)
-    let share = matrix.accuracy ?? 0
     let file = run.folder.root.appending(path: "judge.safetensors")
+    if let metrics = recorded(trained, file, in: run.folder, testedOn: data.test),
+      let right = metrics[Self.rightField]?.integer
+    {
+      return Outcome(file: file, right: right, tested: data.test.count, metrics: metrics)
+    }
+    let start = Date()
+    // A run that was complete but for this has trained nothing now.
+    try trainer.restore(ClassifierTraining.read(trained.snapshot.file))
+    let matrix = try run.context.during(
+      RunTask(.evaluating, label: "judging test pictures", total: data.test.count)
+    ) { try Judge(trainer.network).confusion(on: data.test, progress: $0) }
+    let share = matrix.accuracy ?? 0
     try trainer.network.write(
       to: file, training: data.record, metadata: ["lethe.test_accuracy": "\(share)"],
       replacing: true)
     let metrics: JSON.Object = [
-      "test_accuracy": JSON(share), "test_right": JSON(matrix.rightCount),
-      "judge": JSON(file.path),
+      "test_accuracy": JSON(share), Self.rightField: JSON(matrix.rightCount),
+      "judge": JSON(file.path), Self.digestField: JSON(data.test.provenance.digest),
     ]
     try run.folder.writeMetrics(
       metrics, samples: data.test.count, seed: context.seed, snapshot: file,
-      iteration: trainer.iterations, elapsedSeconds: Date().timeIntervalSince(start))
+      iteration: trainer.iterations,
+      elapsedSeconds: trained.seconds + Date().timeIntervalSince(start))
     return Outcome(
       file: file, right: matrix.rightCount, tested: data.test.count, metrics: metrics)
   }
 
-  private func train(_ trainer: ClassifierTrainer, _ run: RunInProgress) throws {
-    let reached = try run.context.observer.during(
-      RunTask(.training, label: "train classifier", total: trainer.iterations)
-    ) { _ in
-      var reached = 0
-      try trainer.train { iteration, loss in
-        reached = iteration
-        run.context.observer.advanced(to: iteration, statistics: [.classifierLoss: loss])
-        return !context.cancellation.isRequested
-      }
-      return reached
-    }
-    guard reached == trainer.iterations else {
-      // A judge from an interrupted training would look like a complete one.
-      run.folder.discard()
-      throw Cancelled(iteration: reached, total: trainer.iterations)
-    }
+  private static let rightField = "test_right"
+  private static let digestField = "test_digest"
+
+  /// What metrics.json says of a judge that is complete.
+  private func recorded(
+    _ trained: Trained, _ file: URL, in run: RunDirectory, testedOn test: Dataset
+  ) -> JSON.Object? {
+    guard !run.isOlder(file, than: trained.snapshot.file),
+      !run.isOlder(run.metricsFile, than: file),
+      let metrics = try? run.readMetrics(), metrics["samples"] == JSON(test.count),
+      metrics[Self.digestField] == JSON(test.provenance.digest),
+      metrics["iteration"] == JSON(trained.snapshot.iteration)
+    else { return nil }
+    return metrics
   }
 }

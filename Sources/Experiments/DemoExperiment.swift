@@ -4,7 +4,7 @@ import GANs
 import Judging
 import Runs
 public import Torch
-import Unlearning
+public import Unlearning
 
 /// The whole method at its defaults, in one run folder: adapt, unlearn, evaluate, and compare with
 /// extrapolation.
@@ -13,6 +13,11 @@ public struct DemoExperiment {
   public var subject: Subject
   /// Latents that every generator is judged on.
   public var samples: Int
+  /// The constants of stage one, the defaults unless somebody sets others; their precision is
+  /// ``precision``, and their regularisation is that of the GAN's own training where that is known.
+  public var adaptation = AdaptationOptions()
+  /// The constants of stage two, likewise.
+  public var unlearning = UnlearningOptions()
   /// The precision of training's convolutions.
   public var precision: Precision
   /// Where the run goes.
@@ -49,48 +54,60 @@ public struct DemoExperiment {
   /// - Returns: the run, what was measured, and metrics.json.
   /// - Throws: what training or the disk refuses; ``Cancelled``.
   public func run() throws -> UnlearningResult {
-    let description = try description
-    let run = try destination.open(description, context) { run in
-      adaptation.completed(in: run) + (run.snapshots().last?.iteration ?? 0)
+    try unlearningOptions.validate()
+    var found: FoundSnapshot<GANFile>?
+    let (run, opened) = try adaptationStage.open(description, destination) { former in
+      found = try former.newestSnapshot(read)
+      return found?.snapshot.iteration ?? 0
     }
-    return try run.complete { try complete(run) }
+    var start = opened
+    start.latest = found ?? start.latest
+    return try run.complete { try complete(run, from: start, found) }
   }
 
-  private func complete(_ run: RunInProgress) throws -> UnlearningResult {
-    let start = Date()
-    let adapted = try adaptation.train(in: run).map {
-      try GANFile.read($0, as: [subject.file.configuration.architecture])
-    }
-    let session = try unlearn(in: run, adapted: adapted)
-    let snapshot = try session.train()
-
+  private func complete(
+    _ run: RunInProgress, from start: AdaptationStage.Start, _ found: FoundSnapshot<GANFile>?
+  ) throws -> UnlearningResult {
+    let begin = Date()
+    let adapted = try adaptationStage.train(in: run, from: start).map(read)
+    let trained = try unlearn(in: run, adapted: adapted, from: found).train()
     let stage = EvaluationStage(
       subject: subject, context: run.context, samples: samples, data: nil)
-    let unlearned = session.trainer.model.generatorEMA
-    try stage.writeGrids(adapted: adapted.first, unlearned: unlearned, into: run.folder)
-    let original = try stage.original()
-    let sample = try stage.judged(unlearned, name: "unlearned")
-    let result = try stage.measure(sample, original: original, positives: nil)
-    let points = try stage.extrapolation(
-      reaching: sample,
-      sweep: ExtrapolationSweep(subject.file, adapted: adapted, device: context.device),
-      original: original)
-    let metrics = try stage.write(
-      result, extra: ["extrapolation": .array(points.map(\.json))], snapshot: snapshot,
-      iteration: session.trainer.iteration,
-      elapsedSeconds: Date().timeIntervalSince(start), into: run.folder)
-    return UnlearningResult(run: run.folder, evaluation: result, metrics: metrics)
+    let evaluation: UnlearningEvaluation
+    if let recorded = stage.recorded(of: trained, in: run.folder, with: ["extrapolation"]) {
+      evaluation = recorded
+    } else {
+      let unlearned = try stage.generator(of: trained)
+      try stage.writeGrids(adapted: adapted.first, unlearned: unlearned, into: run.folder)
+      let original = try stage.original()
+      let sample = try stage.judged(unlearned, name: "unlearned")
+      evaluation = try stage.measure(sample, original: original, positives: nil)
+      let points = try stage.extrapolation(
+        reaching: sample,
+        sweep: ExtrapolationSweep(subject.file, adapted: adapted, device: context.device),
+        original: original)
+      try stage.write(
+        evaluation, extra: ["extrapolation": .array(points.map(\.json))], of: trained,
+        elapsedSeconds: Date().timeIntervalSince(begin), into: run.folder)
+    }
+    try run.writeReport()
+    return UnlearningResult(
+      run: run.folder, evaluation: evaluation, metrics: try run.folder.readMetrics())
   }
 
-  private var adaptation: AdaptationStage {
-    var options = AdaptationOptions()
+  private func read(_ file: URL) throws -> GANFile {
+    try GANFile.read(file, as: [subject.file.configuration.architecture])
+  }
+
+  private var adaptationStage: AdaptationStage {
+    var options = adaptation
     complete(&options.training)
     return AdaptationStage(
       subject: subject, options: options, context: context, snapshots: snapshots)
   }
 
   private var unlearningOptions: UnlearningOptions {
-    var options = UnlearningOptions()
+    var options = unlearning
     complete(&options.training)
     return options
   }
@@ -105,9 +122,9 @@ public struct DemoExperiment {
   private var description: RunDescription {
     get throws {
       var record = try subject.options
-      try record.set("adaptation", to: adaptation.options)
+      try record.set("adaptation", to: adaptationStage.options)
       try record.setOptimisers(
-        of: adaptation.options.training, in: ["adaptation", "training"],
+        of: adaptationStage.options.training, in: ["adaptation", "training"],
         startingFrom: subject.file)
       try record.set("method", to: AdaptThenUnlearn.name)
       try record.set("unlearning", to: unlearningOptions)
@@ -120,14 +137,15 @@ public struct DemoExperiment {
     }
   }
 
-  private func unlearn(in run: RunInProgress, adapted: [GANFile]) throws -> TrainingSession {
-    let method = try AdaptThenUnlearn(
-      UnlearningRequest(options: unlearningOptions, adapted: adapted))
-    let session = TrainingSession(
-      run: run, trainer: try method.makeTrainer(for: subject, in: run.context), label: "unlearn",
-      iterations: unlearningOptions.iterations, snapshots: snapshots,
-      offset: adaptation.totalIterations)
-    if !run.folder.snapshots().isEmpty { try session.resume() }
-    return session
+  private func unlearn(
+    in run: RunInProgress, adapted: [GANFile], from found: FoundSnapshot<GANFile>?
+  ) throws -> TrainingSession<GANTrainer> {
+    let plan = TrainingPlan(
+      label: "unlearn", iterations: unlearningOptions.iterations, snapshots: snapshots,
+      offset: adaptationStage.totalIterations)
+    return try TrainingSession(in: run, plan: plan, from: found) {
+      try AdaptThenUnlearn(UnlearningRequest(options: unlearningOptions, adapted: adapted))
+        .makeTrainer(for: subject, in: run.context)
+    }
   }
 }

@@ -74,7 +74,7 @@ public struct EvaluationExperiment {
       context.observer.noteSkipped(of: $0)
       return SampleRun(of: try $0.without(class: $0.classIndex(named: className)))
     }
-    let result = try context.observer.during(
+    let result = try context.during(
       RunTask(.evaluating, label: "evaluate", total: 2 * samples)
     ) { progress in
       try UnlearningEvaluation(

@@ -1,4 +1,4 @@
-import Kernels
+public import Kernels
 import Runs
 public import Torch
 
@@ -8,6 +8,8 @@ public struct ExperimentContext {
   public var seed: UInt64
   /// Where tensors live.
   public var device: Device
+  /// What somebody asked of the processor; a run that goes on keeps to what it began with.
+  public var choice: ProcessorChoice
   /// Who follows the experiment.
   public var observer: any RunObserver
   /// Who may stop it.
@@ -18,14 +20,16 @@ public struct ExperimentContext {
   /// - Parameters:
   ///   - seed: where all random numbers start.
   ///   - device: where tensors live.
+  ///   - choice: what somebody asked of the processor.
   ///   - observer: who follows the experiment.
   ///   - cancellation: who may stop it.
   public init(
-    seed: UInt64 = 0, device: Device = .cpu, observer: any RunObserver = SilentObserver(),
-    cancellation: Cancellation = .never
+    seed: UInt64 = 0, device: Device = .cpu, choice: ProcessorChoice = ProcessorChoice(),
+    observer: any RunObserver = SilentObserver(), cancellation: Cancellation = .never
   ) {
     self.seed = seed
     self.device = device
+    self.choice = choice
     self.observer = observer
     self.cancellation = cancellation
   }
@@ -42,6 +46,26 @@ public struct ExperimentContext {
       command: description.command, options: description.options, seed: seed,
       version: Release.version, libtorchVersion: Torch.version, threads: Torch.threadCount,
       instructions: Torch.vectorInstructions, kernels: "\(KernelRoute.current)",
-      inputs: description.inputs)
+      device: "\(device)", inputs: description.inputs)
+  }
+}
+
+/// What somebody asked of the processor, on which the last bits of results depend.
+///
+/// It says what was *asked*, and sets nothing: whoever asks has set threads and kernels before.
+public struct ProcessorChoice: Sendable, Equatable {
+  /// Threads per operator; nil where nobody cares.
+  public var threads: Int?
+  /// The kernels; nil where nobody cares.
+  public var kernels: KernelRoute?
+
+  /// A choice.
+  ///
+  /// - Parameters:
+  ///   - threads: threads per operator; nil where nobody cares.
+  ///   - kernels: the kernels; nil where nobody cares.
+  public init(threads: Int? = nil, kernels: KernelRoute? = nil) {
+    self.threads = threads
+    self.kernels = kernels
   }
 }

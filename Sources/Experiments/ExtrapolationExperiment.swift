@@ -3,6 +3,7 @@ public import Evaluation
 import Foundation
 public import GANs
 import Judging
+import Records
 import Reports
 public import Runs
 import Torch
@@ -64,9 +65,15 @@ public struct ExtrapolationExperiment {
         as: file.configuration, subject: model.path, reference: file.path)
     }
     context.observer.noted(file, for: [.fixedNoise])
-    let stage = stage(context)
-    let (original, positives) = (try stage?.original(), try stage?.positives())
-    let run = try destination.create(description, context)
+    let former = try destination.former(description, context)
+    // A run that goes on does everything again: there is no training to be spared.
+    func judge() throws -> (original: JudgedSample?, positives: JudgedSample?) {
+      let stage = stage(context)
+      return (try stage?.original(), try stage?.positives())
+    }
+    let (original, positives) = try former?.before(judge) ?? judge()
+    let run =
+      try former?.goOn(fromIteration: 0) ?? destination.create(description, context)
     return try run.complete {
       (run.folder, try sweep(run, original: original, positives: positives))
     }
@@ -100,7 +107,12 @@ public struct ExtrapolationExperiment {
     var points: [JSON] = []
     let sweep = try ExtrapolationSweep(file, adapted: adapted, device: context.device)
     let grid = SampleGrid(file.configuration, seed: context.seed)
-    for gamma in gammas {
+    for (index, gamma) in gammas.enumerated() {
+      if context.cancellation.isRequested {
+        throw Cancelled(
+          during: RunTask(.evaluating, label: "gamma \(gamma)", total: gammas.count),
+          at: index)
+      }
       let generator = sweep.generator(gamma: gamma)
       let name = "gamma-\(gamma)"
       try generator.write(

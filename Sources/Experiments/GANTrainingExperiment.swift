@@ -69,14 +69,19 @@ public struct GANTrainingExperiment {
   /// - Throws: what training or the disk refuses; ``Cancelled``.
   public func run() throws -> (run: RunDirectory, snapshot: URL) {
     context.observer.noteSkipped(of: dataset)
-    let source = try PictureSource(dataset, range: pixelRange, random: context.random)
     let session = try TrainingSession(
-      description, destination: destination, context: context, iterations: iterations,
-      snapshots: snapshots
+      description, destination: destination, context: context,
+      plan: TrainingPlan(label: "train gan", iterations: iterations, snapshots: snapshots),
+      architecture: configuration.architecture
     ) {
-      GANTrainer(try model(), source: source, options: options, random: context.random)
+      GANTrainer(
+        try model(), source: try PictureSource(dataset, range: pixelRange, random: context.random),
+        options: options, random: context.random)
     }
-    return try session.run.complete { (session.run.folder, try session.train()) }
+    return try session.run.complete {
+      try session.renewGrid()
+      return (session.run.folder, try session.train().snapshot.file)
+    }
   }
 
   private func model() throws -> GANModel {
@@ -88,8 +93,6 @@ public struct GANTrainingExperiment {
     }
     let model = GANModel(
       configuration, pixelRange: pixelRange, options: options, device: context.device)
-    // A snapshot replaces every value.
-    if case .resume = destination { return model }
     model.initialise(using: context.random)
     return model
   }
@@ -106,9 +109,10 @@ public struct GANTrainingExperiment {
       try record.set("pixel_range", to: pixelRange.rawValue)
       try record.set("training", to: options)
       try record.setOptimisers(of: options, in: ["training"], startingFrom: former?.file)
+      let inputs = try former.map { [try Provenance(of: URL(filePath: $0.file.path), role: "gan")] }
       return RunDescription(
         command: "train gan", name: "train-gan-\(configuration.size)", options: record,
-        extendable: "iterations", inputs: [])
+        extendable: "iterations", inputs: inputs ?? [])
     }
   }
 }

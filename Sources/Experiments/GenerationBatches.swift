@@ -32,15 +32,15 @@ struct GenerationBatches {
     let count = latents.count
     let size = PictureBatching(size: generator.configuration.size).drawnWithNoise
     let next = maker()
-    func all(_ progress: (Int) -> Void) throws {
+    func all(_ progress: (Int) throws -> Void) throws {
       for start in stride(from: 0, to: count, by: size) {
         let range = start..<min(start + size, count)
         try body(range, next(range))
-        progress(range.upperBound)
+        try progress(range.upperBound)
       }
     }
     guard count > size else { return try all { _ in } }
-    try context.observer.during(
+    try context.during(
       RunTask(.makingPictures, label: "pictures", total: count), all)
   }
 

@@ -60,9 +60,9 @@ public enum OutputFile {
   private static func requireWritable(
     _ folder: URL, for path: String
   ) throws(OutputFileError) {
-    guard access(folder.path, W_OK | X_OK) == 0 else {
+    if let refusal = folder.refusalOfNewEntries {
       throw .unfitFolder(
-        path: path, reason: "the folder \(folder.path) is not writable (\(systemReason()))")
+        path: path, reason: "the folder \(folder.path) is not writable (\(refusal))")
     }
   }
 }

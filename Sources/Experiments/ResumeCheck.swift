@@ -17,37 +17,42 @@ struct ResumeCheck {
   /// Throws, naming the option, unless the run was started with the same ones.
   ///
   /// - Parameters:
-  ///   - record: what is asked for now.
-  ///   - extendable: an option that may differ, since it does not change what an iteration does.
+  ///   - description: what is asked for now.
+  ///   - seed: the seed that is asked for now.
   /// - Throws: ``ResumeError`` naming what differs; `RunError`.
-  func require(sameOptionsAs record: RunRecord, but extendable: String?) throws {
+  func require(sameOptionsAs description: RunDescription, seed: UInt64) throws {
     let former = try run.readOptions()
-    guard former["command"]?.string == record.command else {
+    guard former["command"]?.string == description.command else {
       throw ResumeError.otherCommand(
-        path: run.root.path, former: former["command"]?.string ?? "?", now: record.command)
+        path: run.root.path, former: former["command"]?.string ?? "?", now: description.command)
     }
-    guard former["seed"] == JSON(record.seed) else {
+    guard former["seed"] == JSON(seed) else {
       throw ResumeError.otherOption(
         path: run.root.path, option: "seed", former: former["seed"]?.encoded(.line) ?? "none",
-        now: "\(record.seed)")
+        now: "\(seed)")
     }
-    let (now, before) = (record.options.flattened, OptionsRecord.read(former).flattened)
+    let (now, before) = (description.options.flattened, OptionsRecord.read(former).flattened)
     for name in now.keys + before.keys.filter({ now[$0] == nil })
-    where !Self.files.contains(name) && name != extendable
-      && !isDerived(name, now: now, before: before)
-    {
-      guard before[name] == now[name] else {
+    where name != description.extendable && !isDerived(name, now: now, before: before) {
+      let (mine, theirs) = (now[name] ?? .null, before[name] ?? .null)
+      // Of a file it matters here whether there is one.
+      let isSame =
+        Self.files.contains(name) ? (mine == .null) == (theirs == .null) : mine == theirs
+      guard isSame else {
         throw ResumeError.otherOption(
           path: run.root.path, option: name, former: before[name]?.encoded(.line) ?? "none",
           now: now[name]?.encoded(.line) ?? "none")
       }
     }
-    try require(sameFiles: record.inputs, former: former["inputs"]?.array ?? [])
+    try require(sameFiles: description.inputs, former: former["inputs"]?.array ?? [])
   }
 
-  /// Whether something only follows from options and files that are compared themselves: Adam's
-  /// constants, and a learning rate that nobody asked for. Runs of earlier versions lack them.
+  /// Whether something only follows from options and files that are compared themselves.
+  ///
+  /// Adam's constants, a learning rate that nobody asked for, how many files were no pictures: runs of
+  /// earlier versions lack them.
   private func isDerived(_ name: String, now: JSON.Object, before: JSON.Object) -> Bool {
+    if name == OptionsRecord.skippedFiles { return true }
     let parts = name.split(separator: ".")
     if parts.contains("generator_adam") || parts.contains("discriminator_adam") { return true }
     guard parts.last == "learning_rate" else { return false }
@@ -60,7 +65,8 @@ struct ResumeCheck {
       let digests = former.filter { $0.object?["role"]?.string == role }
         .map { $0.object?["sha256"]?.string ?? "" }
       let mine = files.filter { $0.role == role }
-      guard digests != mine.map(\.sha256) else { continue }
+      // Earlier versions recorded no GAN that a training starts from.
+      guard !digests.isEmpty, digests != mine.map(\.sha256) else { continue }
       throw ResumeError.otherFile(
         path: run.root.path, role: role, file: mine.map(\.path).joined(separator: ", "))
     }
@@ -75,6 +81,8 @@ public enum ResumeError: Error, CustomStringConvertible {
   case otherOption(path: String, option: String, former: String, now: String)
   /// A run with another input file.
   case otherFile(path: String, role: String, file: String)
+  /// A run that began on another device, or with another number of threads or other kernels.
+  case otherMachine(path: String, option: String, former: String, now: String)
 
   /// One sentence that names the run, what differs and the way out.
   public var description: String {
@@ -86,6 +94,9 @@ public enum ResumeError: Error, CustomStringConvertible {
     case .otherFile(let path, let role, let file):
       "\(path) was started with another \(role) file than \(file), going by its content; a resumed run "
         + "keeps its files, changed ones need a new folder"
+    case .otherMachine(let path, let option, let former, let now):
+      "\(path) was started with \(option) \(former), not \(now): its last bits depend on it, so a "
+        + "resumed run keeps it"
     }
   }
 }

@@ -1,3 +1,4 @@
+import Files
 public import Foundation
 import GANs
 public import Runs
@@ -6,34 +7,53 @@ public import Runs
 public enum RunDestination: Sendable, Equatable {
   /// The next numbered folder in `runs`.
   case numbered
-  /// A folder that must not exist yet.
+  /// A folder that must not hold anything yet.
   case new(URL)
-  /// The folder of a run of the same options, which goes on from its last snapshot.
+  /// The folder of a run of the same options, which goes on from its last snapshot; where there is
+  /// no run yet, it starts.
   case resume(URL)
 
   /// Refuses a folder that the run could not have, before any work is done.
   ///
   /// - Throws: `RunError`.
   public func check() throws {
-    guard case .new(let folder) = self else { return }
-    try RunDirectory.checkNew(at: folder)
+    switch self {
+    case .numbered: try RunDirectory.checkNew(at: RunDirectory.nextNumbered(description: "run"))
+    case .new(let folder): try RunDirectory.checkNew(at: folder)
+    case .resume(let folder):
+      guard Self.holdsRun(folder) else { return try RunDirectory.checkNew(at: folder) }
+      // What holds no run, and is no room for one, is refused by opening it.
+      let run = try RunDirectory.open(at: folder)
+      if let refusal = folder.refusalOfNewEntries {
+        throw RunError.cannotWrite(path: run.root.path, reason: refusal)
+      }
+    }
   }
 
-  /// Opens the run that shall go on, or creates a new one.
+  /// Whether something is there that a new run could overwrite.
+  private static func holdsRun(_ folder: URL) -> Bool {
+    folder.fileKind != .missing && !RunDirectory.isUnstarted(folder)
+  }
+
+  /// The run that shall go on; nil if a new one shall be created.
+  ///
+  /// It is this process's from here on. Nothing in it has changed yet.
   ///
   /// - Parameters:
   ///   - description: what the run is.
   ///   - context: the experiment's.
-  ///   - completed: the iterations that a resumed run goes on from.
-  /// - Returns: the run, with options.json in its folder.
+  /// - Returns: the run, whose options and files are the same.
   /// - Throws: `RunError`, ``ResumeError``.
-  func open(
-    _ description: RunDescription, _ context: ExperimentContext,
-    completed: (RunDirectory) throws -> Int
-  ) throws -> RunInProgress {
-    guard case .resume(let folder) = self else { return try create(description, context) }
-    let former = try existing(folder, description, context)
-    return try former.goOn(fromIteration: completed(former.folder))
+  func former(
+    _ description: RunDescription, _ context: ExperimentContext
+  ) throws -> FormerRun? {
+    try check()
+    guard case .resume(let folder) = self else { return nil }
+    guard Self.holdsRun(folder) else {
+      context.observer.noted("\(folder.path) holds no run yet: it starts")
+      return nil
+    }
+    return try FormerRun(folder, description, context)
   }
 
   /// Creates the folder of a new run, with options.json in it.
@@ -42,41 +62,24 @@ public enum RunDestination: Sendable, Equatable {
   ) throws -> RunInProgress {
     context.observer.willOpenRun()
     let run =
-      if case .new(let folder) = self {
-        try RunDirectory.create(at: folder)
-      } else {
-        try RunDirectory.createNumbered(description: description.name)
+      switch self {
+      case .numbered: try RunDirectory.createNumbered(description: description.name)
+      case .new(let folder), .resume(let folder): try RunDirectory.create(at: folder)
       }
-    try run.write(context.record(description))
-    return RunInProgress(run, context: context)
-  }
-
-  /// Opens the folder of a run that was started with the same options; nothing in it changes yet.
-  func existing(
-    _ folder: URL, _ description: RunDescription, _ context: ExperimentContext
-  ) throws -> FormerRun {
-    let record = context.record(description)
-    let run = try RunDirectory.open(at: folder)
-    try ResumeCheck(run).require(sameOptionsAs: record, but: description.extendable)
-    return FormerRun(folder: run, record: record, context: context)
-  }
-}
-
-/// A run that may go on.
-struct FormerRun {
-  /// Its folder.
-  let folder: RunDirectory
-  /// What is asked for now.
-  let record: RunRecord
-  /// The experiment's.
-  let context: ExperimentContext
-
-  /// Makes the run ready to go on from an iteration, and notes in options.json that it did.
-  func goOn(fromIteration iteration: Int) throws -> RunInProgress {
-    context.observer.willOpenRun()
-    try folder.prepareToResume(fromIteration: iteration)
-    try folder.noteResume(record, fromIteration: iteration)
-    return RunInProgress(folder, context: context)
+    let lock = try run.lock()
+    // Another process may have been faster, and be done by now.
+    guard RunDirectory.isUnstarted(run.root) else {
+      throw RunError.alreadyExists(path: run.root.path)
+    }
+    run.removeLeftovers(isOwned: lock.isKept)
+    do {
+      try run.write(context.record(description))
+    } catch {
+      lock.release()
+      run.discard()
+      throw error
+    }
+    return RunInProgress(run, lock: lock, context: context)
   }
 }
 

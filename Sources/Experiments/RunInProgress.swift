@@ -1,26 +1,49 @@
 import Foundation
 import Records
+import Reports
 import Runs
 
 /// A run's folder while an experiment works in it: keeps status.json, passes everything else on.
 final class RunInProgress {
+  /// Where a run goes on from.
+  struct Former {
+    /// What is asked for this time.
+    let record: RunRecord
+    /// The iteration of the snapshot.
+    let iteration: Int
+    /// The seconds of training behind it, where they are recorded.
+    let seconds: Double?
+  }
+
   /// The folder.
   let folder: RunDirectory
   /// The experiment's context; its observer keeps status.json as well.
   let context: ExperimentContext
+  /// Where it goes on from; nil for a new run.
+  let former: Former?
+  private let lock: RunLock
   private let recorder: StatusRecorder
 
   /// A run that begins, or goes on.
   ///
   /// - Parameters:
   ///   - folder: with options.json in it.
+  ///   - lock: of the folder.
   ///   - context: the experiment's.
-  init(_ folder: RunDirectory, context: ExperimentContext) {
+  ///   - former: where it goes on from; nil for a new run.
+  init(_ folder: RunDirectory, lock: RunLock, context: ExperimentContext, former: Former? = nil) {
     self.folder = folder
-    recorder = StatusRecorder(folder, forwardingTo: context.observer)
+    self.lock = lock
+    self.former = former
+    recorder = StatusRecorder(folder, forwardingTo: context.observer, former: former)
     var context = context
     context.observer = recorder
     self.context = context
+    if !lock.isKept {
+      context.observer.noted(
+        "\(folder.root.path) lies on a file system without locks: see to it that no other process "
+          + "works in it")
+    }
   }
 
   /// Does the rest of an experiment, and notes how it ended.
@@ -29,42 +52,76 @@ final class RunInProgress {
   /// - Returns: what `body` returns.
   /// - Throws: what `body` throws.
   func complete<Result>(_ body: () throws -> Result) throws -> Result {
+    defer {
+      folder.removeEmptyFolders()
+      lock.release()
+    }
     do {
       let result = try body()
       recorder.end(.finished)
       return result
-    } catch let cancelled as Cancelled {
+    } catch var cancelled as Cancelled {
       recorder.end(.stopped)
+      cancelled.run = cancelled.run ?? folder.root.path
       throw cancelled
     } catch {
       recorder.end(.failed, reason: "\(error)")
       throw error
     }
   }
+
+  /// Writes report.html, unless one is there that is newer than everything it shows.
+  func writeReport() throws {
+    guard !folder.hasCurrentReport else { return }
+    recorder.work()
+    try RunReport.write(into: folder)
+  }
 }
 
 /// Writes status.json whenever a task begins, and at the end.
 ///
-/// It is best effort: a status that cannot be written stops no run.
+/// It is best effort: a status that cannot be written stops no run. In a run that goes on it writes
+/// nothing before there is something to do: a complete one stays as it is.
 private final class StatusRecorder: RunObserver {
   private let folder: RunDirectory
   private let observer: any RunObserver
+  private let former: RunInProgress.Former?
   private var status = RunStatus()
+  private var hasWorked = false
 
-  init(_ folder: RunDirectory, forwardingTo observer: any RunObserver) {
+  init(
+    _ folder: RunDirectory, forwardingTo observer: any RunObserver,
+    former: RunInProgress.Former?
+  ) {
     self.folder = folder
     self.observer = observer
-    write()
+    self.former = former
+    if former == nil { work() }
+  }
+
+  /// There is something to do.
+  func work() {
+    defer { write() }
+    guard !hasWorked else { return }
+    hasWorked = true
+    guard let former else { return }
+    try? folder.noteResume(former.record, fromIteration: former.iteration)
   }
 
   func began(_ task: RunTask) {
     status.phase = task.phase
     status.task = task.label
-    write()
+    work()
     observer.began(task)
   }
 
   func end(_ outcome: RunStatus.Outcome, reason: String? = nil) {
+    if !hasWorked, outcome == .finished {
+      observer.noted("\(folder.root.path) is complete: nothing was left to do")
+      // A process that was killed at the very end may have left another status.
+      if (try? folder.readStatus())?.outcome == .finished { return }
+      status.phase = (try? folder.readStatus())?.phase ?? status.phase
+    }
     status.ended = Date()
     status.outcome = outcome
     status.reason = reason

@@ -90,21 +90,6 @@ extension RunObserver {
   public func noted(_ file: GANFile, for matters: Set<GANFile.Note.Matter>) {
     for note in file.notes where matters.contains(note.matter) { noted(note.sentence) }
   }
-
-  /// Runs a task between ``began(_:)`` and ``ended()``, whether it succeeds or throws.
-  ///
-  /// - Parameters:
-  ///   - task: what begins.
-  ///   - body: the work; it calls the function that it is given with the number of steps done.
-  /// - Returns: what `body` returns.
-  /// - Throws: what `body` throws.
-  func during<Result>(
-    _ task: RunTask, _ body: ((Int) -> Void) throws -> Result
-  ) rethrows -> Result {
-    began(task)
-    defer { ended() }
-    return try body { advanced(to: $0, statistics: [:]) }
-  }
 }
 
 /// An observer that looks away.

@@ -4,98 +4,112 @@ import Records
 import Runs
 import Torch
 
+/// What a session shall train.
+struct TrainingPlan {
+  /// Its name among others of its run.
+  var label: String
+  /// The last iteration.
+  var iterations: Int
+  /// How often snapshots are written.
+  var snapshots: SnapshotPolicy
+  /// The first word of the snapshots' names.
+  var kind = "snapshot"
+  /// The iterations of sessions before this one in the same folder.
+  var offset = 0
+}
+
+/// What a training has come to.
+struct Trained {
+  /// The last snapshot.
+  let snapshot: RunDirectory.Snapshot
+  /// Seconds spent training, those before a resume included.
+  let seconds: Double
+}
+
 /// One training from its first iteration, or from a snapshot, to its last: statistics, snapshots,
 /// grids, progress, and a good end when it is cancelled.
-final class TrainingSession {
+final class TrainingSession<Trainer: SessionTrainer> {
   /// The run.
   let run: RunInProgress
-  /// What trains.
-  let trainer: GANTrainer
-  private let label: String
-  private let iterations: Int
-  private let snapshots: SnapshotPolicy
-  private let kind: String
-  private let offset: Int
-  private let grid: SampleGrid
+  /// What trains; nil if everything is trained already.
+  private let trainer: Trainer?
+  private let plan: TrainingPlan
+  private let found: FoundSnapshot<Trainer.Snapshot>?
   private let context: ExperimentContext
   private let folder: RunDirectory
   private let startSeconds = Double(DispatchTime.now().uptimeNanoseconds) / 1e9
-  private var secondsBefore = 0.0
+  private let secondsBefore: Double
 
   /// Prepares a run of one training: everything that can be refused is refused here, with nothing
-  /// left on disk.
+  /// changed on disk.
   ///
   /// - Parameters:
   ///   - description: what the run is.
   ///   - destination: where it goes.
   ///   - context: seed, device, observer, cancellation.
-  ///   - iterations: the last iteration.
-  ///   - snapshots: how often they are written.
+  ///   - plan: what is trained.
+  ///   - read: reads a snapshot, and throws if it is damaged.
   ///   - makeTrainer: makes the trainer as it is at iteration 0.
   /// - Throws: what refuses the run.
   convenience init(
     _ description: RunDescription, destination: RunDestination, context: ExperimentContext,
-    iterations: Int, snapshots: SnapshotPolicy, makeTrainer: () throws -> GANTrainer
+    plan: TrainingPlan, read: (URL) throws -> Trainer.Snapshot, makeTrainer: () throws -> Trainer
   ) throws {
-    guard case .resume(let folder) = destination else {
+    guard let former = try destination.former(description, context) else {
       let trainer = try makeTrainer()
       self.init(
-        run: try destination.create(description, context), trainer: trainer,
-        label: description.command, iterations: iterations, snapshots: snapshots)
+        in: try destination.create(description, context), plan: plan, trainer: trainer, from: nil)
       return
     }
-    let former = try destination.existing(folder, description, context)
-    let trainer = try makeTrainer()
-    let (reached, seconds) = try Self.restore(trainer, from: former.folder)
+    let found = try former.newestSnapshot(kind: plan.kind, read)
+    let trainer = try former.before { try Self.trainer(plan, from: found, makeTrainer) }
     self.init(
-      run: try former.goOn(fromIteration: reached), trainer: trainer,
-      label: description.command, iterations: iterations, snapshots: snapshots)
-    secondsBefore = seconds
+      in: try former.goOn(fromIteration: found?.snapshot.iteration ?? 0), plan: plan,
+      trainer: trainer, from: found)
   }
 
-  /// A session in a folder that exists.
+  /// A session in a run that is open.
   ///
-  /// Snapshots' names begin with `kind`; `offset` is the iterations of sessions before this one in
-  /// the same folder.
-  init(
-    run: RunInProgress, trainer: GANTrainer, label: String, iterations: Int,
-    snapshots: SnapshotPolicy, kind: String = "snapshot", offset: Int = 0
+  /// - Parameters:
+  ///   - run: the run.
+  ///   - plan: what is trained.
+  ///   - found: the snapshot that it goes on from; nil for a start.
+  ///   - makeTrainer: makes the trainer as it is at iteration 0, if there is something to train.
+  /// - Throws: what refuses the training.
+  convenience init(
+    in run: RunInProgress, plan: TrainingPlan, from found: FoundSnapshot<Trainer.Snapshot>?,
+    makeTrainer: () throws -> Trainer
+  ) throws {
+    self.init(
+      in: run, plan: plan, trainer: try Self.trainer(plan, from: found, makeTrainer),
+      from: found)
+  }
+
+  private init(
+    in run: RunInProgress, plan: TrainingPlan, trainer: Trainer?,
+    from found: FoundSnapshot<Trainer.Snapshot>?
   ) {
     self.run = run
+    self.plan = plan
     self.trainer = trainer
-    self.label = label
-    self.iterations = iterations
-    self.snapshots = snapshots
+    self.found = found
     context = run.context
     folder = run.folder
-    self.kind = kind
-    self.offset = offset
-    grid = SampleGrid(trainer.model.configuration, seed: context.seed)
+    secondsBefore = found == nil ? 0 : run.former?.seconds ?? 0
   }
 
-  /// Goes on from the latest snapshot.
-  func resume() throws {
-    (_, secondsBefore) = try Self.restore(trainer, from: folder, kind: kind, offset: offset)
+  /// The trainer where the snapshot was taken; nil if that was the last iteration.
+  private static func trainer(
+    _ plan: TrainingPlan, from found: FoundSnapshot<Trainer.Snapshot>?,
+    _ makeTrainer: () throws -> Trainer
+  ) throws -> Trainer? {
+    if let found, found.snapshot.iteration >= plan.iterations { return nil }
+    let trainer = try makeTrainer()
+    if let found { try trainer.restore(found.content) }
+    return trainer
   }
 
-  /// Takes a trainer to where the latest snapshot was.
-  ///
-  /// - Returns: its iteration, those of sessions before this one included, and the seconds behind it.
-  private static func restore(
-    _ trainer: GANTrainer, from folder: RunDirectory, kind: String = "snapshot", offset: Int = 0
-  ) throws -> (iteration: Int, seconds: Double) {
-    let latest = try folder.latestSnapshot(kind: kind)
-    let file = try GANFile.read(latest.file, as: [trainer.model.configuration.architecture])
-    try trainer.model.restore(file)
-    try trainer.restore(file.training, file: file.path)
-    let reached = offset + latest.iteration
-    let seconds =
-      try StatsReader.records(in: folder.statsFile).last { $0.iteration <= reached }?.seconds ?? 0
-    return (reached, seconds)
-  }
-
-  /// Seconds spent training, those before a resume included.
-  var elapsedSeconds: Double {
+  private var elapsedSeconds: Double {
     secondsBefore + Double(DispatchTime.now().uptimeNanoseconds) / 1e9 - startSeconds
   }
 
@@ -107,19 +121,26 @@ final class TrainingSession {
   /// - Returns: the last snapshot.
   /// - Throws: what training or the disk refuses; ``Cancelled``.
   @discardableResult
-  func train() throws -> URL {
+  func train() throws -> Trained {
+    guard let trainer else {
+      guard let found else { preconditionFailure("neither a trainer nor a snapshot") }
+      // A process that was killed after its last snapshot may have left too many.
+      try folder.pruneSnapshots(keepingLast: plan.snapshots.keep, kind: plan.kind)
+      return Trained(snapshot: found.snapshot, seconds: secondsBefore)
+    }
     context.observer.began(
-      RunTask(.training, label: label, total: iterations, startingAt: trainer.iteration))
+      RunTask(
+        .training, label: plan.label, total: plan.iterations, startingAt: trainer.iteration))
     defer { context.observer.ended() }
     let stats = try StatsWriter(appendingTo: folder.statsFile)
     let writer = BackgroundWriter(preparingThread: Torch.settleThisThread)
-    var latest: URL?
+    var latest: RunDirectory.Snapshot?
     var isCancelled = false
     do {
-      try trainer.train(until: iterations) { statistics in
+      try trainer.train(until: plan.iterations) { statistics in
         let done = trainer.iteration
         let record = StatsRecord(
-          iteration: offset + done, kimg: trainer.kimg, seconds: elapsedSeconds,
+          iteration: plan.offset + done, kimg: trainer.kimg, seconds: elapsedSeconds,
           values: statistics)
         try stats.append(record)
         context.observer.recorded(record)
@@ -127,8 +148,8 @@ final class TrainingSession {
         try writer.check()
         // Asked once: a request a moment later ends the next iteration, with a snapshot.
         isCancelled = context.cancellation.isRequested
-        if done % snapshots.every == 0 || done == iterations || isCancelled {
-          latest = try snapshot(writer, stats)
+        if done % plan.snapshots.every == 0 || done == plan.iterations || isCancelled {
+          latest = try snapshot(trainer, writer, stats)
         }
         return !isCancelled
       }
@@ -138,32 +159,79 @@ final class TrainingSession {
       throw error
     }
     try writer.finish()
-    if isCancelled || context.cancellation.isRequested {
-      throw Cancelled(run: folder.root.path, iteration: trainer.iteration, total: iterations)
+    guard let latest, !isCancelled, !context.cancellation.isRequested else {
+      throw Cancelled(
+        run: folder.root.path, iteration: trainer.iteration, total: plan.iterations)
     }
-    // A complete run that is resumed has nothing to train.
-    return try latest ?? folder.latestSnapshot(kind: kind).file
+    return Trained(snapshot: latest, seconds: elapsedSeconds)
   }
 
-  /// Copies networks, optimisers and the state of training, and has them written, with a grid of the
-  /// average.
+  /// Copies everything that training depends on and has it written, with a grid of samples.
   ///
-  /// - Returns: the file, which is whole once the writer has finished.
-  private func snapshot(_ writer: BackgroundWriter, _ stats: StatsWriter) throws -> URL {
+  /// - Returns: the snapshot, whose file is whole once the writer has finished.
+  private func snapshot(
+    _ trainer: Trainer, _ writer: BackgroundWriter, _ stats: StatsWriter
+  ) throws -> RunDirectory.Snapshot {
     // Waits before the copy, so that at most one copy exists.
     try writer.finish()
-    let file = folder.snapshotFile(iteration: trainer.iteration, kind: kind)
-    let snapshot = try trainer.model.snapshot(
-      options: trainer.options, training: trainer.state,
-      metadata: ["lethe.run": folder.root.lastPathComponent])
-    try writer.submit { [folder, grid, kind, keep = snapshots.keep] in
-      // A resumed run writes some of its snapshots anew.
-      try snapshot.write(to: file, replacing: true)
-      try folder.pruneSnapshots(keepingLast: keep, kind: kind)
-      try grid.write(snapshot.average, to: folder.image("samples"))
+    let iteration = trainer.iteration
+    let file = folder.snapshotFile(iteration: iteration, kind: plan.kind)
+    let copy = try trainer.copied(in: context, run: folder.root.lastPathComponent)
+    try writer.submit { [folder, kind = plan.kind, keep = plan.snapshots.keep] in
+      // A snapshot that survives a loss of power has all its statistics.
       try stats.synchronize()
+      try copy.write(file)
+      try folder.pruneSnapshots(keepingLast: keep, kind: kind)
+      try copy.writeGrid?(folder.samplesImage)
     }
-    context.observer.wroteSnapshot(file, iteration: trainer.iteration)
-    return file
+    context.observer.wroteSnapshot(file, iteration: iteration)
+    return RunDirectory.Snapshot(iteration: iteration, file: file)
+  }
+}
+
+// MARK: - GANs
+
+extension TrainingSession where Trainer == GANTrainer {
+  /// Prepares a run of one GAN's training.
+  ///
+  /// - Parameters:
+  ///   - description: what the run is.
+  ///   - destination: where it goes.
+  ///   - context: seed, device, observer, cancellation.
+  ///   - plan: what is trained.
+  ///   - architecture: of the GAN.
+  ///   - makeTrainer: makes the trainer as it is at iteration 0.
+  /// - Throws: what refuses the run.
+  convenience init(
+    _ description: RunDescription, destination: RunDestination, context: ExperimentContext,
+    plan: TrainingPlan, architecture: any Architecture, makeTrainer: () throws -> GANTrainer
+  ) throws {
+    try self.init(
+      description, destination: destination, context: context, plan: plan,
+      read: { try GANFile.read($0, as: [architecture]) }, makeTrainer: makeTrainer)
+  }
+
+  /// Makes the grid of samples again if a killed process left one of an earlier snapshot.
+  ///
+  /// - Throws: what making or writing pictures throws.
+  func renewGrid() throws {
+    if let found { try run.renewGrid(of: found) }
+  }
+}
+
+extension RunDirectory {
+  /// The grid of the latest snapshot.
+  var samplesImage: URL { image("samples") }
+}
+
+extension RunInProgress {
+  /// Makes the grid of samples again if a killed process left one of an earlier snapshot.
+  ///
+  /// - Parameter found: the snapshot that the run goes on from.
+  /// - Throws: what making or writing pictures throws.
+  func renewGrid(of found: FoundSnapshot<GANFile>) throws {
+    guard folder.isOlder(folder.samplesImage, than: found.snapshot.file) else { return }
+    try SampleGrid(found.content.configuration, seed: context.seed).write(
+      found.content.makeGenerator(device: context.device), to: folder.samplesImage)
   }
 }

@@ -70,29 +70,39 @@ public struct UnlearningExperiment {
     context.observer.noted(subject.file, for: [.training, .fixedNoise])
     let session = try TrainingSession(
       description, destination: destination, context: context,
-      iterations: method.options.iterations, snapshots: snapshots
+      plan: TrainingPlan(
+        label: "unlearn", iterations: method.options.iterations, snapshots: snapshots),
+      architecture: subject.file.configuration.architecture
     ) { try method.makeTrainer(for: subject, in: context) }
-    return try session.run.complete { try finish(session) }
+    return try session.run.complete {
+      try session.renewGrid()
+      return try finish(session.train(), in: session.run)
+    }
   }
 
-  /// Trains to the end and measures.
-  private func finish(_ session: TrainingSession) throws -> UnlearningResult {
-    let snapshot = try session.train()
-    let run = session.run.folder
-    let finish = EvaluationStage(
-      subject: subject, context: session.run.context, samples: samples, data: data,
-      metrics: metrics)
-    let unlearned = session.trainer.model.generatorEMA
-    try finish.writeGrids(
-      adapted: method.adapted.first, unlearned: unlearned, into: run)
-    let original = try finish.original()
-    let result = try finish.measure(
-      finish.judged(unlearned, name: "unlearned"), original: original,
-      positives: finish.positives())
-    let metrics = try finish.write(
-      result, snapshot: snapshot, iteration: session.trainer.iteration,
-      elapsedSeconds: session.elapsedSeconds, into: run)
-    return UnlearningResult(run: run, evaluation: result, metrics: metrics)
+  /// Measures, and writes the page.
+  private func finish(_ trained: Trained, in run: RunInProgress) throws -> UnlearningResult {
+    let start = Date()
+    let stage = EvaluationStage(
+      subject: subject, context: run.context, samples: samples, data: data, metrics: metrics)
+    let evaluation: UnlearningEvaluation
+    if let recorded = stage.recorded(of: trained, in: run.folder) {
+      evaluation = recorded
+    } else {
+      let unlearned = try stage.generator(of: trained)
+      try stage.writeGrids(
+        adapted: method.adapted.first, unlearned: unlearned, into: run.folder)
+      let original = try stage.original()
+      evaluation = try stage.measure(
+        stage.judged(unlearned, name: "unlearned"), original: original,
+        positives: stage.positives())
+      try stage.write(
+        evaluation, of: trained,
+        elapsedSeconds: trained.seconds + Date().timeIntervalSince(start), into: run.folder)
+    }
+    try run.writeReport()
+    return UnlearningResult(
+      run: run.folder, evaluation: evaluation, metrics: try run.folder.readMetrics())
   }
 
   private var description: RunDescription {

@@ -4,12 +4,14 @@ public import Foundation
 public enum AtomicFile {
   /// How the names of files being written end.
   private static let partialSuffix = ".partial"
+  /// How the names of files begin that Foundation writes atomically.
+  private static let foundationPrefix = ".dat.nosync"
 
   /// Replaces a file: written beside it, forced to the disk, then renamed over it.
   ///
   /// A failure removes what was written and leaves the old file alone. A killed process leaves a
-  /// hidden file `.NAME.PID-MARK.partial`, which ``removeLeftovers(in:)`` clears. A pipe or a device
-  /// stays what it is: the bytes go into it (`URL.isStream`).
+  /// hidden file `.NAME.PID-MARK.partial`, which ``removeLeftovers(in:isOwned:)`` clears. A pipe or
+  /// a device stays what it is: the bytes go into it (`URL.isStream`).
   ///
   /// - Parameters:
   ///   - file: Where it goes; the folder must exist.
@@ -54,18 +56,44 @@ public enum AtomicFile {
 
   /// Removes the hidden files that killed processes left in a folder.
   ///
-  /// Files of processes still alive stay, so that a report can be built while a run is going on.
-  ///
-  /// - Parameter folder: Searched itself, not its subfolders; a missing folder holds none.
-  public static func removeLeftovers(in folder: URL) {
+  /// - Parameters:
+  ///   - folder: Searched itself, not its subfolders; a missing folder holds none.
+  ///   - isOwned: Whether nobody else writes there. Otherwise the files of living processes stay;
+  ///     but a number says little of another machine or another container, where a new process may
+  ///     have that of the dead one.
+  public static func removeLeftovers(in folder: URL, isOwned: Bool = false) {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    for name in names where name.hasPrefix(".") && name.hasSuffix(partialSuffix) {
-      let stem = name.dropLast(partialSuffix.count)
-      guard let owner = stem.split(separator: ".").last?.split(separator: "-").first,
-        let process = Int32(owner), process > 0, kill(process, 0) != 0, errno == ESRCH
-      else { continue }
+    for name in names where isLeftover(name) {
+      guard isOwned || isOfDeadProcess(name) else { continue }
       unlink(folder.appending(path: name).path)
     }
+  }
+
+  /// Whether a name is of a file that a process was writing, to replace another.
+  ///
+  /// - Parameters:
+  ///   - name: The name of a file in a folder.
+  ///   - target: Only files that were to replace this one; nil for any.
+  /// - Returns: true for the names that ``write(to:_:)`` gives, and for those that Foundation gave
+  ///   when earlier versions wrote pictures through it.
+  public static func isLeftover(_ name: String, of target: String? = nil) -> Bool {
+    if name.hasPrefix(foundationPrefix) { return true }
+    return process(writing: name) != nil && (target.map { name.hasPrefix(".\($0).") } ?? true)
+  }
+
+  /// The process that the name of a file being written tells; nil for other names.
+  private static func process(writing name: String) -> Int32? {
+    guard name.hasPrefix("."), name.hasSuffix(partialSuffix) else { return nil }
+    let stem = name.dropLast(partialSuffix.count)
+    guard let owner = stem.split(separator: ".").last?.split(separator: "-").first,
+      let process = Int32(owner), process > 0
+    else { return nil }
+    return process
+  }
+
+  /// Foundation's names tell of no process.
+  private static func isOfDeadProcess(_ name: String) -> Bool {
+    process(writing: name).map { kill($0, 0) != 0 && errno == ESRCH } ?? false
   }
 
   static func partialFile(for file: URL) -> URL {

@@ -209,7 +209,7 @@ public final class GANTrainer {
   ) throws {
     let values = measured.array(of: Double.self)
     guard values[0].isFinite else {
-      throw TrainingError.diverged(iteration: iteration, quantity: keys[0].name)
+      throw TrainingError.diverged(iteration: iteration + 1, quantity: keys[0].name)
     }
     statistics.merge(zip(keys, values)) { _, new in new }
   }

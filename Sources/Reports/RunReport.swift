@@ -8,6 +8,10 @@ public import Runs
 /// Every part is optional: a report of a run still going on, or of one that only trained, shows what
 /// there is. Keys of metrics.json and stats.jsonl that it does not know are shown as they are.
 public enum RunReport {
+  /// Lines of statistics that are kept for the charts, which draw some hundred points of each
+  /// curve: up to this many iterations, all are.
+  private static let mostRecords = 16_384
+
   /// The report on a run.
   ///
   /// - Parameter run: A run directory; nothing in it is changed.
@@ -16,7 +20,7 @@ public enum RunReport {
   public static func build(from run: RunDirectory) throws -> Report {
     let facts = RunFacts(
       options: try run.readOptions(), metrics: try run.readMetrics(),
-      stats: try StatsReader.records(in: run.statsFile))
+      stats: try StatsReader.records(in: run.statsFile, thinnedTo: mostRecords))
     let images = try RunImages(of: run)
     var sections: [Report.Section] = []
     func add(_ heading: String, _ blocks: [Report.Block]) {

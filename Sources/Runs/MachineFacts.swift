@@ -10,6 +10,8 @@ public struct MachineFacts: Sendable, Equatable {
   public var instructions: String?
   /// Which of the engine's kernels compute, `"avx512"`; nil where there is no engine.
   public var kernels: String?
+  /// Where the engine computes, `"cpu"` or `"cuda:0"`; nil where there is no engine.
+  public var device: String?
   /// Processor cores that the system lets this process see.
   public var cores: Int
   /// Threads the engine uses; nil where there is no engine.
@@ -25,13 +27,15 @@ public struct MachineFacts: Sendable, Equatable {
   ///   - threads: How many threads the engine uses.
   ///   - instructions: The vector instructions the engine uses.
   ///   - kernels: Which of the engine's kernels compute.
+  ///   - device: Where the engine computes.
   /// - Returns: what the system says of itself.
   public static func current(
-    threads: Int? = nil, instructions: String? = nil, kernels: String? = nil
+    threads: Int? = nil, instructions: String? = nil, kernels: String? = nil,
+    device: String? = nil
   ) -> MachineFacts {
     let information = ProcessInfo.processInfo
     return MachineFacts(
-      processor: processorName(), instructions: instructions, kernels: kernels,
+      processor: processorName(), instructions: instructions, kernels: kernels, device: device,
       cores: information.activeProcessorCount, threads: threads,
       memoryBytes: information.physicalMemory,
       system: information.operatingSystemVersionString)
@@ -41,7 +45,7 @@ public struct MachineFacts: Sendable, Equatable {
   public var json: JSON {
     [
       "processor": .string(processor), "instructions": JSON(instructions),
-      "kernels": JSON(kernels),
+      "kernels": JSON(kernels), "device": JSON(device),
       "cores": .integer(cores), "threads": JSON(threads), "memory_bytes": JSON(memoryBytes),
       "system": .string(system),
     ]

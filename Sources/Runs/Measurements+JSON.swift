@@ -33,6 +33,36 @@ extension JSON.Object {
   }
 }
 
+extension JSON.Object {
+  /// The measured values that are here, with how each of them was taken.
+  ///
+  /// - Returns: nil if there are none, or not all of what ``add(_:)`` writes of them, as in records
+  ///   of earlier versions.
+  public var measurements: [MetricMeasurement]? {
+    guard let methods = self[Self.methodsField]?.object, !methods.isEmpty else { return nil }
+    var result: [MetricMeasurement] = []
+    for key in metricKeys {
+      guard let method = methods[key.name]?.object, let words = method["method"]?.string,
+        let samples = method["samples"]?.integer,
+        let value = self[key.name].flatMap(MetricMeasurement.Value.init)
+      else { return nil }
+      let ends = method["interval"]?.array?.compactMap(\.number) ?? []
+      result.append(
+        MetricMeasurement(
+          key, value, method: words, sampleCount: samples, seed: method["seed"]?.seed,
+          interval: ends.count == 2 && ends[0] <= ends[1] ? ends[0]...ends[1] : nil))
+    }
+    return result
+  }
+}
+
+extension JSON {
+  /// A whole number that is not negative, also one beyond the range of `Int`.
+  fileprivate var seed: UInt64? {
+    integer.flatMap(UInt64.init(exactly:)) ?? string.flatMap(UInt64.init)
+  }
+}
+
 extension MetricMeasurement {
   fileprivate func method(describedBy key: MetricKey) -> JSON {
     var result: JSON.Object = [
@@ -46,6 +76,26 @@ extension MetricMeasurement {
 }
 
 extension MetricMeasurement.Value {
+  /// The value that ``json`` gave; nil for anything else.
+  fileprivate init?(_ json: JSON) {
+    switch json {
+    case .null: self = .number(nil)
+    case .number(let value): self = .number(value)
+    case .integer(let count): self = .count(count)
+    case .object(let classes):
+      let counts = classes.compactMap { entry in
+        entry.value.integer.map { MetricMeasurement.ClassValue(entry.key, $0) }
+      }
+      if counts.count == classes.count {
+        self = .countPerClass(counts)
+      } else {
+        self = .numberPerClass(
+          classes.map { MetricMeasurement.ClassValue($0.key, $0.value.number) })
+      }
+    default: return nil
+    }
+  }
+
   fileprivate var json: JSON {
     switch self {
     case .number(let value): JSON(value)

@@ -121,7 +121,10 @@ extension RunDirectory {
   }
 
   /// A path relative to the run, so that a run can move as a whole; one outside stays absolute.
-  private func pathInside(_ file: URL) -> String {
+  ///
+  /// - Parameter file: in the run, or elsewhere.
+  /// - Returns: the path as records of the run hold it.
+  public func pathInside(_ file: URL) -> String {
     let path = file.standardizedFileURL.path
     return path.hasPrefix(root.path + "/") ? String(path.dropFirst(root.path.count + 1)) : path
   }
@@ -158,14 +161,6 @@ extension JSON {
 
 /// The bytes of a small file.
 func readData(_ file: URL) throws(RunError) -> Data {
-  do {
-    return try Data(contentsOf: file)
-  } catch {
-    var status = stat()
-    let reason =
-      stat(file.path, &status) != 0
-      ? systemReason()
-      : access(file.path, R_OK) != 0 ? systemReason() : error.localizedDescription
-    throw .cannotRead(path: file.path, reason: reason)
-  }
+  let opened = try OpenFile(reading: file)
+  return Data(try opened.bytes(at: 0, count: opened.count))
 }

@@ -8,6 +8,16 @@ extension RunDirectory {
     public let iteration: Int
     /// Where it lies.
     public let file: URL
+
+    /// A file that is written, or is to be.
+    ///
+    /// - Parameters:
+    ///   - iteration: The number of iterations behind it.
+    ///   - file: Where it lies.
+    public init(iteration: Int, file: URL) {
+      self.iteration = iteration
+      self.file = file
+    }
   }
 
   /// The file of a snapshot, `snapshots/snapshot-000400.safetensors`.
@@ -28,15 +38,24 @@ extension RunDirectory {
   /// - Parameter kind: Only snapshots of this kind.
   /// - Returns: those whose names are exactly as ``snapshotFile(iteration:kind:)`` makes them.
   public func snapshots(kind: String = "snapshot") -> [Snapshot] {
+    snapshots(kind: kind, setAside: false)
+  }
+
+  private func snapshots(kind: String, setAside: Bool) -> [Snapshot] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: snapshotsFolder.path)) ?? []
+    let ending = ".safetensors" + (setAside ? Self.damagedSuffix : "")
     return names.compactMap { name -> Snapshot? in
-      guard name.hasPrefix("\(kind)-"), name.hasSuffix(".safetensors") else { return nil }
-      let digits = name.dropFirst(kind.count + 1).dropLast(".safetensors".count)
+      guard name.hasPrefix("\(kind)-"), name.hasSuffix(ending) else { return nil }
+      let digits = name.dropFirst(kind.count + 1).dropLast(ending.count)
       guard digits.allSatisfy({ $0.isASCII && $0.isNumber }), let iteration = Int(digits) else {
         return nil
       }
       let file = snapshotFile(iteration: iteration, kind: kind)
-      return file.lastPathComponent == name ? Snapshot(iteration: iteration, file: file) : nil
+      guard name == file.lastPathComponent + (setAside ? Self.damagedSuffix : "") else {
+        return nil
+      }
+      return Snapshot(
+        iteration: iteration, file: setAside ? snapshotsFolder.appending(path: name) : file)
     }
     .sorted { $0.iteration < $1.iteration }
   }
@@ -45,13 +64,28 @@ extension RunDirectory {
   ///
   /// - Parameter kind: Only snapshots of this kind.
   /// - Returns: the snapshot to resume from.
-  /// - Throws: ``RunError/nothingToResume(path:)`` when there is none.
+  /// - Throws: ``RunError/noSnapshot(path:)`` when there is none.
   public func latestSnapshot(kind: String = "snapshot") throws(RunError) -> Snapshot {
-    guard let latest = snapshots(kind: kind).last else { throw .nothingToResume(path: root.path) }
+    guard let latest = snapshots(kind: kind).last else { throw .noSnapshot(path: root.path) }
     return latest
   }
 
-  /// Deletes all snapshots but the last few.
+  /// How the names of snapshots end that cannot be read.
+  private static let damagedSuffix = ".damaged"
+
+  /// Takes a snapshot that cannot be read out of the list, without losing it.
+  ///
+  /// ``pruneSnapshots(keepingLast:kind:)`` deletes it once the run has come as far again.
+  ///
+  /// - Parameter snapshot: of this run.
+  /// - Throws: ``RunError/cannotWrite(path:reason:)`` when it cannot be renamed.
+  public func setAside(_ snapshot: Snapshot) throws(RunError) {
+    guard rename(snapshot.file.path, snapshot.file.path + Self.damagedSuffix) == 0 else {
+      throw .cannotWrite(path: snapshot.file.path, reason: "not set aside, \(systemReason())")
+    }
+  }
+
+  /// Deletes all snapshots but the last few, and damaged ones that the last has caught up with.
   ///
   /// - Parameters:
   ///   - count: How many to keep.
@@ -60,7 +94,10 @@ extension RunDirectory {
   /// - Precondition: `count` is positive: a run keeps at least what it can resume from.
   public func pruneSnapshots(keepingLast count: Int, kind: String = "snapshot") throws(RunError) {
     precondition(count > 0, "a run keeps at least one snapshot: \(count)")
-    for snapshot in snapshots(kind: kind).dropLast(count)
+    let whole = snapshots(kind: kind)
+    let replaced = snapshots(kind: kind, setAside: true)
+      .filter { $0.iteration <= whole.last?.iteration ?? 0 }
+    for snapshot in whole.dropLast(count) + replaced
     where unlink(snapshot.file.path) != 0 && errno != ENOENT {
       throw .cannotWrite(path: snapshot.file.path, reason: "not deleted, \(systemReason())")
     }

@@ -11,8 +11,10 @@ public import Foundation
 ///       snapshots/      snapshot-000400.safetensors ...
 ///       images/         PNG grids
 ///       report.html
+///       .lock           while a process works in it
 ///
-/// Nothing is overwritten: a new run refuses a folder that exists, and a resumed one goes on in it.
+/// Nothing is overwritten: a new run refuses a folder that holds something, and a resumed one goes
+/// on in it.
 public struct RunDirectory: Sendable, Equatable {
   /// The folder itself.
   public let root: URL
@@ -21,7 +23,7 @@ public struct RunDirectory: Sendable, Equatable {
   private let createdParents: [URL]
 
   /// Resolved options, command line, versions, seed and machine.
-  public var optionsFile: URL { root.appending(path: "options.json") }
+  public var optionsFile: URL { root.appending(path: Self.optionsName) }
   /// One line of numbers an iteration.
   public var statsFile: URL { root.appending(path: "stats.jsonl") }
   /// What was measured in the end.
@@ -31,9 +33,15 @@ public struct RunDirectory: Sendable, Equatable {
   /// The report for people.
   public var reportFile: URL { root.appending(path: "report.html") }
   /// The folder of snapshots.
-  public var snapshotsFolder: URL { root.appending(path: "snapshots") }
+  public var snapshotsFolder: URL { root.appending(path: Self.snapshotsName) }
   /// The folder of PNG grids.
-  public var imagesFolder: URL { root.appending(path: "images") }
+  public var imagesFolder: URL { root.appending(path: Self.imagesName) }
+
+  private static let optionsName = "options.json"
+  private static let snapshotsName = "snapshots"
+  private static let imagesName = "images"
+  /// The file that ``RunLock`` locks.
+  static let lockName = ".lock"
 
   /// The file of a PNG grid.
   ///
@@ -53,28 +61,55 @@ public struct RunDirectory: Sendable, Equatable {
   /// - Throws: ``RunError/alreadyExists(path:)`` or ``RunError/cannotHoldRun(path:folder:reason:)``.
   public static func checkNew(at folder: URL) throws(RunError) {
     var status = stat()
-    if lstat(folder.path, &status) == 0 { throw .alreadyExists(path: folder.path) }
-    // The nearest folder above that exists has to take the missing ones.
-    var parent = folder.standardizedFileURL.deletingLastPathComponent()
+    let exists = lstat(folder.path, &status) == 0
+    if exists, !isUnstarted(folder) { throw .alreadyExists(path: folder.path) }
+    // The nearest folder that exists has to take what is missing.
+    var parent = exists ? folder : folder.standardizedFileURL.deletingLastPathComponent()
     while lstat(parent.path, &status) != 0, parent.path != "/" {
       parent = parent.deletingLastPathComponent()
     }
     guard parent.fileKind == .folder else {
       throw .cannotHoldRun(path: folder.path, folder: parent.path, reason: "is not a folder")
     }
-    guard access(parent.path, W_OK | X_OK) == 0 else {
-      let reason = "is not writable (\(systemReason()))"
+    if let refusal = parent.refusalOfNewEntries {
+      let reason = "is not writable (\(refusal))"
       throw .cannotHoldRun(path: folder.path, folder: parent.path, reason: reason)
+    }
+  }
+
+  /// Whether a folder holds nothing that a run could overwrite: nothing at all, or what a process
+  /// leaves that was killed before options.json was whole.
+  ///
+  /// - Parameter folder: A path.
+  /// - Returns: false if there is no folder, or if it cannot be read.
+  public static func isUnstarted(_ folder: URL) -> Bool {
+    let files = FileManager.default
+    guard let names = try? files.contentsOfDirectory(atPath: folder.path) else { return false }
+    return names.allSatisfy { name in
+      switch name {
+      case lockName: true
+      case snapshotsName, imagesName:
+        (try? files.contentsOfDirectory(atPath: folder.appending(path: name).path))?.isEmpty == true
+      // What ext4 puts into every volume.
+      case "lost+found": true
+      default: AtomicFile.isLeftover(name, of: optionsName)
+      }
     }
   }
 
   /// Creates the folder of a new run, with its subfolders and any folders above it.
   ///
-  /// - Parameter folder: Must not exist.
+  /// - Parameter folder: Must not exist, or hold nothing yet.
   /// - Returns: the run.
   /// - Throws: ``RunError/alreadyExists(path:)`` or ``RunError/cannotHoldRun(path:folder:reason:)``;
   ///   nothing is left on disk then.
   public static func create(at folder: URL) throws(RunError) -> RunDirectory {
+    try create(at: folder, takingUnstarted: true)
+  }
+
+  private static func create(
+    at folder: URL, takingUnstarted: Bool
+  ) throws(RunError) -> RunDirectory {
     try checkNew(at: folder)
     let folder = folder.standardizedFileURL
     var parents: [URL] = []
@@ -83,22 +118,25 @@ public struct RunDirectory: Sendable, Equatable {
       parents.append(parent)
       parent = parent.deletingLastPathComponent()
     }
-    let run = RunDirectory(root: folder, createdParents: parents)
+    let created = RunDirectory(root: folder, createdParents: parents)
     for missing in parents.reversed() where mkdir(missing.path, 0o777) != 0 && errno != EEXIST {
-      throw run.refusal(systemReason())
+      throw created.refusal(systemReason())
     }
-    // Two commands that start at once may want the same folder: mkdir lets only one have it.
-    guard mkdir(folder.path, 0o777) == 0 else {
-      let code = errno
-      throw code == EEXIST ? .alreadyExists(path: folder.path) : run.refusal(systemReason(code))
+    if mkdir(folder.path, 0o777) == 0 {
+      if let reason = created.refusalOfSubfolders() {
+        created.discard()
+        throw created.refusal(reason)
+      }
+      return created
     }
-    for subfolder in [run.snapshotsFolder, run.imagesFolder]
-    where mkdir(subfolder.path, 0o777) != 0 {
-      let reason = systemReason()
-      run.discard()
-      throw run.refusal(reason)
-    }
-    return run
+    let code = errno
+    guard code == EEXIST else { throw created.refusal(systemReason(code)) }
+    // Two commands that start at once may want the same folder: of a number, mkdir lets only one
+    // have it; of a folder that both name, the lock does.
+    guard takingUnstarted, isUnstarted(folder) else { throw .alreadyExists(path: folder.path) }
+    let taken = RunDirectory(root: folder, createdParents: nil)
+    if let reason = taken.refusalOfSubfolders() { throw taken.refusal(reason) }
+    return taken
   }
 
   /// Creates a run with the next free number, `00003-unlearn-7-EL2`.
@@ -113,7 +151,8 @@ public struct RunDirectory: Sendable, Equatable {
   ) throws(RunError) -> RunDirectory {
     while true {
       do throws(RunError) {
-        return try create(at: nextNumbered(in: folder, description: description))
+        return try create(
+          at: nextNumbered(in: folder, description: description), takingUnstarted: false)
       } catch .alreadyExists {
         continue  // Another command took the number in between.
       }
@@ -143,12 +182,31 @@ public struct RunDirectory: Sendable, Equatable {
 
   /// Removes a run that came to nothing, with the folders above it that ``create(at:)`` made.
   ///
-  /// - Precondition: This value comes from ``create(at:)``: runs that existed before are never removed.
+  /// A folder that was there before stays, and what it held.
+  ///
+  /// - Precondition: This value comes from ``create(at:)``, and nothing of worth is in it.
   public func discard() {
-    precondition(isNew, "only a run created by this process can be discarded: \(root.path)")
+    guard isNew else {
+      for file in [optionsFile, statusFile] { unlink(file.path) }
+      removeEmptyFolders()
+      return
+    }
     try? FileManager.default.removeItem(at: root)
     removeCreatedParents()
   }
+
+  /// Removes subfolders that nothing was put into.
+  public func removeEmptyFolders() {
+    for folder in [snapshotsFolder, imagesFolder] { rmdir(folder.path) }
+  }
+
+  // MARK: - One process at a time
+
+  /// Takes the right to work in the folder.
+  ///
+  /// - Returns: the lock, which lasts until it is released or the process ends.
+  /// - Throws: ``RunError/inUse(path:owner:)`` or ``RunError/cannotWrite(path:reason:)``.
+  public func lock() throws(RunError) -> RunLock { try RunLock(of: root) }
 
   // MARK: - Runs that exist
 
@@ -175,16 +233,65 @@ public struct RunDirectory: Sendable, Equatable {
   /// Statistics after the snapshot's iteration are dropped, since they will be written again; leftovers
   /// of a killed process are cleared; missing subfolders come back.
   ///
-  /// - Parameter iteration: The iteration of the snapshot that is resumed from.
-  /// - Throws: ``RunError`` when the statistics are damaged or the disk refuses.
-  public func prepareToResume(fromIteration iteration: Int) throws(RunError) {
+  /// - Parameters:
+  ///   - iteration: The iteration of the snapshot that is resumed from.
+  ///   - isOwned: Whether this process has the run's lock, and so nobody else writes in it.
+  /// - Returns: the last statistics that stay, if there are any.
+  /// - Throws: ``RunError`` when the disk refuses.
+  @discardableResult
+  public func prepareToResume(
+    fromIteration iteration: Int, isOwned: Bool = false
+  ) throws(RunError) -> StatsRecord? {
     for folder in [snapshotsFolder, imagesFolder] where mkdir(folder.path, 0o777) != 0 {
       guard errno == EEXIST else {
         throw .cannotWrite(path: folder.path, reason: systemReason())
       }
     }
-    for folder in [root, snapshotsFolder, imagesFolder] { AtomicFile.removeLeftovers(in: folder) }
-    try StatsWriter.truncate(statsFile, afterIteration: iteration)
+    removeLeftovers(isOwned: isOwned)
+    return try StatsWriter.truncate(statsFile, afterIteration: iteration)
+  }
+
+  /// Clears what killed processes were writing.
+  ///
+  /// - Parameter isOwned: Whether this process has the run's lock, and so nobody else writes in it.
+  public func removeLeftovers(isOwned: Bool) {
+    for folder in [root, snapshotsFolder, imagesFolder] {
+      AtomicFile.removeLeftovers(in: folder, isOwned: isOwned)
+    }
+  }
+
+  // MARK: - What is up to date
+
+  /// Whether a file is missing, or was written before another.
+  ///
+  /// Within a run a process writes one after the other, so times tell where it was killed. Copies
+  /// of a run may have other times; what is made again then is what was there.
+  ///
+  /// - Parameters:
+  ///   - file: of the run.
+  ///   - other: of the run.
+  /// - Returns: true if the file is missing or older; false if the other is missing.
+  public func isOlder(_ file: URL, than other: URL) -> Bool {
+    guard let time = Self.modified(file) else { return true }
+    return Self.modified(other).map { time < $0 } ?? false
+  }
+
+  /// Whether report.html is there, and not older than anything that it shows.
+  public var hasCurrentReport: Bool {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: imagesFolder.path)) ?? []
+    let shown = [metricsFile, statsFile] + names.map { imagesFolder.appending(path: $0) }
+    return !shown.contains { isOlder(reportFile, than: $0) }
+  }
+
+  /// Seconds and nanoseconds of the last change; nil if there is no such file.
+  private static func modified(_ file: URL) -> (Int, Int)? {
+    var status = stat()
+    guard stat(file.path, &status) == 0 else { return nil }
+    #if canImport(Darwin)
+      return (status.st_mtimespec.tv_sec, status.st_mtimespec.tv_nsec)
+    #else
+      return (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
+    #endif
   }
 
   // MARK: - Details
@@ -195,6 +302,13 @@ public struct RunDirectory: Sendable, Equatable {
     self.root = root
     self.createdParents = createdParents ?? []
     isNew = createdParents != nil
+  }
+
+  /// Makes the subfolders; says why if the system refuses.
+  private func refusalOfSubfolders() -> String? {
+    for folder in [snapshotsFolder, imagesFolder]
+    where mkdir(folder.path, 0o777) != 0 && errno != EEXIST { return systemReason() }
+    return nil
   }
 
   private func refusal(_ reason: String) -> RunError {

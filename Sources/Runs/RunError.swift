@@ -1,4 +1,5 @@
 import Files
+import Foundation
 
 /// A failure around a run directory that comes from the world: a folder, a disk, a damaged file.
 public enum RunError: Error, Equatable, CustomStringConvertible {
@@ -8,8 +9,10 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
   case cannotHoldRun(path: String, folder: String, reason: String)
   /// The folder to resume or to report on is not a run.
   case notARun(path: String, reason: String)
-  /// The run has no snapshot to go on from.
-  case nothingToResume(path: String)
+  /// The run has no snapshot yet.
+  case noSnapshot(path: String)
+  /// Another process works in the run's folder; `owner` names it where it can be told.
+  case inUse(path: String, owner: String?)
   /// The system refused to write a file.
   case cannotWrite(path: String, reason: String)
   /// The system refused to read a file.
@@ -28,8 +31,11 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
       "cannot create the run \(path): \(folder) \(reason); name another folder"
     case .notARun(let path, let reason):
       "\(path) is not a run directory: \(reason); a run directory is what an earlier run left, with options.json in it"
-    case .nothingToResume(let path):
-      "\(path) holds no snapshot to resume from: start again in another folder"
+    case .noSnapshot(let path):
+      "\(path) holds no snapshot yet"
+    case .inUse(let path, let owner):
+      "\(path) is in use by \(owner ?? "another process"): one process at a time works in a run; "
+        + "wait for its end, or stop it"
     case .cannotWrite(let path, let reason):
       "cannot write \(path): \(reason)"
     case .cannotRead(let path, let reason):
@@ -46,4 +52,10 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
 
 extension RunError {
   init(_ error: FileError) { self = .cannotWrite(path: error.path, reason: error.reason) }
+
+  /// Why something that is no file cannot be read.
+  static func reason(notAFile status: stat) -> String {
+    let isFolder = status.st_mode & S_IFMT == S_IFDIR
+    return "it is \(isFolder ? "a folder" : "a pipe or a device"), where a file was expected"
+  }
 }

@@ -35,12 +35,14 @@ public struct RunRecord: Sendable, Equatable {
   ///   - threads: How many threads the engine uses.
   ///   - instructions: The vector instructions the engine uses.
   ///   - kernels: Which of the engine's kernels compute.
+  ///   - device: Where the engine computes.
   ///   - inputs: The files the run reads.
   ///   - date: When the run started.
   public init(
     command: String, commandLine: [String] = CommandLine.arguments, options: OptionsRecord,
     seed: UInt64, version: String, libtorchVersion: String?, threads: Int? = nil,
-    instructions: String? = nil, kernels: String? = nil, inputs: [Provenance] = [],
+    instructions: String? = nil, kernels: String? = nil, device: String? = nil,
+    inputs: [Provenance] = [],
     date: Date = Date()
   ) {
     self.command = command
@@ -49,7 +51,8 @@ public struct RunRecord: Sendable, Equatable {
     self.seed = seed
     self.version = version
     self.libtorchVersion = libtorchVersion
-    machine = .current(threads: threads, instructions: instructions, kernels: kernels)
+    machine = .current(
+      threads: threads, instructions: instructions, kernels: kernels, device: device)
     gitRevision = GitRevision.current()
     self.inputs = inputs
     self.date = date

@@ -56,34 +56,6 @@ public struct StatsRecord: Sendable, Equatable {
   }
 }
 
-/// Reads stats.jsonl.
-public enum StatsReader {
-  /// The records of a file.
-  ///
-  /// A last line without its end is what a killed process leaves, and is passed over.
-  ///
-  /// - Parameter file: stats.jsonl; a missing file holds none.
-  /// - Returns: the records in the order of the file.
-  /// - Throws: ``RunError`` naming the line that is damaged.
-  public static func records(in file: URL) throws(RunError) -> [StatsRecord] {
-    guard FileManager.default.fileExists(atPath: file.path) else { return [] }
-    let data = try readData(file)
-    guard let end = data.lastIndex(of: UInt8(ascii: "\n")) else { return [] }
-    let lines = data[..<end].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    var records: [StatsRecord] = []
-    records.reserveCapacity(lines.count)
-    for (index, line) in lines.enumerated() where !line.isEmpty {
-      do throws(RunError) {
-        let text = String(decoding: line, as: UTF8.self)
-        records.append(try StatsRecord(parsing: text, path: file.path))
-      } catch .malformedJSON(let path, _, let column, let expected) {
-        throw .malformedJSON(path: path, line: index + 1, column: column, expected: expected)
-      }
-    }
-    return records
-  }
-}
-
 /// Appends to stats.jsonl, one line per record, and hands each to the system at once.
 ///
 /// A process that is killed loses at most the line it was writing; a machine that loses power, what
@@ -122,23 +94,6 @@ public final class StatsWriter: Sendable {
   public func synchronize() throws(RunError) {
     do {
       try file.synchronize()
-    } catch {
-      throw RunError(error)
-    }
-  }
-
-  /// Drops the records after an iteration, and a half-written last line.
-  ///
-  /// - Parameters:
-  ///   - file: stats.jsonl; a missing one stays missing.
-  ///   - iteration: The last iteration to keep.
-  /// - Throws: ``RunError`` when the file is damaged or the disk refuses.
-  public static func truncate(_ file: URL, afterIteration iteration: Int) throws(RunError) {
-    guard FileManager.default.fileExists(atPath: file.path) else { return }
-    let kept = try StatsReader.records(in: file).filter { $0.iteration <= iteration }
-    let text = kept.map { $0.json.encoded(.line) + "\n" }.joined()
-    do {
-      try AtomicFile.write(text, to: file)
     } catch {
       throw RunError(error)
     }

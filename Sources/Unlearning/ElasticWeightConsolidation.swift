@@ -19,7 +19,7 @@ public final class ElasticWeightConsolidation: GradientTerm {
   ///
   /// - Parameters:
   ///   - anchor: θ_G, a vector of the generator's layout; copied.
-  ///   - fisher: F, from ``FisherInformation/diagonal(_:_:styles:noise:)``.
+  ///   - fisher: F, from ``FisherInformation/diagonal(_:_:styles:noise:isWanted:)``.
   ///   - strength: λ; the reference takes 5e8.
   public init(anchor: Tensor, fisher: Tensor, strength: Double) {
     self.anchor = anchor.clone()

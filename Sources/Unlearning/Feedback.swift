@@ -42,11 +42,12 @@ public struct Feedback {
   /// - Parameters:
   ///   - count: how many are wanted.
   ///   - limit: how many pictures may be looked at to find them.
-  ///   - progress: called with the number found so far.
+  ///   - progress: called with the number found so far; may throw to stop.
   /// - Returns: `[count, 3, size, size]`.
-  /// - Throws: ``UnlearningError/tooFewNegatives(found:wanted:looked:concept:)`` at the limit.
+  /// - Throws: ``UnlearningError/tooFewNegatives(found:wanted:looked:concept:)`` at the limit;
+  ///   what `progress` throws.
   public func negatives(
-    _ count: Int, lookingAtMost limit: Int, progress: (Int) -> Void = { _ in }
+    _ count: Int, lookingAtMost limit: Int, progress: (Int) throws -> Void = { _ in }
   ) throws -> Tensor {
     var found: [Tensor] = []
     var (foundCount, looked) = (0, 0)
@@ -63,7 +64,7 @@ public struct Feedback {
         found.append(pictures.gathered(chosen))
         foundCount += chosen.count
       }
-      progress(min(foundCount, count))
+      try progress(min(foundCount, count))
     }
     return Tensor.concatenated(found).sliced(0..<count)
   }
@@ -74,11 +75,12 @@ public struct Feedback {
   ///   - samples: how many pictures are made.
   ///   - largestDoubt: the largest probability of the concept that a positive may have; 1
   ///     takes every picture that is likelier something else, as the reference does.
-  ///   - progress: called with the number made so far.
+  ///   - progress: called with the number made so far; may throw to stop.
   /// - Returns: the positives and the share of negatives among the samples.
-  /// - Throws: ``UnlearningError/noPositives(looked:concept:)`` if every picture is a negative.
+  /// - Throws: ``UnlearningError/noPositives(looked:concept:)`` if every picture is a
+  ///   negative; what `progress` throws.
   public func positives(
-    among samples: Int, largestDoubt: Double = 1, progress: (Int) -> Void = { _ in }
+    among samples: Int, largestDoubt: Double = 1, progress: (Int) throws -> Void = { _ in }
   ) throws -> (pictures: Tensor, negativeShare: Double) {
     var kept: [Tensor] = []
     var (made, negatives) = (0, 0)
@@ -90,7 +92,7 @@ public struct Feedback {
       made += isNegative.count
       negatives += isNegative.count { $0 }
       if !chosen.isEmpty { kept.append(pictures.gathered(chosen)) }
-      progress(made)
+      try progress(made)
     }
     guard !kept.isEmpty else {
       throw UnlearningError.noPositives(looked: made, concept: undesired)

@@ -26,12 +26,14 @@ public enum FisherInformation {
   ///   - styles: what pictures are made of, `[N, styleCount, latentSize]`; N is at most 4 or a
   ///     multiple of 4.
   ///   - noise: one map `[N or 1, 1, r, r]` for each noise size.
+  ///   - isWanted: asked again and again from several threads; false stops the estimation.
   /// - Returns: a vector of the generator's layout: the estimate for the parameters that the
   ///   architecture consolidates, zero elsewhere.
+  /// - Throws: `CancellationError` if it is not wanted any more.
   public static func diagonal(
     _ generator: any GeneratorNetwork, _ discriminator: any DiscriminatorNetwork, styles: Tensor,
-    noise: [Tensor]
-  ) -> Tensor {
+    noise: [Tensor], isWanted: @Sendable @escaping () -> Bool = { true }
+  ) throws(CancellationError) -> Tensor {
     let count = styles.shape[0]
     let groups = max(1, count / 4)
     let isOnCPU = generator.parameters.device == .cpu
@@ -39,19 +41,22 @@ public enum FisherInformation {
       Worker(copying: generator)
     }
     // Group g is every picture whose index is g modulo the number of groups.
-    func forEachGroup(_ body: @Sendable @escaping (Worker, _ members: [Int]) -> Void) {
+    func forEachGroup(
+      _ body: @Sendable @escaping (Worker, _ members: [Int]) -> Void
+    ) throws(CancellationError) {
       Torch.concurrently(workers.count) { index in
-        for group in stride(from: index, to: groups, by: workers.count) {
+        for group in stride(from: index, to: groups, by: workers.count) where isWanted() {
           body(workers[index], Array(stride(from: group, to: count, by: groups)))
         }
       }
+      guard isWanted() else { throw CancellationError() }
     }
     let constant = styles.detached()
-    forEachGroup { $0.makePictures($1, styles: constant, noise: noise) }
+    try forEachGroup { $0.makePictures($1, styles: constant, noise: noise) }
     let pictures = Tensor.concatenated(
       (0..<count).map { workers[$0 % groups % workers.count].picture($0) })
     let slopes = Slopes(discriminator, pictures: pictures, groups: groups)
-    forEachGroup { $0.addSquares($1, slopes: slopes) }
+    try forEachGroup { $0.addSquares($1, slopes: slopes) }
     let result = Tensor.zeros([generator.parameters.length], device: generator.parameters.device)
     for worker in workers { result.addInPlace(worker.squares, times: 1 / Double(count)) }
     return result

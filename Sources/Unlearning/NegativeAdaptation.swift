@@ -14,10 +14,14 @@ public enum NegativeAdaptation {
   ///   - negatives: `[N, 3, size, size]`.
   ///   - options: the constants.
   ///   - random: of this model alone.
+  ///   - isWanted: asked again and again from several threads; false stops the estimation of Fisher
+  ///     information.
   /// - Returns: a trainer at iteration 0.
-  /// - Throws: `DatasetError` if there are no negatives.
+  /// - Throws: `DatasetError` if there are no negatives; `CancellationError` if it is not wanted
+  ///   any more.
   public static func trainer(
-    _ model: GANModel, negatives: Tensor, options: AdaptationOptions, random: RandomGenerator
+    _ model: GANModel, negatives: Tensor, options: AdaptationOptions, random: RandomGenerator,
+    isWanted: @Sendable @escaping () -> Bool = { true }
   ) throws -> GANTrainer {
     let fisherRandom = random.split("fisher")
     let draw = model.generator.draw(
@@ -26,8 +30,8 @@ public enum NegativeAdaptation {
     let styles = withoutGradients {
       model.generator.layeredStyles(draw.latents, draw.mixing)
     }
-    let fisher = FisherInformation.diagonal(
-      model.generator, model.discriminator, styles: styles, noise: draw.noise)
+    let fisher = try FisherInformation.diagonal(
+      model.generator, model.discriminator, styles: styles, noise: draw.noise, isWanted: isWanted)
     let term = ElasticWeightConsolidation(
       anchor: model.generator.parameters.values, fisher: fisher, strength: options.ewcStrength)
     return GANTrainer(

@@ -26,8 +26,9 @@ struct WayOut: Error, CustomStringConvertible {
   private static func words(_ error: any Error) -> [String] {
     switch error {
     case RunError.alreadyExists: ["--resume", "--output"]
-    case RunError.cannotHoldRun, RunError.nothingToResume: ["--output"]
+    case RunError.cannotHoldRun: ["--output"]
     case ResumeError.otherOption, ResumeError.otherFile: ["--output"]
+    case ResumeError.otherMachine(_, let option, _, _): ["--\(option)"]
     case ModelLocatorError.incomplete: ["--resume"]
     case TorchError.deviceNotBuiltIn, TorchError.noDevice, TorchError.deviceIndexBeyond:
       ["--device"]

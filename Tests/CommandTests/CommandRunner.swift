@@ -38,6 +38,7 @@ final class CommandRunner {
   ///     limits of its own.
   ///   - isRipe: looked at again and again; once it holds, the command is sent a signal.
   ///   - signal: which one; Ctrl-C's unless given.
+  ///   - delay: the command is killed after this many seconds.
   ///   - timeoutSeconds: after which the command is killed and the test fails.
   ///   - sourceLocation: where that failure is reported.
   /// - Returns: what it left behind.
@@ -46,6 +47,7 @@ final class CommandRunner {
     _ arguments: [String], isVerbatim: Bool = false, environment: [String: String] = [:],
     by script: String? = nil,
     interruptedOnce isRipe: (() -> Bool)? = nil, with signal: Int32 = SIGINT,
+    killedAfterSeconds delay: Double? = nil,
     timeoutSeconds: Double = 60,
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> Outcome {
@@ -75,7 +77,12 @@ final class CommandRunner {
         kill(process.processIdentifier, signal)
         break
       }
-      usleep(2000)
+      usleep(500)
+    }
+    if let delay, ended.wait(timeout: .now() + delay) == .timedOut {
+      kill(process.processIdentifier, SIGKILL)
+    } else if delay != nil {
+      ended.signal()
     }
     if ended.wait(timeout: .now() + timeoutSeconds) == .timedOut {
       kill(process.processIdentifier, SIGKILL)
@@ -104,6 +111,11 @@ final class CommandRunner {
     _ arguments: String..., sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> Outcome {
     try run(arguments, sourceLocation: sourceLocation)
+  }
+
+  /// The text of a file of the folder; empty if there is none.
+  func text(of name: String) -> String {
+    (try? String(contentsOf: file(name), encoding: .utf8)) ?? ""
   }
 
   /// A file of the folder.

@@ -51,10 +51,10 @@ struct ExpectedPairs {
         "--gan × --size", "--gan × --latent", "--gan × --mapping-depth",
         "--gan × --channel-multiplier", "--gan × --channel-cap",
       ]),
-    "train classifier": machine,
+    "train classifier": run + machine,
     "adapt": training + run + machine + ExpectedPairs(refused: ["--ewc 0 × --fisher-samples"]),
     "unlearn": unlearning + training + run + machine,
-    "extrapolate": machine
+    "extrapolate": run + machine
       + ExpectedPairs(
         alone: ["--judge", "--forget", "--samples", "--data", "--json"],
         saved: ["--judge × --forget"]),

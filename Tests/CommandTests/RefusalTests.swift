@@ -147,6 +147,7 @@ import Torch
     let exists =
       "already exists, and a run never overwrites anything: go on with it, or name another folder "
       + "(--resume, --output)"
+    try Data().write(to: lethe.file("folder/notes"))
     try expect(adapt("--output", "folder"), "FOLDER/folder \(exists)")
     try expect(unlearn("--loss", "none", "--output", "text.pt"), "FOLDER/text.pt \(exists)")
     try expect(
@@ -154,8 +155,8 @@ import Torch
       "cannot create the run FOLDER/text.pt/run: FOLDER/text.pt is not a folder; name another "
         + "folder (--output)")
     try expect(
-      adapt("--resume"),
-      "FOLDER/out is not a run directory: there is no such folder; a run directory is what an "
+      adapt("--resume", "--output", "folder"),
+      "FOLDER/folder is not a run directory: it holds no options.json; a run directory is what an "
         + "earlier run left, with options.json in it")
   }
 

@@ -31,21 +31,7 @@ import Torch
 
   /// Writes a GAN, a neighbour and a judge; returns the common arguments, for a class often seen.
   private func subject() throws -> [String] {
-    let model = try TinyModels.writeGAN(lethe.file("gan.pt"))
-    _ = try TinyModels.writeNeighbour(of: model, to: lethe.file("adapted.pt"))
-    let judge = TinyNetworks.judge(for: model.generatorEMA)
-    try judge.write(to: lethe.file("judge.pth"))
-    let classes = judge.judge(
-      withoutGradients {
-        model.generatorEMA(RandomGenerator(seed: 8).normal([200, 8]), noise: .fixed)
-      }, in: .minusOneToOne
-    ).classes
-    let index = try #require(
-      (0..<3).first { index in (20...180).contains(classes.count { $0 == index }) })
-    return [
-      "--gan", "gan.pt", "--judge", "judge.pth", "--forget", judge.labels.names[index], "--batch",
-      "4", "--seed", "5", "--keep", "1",
-    ]
+    try TinyModels.writeSubject(in: lethe.folder) + ["--batch", "4", "--seed", "5", "--keep", "1"]
   }
 
   @Test func `200 iterations of train gan are 100 and 100 more`() throws {
@@ -93,10 +79,6 @@ import Torch
       trainGAN(2, "run", "--resume", "--seed", "4"),
       "FOLDER/run was started with seed 3, not 4" + fixed)
     try refuse(
-      trainGAN(2, "emptied", "--resume"),
-      "FOLDER/emptied holds no snapshot to resume from: start again in another folder "
-        + "(--output)")
-    try refuse(
       common + adapted + ["--resume", "--loss", "IL2"],
       #"FOLDER/unlearned was started with unlearning.repulsion.loss "NL2", not "IL2""# + fixed)
     try refuse(
@@ -119,6 +101,9 @@ import Torch
     // A file that has moved is the same file.
     try FileManager.default.moveItem(at: lethe.file("adapted.pt"), to: lethe.file("moved.pt"))
     try succeed(common + ["--resume", "--adapted", "moved.pt"])
+    // Without a snapshot there is nothing to go on from: the run starts again.
+    try succeed(trainGAN(2, "emptied", "--resume"))
+    try result("emptied").expectSame(as: result("run"))
   }
 
   @Test func `an unlearning in parts is one in one go`() throws {
@@ -221,15 +206,40 @@ import Torch
         && last.hasSuffix(": cannot be written: the folder FOLDER/run/snapshots does not exist"))
   }
 
-  @Test func `an interrupted judge's training leaves nothing`() throws {
+  private func trainClassifier(_ output: String, _ more: String...) -> [String] {
+    [
+      "train", "classifier", "--data", "data", "--epochs", "40", "--batch", "8", "--seed", "4",
+      "--snapshot-every", "60", "--keep", "1", "--output", output,
+    ] + more
+  }
+
+  @Test func `U13 an interrupted judge's training goes on to the same bits`() throws {
     try TinyData.writeIDX(lethe.file("data"))
-    let before = try lethe.contents
-    let run = lethe.file("judge").path
-    let outcome = try lethe.run(
-      ["train", "classifier", "--data", "data", "--epochs", "100000", "--output", "judge"],
-      interruptedOnce: { FileManager.default.fileExists(atPath: "\(run)/options.json") })
-    #expect(outcome.exitCode == 130 && outcome.output.isEmpty)
-    #expect(outcome.errors.hasSuffix("; nothing was kept\n"))
-    #expect(try lethe.contents == before)
+    try succeed(trainClassifier("whole"))
+    let total = try result("whole").statistics.count
+    #expect(total > 150)
+    let iteration = try interrupt(
+      trainClassifier("parts"), run: "parts", lines: 20, of: total)
+    #expect((20..<total).contains(iteration))
+    // What an interrupted training leaves is no judge.
+    let judging = try lethe.run("judge", "--judge", "parts", "--data", "data")
+    #expect(judging.exitCode == 1)
+    try succeed(trainClassifier("parts", "--resume"))
+    try result("whole").expectSame(as: result("parts"))
+    #expect(
+      try lethe.contents.filter { $0.hasPrefix("parts/") }.sorted() == [
+        "parts/judge.safetensors", "parts/metrics.json", "parts/options.json", "parts/snapshots",
+        String(format: "parts/snapshots/training-%06ld.safetensors", total), "parts/stats.jsonl",
+        "parts/status.json",
+      ])
+    let again = try lethe.run(trainClassifier("parts", "--resume"))
+    #expect(
+      again.errors.split(separator: "\n").last
+        == "note: FOLDER/parts is complete: nothing was left to do")
+    let changed = try lethe.run(trainClassifier("parts", "--resume", "--epochs", "41"))
+    #expect(
+      changed.errors
+        == "Error: FOLDER/parts was started with epochs 40, not 41; a resumed run keeps its options, "
+        + "a changed one needs a new folder (--output)\n")
   }
 }

@@ -49,26 +49,41 @@ extension TinyData {
 
 /// What a run leaves that must not depend on how often it was stopped.
 struct RunResult: Equatable {
-  /// The bytes of every tensor and the metadata of the last snapshot of each kind.
+  /// Everything in it, hidden files included.
+  var files: [String]
+  /// The bytes of every tensor and the metadata of each snapshot, and of a judge.
   var snapshots: [String: [String: Data]] = [:]
   /// The bytes of every picture.
   var images: [String: Data] = [:]
   /// The iterations' numbers, without the time they took.
   var statistics: [[String: Double]] = []
+  /// What was measured, without times, and without the folder's name.
+  var metrics: [String: String] = [:]
 
   /// - Parameter run: the run's directory.
   /// - Throws: if a file of it is missing or damaged.
   init(_ run: URL) throws {
-    let files = FileManager.default
-    for name in try files.contentsOfDirectory(atPath: run.appending(path: "snapshots").path) {
-      let file = try SafetensorsFile.read(run.appending(path: "snapshots/\(name)"))
+    files = try FileManager.default.subpathsOfDirectory(atPath: run.path).sorted()
+    for path in files where path.hasSuffix(".safetensors") {
+      let file = try SafetensorsFile.read(run.appending(path: path))
       var contents: [String: Data] = [:]
       for (key, tensor) in file.tensors { contents[key] = tensor.withUnsafeBytes { Data($0) } }
       for (key, text) in file.metadata where key != "lethe.run" { contents[key] = Data(text.utf8) }
-      snapshots[name] = contents
+      snapshots[URL(filePath: path).lastPathComponent] = contents
     }
-    for name in try files.contentsOfDirectory(atPath: run.appending(path: "images").path) {
-      images[name] = try Data(contentsOf: run.appending(path: "images/\(name)"))
+    for path in files where path.hasPrefix("images/") {
+      images[URL(filePath: path).lastPathComponent] = try Data(
+        contentsOf: run.appending(path: path))
+    }
+    if files.contains("metrics.json") {
+      let record = try JSONSerialization.jsonObject(
+        with: Data(contentsOf: run.appending(path: "metrics.json")))
+      for (key, value) in try #require(record as? [String: Any])
+      where !["date", "elapsed_seconds"].contains(key) {
+        let text = try JSONSerialization.data(
+          withJSONObject: value, options: [.sortedKeys, .fragmentsAllowed, .withoutEscapingSlashes])
+        metrics[key] = String(decoding: text, as: UTF8.self).replacing(run.path, with: "RUN")
+      }
     }
     let lines = try String(contentsOf: run.appending(path: "stats.jsonl"), encoding: .utf8)
     statistics = try lines.split(separator: "\n").map { line in
@@ -94,5 +109,7 @@ struct RunResult: Equatable {
     #expect(pictures.isEmpty, sourceLocation: sourceLocation)
     #expect(images.count == other.images.count, sourceLocation: sourceLocation)
     #expect(statistics == other.statistics, sourceLocation: sourceLocation)
+    #expect(metrics == other.metrics, sourceLocation: sourceLocation)
+    #expect(files == other.files, sourceLocation: sourceLocation)
   }
 }

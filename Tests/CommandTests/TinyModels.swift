@@ -1,7 +1,9 @@
 import Foundation
 import GANs
+import Judging
 import StyleGAN2
 import TestNetworks
+import Testing
 import Torch
 import TorchNN
 
@@ -28,6 +30,25 @@ enum TinyModels {
       from: TinyNetworks.neighbour(of: model.generatorEMA).parameters)
     try result.write(to: file)
     return result
+  }
+
+  /// Writes a GAN, its neighbour `adapted.pt` and a judge; returns the options that name them, and
+  /// a class that the judge sees often.
+  static func writeSubject(in folder: URL) throws -> [String] {
+    let model = try writeGAN(folder.appending(path: "gan.pt"))
+    _ = try writeNeighbour(of: model, to: folder.appending(path: "adapted.pt"))
+    let judge = TinyNetworks.judge(for: model.generatorEMA)
+    try judge.write(to: folder.appending(path: "judge.pth"))
+    let classes = judge.judge(
+      withoutGradients {
+        model.generatorEMA(RandomGenerator(seed: 8).normal([200, 8]), noise: .fixed)
+      }, in: .minusOneToOne
+    ).classes
+    let index = try #require(
+      (0..<3).first { index in (20...180).contains(classes.count { $0 == index }) })
+    return [
+      "--gan", "gan.pt", "--judge", "judge.pth", "--forget", judge.labels.names[index],
+    ]
   }
 
   /// Writes a judge that calls everything "one".

@@ -65,6 +65,20 @@ import Testing
     #expect(try folder.contents == (foreign + [alive.lastPathComponent]).sorted())
   }
 
+  @Test func `R11 whoever owns a folder clears everything that was being written there`() throws {
+    // The dead process of another container may have the number of one that lives here.
+    let alive = AtomicFile.partialFile(for: folder.url.appending(path: "samples.png"))
+    let foreign = [".hidden", ".notes.partial", "samples.png"]
+    // Foundation's name, of pictures that earlier versions wrote.
+    for name in [".dat.nosync1a2b.Xyz", alive.lastPathComponent] + foreign {
+      try folder.write([], to: name)
+    }
+    AtomicFile.removeLeftovers(in: folder.url)
+    #expect(try folder.contents.count == foreign.count + 2)
+    AtomicFile.removeLeftovers(in: folder.url, isOwned: true)
+    #expect(try folder.contents == foreign)
+  }
+
   @Test func `what a killed writer leaves is cleared when its process is gone`() throws {
     let gone = Process()
     gone.executableURL = URL(filePath: "/bin/sh")

@@ -155,15 +155,15 @@ import TorchNN
     }
     let world = TrainingWorld(seed: 5, source: Broken())
     let before = world.model.discriminator.parameters.values.clone()
-    #expect(throws: TrainingError.diverged(iteration: 0, quantity: "loss_d")) {
+    #expect(throws: TrainingError.diverged(iteration: 1, quantity: "loss_d")) {
       try world.trainer.train(until: 1)
     }
     #expect(world.model.discriminator.parameters.values.hasSameBits(as: before))
     #expect(world.trainer.iteration == 0)
     #expect(
       TrainingError.diverged(iteration: 3, quantity: "loss_g").description
-        == "training diverged: loss_g is not finite in iteration 3; go on from the last snapshot "
-        + "with a lower learning rate or a weaker repulsion")
+        == "training diverged: loss_g is not finite in iteration 3; start a new run with a lower "
+        + "learning rate or a weaker repulsion")
   }
 
   @Test func `a state that lacks a part is refused by name`() throws {

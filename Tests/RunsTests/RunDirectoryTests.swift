@@ -17,7 +17,8 @@ import Testing
 
   @Test func `an existing run is refused with the two ways out`() throws {
     let path = folder.url.appending(path: "run")
-    _ = try RunDirectory.create(at: path)
+    let run = try RunDirectory.create(at: path)
+    try Data("{}".utf8).write(to: run.optionsFile)
     #expect {
       try RunDirectory.create(at: path)
     } throws: {
@@ -31,6 +32,58 @@ import Testing
     try FileManager.default.createSymbolicLink(
       at: link, withDestinationURL: folder.url.appending(path: "nowhere"))
     #expect(throws: RunError.alreadyExists(path: link.path)) { try RunDirectory.create(at: link) }
+  }
+
+  @Test func `F19 a folder that holds nothing yet is taken`() throws {
+    let path = folder.url.appending(path: "made before")
+    try FileManager.default.createDirectory(
+      at: path.appending(path: "lost+found"), withIntermediateDirectories: true)
+    try RunDirectory.checkNew(at: path)
+    let run = try RunDirectory.create(at: path)
+    #expect(
+      try folder.contents == [
+        "made before", "made before/images", "made before/lost+found", "made before/snapshots",
+      ])
+    // It was there before, so it stays.
+    run.discard()
+    #expect(try folder.contents == ["made before", "made before/lost+found"])
+  }
+
+  @Test(arguments: [
+    ["snapshots", "images"], [".lock"], ["snapshots", ".options.json.12-AB.partial"],
+  ])
+  func `F06 a folder of a process that was killed as it began is taken`(_ names: [String]) throws {
+    for name in names {
+      let path = folder.url.appending(path: name)
+      if name.hasPrefix(".") {
+        try Data().write(to: path)
+      } else {
+        try FileManager.default.createDirectory(at: path, withIntermediateDirectories: false)
+      }
+    }
+    #expect(RunDirectory.isUnstarted(folder.url))
+    #expect(try RunDirectory.create(at: folder.url).root == folder.url)
+  }
+
+  @Test(arguments: ["options.json", "notes", "snapshots/snapshot-000001.safetensors"])
+  func `F19 a folder with anything else in it is refused`(_ name: String) throws {
+    try folder.write([], to: "taken/\(name)")
+    let path = folder.url.appending(path: "taken")
+    #expect(throws: RunError.alreadyExists(path: path.path)) { try RunDirectory.create(at: path) }
+    #expect(throws: RunError.alreadyExists(path: path.path)) { try RunDirectory.checkNew(at: path) }
+  }
+
+  @Test func `U09 what the system refuses is found out before, whatever the rights say`() throws {
+    // In /proc even root makes nothing, and the rights say that root may.
+    for path in ["/proc/self/run", "/proc/self/deep/run"] {
+      #expect {
+        try RunDirectory.checkNew(at: URL(filePath: path))
+      } throws: {
+        "\($0)".hasPrefix("cannot create the run \(path): /proc/self is not writable (")
+      }
+    }
+    try RunDirectory.checkNew(at: folder.url.appending(path: "a/b/run"))
+    #expect(try folder.contents.isEmpty, "a check leaves nothing behind")
   }
 
   @Test func `a parent that is a file is refused, and nothing is left`() throws {
@@ -75,6 +128,15 @@ import Testing
     #expect(try folder.contents == ["runs", "runs/2", "runs/2/images", "runs/2/snapshots"])
   }
 
+  @Test func `two runs of the next number have two folders`() throws {
+    let runs = folder.url.appending(path: "runs")
+    // A folder that another process has made a moment before, and put nothing into yet.
+    let next = RunDirectory.nextNumbered(in: runs, description: "adapt")
+    try FileManager.default.createDirectory(at: next, withIntermediateDirectories: true)
+    let mine = try RunDirectory.createNumbered(in: runs, description: "adapt")
+    #expect(mine.root.lastPathComponent == "00001-adapt")
+  }
+
   @Test func `runs are numbered after the highest, with what they do`() throws {
     let runs = folder.url.appending(path: "runs")
     func name(_ description: String) throws -> String {
@@ -107,7 +169,7 @@ import Testing
     #expect {
       try run.latestSnapshot()
     } throws: {
-      "\($0)".hasSuffix("run holds no snapshot to resume from: start again in another folder")
+      "\($0)".hasSuffix("run holds no snapshot yet")
     }
     for iteration in [1_000_000, 400, 200, 999_999] {
       try Data().write(to: run.snapshotFile(iteration: iteration))
@@ -122,5 +184,40 @@ import Testing
     try run.pruneSnapshots(keepingLast: 2)
     #expect(run.snapshots().map(\.iteration) == [999_999, 1_000_000])
     #expect(run.snapshots(kind: "adapted-2").count == 1)
+  }
+
+  @Test func `F07 a damaged snapshot is kept until the run has come as far again`() throws {
+    let run = try RunDirectory.create(at: folder.url.appending(path: "run"))
+    func names() throws -> [String] {
+      try FileManager.default.contentsOfDirectory(atPath: run.snapshotsFolder.path).sorted()
+    }
+    for iteration in [20, 40, 60] {
+      try Data().write(to: run.snapshotFile(iteration: iteration))
+    }
+    try run.setAside(run.latestSnapshot())
+    #expect(run.snapshots().map(\.iteration) == [20, 40])
+    try run.pruneSnapshots(keepingLast: 1)
+    #expect(
+      try names() == ["snapshot-000040.safetensors", "snapshot-000060.safetensors.damaged"])
+    try Data().write(to: run.snapshotFile(iteration: 60))
+    try run.pruneSnapshots(keepingLast: 1)
+    #expect(try names() == ["snapshot-000060.safetensors"])
+  }
+
+  @Test func `R12 options that are no file are refused in words`() throws {
+    let run = try RunDirectory.create(at: folder.url.appending(path: "run"))
+    let path = run.optionsFile.path
+    for (make, words) in [
+      ({ mkdir(path, 0o700) }, "a folder"), ({ mkfifo(path, 0o600) }, "a pipe or a device"),
+      ({ symlink("/dev/zero", path) }, "a pipe or a device"),
+    ] {
+      #expect(make() == 0)
+      #expect {
+        try run.readOptions()
+      } throws: {
+        "\($0)" == "cannot read \(path): it is \(words), where a file was expected"
+      }
+      try FileManager.default.removeItem(atPath: path)
+    }
   }
 }

@@ -96,4 +96,71 @@ import Testing
     try run.prepareToResume(fromIteration: 0)
     #expect(!FileManager.default.fileExists(atPath: run.statsFile.path))
   }
+
+  /// The number that the file system knows a file by, and when it was changed.
+  private func identity() throws -> (number: Int, changed: Date) {
+    let attributes = try FileManager.default.attributesOfItem(atPath: run.statsFile.path)
+    return (
+      try #require(attributes[.systemFileNumber] as? Int),
+      try #require(attributes[.modificationDate] as? Date)
+    )
+  }
+
+  @Test func `F21 a resume reads statistics from their end, and leaves the file where it is`()
+    throws
+  {
+    // What comes first is no JSON: nobody looks at it.
+    let start = String(repeating: "rubbish\n", count: 40_000)
+    let lines = (1...3000).map { #"{"iteration":\#($0),"kimg":0.1,"seconds":\#($0).5}"# + "\n" }
+    try Data((start + lines.joined()).utf8).write(to: run.statsFile)
+    let before = try identity()
+    #expect(try StatsWriter.truncate(run.statsFile, afterIteration: 3000)?.seconds == 3000.5)
+    #expect(try identity() == before, "nothing was to be dropped")
+    #expect(try StatsWriter.truncate(run.statsFile, afterIteration: 1200)?.iteration == 1200)
+    #expect(try text() == start + lines[..<1200].joined())
+    #expect(try identity().number == before.number)
+  }
+
+  @Test(arguments: [0, 1, 65_535, 65_536, 65_537, 200_000])
+  func `F21 lines of any length end where they end`(_ length: Int) throws {
+    let note = String(repeating: "x", count: length)
+    let lines = (1...4).map { #"{"iteration":\#($0),"note":"\#(note)"}"# + "\n" }
+    try Data((lines.joined() + "half").utf8).write(to: run.statsFile)
+    #expect(try StatsReader.records(in: run.statsFile).map(\.iteration) == [1, 2, 3, 4])
+    #expect(try StatsWriter.truncate(run.statsFile, afterIteration: 2)?.iteration == 2)
+    #expect(try text() == lines[..<2].joined())
+    #expect(try StatsWriter.truncate(run.statsFile, afterIteration: 0) == nil)
+    #expect(try text().isEmpty)
+  }
+
+  @Test func `a loss of power may leave zeros, which a resume drops`() throws {
+    let line = #"{"iteration":1}"# + "\n"
+    try Data((line + "\0\0\0\n\0\0").utf8).write(to: run.statsFile)
+    #expect(try StatsWriter.truncate(run.statsFile, afterIteration: 5)?.iteration == 1)
+    #expect(try text() == line)
+  }
+
+  @Test func `F21 a page keeps few records of many`() throws {
+    let writer = try StatsWriter(appendingTo: run.statsFile)
+    for iteration in 1...21 {
+      var values = ["x": Double(iteration), "constant": 0.1]
+      if iteration % 4 == 1 { values["rare"] = 8 }
+      if iteration == 2 { values["x"] = .infinity }
+      try writer.append(record(iteration, values))
+    }
+    func thinned(_ limit: Int) throws -> [StatsRecord] {
+      try StatsReader.records(in: run.statsFile, thinnedTo: limit)
+    }
+    #expect(try thinned(21) == StatsReader.records(in: run.statsFile))
+    let few = try thinned(6)
+    #expect(few.map(\.iteration) == [4, 8, 12, 16, 20, 21])
+    // The second is infinite: the mean of 1, and of 3 and 4.
+    #expect(few.map { $0.values[.named("x")] } == [2.25, 6.5, 10.5, 14.5, 18.5, 21])
+    #expect(few.allSatisfy { $0.values[.named("constant")] == 0.1 })
+    #expect(few.allSatisfy { $0.values[.named("rare")] == 8 })
+    for limit in 2...20 {
+      let records = try thinned(limit)
+      #expect(records.count <= limit && records.last?.iteration == 21)
+    }
+  }
 }

@@ -28,7 +28,7 @@ import Unlearning
     let generator = fixture.generator
     let styles = generator.layered(generator.styles(try fixture.tensor("in.z")))
     return (
-      FisherInformation.diagonal(
+      try FisherInformation.diagonal(
         generator, discriminator, styles: styles, noise: generator.noiseMaps),
       discriminator
     )
@@ -58,7 +58,7 @@ import Unlearning
   }
 
   @Test(arguments: [2, 4, 12])
-  func `the diagonal is that of one walk through the batch a logit`(count: Int) {
+  func `the diagonal is that of one walk through the batch a logit`(count: Int) throws {
     let configuration = NetworkConfiguration(
       size: 16, latentSize: 8, mappingDepth: 2, channelCap: 8)
     let random = RandomGenerator(seed: 4)
@@ -87,10 +87,21 @@ import Unlearning
       StyleGAN2Architecture().isConsolidated($0.name) ? 1 : 0
     }
 
-    let fisher = FisherInformation.diagonal(
+    let fisher = try FisherInformation.diagonal(
       generator, discriminator, styles: styles, noise: noise)
     #expect(fisher.max().item() > 0 && fisher.min().item() == 0)
     #expect(fisher.relativeDifference(from: expected * mask) < 1e-4)
+  }
+
+  @Test func `F18 an estimation that is not wanted any more stops`() throws {
+    let discriminator = Discriminator(fixture.configuration)
+    let styles = fixture.generator.layered(
+      fixture.generator.styles(try fixture.tensor("in.z")))
+    #expect(throws: CancellationError.self) {
+      try FisherInformation.diagonal(
+        fixture.generator, discriminator, styles: styles, noise: fixture.generator.noiseMaps
+      ) { false }
+    }
   }
 
   @Test func `estimating leaves no gradient behind and both networks trainable`() throws {

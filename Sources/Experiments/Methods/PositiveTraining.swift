@@ -35,7 +35,7 @@ public struct PositiveTraining {
     let feedback = Feedback(
       on: model.generator, judge: subject.judge, undesired: subject.concept,
       mixingProbability: options.training.mixingProbability, random: random.split("feedback"))
-    let (positives, share) = try context.observer.during(
+    let (positives, share) = try context.during(
       RunTask(.collectingFeedback, label: "feedback", total: options.feedbackSamples)
     ) { progress in
       try feedback.positives(

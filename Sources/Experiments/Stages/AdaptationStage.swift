@@ -12,50 +12,96 @@ struct AdaptationStage {
   let context: ExperimentContext
   let snapshots: SnapshotPolicy
 
+  /// Where the stage starts in a run.
+  struct Start {
+    /// The first model at iteration 0, so that its negatives are not collected twice; nil in a run
+    /// that goes on.
+    var first: GANTrainer?
+    /// The newest snapshot of each model in a run that goes on.
+    var found: [FoundSnapshot<GANFile>?] = []
+    /// The snapshot that the run wrote last, whose grid must be there.
+    var latest: FoundSnapshot<GANFile>?
+
+    /// The snapshot of a model, if there is one.
+    func snapshot(of model: Int) -> FoundSnapshot<GANFile>? {
+      found.indices.contains(model - 1) ? found[model - 1] : nil
+    }
+  }
+
   /// The first word of a model's snapshots.
   static func kind(_ model: Int) -> String { "adapted\(model)" }
 
   /// Iterations of all models.
   var totalIterations: Int { options.modelCount * options.iterations }
 
-  /// Everything that can be refused before the folder exists: sizes, and whether there is anything
-  /// to adapt to.
+  /// Opens the run, once everything has been refused that can be: sizes, and whether there is
+  /// anything to adapt to.
   ///
-  /// - Returns: the trainer of the first model, ready to start.
-  func prepare() throws -> GANTrainer {
+  /// - Parameters:
+  ///   - description: what the run is.
+  ///   - destination: where it goes.
+  ///   - completedAfter: the iterations that a run which goes on has behind it once all models are
+  ///     adapted.
+  /// - Returns: the run, and where this stage starts in it.
+  /// - Throws: what refuses the run; ``Cancelled``.
+  func open(
+    _ description: RunDescription, _ destination: RunDestination,
+    completedAfter: (FormerRun) throws -> Int = { _ in 0 }
+  ) throws -> (run: RunInProgress, start: Start) {
     try options.validate()
-    return try trainer(model: 1, context)
+    guard let former = try destination.former(description, context) else {
+      let first = try trainer(model: 1, context)
+      return (try destination.create(description, context), Start(first: first))
+    }
+    var start = Start(
+      found: try (1...options.modelCount).map { model in
+        try former.newestSnapshot(kind: Self.kind(model), read)
+      })
+    start.latest = start.found.compactMap(\.self).last
+    let areComplete = start.found.allSatisfy(isComplete)
+    let completed = completed(start) + (areComplete ? try completedAfter(former) : 0)
+    return (try former.goOn(fromIteration: completed), start)
   }
 
   /// Adapts every model that is not complete yet.
   ///
   /// - Parameters:
   ///   - run: the run.
-  ///   - first: from ``prepare()``, so that negatives are not collected twice.
+  ///   - start: where it starts.
   /// - Returns: the adapted models' files.
   /// - Throws: what training or the disk refuses; ``Cancelled``.
-  func train(in run: RunInProgress, first: GANTrainer? = nil) throws -> [URL] {
-    try (1...options.modelCount).map { model in
-      let kind = Self.kind(model)
-      let latest = run.folder.snapshots(kind: kind).last
-      if let latest, latest.iteration >= options.iterations { return latest.file }
-      let session = TrainingSession(
-        run: run,
-        trainer: try model == 1
-          ? first ?? trainer(model: 1, run.context) : trainer(model: model, run.context),
+  func train(in run: RunInProgress, from start: Start) throws -> [URL] {
+    if let latest = start.latest { try run.renewGrid(of: latest) }
+    return try (1...options.modelCount).map { model in
+      let plan = TrainingPlan(
         label: "adapt \(model) of \(options.modelCount)", iterations: options.iterations,
-        snapshots: snapshots, kind: kind,
-        offset: (model - 1) * options.iterations)
-      if latest != nil { try session.resume() }
-      return try session.train()
+        snapshots: snapshots, kind: Self.kind(model), offset: (model - 1) * options.iterations)
+      let session = try TrainingSession(
+        in: run, plan: plan, from: start.snapshot(of: model)
+      ) {
+        if model == 1, let first = start.first { return first }
+        return try trainer(model: model, run.context)
+      }
+      return try session.train().snapshot.file
     }
   }
 
-  /// Iterations complete in a folder that shall be resumed.
-  func completed(in run: RunDirectory) -> Int {
-    (1...options.modelCount).reduce(0) { sum, model in
-      sum + min(options.iterations, run.snapshots(kind: Self.kind(model)).last?.iteration ?? 0)
+  private func read(_ file: URL) throws -> GANFile {
+    try GANFile.read(file, as: [subject.file.configuration.architecture])
+  }
+
+  private func isComplete(_ found: FoundSnapshot<GANFile>?) -> Bool {
+    found.map { $0.snapshot.iteration >= options.iterations } ?? false
+  }
+
+  /// Iterations up to the first model that is not complete: statistics beyond are written again.
+  private func completed(_ start: Start) -> Int {
+    var sum = 0
+    for found in start.found {
+      guard isComplete(found) else { return sum + (found?.snapshot.iteration ?? 0) }
+      sum += options.iterations
     }
+    return sum
   }
 
   private func trainer(
@@ -68,14 +114,19 @@ struct AdaptationStage {
       on: try subject.file.makeGenerator(device: context.device), judge: subject.judge,
       undesired: subject.concept,
       mixingProbability: options.training.mixingProbability, random: random.split("feedback"))
-    let negatives = try context.observer.during(
-      RunTask(.collectingFeedback, label: "negatives \(model)", total: options.negativeCount)
-    ) { progress in
+    let task = RunTask(
+      .collectingFeedback, label: "negatives \(model)", total: options.negativeCount)
+    let negatives = try context.during(task) { progress in
       try feedback.negatives(
         options.negativeCount, lookingAtMost: options.negativeCount * options.lookFactor,
         progress: progress)
     }
-    return try NegativeAdaptation.trainer(
-      gan, negatives: negatives, options: options, random: random)
+    do {
+      return try NegativeAdaptation.trainer(
+        gan, negatives: negatives, options: options, random: random
+      ) { [cancellation = context.cancellation] in !cancellation.isRequested }
+    } catch is CancellationError {
+      throw Cancelled(during: task, at: options.negativeCount)
+    }
   }
 }

@@ -4,7 +4,6 @@ import Foundation
 import GANs
 import Judging
 import Records
-import Reports
 import Runs
 import Torch
 import Unlearning
@@ -22,9 +21,16 @@ struct EvaluationStage {
 
   private var latents: LatentList { LatentList(count: samples, seed: context.seed) }
 
+  /// The generator of a snapshot, as whoever reads the file sees it.
+  func generator(of trained: Trained) throws -> any GeneratorNetwork {
+    try GANFile.read(
+      trained.snapshot.file, as: [subject.file.configuration.architecture]
+    ).makeGenerator(device: context.device)
+  }
+
   /// Judges a generator, showing progress.
   func judged(_ generator: any GeneratorNetwork, name: String) throws -> JudgedSample {
-    try context.observer.during(
+    try context.during(
       RunTask(.evaluating, label: "judging \(name)", total: samples)
     ) { progress in
       try seen(
@@ -40,9 +46,13 @@ struct EvaluationStage {
 
   /// The real pictures without the concept, judged; nil without real data.
   func positives() throws -> JudgedSample? {
-    try data.map {
-      context.observer.noteSkipped(of: $0)
-      return try seen(SampleRun(of: $0.without(class: $0.classIndex(named: subject.concept.name))))
+    try data.map { data in
+      context.observer.noteSkipped(of: data)
+      let run = SampleRun(
+        of: try data.without(class: data.classIndex(named: subject.concept.name)))
+      return try context.during(
+        RunTask(.evaluating, label: "judging real pictures", total: run.count)
+      ) { try seen(run, progress: $0) }
     }
   }
 
@@ -59,7 +69,7 @@ struct EvaluationStage {
 
   /// What the judge and the metrics' extractors see of some pictures.
   private func seen(
-    _ run: SampleRun, progress: (Int) throws -> Void = { _ in }
+    _ run: SampleRun, progress: (Int) throws -> Void
   ) throws -> JudgedSample {
     try JudgedSample(
       of: run, judge: subject.judge, extractors: metrics.flatMap(\.extractors),
@@ -77,21 +87,52 @@ struct EvaluationStage {
       ("unlearned", unlearned),
     ]
     for case (let name, let generator?) in generators {
+      if context.cancellation.isRequested {
+        throw Cancelled(during: RunTask(.evaluating, label: "\(name) grid", total: 1), at: 0)
+      }
       try grid.write(generator, to: run.image(name))
     }
   }
 
-  /// Writes metrics.json and report.html.
+  /// What was measured of a snapshot before, as it is asked for now.
+  ///
+  /// - Parameters:
+  ///   - trained: the snapshot.
+  ///   - run: the run, which may have been killed after its measurement.
+  ///   - fields: what else must be recorded.
+  /// - Returns: the numbers; nil if something has to be measured.
+  func recorded(
+    of trained: Trained, in run: RunDirectory, with fields: [String] = []
+  ) -> UnlearningEvaluation? {
+    guard let record = try? run.readMetrics(), takesAllMetrics,
+      record["snapshot"]?.string == run.pathInside(trained.snapshot.file),
+      record["iteration"] == JSON(trained.snapshot.iteration),
+      record[Self.digestField] == data.map({ JSON($0.provenance.digest) }),
+      fields.allSatisfy(record.keys.contains),
+      !run.isOlder(run.metricsFile, than: trained.snapshot.file)
+    else { return nil }
+    return UnlearningEvaluation(record, forgotten: subject.concept, latents: latents)
+  }
+
+  /// The field of metrics.json that tells which real data were measured against.
+  private static let digestField = "data_digest"
+
+  /// Whether exactly Lethe's own metrics are asked for; nothing is recorded of what others compute.
+  private var takesAllMetrics: Bool {
+    metrics.map { ObjectIdentifier(type(of: $0)) }
+      == Metrics.all.map { ObjectIdentifier(type(of: $0)) }
+  }
+
+  /// Writes metrics.json.
   func write(
-    _ evaluation: UnlearningEvaluation, extra: JSON.Object = [:], snapshot: URL, iteration: Int,
+    _ evaluation: UnlearningEvaluation, extra: JSON.Object = [:], of trained: Trained,
     elapsedSeconds: Double, into run: RunDirectory
-  ) throws -> JSON.Object {
+  ) throws {
     var metrics = evaluation.json
     metrics.merge(extra)
+    metrics[Self.digestField] = data.map { JSON($0.provenance.digest) }
     try run.writeMetrics(
-      metrics, samples: samples, seed: context.seed, snapshot: snapshot, iteration: iteration,
-      elapsedSeconds: elapsedSeconds)
-    try RunReport.write(into: run)
-    return try run.readMetrics()
+      metrics, samples: samples, seed: context.seed, snapshot: trained.snapshot.file,
+      iteration: trained.snapshot.iteration, elapsedSeconds: elapsedSeconds)
   }
 }

@@ -104,7 +104,11 @@ struct MachineOptions: ParsableArguments {
   /// - Returns: the context.
   func context(forgetting concept: String? = nil) -> ExperimentContext {
     ExperimentContext(
-      device: device, observer: TerminalObserver(forgetting: concept),
+      device: device,
+      // What the environment names, somebody asked for as well.
+      choice: ProcessorChoice(
+        threads: threads, kernels: kernels ?? (try? KernelRoute.requested())),
+      observer: TerminalObserver(forgetting: concept),
       cancellation: Cancellation { InterruptFlag.isRaised })
   }
 }

@@ -3,21 +3,37 @@ import Experiments
 import Foundation
 public import Terminal
 
+/// The folder of a run.
+struct RunFolderArguments: ParsableArguments {
+  @Option(
+    help: """
+      The run's directory, which must not hold anything yet (default: the next number in runs/).
+      """, completion: .directory)
+  var output: String?
+
+  @Flag(
+    help: """
+      Continue from the last snapshot in the directory --output; start where there is no run yet.
+      """)
+  var resume = false
+
+  /// Where the run goes.
+  var destination: RunDestination {
+    guard let output else { return .numbered }
+    let folder = URL(filePath: output)
+    return resume ? .resume(folder) : .new(folder)
+  }
+}
+
 /// The folder of a run, and the interval between its snapshots.
 struct RunArguments: ParsableArguments {
-  @Option(
-    help: "The run's directory, which must not exist yet (default: the next number in runs/).",
-    completion: .directory)
-  var output: String?
+  @OptionGroup var folder: RunFolderArguments
 
   @Option(parsing: .unconditional, help: "Iterations between snapshots.")
   var snapshotEvery = 500
 
   @Option(parsing: .unconditional, help: "The number of latest snapshots to keep.")
   var keep = 2
-
-  @Flag(help: "Continue from the last snapshot in the directory --output.")
-  var resume = false
 
   @Option(
     help: """
@@ -36,11 +52,7 @@ struct RunArguments: ParsableArguments {
   var snapshots: SnapshotPolicy { SnapshotPolicy(every: snapshotEvery, keep: keep) }
 
   /// Where the run goes.
-  var destination: RunDestination {
-    guard let output else { return .numbered }
-    let folder = URL(filePath: output)
-    return resume ? .resume(folder) : .new(folder)
-  }
+  var destination: RunDestination { folder.destination }
 }
 
 extension TimeLimit: ExpressibleByArgument {

@@ -19,14 +19,14 @@ enum OptionTable {
       + trainedNetwork + training + run + machine + seed,
     "lethe train classifier": OptionRules(
       free: [
-        "--data", "--class-names", "--epochs", "--batch", "--learning-rate", "--output", "--json",
+        "--data", "--class-names", "--epochs", "--batch", "--learning-rate", "--json",
       ])
-      + machine + seed,
+      + run + machine + seed,
     "lethe adapt": subject + adaptation + training + run + machine + seed
       + OptionRules(free: ["--json"]),
     "lethe unlearn": subject + unlearning + training + run + machine + seed
       + OptionRules(free: ["--samples", "--data", "--json"]),
-    "lethe extrapolate": extrapolation + machine + seed,
+    "lethe extrapolate": extrapolation + runFolder + machine + seed,
     "lethe generate": generation + machine,
     "lethe evaluate": evaluation + machine + seed,
     "lethe judge": OptionRules(free: ["--judge", "--data", "--split", "--json"]) + machine,
@@ -62,11 +62,14 @@ extension OptionTable {
         because: "the kernels are those of the processor"),
     ])
 
-  private static let run = OptionRules(
-    free: ["--output", "--snapshot-every", "--keep", "--stop-after"],
+  private static let runFolder = OptionRules(
+    free: ["--output"],
     rules: [
       .needs(.given("--resume"), .given("--output"), because: "it names the run to go on with")
     ])
+
+  private static let run =
+    runFolder + OptionRules(free: ["--snapshot-every", "--keep", "--stop-after"])
 
   private static let subject = OptionRules(free: ["--gan", "--judge", "--forget", "--pixel-range"])
 
@@ -150,7 +153,7 @@ extension OptionTable {
   }()
 
   private static let extrapolation = OptionRules(
-    free: ["--gan", "--adapted", "--gamma", "--pixel-range", "--output"],
+    free: ["--gan", "--adapted", "--gamma", "--pixel-range"],
     rules: [
       .needs(.given("--judge"), .given("--forget"), because: "only both can measure a class"),
       .needs(.given("--forget"), .given("--judge"), because: "only both can measure a class"),

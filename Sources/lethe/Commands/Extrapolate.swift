@@ -44,17 +44,11 @@ struct Extrapolate: ParsableCommand {
       """)
   var pixelRange: PixelRange?
 
-  @Option(
-    help: """
-      The run's directory, which must not exist yet (default: the next number in \
-      runs/).
-      """, completion: .directory)
-  var output: String?
-
   @Flag(help: "Print the measurements as JSON.")
   var json = false
 
   @OptionGroup(title: "Evaluation") var evaluation: EvaluationArguments
+  @OptionGroup(title: "Run") var runFolder: RunFolderArguments
   @OptionGroup(title: "Machine") var compute: ComputeOptions
 
   func validate() throws {
@@ -63,16 +57,15 @@ struct Extrapolate: ParsableCommand {
 
   func run() throws {
     try compute.apply()
-    let destination = output.map { RunDestination.new(URL(filePath: $0)) } ?? .numbered
-    try destination.check()
+    try runFolder.destination.check()
     let subject = try readSubject()
     let file = try subject?.file ?? ModelLocator.gan(gan, pixelRange: pixelRange)
     let models = try adapted.flatMap(ModelLocator.adapted)
     let (run, metrics) = try ExtrapolationExperiment(
       file, adapted: models,
       gammas: gammas(), subject: subject, samples: evaluation.samples,
-      data: subject.flatMap { try evaluation.dataset(for: $0) }, destination: destination,
-      context: compute.context()
+      data: subject.flatMap { try evaluation.dataset(for: $0) },
+      destination: runFolder.destination, context: compute.context()
     ).run()
     try StandardOutput.print(
       json ? JSON.object(metrics).encoded() : ShownText.sentence(run.reportFile.path))

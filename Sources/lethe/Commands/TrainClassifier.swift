@@ -42,14 +42,10 @@ struct TrainClassifier: ParsableCommand {
   )
   var learningRate = 0.002
 
-  @Option(
-    help: "The run's directory, which must not exist yet (default: the next number in runs/).",
-    completion: .directory)
-  var output: String?
-
   @Flag(help: "Print the result as JSON.")
   var json = false
 
+  @OptionGroup(title: "Run") var runArguments: RunArguments
   @OptionGroup(title: "Machine") var compute: ComputeOptions
 
   func validate() throws {
@@ -63,12 +59,12 @@ struct TrainClassifier: ParsableCommand {
 
   func run() throws {
     try compute.apply()
-    let destination = output.map { RunDestination.new(URL(filePath: $0)) } ?? .numbered
-    try destination.check()
+    try runArguments.destination.check()
     let outcome = try ClassifierTrainingExperiment(
       dataPath: data, classNames: classNames.map { try ClassNames.given($0) }, epochs: epochs,
-      batchSize: batch, learningRate: learningRate, destination: destination,
-      context: compute.context()
+      batchSize: batch, learningRate: learningRate, destination: runArguments.destination,
+      snapshots: runArguments.snapshots,
+      context: compute.context(stoppingAfter: runArguments.stopAfter)
     ).run()
     if json {
       try StandardOutput.print(JSON.object(outcome.metrics).encoded())

@@ -55,8 +55,8 @@ struct BenchFisher: ParsableCommand {
       bench.rounds,
       [
         {
-          Stopwatch.milliseconds {
-            _ = FisherInformation.diagonal(
+          try Stopwatch.milliseconds {
+            _ = try FisherInformation.diagonal(
               model.generator, model.discriminator, styles: styles, noise: noise)
           }
         },
