@@ -46,8 +46,8 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
       "\(path): a folder, where a file was expected"
     case .unpackedArchive(let path, let folder):
       "\(path): a file of torch.save that was unpacked into a folder; pack it again (go to the "
-        + "folder that holds \(folder), and run `zip -0r \(folder).pt \(folder)`), or fetch the file "
-        + "anew"
+        + "folder that holds \(folder), and run `zip -0r \(folder).pt \(folder)`), or fetch the "
+        + "file anew"
     case .alreadyExists(let path):
       "\(path): already exists; name another file, or ask to replace it"
     case .unreadable(let path, let reason):

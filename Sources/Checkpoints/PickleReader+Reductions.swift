@@ -83,8 +83,8 @@ extension PickleReader {
             isNegated = isSet
           } else if isSet {
             throw unsupported(
-              "a tensor marked \"\(name)\", which Lethe does not compute; save tensor.resolve_conj() "
-                + "or a plain copy")
+              "a tensor marked \"\(name)\", which Lethe does not compute; save "
+                + "tensor.resolve_conj() or a plain copy")
           }
         }
       default: throw unsupported("a tensor with metadata that Lethe does not know")

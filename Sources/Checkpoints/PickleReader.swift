@@ -30,8 +30,8 @@ struct PickleReader {
   /// The steps that this input may take: one for each opcode, and one for each argument of a call,
   /// which an opcode of its own has put there unless the memo repeats it.
   private let operationLimit: Int
-  /// The dictionaries, lists and objects that the file may hold: each takes ten times the memory of a
-  /// number, and several bytes of an honest pickle (an opcode, its memo, its place in another).
+  /// The dictionaries, lists and objects that the file may hold: each takes ten times the memory of
+  /// a number, and several bytes of an honest pickle (an opcode, its memo, its place in another).
   private let nodeLimit: Int
 
   init(

@@ -33,9 +33,9 @@ enum TorchZipFile {
 
   /// Refuses a pickle that inflates to more than the file can justify, before it is inflated.
   ///
-  /// torch stores pickles as they are. Those of checkpoints that were packed anew shrink to a third or
-  /// a quarter, and lie beside weights that do not shrink: four times the file is more than any needs,
-  /// and a mebibyte is enough for a long list of equal numbers in a small file.
+  /// torch stores pickles as they are. Those of checkpoints that were packed anew shrink to a third
+  /// or a quarter, and lie beside weights that do not shrink: four times the file is more than any
+  /// needs, and a mebibyte is enough for a long list of equal numbers in a small file.
   private static func refuseExcess(
     _ pickle: ZipArchive.Entry, in file: MappedFile
   ) throws(CheckpointError) {

@@ -1,7 +1,7 @@
 /// What programs put before, and between, the names of a network's tensors.
 ///
-/// A network that is trained in parallel or compiled lies in another one, and scripts save it as one
-/// entry among others. The network's own names are the same in all of these:
+/// A network that is trained in parallel or compiled lies in another one, and scripts save it as
+/// one entry among others. The network's own names are the same in all of these:
 ///
 /// ```swift
 /// WrappedName.bare("state_dict.module._orig_mod.fc.weight")  // "fc.weight"

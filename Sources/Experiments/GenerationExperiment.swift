@@ -71,6 +71,7 @@ public struct GenerationExperiment {
   ///
   /// - Throws: ``GenerationError`` for more than memory or a folder can take; what the disk refuses.
   public func run() throws {
+    if noise == .fixed { context.observer.noted(file, for: [.fixedNoise]) }
     try requireBounded()
     if case .folder(let folder)? = pictures { try open(folder) }
     let generator = try file.makeGenerator(device: context.device)

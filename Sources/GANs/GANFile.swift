@@ -161,8 +161,11 @@ public struct GANFile {
     discriminator = tensors[.discriminator]
     training = tensors[.training] ?? [:]
     accounts = tensors.accounts
-    recordedPixelRange = checkpoint.value(at: SnapshotKey.pixelRange)?.text
-      .flatMap(PixelRange.init(rawValue:))
+    let range = checkpoint.value(at: SnapshotKey.pixelRange)?.text
+    recordedPixelRange = range.flatMap(PixelRange.init(rawValue:))
+    guard range == nil || recordedPixelRange != nil else {
+      throw GANFileError.unreadableRecord(file: path, key: SnapshotKey.pixelRange)
+    }
     pixelRange = recordedPixelRange ?? .minusOneToOne
     var notes = tensors.notes
     regularisation = try Regularisation(tensors, &notes)

@@ -48,7 +48,8 @@ public enum GANFileError: Error, Equatable, CustomStringConvertible {
       "\(file): \(key) is not the blur kernel [1, 3, 3, 1] that lethe resamples with"
     case .otherSize(let file, let discriminator, let part, let generator):
       "\(file): d is a discriminator of \(discriminator)x\(discriminator) pictures, but \(part) "
-        + "makes \(generator)x\(generator) ones; take a checkpoint whose networks were trained together"
+        + "makes \(generator)x\(generator) ones; take a checkpoint whose networks were trained "
+        + "together"
     case .notAdam(let file, let part, let found):
       "\(file): \(part) is not Adam's state (exp_avg, exp_avg_sq): it "
         + (found.isEmpty ? "records no betas" : "holds \(found.prefix(5).joined(separator: ", "))")

@@ -71,7 +71,7 @@ struct RecordedNumbers {
   private static func numbers(_ tensor: Tensor) -> [Double]? {
     guard (1...2).contains(tensor.elementCount) else { return nil }
     guard tensor.scalarType == .float32 else { return tensor.array(of: Double.self) }
-    // 0.00123 was meant where its nearest float32 is kept: the shortest decimal that stands for both.
+    // 0.00123 was meant where its nearest float32 is kept: the shortest decimal stands for both.
     return tensor.array(of: Float.self).map { Double("\($0)") ?? Double($0) }
   }
 

@@ -151,7 +151,7 @@ import TorchNN
     let url = folder.url.appending(path: "record.safetensors")
     try script.model.write(to: url)
     var file = try SafetensorsFile.read(url)
-    for key in ["lethe.optimiser.g_optim", "lethe.training"] {
+    for key in ["lethe.optimiser.g_optim", "lethe.training", "lethe.pixel_range"] {
       let former = file.metadata[key]
       file.metadata[key] = "{"
       try file.write(to: url)

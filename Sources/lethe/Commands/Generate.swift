@@ -107,7 +107,6 @@ struct Generate: ParsableCommand {
         $0, ending: "safetensors", content: "tensors are written as safetensors")
     }
     let gan = try ModelLocator.gan(gan, pixelRange: pixelRange)
-    if noise == .fixed { compute.context().observer.noted(gan, for: [.fixedNoise]) }
     let latents = try latentSource(gan.configuration)
     try GenerationExperiment(
       gan, latents: latents, pictures: pictures, tensors: file,
