@@ -55,37 +55,47 @@ public struct DemoExperiment {
   /// - Throws: what training or the disk refuses; ``Cancelled``.
   public func run() throws -> UnlearningResult {
     try unlearningOptions.validate()
+    var baseline: EvaluationStage.Baseline?
     var found: FoundSnapshot<GANFile>?
-    let (run, opened) = try adaptationStage.open(description, destination) { former in
-      found = try former.newestSnapshot(read)
-      return found?.snapshot.iteration ?? 0
-    }
+    let (run, opened) = try adaptationStage.open(
+      description, destination,
+      // What could not be measured in the end is refused before training.
+      beforeStart: { baseline = try stage(context).baseline() },
+      completedAfter: { former in
+        found = try former.newestSnapshot(read)
+        return found?.snapshot.iteration ?? 0
+      })
     var start = opened
     start.latest = found ?? start.latest
-    return try run.complete { try complete(run, from: start, found) }
+    return try run.complete { try complete(run, from: start, found, baseline) }
+  }
+
+  private func stage(_ context: ExperimentContext) -> EvaluationStage {
+    EvaluationStage(subject: subject, context: context, samples: samples, data: nil)
   }
 
   private func complete(
-    _ run: RunInProgress, from start: AdaptationStage.Start, _ found: FoundSnapshot<GANFile>?
+    _ run: RunInProgress, from start: AdaptationStage.Start, _ found: FoundSnapshot<GANFile>?,
+    _ judged: EvaluationStage.Baseline?
   ) throws -> UnlearningResult {
     let begin = Date()
     let adapted = try adaptationStage.train(in: run, from: start).map(read)
     let trained = try unlearn(in: run, adapted: adapted, from: found).train()
-    let stage = EvaluationStage(
-      subject: subject, context: run.context, samples: samples, data: nil)
+    let stage = stage(run.context)
     let evaluation: UnlearningEvaluation
     if let recorded = stage.recorded(of: trained, in: run.folder, with: ["extrapolation"]) {
       evaluation = recorded
     } else {
+      let baseline = try judged ?? stage.baseline()
       let unlearned = try stage.generator(of: trained)
-      try stage.writeGrids(adapted: adapted.first, unlearned: unlearned, into: run.folder)
-      let original = try stage.original()
+      try stage.writeGrids(
+        adapted: adapted.first, unlearned: unlearned, against: baseline, into: run.folder)
       let sample = try stage.judged(unlearned, name: "unlearned")
-      evaluation = try stage.measure(sample, original: original, positives: nil)
+      evaluation = try stage.measure(sample, against: baseline)
       let points = try stage.extrapolation(
         reaching: sample,
         sweep: ExtrapolationSweep(subject.file, adapted: adapted, device: context.device),
-        original: original)
+        against: baseline)
       try stage.write(
         evaluation, extra: ["extrapolation": .array(points.map(\.json))], of: trained,
         elapsedSeconds: Date().timeIntervalSince(begin), into: run.folder)
@@ -114,9 +124,7 @@ public struct DemoExperiment {
 
   private func complete(_ options: inout TrainingOptions) {
     options.precision = precision
-    options.r1Weight = subject.file.regularisation.r1Weight ?? options.r1Weight
-    options.pathLengthWeight =
-      subject.file.regularisation.pathLengthWeight ?? options.pathLengthWeight
+    options.goOn(with: subject.file.regularisation)
   }
 
   private var description: RunDescription {
@@ -144,8 +152,11 @@ public struct DemoExperiment {
       label: "unlearn", iterations: unlearningOptions.iterations, snapshots: snapshots,
       offset: adaptationStage.totalIterations)
     return try TrainingSession(in: run, plan: plan, from: found) {
-      try AdaptThenUnlearn(UnlearningRequest(options: unlearningOptions, adapted: adapted))
-        .makeTrainer(for: subject, in: run.context)
+      let method = try AdaptThenUnlearn(
+        UnlearningRequest(options: unlearningOptions, adapted: adapted))
+      let trainer = try method.makeTrainer(for: subject, in: run.context)
+      trainer.model.lineage = try subject.unlearnedLineage().text
+      return trainer
     }
   }
 }

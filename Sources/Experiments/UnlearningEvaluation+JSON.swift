@@ -6,9 +6,12 @@ extension UnlearningEvaluation {
   /// The numbers by the names that metrics.json uses, and how each was taken.
   public var json: JSON.Object {
     var result: JSON.Object = [
-      "forget": JSON(forgotten.name), "samples": JSON(latents.count), "seed": JSON(latents.seed),
+      "forget": Self.names(forgotten), "forgotten_before": JSON(forgottenBefore.map(\.name)),
+      "samples": JSON(latents.count),
+      "seed": JSON(latents.seed),
     ]
     result.add(measurements)
+    result["warnings"] = JSON(warnings)
     return result
   }
 
@@ -18,11 +21,20 @@ extension UnlearningEvaluation {
   /// - Parameters:
   ///   - record: the content of metrics.json.
   ///   - forgotten: what was to be forgotten.
+  ///   - former: what was forgotten before.
   ///   - latents: what pictures were made of.
-  init?(_ record: JSON.Object, forgotten: Concept, latents: LatentList) {
-    guard record["forget"]?.string == forgotten.name, record["samples"] == JSON(latents.count),
+  init?(
+    _ record: JSON.Object, forgotten: [Concept], before former: [Concept], latents: LatentList
+  ) {
+    guard record["forget"] == Self.names(forgotten), record["samples"] == JSON(latents.count),
+      record["forgotten_before"] == JSON(former.map(\.name)),
       record["seed"] == JSON(latents.seed), let measurements = record.measurements
     else { return nil }
-    self.init(forgotten: forgotten, latents: latents, measurements: measurements)
+    self.init(
+      forgotten: forgotten, forgottenBefore: former, latents: latents, measurements: measurements)
+  }
+
+  private static func names(_ concepts: [Concept]) -> JSON {
+    concepts.count == 1 ? JSON(concepts[0].name) : JSON(concepts.map(\.name))
   }
 }

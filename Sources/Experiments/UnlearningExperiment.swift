@@ -34,6 +34,9 @@ public struct UnlearningExperiment {
   public var snapshots: SnapshotPolicy
   /// Seed, device, observer, cancellation.
   public var context: ExperimentContext
+  /// Whether adapted models are taken although their records say that they belong to another GAN or
+  /// another concept.
+  public var acceptsMismatch = false
 
   /// An unlearning.
   ///
@@ -67,35 +70,50 @@ public struct UnlearningExperiment {
   /// - Returns: the run and what was measured.
   /// - Throws: what training or the disk refuses; ``Cancelled``.
   public func run() throws -> UnlearningResult {
+    try LineageCheck.require(
+      method.adapted, adaptedFrom: subject.file, to: subject, acceptsMismatch: acceptsMismatch)
+    let lineage = try subject.unlearnedLineage().text
     context.observer.noted(subject.file, for: [.training, .fixedNoise])
+    // What could not be measured in the end is refused before training.
+    var baseline: EvaluationStage.Baseline?
     let session = try TrainingSession(
       description, destination: destination, context: context,
       plan: TrainingPlan(
         label: "unlearn", iterations: method.options.iterations, snapshots: snapshots),
       architecture: subject.file.configuration.architecture
-    ) { try method.makeTrainer(for: subject, in: context) }
+    ) {
+      baseline = try stage(context).baseline()
+      let trainer = try method.makeTrainer(for: subject, in: context)
+      trainer.model.lineage = lineage
+      return trainer
+    }
     return try session.run.complete {
       try session.renewGrid()
-      return try finish(session.train(), in: session.run)
+      return try finish(session.train(), baseline, in: session.run)
     }
   }
 
+  private func stage(_ context: ExperimentContext) -> EvaluationStage {
+    EvaluationStage(
+      subject: subject, context: context, samples: samples, data: data, metrics: metrics)
+  }
+
   /// Measures, and writes the page.
-  private func finish(_ trained: Trained, in run: RunInProgress) throws -> UnlearningResult {
+  private func finish(
+    _ trained: Trained, _ judged: EvaluationStage.Baseline?, in run: RunInProgress
+  ) throws -> UnlearningResult {
     let start = Date()
-    let stage = EvaluationStage(
-      subject: subject, context: run.context, samples: samples, data: data, metrics: metrics)
+    let stage = stage(run.context)
     let evaluation: UnlearningEvaluation
     if let recorded = stage.recorded(of: trained, in: run.folder) {
       evaluation = recorded
     } else {
+      let baseline = try judged ?? stage.baseline()
       let unlearned = try stage.generator(of: trained)
       try stage.writeGrids(
-        adapted: method.adapted.first, unlearned: unlearned, into: run.folder)
-      let original = try stage.original()
+        adapted: method.adapted.first, unlearned: unlearned, against: baseline, into: run.folder)
       evaluation = try stage.measure(
-        stage.judged(unlearned, name: "unlearned"), original: original,
-        positives: stage.positives())
+        stage.judged(unlearned, name: "unlearned"), against: baseline)
       try stage.write(
         evaluation, of: trained,
         elapsedSeconds: trained.seconds + Date().timeIntervalSince(start), into: run.folder)
@@ -114,6 +132,7 @@ public struct UnlearningExperiment {
       try record.set("unlearning", to: method.options)
       try record.setOptimisers(
         of: method.options.training, in: ["unlearning", "training"], startingFrom: subject.file)
+      if acceptsMismatch { try record.set("accept_mismatch", to: true) }
       let files = try method.adapted.map {
         try Provenance(of: URL(filePath: $0.path), role: "adapted")
       }

@@ -330,7 +330,7 @@ import Unlearning
     let listener = Listener()
     listener.afterEach = { listener.flag.raise() }
     var experiment = EvaluationExperiment(
-      subject.file, original: subject.file, judge: subject.judge, forgotten: world.className,
+      subject.file, original: subject.file, judge: subject.judge, forgotten: [world.className],
       samples: 5000, context: listener.context)
     experiment.context.observer = listener
     let error = #expect(throws: Cancelled.self) { try experiment.run() }

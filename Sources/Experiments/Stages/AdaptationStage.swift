@@ -40,16 +40,19 @@ struct AdaptationStage {
   /// - Parameters:
   ///   - description: what the run is.
   ///   - destination: where it goes.
+  ///   - beforeStart: refuses what else can be known before a new run starts.
   ///   - completedAfter: the iterations that a run which goes on has behind it once all models are
   ///     adapted.
   /// - Returns: the run, and where this stage starts in it.
   /// - Throws: what refuses the run; ``Cancelled``.
   func open(
     _ description: RunDescription, _ destination: RunDestination,
+    beforeStart: () throws -> Void = {},
     completedAfter: (FormerRun) throws -> Int = { _ in 0 }
   ) throws -> (run: RunInProgress, start: Start) {
     try options.validate()
     guard let former = try destination.former(description, context) else {
+      try beforeStart()
       let first = try trainer(model: 1, context)
       return (try destination.create(description, context), Start(first: first))
     }
@@ -110,6 +113,7 @@ struct AdaptationStage {
     let random = context.random.split("adapted \(model)")
     let gan = try GANModel(
       subject.file, options: options.training, start: options.start, device: context.device)
+    gan.lineage = try subject.adaptedLineage().text
     let feedback = Feedback(
       on: try subject.file.makeGenerator(device: context.device), judge: subject.judge,
       undesired: subject.concept,

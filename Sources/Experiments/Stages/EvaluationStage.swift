@@ -44,26 +44,50 @@ struct EvaluationStage {
     try judged(subject.file.makeGenerator(device: context.device), name: "original")
   }
 
-  /// The real pictures without the concept, judged; nil without real data.
+  /// The real pictures without the concepts, judged; nil without real data.
   func positives() throws -> JudgedSample? {
     try data.map { data in
       context.observer.noteSkipped(of: data)
       let run = SampleRun(
-        of: try data.without(class: data.classIndex(named: subject.concept.name)))
+        of: try data.without([subject.concept], before: subject.forgottenBefore()))
       return try context.during(
         RunTask(.evaluating, label: "judging real pictures", total: run.count)
       ) { try seen(run, progress: $0) }
     }
   }
 
+  /// What every result is compared with: judged before the training whose end could not be measured.
+  ///
+  /// - Returns: what the original shows, and the real positives.
+  /// - Throws: `EvaluationError` if the original shows none of the concept, or too little else.
+  func baseline() throws -> Baseline {
+    let baseline = Baseline(original: try original(), positives: try positives())
+    _ = try measure(baseline.original, against: baseline)
+    return baseline
+  }
+
+  /// What results are compared with.
+  struct Baseline {
+    /// What the original generator shows.
+    let original: JudgedSample
+    /// What real pictures without the concept show; nil without real data.
+    let positives: JudgedSample?
+
+    /// The same of the first latents.
+    func first(_ count: Int) -> Baseline {
+      Baseline(original: original.first(count), positives: positives)
+    }
+  }
+
   /// Measures what an unlearned generator has shown against the original and real positives.
   func measure(
-    _ unlearned: JudgedSample, original: JudgedSample, positives: JudgedSample?
+    _ unlearned: JudgedSample, against baseline: Baseline
   ) throws -> UnlearningEvaluation {
     try UnlearningEvaluation(
       of: Comparison(
-        original: original, unlearned: unlearned, latents: latents, forgotten: subject.concept,
-        data: positives),
+        original: baseline.original, unlearned: unlearned, latents: latents,
+        forgotten: [subject.concept], forgottenBefore: subject.forgottenBefore(),
+        data: baseline.positives),
       metrics: metrics)
   }
 
@@ -76,23 +100,45 @@ struct EvaluationStage {
       progress: progress)
   }
 
-  /// Writes grids of the same latents: `original.png`, `adapted.png`, `unlearned.png`.
-  func writeGrids(adapted: GANFile?, unlearned: (any GeneratorNetwork)?, into run: RunDirectory)
-    throws
-  {
+  /// Writes grids of the same latents: `original.png`, `adapted.png`, `unlearned.png`; and grids of
+  /// latents of the evaluation that showed the concept, or did not, before and after.
+  func writeGrids(
+    adapted: GANFile?, unlearned: any GeneratorNetwork, against baseline: Baseline,
+    into run: RunDirectory
+  ) throws {
+    let original = try subject.file.makeGenerator(device: context.device)
     let grid = SampleGrid(subject.file.configuration, seed: context.seed)
     let generators: [(String, (any GeneratorNetwork)?)] = [
-      ("original", try subject.file.makeGenerator(device: context.device)),
+      ("original", original),
       ("adapted", try adapted.map { try $0.makeGenerator(device: context.device) }),
       ("unlearned", unlearned),
     ]
     for case (let name, let generator?) in generators {
-      if context.cancellation.isRequested {
-        throw Cancelled(during: RunTask(.evaluating, label: "\(name) grid", total: 1), at: 0)
-      }
+      try requireWanted(name)
       try grid.write(generator, to: run.image(name))
     }
+
+    let shows = baseline.original.judgement.shows(subject.concept)
+    for (name, isShown) in [("negatives", true), ("others", false)] {
+      let indices = Array(
+        shows.indices.filter { shows[$0] == isShown }.prefix(Self.comparedLatents))
+      guard !indices.isEmpty else { continue }
+      try requireWanted(name)
+      for (time, generator) in [("before", original), ("after", unlearned)] {
+        try ImageGrid(columns: 8).write(
+          latents.pictures(at: indices, of: generator).to(.cpu), range: generator.pixelRange,
+          to: run.image("\(name)-\(time)"))
+      }
+    }
   }
+
+  private func requireWanted(_ grid: String) throws {
+    guard context.cancellation.isRequested else { return }
+    throw Cancelled(during: RunTask(.evaluating, label: "\(grid) grid", total: 1), at: 0)
+  }
+
+  /// Latents that showed the concept, and as many others, whose pictures are written.
+  private static let comparedLatents = 32
 
   /// What was measured of a snapshot before, as it is asked for now.
   ///
@@ -104,14 +150,17 @@ struct EvaluationStage {
   func recorded(
     of trained: Trained, in run: RunDirectory, with fields: [String] = []
   ) -> UnlearningEvaluation? {
-    guard let record = try? run.readMetrics(), takesAllMetrics,
+    guard let record = try? run.readMetrics(), let former = try? subject.forgottenBefore(),
+      takesAllMetrics,
       record["snapshot"]?.string == run.pathInside(trained.snapshot.file),
       record["iteration"] == JSON(trained.snapshot.iteration),
       record[Self.digestField] == data.map({ JSON($0.provenance.digest) }),
       fields.allSatisfy(record.keys.contains),
       !run.isOlder(run.metricsFile, than: trained.snapshot.file)
     else { return nil }
-    return UnlearningEvaluation(record, forgotten: subject.concept, latents: latents)
+    return UnlearningEvaluation(
+      record, forgotten: [subject.concept], before: former,
+      latents: latents)
   }
 
   /// The field of metrics.json that tells which real data were measured against.
@@ -129,6 +178,7 @@ struct EvaluationStage {
     elapsedSeconds: Double, into run: RunDirectory
   ) throws {
     var metrics = evaluation.json
+    metrics["judged_by"] = subject.judge.record
     metrics.merge(extra)
     metrics[Self.digestField] = data.map { JSON($0.provenance.digest) }
     try run.writeMetrics(

@@ -2,6 +2,7 @@ public import ArgumentParser
 import Experiments
 import Foundation
 public import Kernels
+import LetheKit
 import Terminal
 public import Torch
 
@@ -103,13 +104,12 @@ struct MachineOptions: ParsableArguments {
   /// - Parameter concept: the class that is forgotten, where there is one.
   /// - Returns: the context.
   func context(forgetting concept: String? = nil) -> ExperimentContext {
-    ExperimentContext(
+    .terminal(
       device: device,
       // What the environment names, somebody asked for as well.
       choice: ProcessorChoice(
         threads: threads, kernels: kernels ?? (try? KernelRoute.requested())),
-      observer: TerminalObserver(forgetting: concept),
-      cancellation: Cancellation { InterruptFlag.isRaised })
+      forgetting: concept)
   }
 }
 

@@ -47,6 +47,7 @@ struct Extrapolate: ParsableCommand {
   @Flag(help: "Print the measurements as JSON.")
   var json = false
 
+  @OptionGroup(title: "Identity") var identity: IdentityArguments
   @OptionGroup(title: "Evaluation") var evaluation: EvaluationArguments
   @OptionGroup(title: "Run") var runFolder: RunFolderArguments
   @OptionGroup(title: "Machine") var compute: ComputeOptions
@@ -61,14 +62,14 @@ struct Extrapolate: ParsableCommand {
     let subject = try readSubject()
     let file = try subject?.file ?? ModelLocator.gan(gan, pixelRange: pixelRange)
     let models = try adapted.flatMap(ModelLocator.adapted)
-    let (run, metrics) = try ExtrapolationExperiment(
+    var experiment = try ExtrapolationExperiment(
       file, adapted: models,
       gammas: gammas(), subject: subject, samples: evaluation.samples,
       data: subject.flatMap { try evaluation.dataset(for: $0) },
-      destination: runFolder.destination, context: compute.context()
-    ).run()
-    try StandardOutput.print(
-      json ? JSON.object(metrics).encoded() : ShownText.sentence(run.reportFile.path))
+      destination: runFolder.destination, context: compute.context())
+    experiment.acceptsMismatch = identity.acceptMismatch
+    let result = try experiment.run()
+    try StandardOutput.print(json ? result.json.encoded() : result.table)
   }
 
   private func gammas() throws -> [Double] {

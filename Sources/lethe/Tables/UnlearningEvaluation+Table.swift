@@ -7,15 +7,13 @@ import Terminal
 extension UnlearningEvaluation {
   /// The numbers as a person reads them.
   var table: String {
-    (headline + concepts + summary + remainder).joined(separator: "\n")
+    ([summary] + pulPerConcept + concepts + became + details + remainder
+      + warnings.map { "warning: \($0)" }).joined(separator: "\n")
   }
 
-  private var headline: [String] {
-    [
-      "PUL \(text(.pul, 2)) %: '\(ShownText.name(forgotten.name))' in \(text(.negativesBefore)) of "
-        + "\(latents.count) pictures before, in \(text(.negativesAfter)) after "
-        + "(seed \(latents.seed))"
-    ]
+  /// Of several concepts, what became of each.
+  private var pulPerConcept: [String] {
+    self[.pulPerConcept] == nil ? [] : ["PUL of each: \(text(.pulPerConcept, 2))"]
   }
 
   /// A row for each class or attribute.
@@ -34,20 +32,37 @@ extension UnlearningEvaluation {
         let last =
           ratios[former.className].map { ratio in
             ratio.map { "x " + NumberText.plain($0, decimals: 2) } ?? "-"
-          } ?? "forgotten"
+          } ?? "  " + word(for: former.className)
         return row(
           ShownText.name(former.className),
           ["\(former.value)", "\(latter.value)", last.rightAligned(to: 10)])
       }
   }
 
-  private var summary: [String] {
+  /// The word for a class without a kept share: it was to be forgotten, now or before.
+  private func word(for className: String) -> String {
+    forgotten.first { $0.labelName == className }
+      .map { ForgettingWord.word(forPUL: pul(of: $0)) } ?? ForgettingWord.before
+  }
+
+  /// What the judge says that the forgotten pictures became, most frequent first.
+  private var became: [String] {
+    guard case .transitions(let rows) = self[.transitions] else { return [] }
+    return [""]
+      + rows.filter { row in forgotten.contains { $0.labelName == row.className } }.map { row in
+        let counts = row.value.sorted { $0.value > $1.value }
+        return "'\(row.className)' became "
+          + counts.map { "\($0.className) \($0.value)" }.joined(separator: ", ")
+      }
+  }
+
+  private var details: [String] {
     var lines = [
       "",
       "mean confidence             \(text(.meanConfidenceBefore, 4)) before, "
         + "\(text(.meanConfidenceAfter, 4)) after",
       "smallest kept share         "
-        + (number(.smallestKeptRatio).map { "x " + NumberText.plain($0, decimals: 3) }
+        + (smallestKept.map { "x \(NumberText.plain($0.share, decimals: 3)) (\($0.className))" }
           ?? "none to keep"),
       "Fréchet distances in the judge's features",
       "  to the original's other classes   \(text(.frechetToOriginalPositives, 2)) "
@@ -80,7 +95,7 @@ extension UnlearningEvaluation {
         "\($0.className) \($0.value.map { NumberText.plain($0, decimals: digits) } ?? "-")"
       }
       .joined(separator: ", ")
-    case nil: "-"
+    case .transitions, nil: "-"
     }
   }
 }
