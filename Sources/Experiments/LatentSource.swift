@@ -1,5 +1,5 @@
 import GANs
-public import Torch
+import Torch
 
 /// Where the latents of pictures come from.
 public enum LatentSource {
