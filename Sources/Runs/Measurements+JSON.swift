@@ -50,7 +50,8 @@ extension JSON.Object {
       result.append(
         MetricMeasurement(
           key, value, method: words, sampleCount: samples, seed: method["seed"]?.seed,
-          interval: ends.count == 2 && ends[0] <= ends[1] ? ends[0]...ends[1] : nil))
+          interval: ends.count == 2 && ends[0] <= ends[1] ? ends[0]...ends[1] : nil,
+          warning: method["warning"]?.string))
     }
     return result
   }
@@ -76,6 +77,16 @@ extension MetricMeasurement {
   }
 }
 
+extension JSON.Object {
+  /// A count for each class; nil if a value is none.
+  fileprivate var counts: [MetricMeasurement.ClassValue<Int>]? {
+    let counts = compactMap { entry in
+      entry.value.integer.map { MetricMeasurement.ClassValue(entry.key, $0) }
+    }
+    return counts.count == count ? counts : nil
+  }
+}
+
 extension MetricMeasurement.Value {
   /// The value that ``json`` gave; nil for anything else.
   fileprivate init?(_ json: JSON) {
@@ -84,11 +95,13 @@ extension MetricMeasurement.Value {
     case .number(let value): self = .number(value)
     case .integer(let count): self = .count(count)
     case .object(let classes):
-      let counts = classes.compactMap { entry in
-        entry.value.integer.map { MetricMeasurement.ClassValue(entry.key, $0) }
+      let rows = classes.compactMap { entry in
+        entry.value.object?.counts.map { MetricMeasurement.ClassValue(entry.key, $0) }
       }
-      if counts.count == classes.count {
+      if let counts = classes.counts {
         self = .countPerClass(counts)
+      } else if rows.count == classes.count {
+        self = .transitions(rows)
       } else {
         self = .numberPerClass(
           classes.map { MetricMeasurement.ClassValue($0.key, $0.value.number) })

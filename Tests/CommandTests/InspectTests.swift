@@ -188,7 +188,9 @@ import Torch
       try FileManager.default.createDirectory(
         at: lethe.file(name), withIntermediateDirectories: true)
     }
-    try Data("{}".utf8).write(to: lethe.file("run/options.json"))
+    for run in ["run", "judge"] {
+      try Data("{}".utf8).write(to: lethe.file("\(run)/options.json"))
+    }
     let gan = try lethe.run("inspect", "run")
     #expect(
       gan.errors == "Error: FOLDER/run/snapshots/snapshot-000001.safetensors: a folder, where a "

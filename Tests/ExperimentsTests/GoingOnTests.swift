@@ -277,7 +277,7 @@ import Unlearning
 
   // MARK: - F18
 
-  @Test(arguments: ["negatives 2", "feedback", "judging original", "judging unlearned"])
+  @Test(arguments: ["judging original", "negatives 2", "feedback", "judging unlearned"])
   func `F18 a demo stops in every task, and goes on with it`(_ task: String) throws {
     let whole = try demonstrate(world, "whole", Listener())
     let listener = Listener(stopsIn: task)
@@ -285,14 +285,19 @@ import Unlearning
       try demonstrate(world, "parts", listener)
     }
     let path = folder("parts").path
-    let isMeasuring = task.hasPrefix("judging")
-    #expect(error?.task?.label == task && error?.run == path)
-    #expect(
-      error?.description.hasSuffix(
-        "; the run \(path) keeps what it has trained"
-          + (isMeasuring ? ", and is measured when it goes on" : "")) == true)
+    #expect(error?.task?.label == task)
     #expect(listener.tasks.last?.label == task, "nothing else began")
-    #expect(try run("parts").readStatus()?.outcome == .stopped)
+    if task == "judging original" {
+      // What could not be measured in the end is refused before the folder exists.
+      #expect(error?.run == nil && !FileManager.default.fileExists(atPath: path))
+    } else {
+      #expect(
+        error?.description.hasSuffix(
+          "; the run \(path) keeps what it has trained"
+            + (task == "judging unlearned" ? ", and is measured when it goes on" : "")) == true)
+      #expect(error?.run == path)
+      #expect(try run("parts").readStatus()?.outcome == .stopped)
+    }
     let parts = try demonstrate(world, "parts", Listener(), resume: true)
     try expectSame(parts.run, as: whole.run, kinds: ["adapted1", "adapted2", "snapshot"])
     #expect(parts.evaluation == whole.evaluation)

@@ -153,7 +153,7 @@ extension OptionTable {
   }()
 
   private static let extrapolation = OptionRules(
-    free: ["--gan", "--adapted", "--gamma", "--pixel-range", "--accept-mismatch"],
+    free: ["--gan", "--adapted", "--gamma", "--pixel-range", "--json", "--accept-mismatch"],
     rules: [
       .needs(.given("--judge"), .given("--forget"), because: "only both can measure a class"),
       .needs(.given("--forget"), .given("--judge"), because: "only both can measure a class"),
