@@ -206,7 +206,8 @@ import Torch
     let last = try #require(outcome.errors.split(separator: "\n").last)
     #expect(
       last.hasPrefix("Error: FOLDER/run/snapshots/snapshot-")
-        && last.hasSuffix(": cannot be written: the folder FOLDER/run/snapshots does not exist"))
+        && last.hasSuffix(": cannot be written: the folder FOLDER/run/snapshots does not exist"),
+      "\(last)")
   }
 
   private func trainClassifier(_ output: String, _ more: String...) -> [String] {
