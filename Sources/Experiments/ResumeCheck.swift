@@ -49,8 +49,8 @@ struct ResumeCheck {
 
   /// Whether something only follows from options and files that are compared themselves.
   ///
-  /// Adam's constants, a learning rate that nobody asked for, how many files were no pictures: runs of
-  /// earlier versions lack them.
+  /// Adam's constants, a learning rate that nobody asked for, how many files were no pictures: runs
+  /// of earlier versions lack them.
   private func isDerived(_ name: String, now: JSON.Object, before: JSON.Object) -> Bool {
     if name == OptionsRecord.skippedFiles { return true }
     let parts = name.split(separator: ".")

@@ -74,6 +74,20 @@ extension ParameterVector {
 }
 
 extension Judge {
+  /// A class that a generator's pictures show neither rarely nor nearly always.
+  ///
+  /// - Parameter generator: pictures in -1..1, of latents of 8.
+  /// - Returns: the class's name; nil if there is none.
+  public func frequentClass(of generator: any GeneratorNetwork) -> String? {
+    let pictures = withoutGradients {
+      generator(RandomGenerator(seed: 8).normal([200, 8]), noise: .fixed)
+    }
+    let classes = judge(pictures, in: .minusOneToOne).classes
+    return labels.names.indices.first { index in
+      (20...180).contains(classes.count { $0 == index })
+    }.map { labels.names[$0] }
+  }
+
   /// Writes the judge's network.
   ///
   /// - Parameter url: the file.
