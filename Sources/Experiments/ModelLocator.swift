@@ -69,11 +69,10 @@ public enum ModelLocator {
   /// - Returns: a file, which may not exist.
   /// - Throws: `RunError`, ``ModelLocatorError/noJudge(path:)``.
   public static func judgeFile(_ path: String) throws -> URL {
+    // A folder with a judge in it will do, whatever else the run has left.
+    if let file = RunModels.judge(in: URL(filePath: path)) { return file }
     guard let run = try run(path) else { return URL(filePath: path) }
-    guard let file = RunModels(run).judge else {
-      throw ModelLocatorError.noJudge(path: run.root.path)
-    }
-    return file
+    throw ModelLocatorError.noJudge(path: run.root.path)
   }
 
   /// The adapted models that a path means: one file, or all models of an adaptation's run folder.

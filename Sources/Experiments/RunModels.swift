@@ -9,8 +9,11 @@ struct RunModels {
   init(_ run: RunDirectory) { self.run = run }
 
   /// The judge of a complete training; nil if there is none.
-  var judge: URL? {
-    let file = run.root.appending(path: "judge.safetensors")
+  var judge: URL? { Self.judge(in: run.root) }
+
+  /// The judge in a folder; nil if there is none.
+  static func judge(in folder: URL) -> URL? {
+    let file = folder.appending(path: "judge.safetensors")
     return FileManager.default.fileExists(atPath: file.path) ? file : nil
   }
 

@@ -159,9 +159,10 @@ import TorchNN
     func evaluate(
       _ unlearned: GANFile, _ original: String, _ names: [String]
     ) throws -> UnlearningEvaluation {
-      try EvaluationExperiment(
+      let experiment = try EvaluationExperiment(
         unlearned, original: ModelLocator.gan(original), judge: judge, forgotten: names, samples: 64
-      ).run().result
+      )
+      return try experiment.run().result
     }
     for original in [world.gan, first.run.root.path] {
       let evaluation = try evaluate(file(exported.path), original, [world.otherClass])

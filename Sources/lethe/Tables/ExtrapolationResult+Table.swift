@@ -2,11 +2,14 @@ import Experiments
 import Foundation
 import Records
 import Runs
+import Terminal
 
 extension ExtrapolationResult {
   /// A row for each γ that was measured, then the page; without a judge the page alone.
   var table: String {
-    (rows + warnings.map { "warning: \($0)" } + ["report: \(run.reportFile.path)"])
+    (rows
+      + (warnings.map { "warning: \($0)" } + ["report: \(run.reportFile.path)"]).map(
+        ShownText.sentence))
       .joined(separator: "\n")
   }
 

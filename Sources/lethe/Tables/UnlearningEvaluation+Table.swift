@@ -7,13 +7,14 @@ import Terminal
 extension UnlearningEvaluation {
   /// The numbers as a person reads them.
   var table: String {
-    ([summary] + pulPerConcept + concepts + became + details + remainder
-      + warnings.map { "warning: \($0)" }).joined(separator: "\n")
+    ([ShownText.sentence(summary)] + pulPerConcept + concepts + became + details + remainder
+      + warnings.map { ShownText.sentence("warning: \($0)") }).joined(separator: "\n")
   }
 
   /// Of several concepts, what became of each.
   private var pulPerConcept: [String] {
-    self[.pulPerConcept] == nil ? [] : ["PUL of each: \(text(.pulPerConcept, 2))"]
+    self[.pulPerConcept] == nil
+      ? [] : [ShownText.sentence("PUL of each: \(text(.pulPerConcept, 2))")]
   }
 
   /// A row for each class or attribute.
@@ -51,8 +52,11 @@ extension UnlearningEvaluation {
     return [""]
       + rows.filter { row in forgotten.contains { $0.labelName == row.className } }.map { row in
         let counts = row.value.sorted { $0.value > $1.value }
-        return "'\(row.className)' became "
-          + counts.map { "\($0.className) \($0.value)" }.joined(separator: ", ")
+        let rest = counts.count > 10 ? ", and \(counts.count - 10) other classes" : ""
+        return ShownText.sentence(
+          "'\(row.className)' became "
+            + counts.prefix(10).map { "\($0.className) \($0.value)" }.joined(separator: ", ") + rest
+        )
       }
   }
 
@@ -62,8 +66,9 @@ extension UnlearningEvaluation {
       "mean confidence             \(text(.meanConfidenceBefore, 4)) before, "
         + "\(text(.meanConfidenceAfter, 4)) after",
       "smallest kept share         "
-        + (smallestKept.map { "x \(NumberText.plain($0.share, decimals: 3)) (\($0.className))" }
-          ?? "none to keep"),
+        + (smallestKept.map { least in
+          "x \(NumberText.plain(least.share, decimals: 3)) (\(ShownText.name(least.className)))"
+        } ?? "none to keep"),
       "Fréchet distances in the judge's features",
       "  to the original's other classes   \(text(.frechetToOriginalPositives, 2)) "
         + "(the original itself: \(text(.frechetOriginal, 2)))",
@@ -78,7 +83,7 @@ extension UnlearningEvaluation {
 
   /// What metrics beside Lethe's own have measured, by their titles.
   private var remainder: [String] {
-    measurements.filter { !MetricKey.all.contains($0.key) }.map {
+    measurements.filter { !(MetricKey.all + [.pulPerConcept]).contains($0.key) }.map {
       "\($0.key.title.leftAligned(to: 27)) \(ShownText.sentence(text($0.key, 4))) \($0.key.unit)"
     }
   }
