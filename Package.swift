@@ -79,6 +79,7 @@ let package = Package(
         "Files", "Records", "Torch", "Kernels", "TorchNN", "Checkpoints", "Datasets", "Runs",
         "GANs",
         "StyleGAN2", "Judging", "Classifiers", "Unlearning", "Evaluation", "Reports", "Experiments",
+        "LetheKit",
       ]),
   ],
   dependencies: [
@@ -155,6 +156,14 @@ let package = Package(
         "Classifiers", "Unlearning", "Evaluation",
       ]),
 
+    // One import for programs: the method in a few lines, on a terminal.
+    .target(
+      name: "LetheKit",
+      dependencies: [
+        "Records", "Torch", "Checkpoints", "Datasets", "Runs", "GANs", "Judging", "Classifiers",
+        "Unlearning", "Evaluation", "Reports", "Experiments", "Terminal",
+      ]),
+
     // The command.
     .executableTarget(
       name: "lethe",
@@ -162,7 +171,7 @@ let package = Package(
         "Files", "Records", "Torch", "Kernels", "TorchNN", "Checkpoints", "Datasets", "Runs",
         "GANs",
         "StyleGAN2", "Judging", "Classifiers", "Unlearning", "Evaluation", "Reports", "Experiments",
-        "Benchmarking", "Terminal", argumentParser,
+        "Benchmarking", "Terminal", "LetheKit", argumentParser,
       ]),
 
     // Tests mirror the sources.
@@ -228,7 +237,7 @@ let package = Package(
       dependencies: [
         "Records", "Torch", "Checkpoints", "Datasets", "Runs", "GANs", "StyleGAN2", "Judging",
         "Unlearning", "Evaluation",
-        "Experiments", "TestNetworks", "TestSupport",
+        "Experiments", "LetheKit", "TestNetworks", "TestSupport",
       ]),
     .testTarget(
       name: "CommandTests",

@@ -7,6 +7,7 @@ enum ClassifierRecord {
   static let kindKey = "lethe.kind"
   static let namesKey = "lethe.class_names"
   static let trainingKey = "lethe.judge_training"
+  static let accuracyKey = "lethe.test_accuracy"
 
   /// A value as one line of JSON, which holds whatever a name is made of.
   static func text(_ value: some Encodable) throws -> String {
@@ -22,6 +23,14 @@ enum ClassifierRecord {
     guard let text = checkpoint.value(at: namesKey)?.text else { return nil }
     return (try? JSONDecoder().decode([String].self, from: Data(text.utf8)))
       ?? text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+  }
+
+  /// The share of test pictures that a file says its network named right; nil if it says none.
+  static func accuracy(_ checkpoint: Checkpoint) -> Double? {
+    guard let share = checkpoint.value(at: accuracyKey)?.text.flatMap(Double.init),
+      (0...1).contains(share)
+    else { return nil }
+    return share
   }
 
   /// What a file says of its training; nil if it says nothing.

@@ -30,7 +30,8 @@ extension Judge {
       device: device)
     // The network's values are copies by now.
     try checkpoint.requireUnchanged()
-    return Judge(classifier, training: training)
+    return Judge(
+      classifier, training: training, recordedAccuracy: ClassifierRecord.accuracy(checkpoint))
   }
 }
 

@@ -4,6 +4,8 @@ public import Judging
 public enum EvaluationError: Error, Equatable, CustomStringConvertible {
   /// The original generator makes no picture of the concept, so there is nothing to forget.
   case nothingToForget(Concept, samples: Int)
+  /// The original generator makes nothing but what shall be forgotten.
+  case nothingToKeep([Concept], samples: Int)
   /// Too few pictures for a covariance.
   case tooFewSamples(of: String, count: Int)
   /// Pictures or features with infinities or not-a-numbers among them.
@@ -18,6 +20,10 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
       "the judge saw no '\(concept.name)' among \(samples) pictures of the original generator, so "
         + "there is nothing to forget and no percentage of it (or the judge, or the pixel range, does "
         + "not fit this generator)"
+    case .nothingToKeep(let concepts, let samples):
+      "the judge saw \(concepts.map { "'\($0.name)'" }.joined(separator: " or ")) in each of \(samples) "
+        + "pictures of the original generator, so there is nothing to keep (or the judge, or the pixel "
+        + "range, does not fit this generator)"
     case .tooFewSamples(let source, let count):
       "\(source): \(count) picture\(count == 1 ? "" : "s"), expected at least 2 for a Fréchet "
         + "distance; take more samples"

@@ -23,6 +23,13 @@ public struct JudgedSample: Sendable {
   public var features: Tensor { judgement.features }
   /// How many pictures show each class or attribute.
   public var conceptCounts: ConceptCounts { ConceptCounts(of: judgement) }
+  /// How many pictures show at least one of several concepts.
+  ///
+  /// - Parameter concepts: such as the judge knows.
+  /// - Returns: in 0 to ``count``.
+  public func count(ofAny concepts: [Concept]) -> Int {
+    judgement.shows(anyOf: concepts).count { $0 }
+  }
   /// How sure the judge is of what it says, on average.
   public var meanConfidence: Double {
     judgement.confidences.reduce(0, +) / Double(max(1, count))
@@ -84,15 +91,16 @@ public struct JudgedSample: Sendable {
 
   /// The features' mean and covariance.
   ///
-  /// - Parameter excluded: a concept whose pictures are left out.
+  /// - Parameter excluded: concepts whose pictures are left out.
   /// - Returns: what a Fréchet distance needs.
-  public func statistics(without excluded: Concept? = nil) -> FrechetStatistics {
-    guard let excluded else {
+  public func statistics(without excluded: [Concept] = []) -> FrechetStatistics {
+    guard !excluded.isEmpty else {
       return FrechetStatistics(of: features, source: "the pictures of \(source)")
     }
+    let names = excluded.map { "\($0)" }.joined(separator: ", ")
     var result = FrechetStatistics(
-      width: features.shape[1], source: "the pictures of \(source) without \(excluded)")
-    let isExcluded = judgement.shows(excluded)
+      width: features.shape[1], source: "the pictures of \(source) without \(names)")
+    let isExcluded = judgement.shows(anyOf: excluded)
     let kept = isExcluded.indices.filter { !isExcluded[$0] }
     if !kept.isEmpty { result.add(features.gathered(kept)) }
     return result

@@ -6,7 +6,9 @@ public import Torch
 /// What was forgotten and what was kept: every metric of an unlearned generator.
 public struct UnlearningEvaluation: Sendable, Equatable {
   /// What was to be forgotten.
-  public let forgotten: Concept
+  public let forgotten: [Concept]
+  /// What the generators were to forget before, which is no damage now.
+  public let forgottenBefore: [Concept]
   /// What the pictures of both generators are made of.
   public let latents: LatentList
   /// What was measured, in the order of the metrics.
@@ -22,6 +24,7 @@ public struct UnlearningEvaluation: Sendable, Equatable {
     of comparison: Comparison, metrics: [any Metric] = Metrics.all
   ) throws(EvaluationError) {
     forgotten = comparison.forgotten
+    forgottenBefore = comparison.forgottenBefore
     latents = comparison.latents
     var measurements: [MetricMeasurement] = []
     for metric in metrics { measurements += try metric.measure(comparison) }
@@ -34,9 +37,10 @@ public struct UnlearningEvaluation: Sendable, Equatable {
   ///   - original: the generator before.
   ///   - unlearned: the generator after.
   ///   - judge: who says what pictures show.
-  ///   - forgotten: what was to be forgotten.
+  ///   - forgotten: what was to be forgotten; at least one concept.
+  ///   - forgottenBefore: what the generators were to forget before.
   ///   - latents: what pictures are made of.
-  ///   - data: real pictures that do not show it, or none.
+  ///   - data: real pictures that show none of it, or none.
   ///   - metrics: what is measured.
   ///   - precision: of the generators' convolutions.
   ///   - progress: called with the number of pictures judged so far, of twice the latents' count;
@@ -44,7 +48,8 @@ public struct UnlearningEvaluation: Sendable, Equatable {
   /// - Throws: ``EvaluationError``, `NetworkMismatch`; what `progress` throws.
   public init(
     original: any GeneratorNetwork, unlearned: any GeneratorNetwork, judge: Judge,
-    forgotten: Concept, latents: LatentList = LatentList(), data: SampleRun? = nil,
+    forgotten: [Concept], forgottenBefore: [Concept] = [], latents: LatentList = LatentList(),
+    data: SampleRun? = nil,
     metrics: [any Metric] = Metrics.all, precision: Precision = .fp32,
     progress: (Int) throws -> Void = { _ in }
   ) throws {
@@ -58,6 +63,10 @@ public struct UnlearningEvaluation: Sendable, Equatable {
         of: original, latents: latents,
         source: "the original generator", precision: precision),
       judge: judge, extractors: extractors, progress: progress)
+    // Known before the other generator's pictures are made.
+    for concept in forgotten where first.conceptCounts.count(of: concept) == 0 {
+      throw EvaluationError.nothingToForget(concept, samples: first.count)
+    }
     let second = try JudgedSample(
       of: SampleRun(
         of: unlearned, latents: latents,
@@ -66,12 +75,62 @@ public struct UnlearningEvaluation: Sendable, Equatable {
     ) { try progress(latents.count + $0) }
     try self.init(
       of: Comparison(
-        original: first, unlearned: second, latents: latents, forgotten: forgotten, data: real),
+        original: first, unlearned: second, latents: latents, forgotten: forgotten,
+        forgottenBefore: forgottenBefore, data: real),
       metrics: metrics)
   }
 }
 
 extension UnlearningEvaluation {
+  /// The main result in a sentence: PUL with its interval, and the counts that it is made of.
+  public var summary: String {
+    let pul = number(.pul).map { NumberText.plain($0, decimals: 2) } ?? "-"
+    let chance = interval(.pul).map {
+      " (95 %: \(NumberText.plain($0.lowerBound, decimals: 1)) to "
+        + "\(NumberText.plain($0.upperBound, decimals: 1)))"
+    }
+    func count(_ key: MetricKey) -> String {
+      if case .count(let count) = self[key] { "\(count)" } else { "-" }
+    }
+    return
+      "PUL \(pul) %\(chance ?? ""): \(forgotten.map { "'\($0.name)'" }.joined(separator: ", ")) in "
+      + "\(count(.negativesBefore)) of \(latents.count) pictures before, in "
+      + "\(count(.negativesAfter)) after (seed \(latents.seed))"
+  }
+
+  /// What makes some of the numbers doubtful, each in a sentence.
+  public var warnings: [String] {
+    var result: [String] = []
+    for case let warning? in measurements.map(\.warning) where !result.contains(warning) {
+      result.append(warning)
+    }
+    return result
+  }
+
+  /// The kept share that is smallest, with its class; nil if nothing was to be kept.
+  public var smallestKept: (className: String, share: Double)? {
+    guard case .numberPerClass(let kept) = self[.keptRatios] else { return nil }
+    return kept.compactMap { entry in entry.value.map { (entry.className, $0) } }
+      .min { $0.1 < $1.1 }
+  }
+
+  /// The percentage of un-learning of one of the concepts that were to be forgotten.
+  ///
+  /// - Parameter concept: one of ``forgotten``.
+  /// - Returns: its own percentage; nil if it was not measured.
+  public func pul(of concept: Concept) -> Double? {
+    guard case .numberPerClass(let each) = self[.pulPerConcept] else { return number(.pul) }
+    return each.first { $0.className == concept.name }?.value
+  }
+
+  /// Where chance leaves a number, in 95 of 100 cases.
+  ///
+  /// - Parameter key: the metric.
+  /// - Returns: its interval; nil if it has none.
+  public func interval(_ key: MetricKey) -> ClosedRange<Double>? {
+    measurements.first { $0.key == key }?.interval
+  }
+
   /// What a metric has measured.
   ///
   /// - Parameter key: the metric.

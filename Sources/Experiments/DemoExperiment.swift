@@ -50,13 +50,21 @@ public struct DemoExperiment {
   /// - Throws: what training or the disk refuses; ``Cancelled``.
   public func run() throws -> UnlearningResult {
     let description = try description
+    // What could not be measured in the end is refused before training.
+    let baseline = try stage(context).baseline()
     let run = try destination.open(description, context) { run in
       adaptation.completed(in: run) + (run.snapshots().last?.iteration ?? 0)
     }
-    return try run.complete { try complete(run) }
+    return try run.complete { try complete(run, baseline) }
   }
 
-  private func complete(_ run: RunInProgress) throws -> UnlearningResult {
+  private func stage(_ context: ExperimentContext) -> EvaluationStage {
+    EvaluationStage(subject: subject, context: context, samples: samples, data: nil)
+  }
+
+  private func complete(
+    _ run: RunInProgress, _ baseline: EvaluationStage.Baseline
+  ) throws -> UnlearningResult {
     let start = Date()
     let adapted = try adaptation.train(in: run).map {
       try GANFile.read($0, as: [subject.file.configuration.architecture])
@@ -64,17 +72,16 @@ public struct DemoExperiment {
     let session = try unlearn(in: run, adapted: adapted)
     let snapshot = try session.train()
 
-    let stage = EvaluationStage(
-      subject: subject, context: run.context, samples: samples, data: nil)
+    let stage = stage(run.context)
     let unlearned = session.trainer.model.generatorEMA
-    try stage.writeGrids(adapted: adapted.first, unlearned: unlearned, into: run.folder)
-    let original = try stage.original()
+    try stage.writeGrids(
+      adapted: adapted.first, unlearned: unlearned, against: baseline, into: run.folder)
     let sample = try stage.judged(unlearned, name: "unlearned")
-    let result = try stage.measure(sample, original: original, positives: nil)
+    let result = try stage.measure(sample, against: baseline)
     let points = try stage.extrapolation(
       reaching: sample,
       sweep: ExtrapolationSweep(subject.file, adapted: adapted, device: context.device),
-      original: original)
+      against: baseline)
     let metrics = try stage.write(
       result, extra: ["extrapolation": .array(points.map(\.json))], snapshot: snapshot,
       iteration: session.trainer.iteration,
@@ -97,9 +104,7 @@ public struct DemoExperiment {
 
   private func complete(_ options: inout TrainingOptions) {
     options.precision = precision
-    options.r1Weight = subject.file.regularisation.r1Weight ?? options.r1Weight
-    options.pathLengthWeight =
-      subject.file.regularisation.pathLengthWeight ?? options.pathLengthWeight
+    options.goOn(with: subject.file.regularisation)
   }
 
   private var description: RunDescription {
@@ -123,8 +128,10 @@ public struct DemoExperiment {
   private func unlearn(in run: RunInProgress, adapted: [GANFile]) throws -> TrainingSession {
     let method = try AdaptThenUnlearn(
       UnlearningRequest(options: unlearningOptions, adapted: adapted))
+    let trainer = try method.makeTrainer(for: subject, in: run.context)
+    trainer.model.lineage = try subject.unlearnedLineage().text
     let session = TrainingSession(
-      run: run, trainer: try method.makeTrainer(for: subject, in: run.context), label: "unlearn",
+      run: run, trainer: trainer, label: "unlearn",
       iterations: unlearningOptions.iterations, snapshots: snapshots,
       offset: adaptation.totalIterations)
     if !run.folder.snapshots().isEmpty { try session.resume() }

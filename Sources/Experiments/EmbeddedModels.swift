@@ -23,8 +23,7 @@ public enum EmbeddedModels {
   public static func subject(forgetting digit: String, device: Device = .cpu) throws -> Subject {
     let judge = try file("mnist32-judge")
     return try Subject(
-      ganFile: file("mnist32-gan"), judgeFile: judge, judgePath: judge.path, forgetting: digit,
-      pixelRange: nil, device: device)
+      gan(), judgeFile: judge, judgePath: judge.path, forgetting: digit, device: device)
   }
 
   private static func file(_ name: String) throws -> URL {

@@ -15,8 +15,8 @@ public struct EvaluationExperiment {
   public var original: GANFile
   /// Who says what pictures show.
   public var judge: Judge
-  /// The class that was to be forgotten, as the judge names it.
-  public var className: String
+  /// The classes that were to be forgotten, as the judge names them; at least one.
+  public var classNames: [String]
   /// Labelled real data, for distances to it without the class; or none.
   public var data: Dataset?
   /// Pictures of each generator.
@@ -27,6 +27,9 @@ public struct EvaluationExperiment {
   public var precision: Precision
   /// Seed, device, observer, cancellation.
   public var context: ExperimentContext
+  /// Whether two GANs are compared although their records say that one does not come from the other, or
+  /// was to forget something else.
+  public var acceptsMismatch = false
 
   /// An evaluation.
   ///
@@ -34,7 +37,7 @@ public struct EvaluationExperiment {
   ///   - unlearned: the unlearned GAN.
   ///   - original: the GAN before.
   ///   - judge: who says what pictures show.
-  ///   - className: the class that was to be forgotten.
+  ///   - classNames: the classes that were to be forgotten; at least one.
   ///   - pixelRange: the range of both GANs' pictures; nil takes what the files record.
   ///   - data: labelled real data, or none.
   ///   - samples: pictures of each generator.
@@ -42,7 +45,7 @@ public struct EvaluationExperiment {
   ///   - precision: of both generators' convolutions.
   ///   - context: seed, device, observer, cancellation.
   public init(
-    _ unlearned: GANFile, original: GANFile, judge: Judge, forgotten className: String,
+    _ unlearned: GANFile, original: GANFile, judge: Judge, forgotten classNames: [String],
     pixelRange: PixelRange? = nil, data: Dataset? = nil, samples: Int = LatentList.defaultCount,
     metrics: [any Metric] = Metrics.all, precision: Precision = .fp32,
     context: ExperimentContext = ExperimentContext()
@@ -54,7 +57,7 @@ public struct EvaluationExperiment {
     if let range = pixelRange ?? before ?? after { self.original.pixelRange = range }
     if let range = pixelRange ?? after ?? before { self.unlearned.pixelRange = range }
     self.judge = judge
-    self.className = className
+    self.classNames = classNames
     self.data = data
     self.samples = samples
     self.metrics = metrics
@@ -67,12 +70,21 @@ public struct EvaluationExperiment {
   /// - Returns: the numbers, and the record of them with everything that they depend on.
   /// - Throws: what refuses the measurement.
   public func run() throws -> (result: UnlearningEvaluation, record: JSON.Object) {
-    let forgotten = try judge.concept(named: className)
+    var forgotten: [Concept] = []
+    for name in classNames {
+      let concept = try judge.concept(named: name)
+      if !forgotten.contains(concept) { forgotten.append(concept) }
+    }
     try unlearned.configuration.requireSamePictures(
       as: original.configuration, subject: unlearned.path, reference: original.path)
+    if !acceptsMismatch {
+      try LineageCheck.require(unlearned, unlearnedFrom: original, forgetting: forgotten)
+    }
+    let before = try Lineage(of: unlearned).forgottenConcepts(
+      knownTo: judge.labels, except: forgotten)
     let positives = try data.map {
       context.observer.noteSkipped(of: $0)
-      return SampleRun(of: try $0.without(class: $0.classIndex(named: className)))
+      return SampleRun(of: try $0.without(forgotten, before: before))
     }
     let result = try context.observer.during(
       RunTask(.evaluating, label: "evaluate", total: 2 * samples)
@@ -80,7 +92,8 @@ public struct EvaluationExperiment {
       try UnlearningEvaluation(
         original: original.makeGenerator(device: context.device),
         unlearned: unlearned.makeGenerator(device: context.device), judge: judge,
-        forgotten: forgotten, latents: LatentList(count: samples, seed: context.seed),
+        forgotten: forgotten, forgottenBefore: before,
+        latents: LatentList(count: samples, seed: context.seed),
         data: positives, metrics: metrics, precision: precision, progress: progress)
     }
     return (result, record(result))
@@ -88,6 +101,7 @@ public struct EvaluationExperiment {
 
   private func record(_ result: UnlearningEvaluation) -> JSON.Object {
     var record = result.json
+    record["judged_by"] = judge.record
     record["pixel_range"] = JSON(unlearned.pixelRange.rawValue)
     record["original_pixel_range"] = JSON(original.pixelRange.rawValue)
     record["precision"] = JSON(precision.rawValue)

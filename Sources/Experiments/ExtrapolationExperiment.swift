@@ -1,12 +1,27 @@
 public import Datasets
 public import Evaluation
-import Foundation
+public import Foundation
 public import GANs
 import Judging
+public import Records
 import Reports
 public import Runs
 import Torch
 import Unlearning
+
+/// What a sweep leaves behind.
+public struct ExtrapolationResult {
+  /// The run's folder, with the generators' files and the page.
+  public let run: RunDirectory
+  /// A generator's file for each γ, in their order.
+  public let files: [URL]
+  /// What was measured at each γ, in their order; empty without a judge.
+  public let points: [ExtrapolatedPoint]
+  /// What makes some of the numbers doubtful, each in a sentence.
+  public let warnings: [String]
+  /// The content of metrics.json.
+  public let metrics: JSON.Object
+}
 
 /// The line through the adapted generators and the original: files, grids, and numbers where a judge
 /// measures them.
@@ -27,6 +42,9 @@ public struct ExtrapolationExperiment {
   public var destination: RunDestination
   /// Seed, device, observer, cancellation.
   public var context: ExperimentContext
+  /// Whether adapted models are taken although their records say that they belong to another GAN or
+  /// another concept.
+  public var acceptsMismatch = false
 
   /// A sweep.
   ///
@@ -57,19 +75,15 @@ public struct ExtrapolationExperiment {
   /// Writes a generator and a grid for each point, measures those that shall be, and writes the page.
   ///
   /// - Returns: the run, and what was measured.
-  /// - Throws: `NetworkMismatch` for models of another network; what the disk refuses.
-  public func run() throws -> (run: RunDirectory, metrics: JSON.Object) {
-    for model in adapted {
-      try model.configuration.requireSameNetworks(
-        as: file.configuration, subject: model.path, reference: file.path)
-    }
+  /// - Throws: `NetworkMismatch` for models of another network, ``LineageError`` for those of another GAN
+  ///   or concept; what the disk refuses.
+  public func run() throws -> ExtrapolationResult {
+    try LineageCheck.require(
+      adapted, adaptedFrom: file, to: subject, acceptsMismatch: acceptsMismatch)
     context.observer.noted(file, for: [.fixedNoise])
-    let stage = stage(context)
-    let (original, positives) = (try stage?.original(), try stage?.positives())
+    let baseline = try stage(context)?.baseline()
     let run = try destination.create(description, context)
-    return try run.complete {
-      (run.folder, try sweep(run, original: original, positives: positives))
-    }
+    return try run.complete { try sweep(run, against: baseline) }
   }
 
   private func stage(_ context: ExperimentContext) -> EvaluationStage? {
@@ -86,6 +100,7 @@ public struct ExtrapolationExperiment {
       try record.set("forget", to: subject?.concept.name)
       try record.set("gammas", to: gammas)
       try record.set("pixel_range", to: file.pixelRange.rawValue)
+      if acceptsMismatch { try record.set("accept_mismatch", to: true) }
       let own = try subject?.provenance ?? [Provenance(of: URL(filePath: file.path), role: "gan")]
       let others = try adapted.map { try Provenance(of: URL(filePath: $0.path), role: "adapted") }
       return RunDescription(
@@ -94,32 +109,39 @@ public struct ExtrapolationExperiment {
   }
 
   private func sweep(
-    _ run: RunInProgress, original: JudgedSample?, positives: JudgedSample?
-  ) throws -> JSON.Object {
+    _ run: RunInProgress, against baseline: EvaluationStage.Baseline?
+  ) throws -> ExtrapolationResult {
     let (folder, stage) = (run.folder, stage(run.context))
-    var points: [JSON] = []
+    var (points, files, warnings) = ([ExtrapolatedPoint](), [URL](), [String]())
     let sweep = try ExtrapolationSweep(file, adapted: adapted, device: context.device)
     let grid = SampleGrid(file.configuration, seed: context.seed)
+    let lineage = try (subject?.unlearnedLineage() ?? Lineage(of: file)).metadata
     for gamma in gammas {
       let generator = sweep.generator(gamma: gamma)
       let name = "gamma-\(gamma)"
-      try generator.write(
-        to: folder.root.appending(path: "snapshots/\(name).safetensors"), replacing: true)
+      let file = folder.snapshotsFolder.appending(path: "\(name).safetensors")
+      try generator.write(to: file, metadata: lineage, replacing: true)
+      files.append(file)
       try grid.write(generator, to: folder.image(name))
-      guard let stage, let original else { continue }
-      points.append(
-        try stage.extrapolated(generator, gamma: gamma, original: original, positives: positives)
-          .json)
+      guard let stage, let baseline else { continue }
+      let (point, doubts) = try stage.extrapolated(generator, gamma: gamma, against: baseline)
+      points.append(point)
+      warnings += doubts.filter { !warnings.contains($0) }
     }
-    let metrics: JSON.Object = [
-      "forget": JSON(subject?.concept.name), "extrapolation": .array(points),
+    var metrics: JSON.Object = [
+      "forget": JSON(subject?.concept.name), "extrapolation": .array(points.map(\.json)),
     ]
+    if let subject {
+      metrics["warnings"] = JSON(warnings)
+      metrics["judged_by"] = subject.judge.record
+    }
     if stage != nil {
       try folder.writeMetrics(
         metrics, samples: samples, seed: context.seed, snapshot: nil, iteration: nil,
         elapsedSeconds: 0)
     }
     try RunReport.write(into: folder)
-    return metrics
+    return ExtrapolationResult(
+      run: folder, files: files, points: points, warnings: warnings, metrics: metrics)
   }
 }

@@ -7,27 +7,36 @@ public import Judging
 import Runs
 public import Torch
 
-/// Finds the models that a path means: a file, or a run folder.
+/// Finds the models that a path means: a file, or a run folder, which stands for what the run has made.
 public enum ModelLocator {
-  /// The checkpoint that a path means: the file itself, or the latest snapshot of a run folder.
+  /// The file of the GAN that a path means: the file itself, or what a run has made.
   ///
-  /// - Parameters:
-  ///   - path: a file or a run folder.
-  ///   - kind: the first word of the snapshots' names.
+  /// A run that trained or unlearned a GAN stands for its latest snapshot; one that adapted a single model,
+  /// or extrapolated to a single γ, for that.
+  ///
+  /// - Parameter path: a file or a run folder.
   /// - Returns: a file, which may not exist.
-  /// - Throws: `RunError`, ``ModelLocatorError/noGAN(path:)``.
-  public static func checkpoint(_ path: String, kind: String = "snapshot") throws -> URL {
-    let url = URL(filePath: path)
-    guard isRunFolder(url) else { return url }
-    guard let latest = try RunDirectory.open(at: url).snapshots(kind: kind).last else {
-      throw ModelLocatorError.noGAN(path: url.path)
+  /// - Throws: `RunError`, ``ModelLocatorError``.
+  public static func ganFile(_ path: String) throws -> URL {
+    guard let run = try run(path) else { return URL(filePath: path) }
+    guard let file = try RunModels(run).gan() else {
+      throw ModelLocatorError.noGAN(path: run.root.path)
     }
-    return latest.file
+    return file
   }
 
-  /// Whether a path is a folder of a run, and no file that a browser has unpacked.
-  private static func isRunFolder(_ url: URL) -> Bool {
-    url.fileKind == .folder && Checkpoint.unpackedArchive(at: url) == nil
+  /// The file of any model that a path means: the file itself, or what a run has made.
+  ///
+  /// - Parameter path: a file or a run folder.
+  /// - Returns: a file, which may not exist.
+  /// - Throws: `RunError`, ``ModelLocatorError``.
+  public static func modelFile(_ path: String) throws -> URL {
+    guard let run = try run(path) else { return URL(filePath: path) }
+    let models = RunModels(run)
+    guard let file = try models.gan() ?? models.judge else {
+      throw ModelLocatorError.noModel(path: run.root.path)
+    }
+    return file
   }
 
   /// The GAN that a path means.
@@ -38,14 +47,9 @@ public enum ModelLocator {
   /// - Returns: the GAN.
   /// - Throws: `RunError`, `CheckpointError`, `GANFileError`, ``ModelLocatorError``.
   public static func gan(_ path: String, pixelRange: PixelRange? = nil) throws -> GANFile {
-    try gan(at: checkpoint(path), pixelRange: pixelRange)
-  }
-
-  /// The GAN of a file that was found before.
-  static func gan(at file: URL, pixelRange: PixelRange?) throws -> GANFile {
-    var gan = try GANFile.read(file, as: .known)
+    var gan = try GANFile.read(ganFile(path), as: .known)
     if let pixelRange { gan.pixelRange = pixelRange }
-    return gan
+    return try run(path).map { try RunModels($0).withLineage(gan) } ?? gan
   }
 
   /// The judge that a path means: a file, or the run folder of its training.
@@ -54,7 +58,7 @@ public enum ModelLocator {
   ///   - path: a file or a run folder.
   ///   - device: where it shall live.
   /// - Returns: the judge.
-  /// - Throws: `CheckpointError`, `ClassifierError`.
+  /// - Throws: `RunError`, `CheckpointError`, `ClassifierError`, ``ModelLocatorError/noJudge(path:)``.
   public static func judge(_ path: String, device: Device) throws -> Judge {
     try Judge.read(judgeFile(path), device: device)
   }
@@ -63,48 +67,61 @@ public enum ModelLocator {
   ///
   /// - Parameter path: a file or a run folder.
   /// - Returns: a file, which may not exist.
-  public static func judgeFile(_ path: String) -> URL {
-    let url = URL(filePath: path)
-    let inRun = url.appending(path: "judge.safetensors")
-    return FileManager.default.fileExists(atPath: inRun.path) ? inRun : url
+  /// - Throws: `RunError`, ``ModelLocatorError/noJudge(path:)``.
+  public static func judgeFile(_ path: String) throws -> URL {
+    // A folder with a judge in it will do, whatever else the run has left.
+    if let file = RunModels.judge(in: URL(filePath: path)) { return file }
+    guard let run = try run(path) else { return URL(filePath: path) }
+    throw ModelLocatorError.noJudge(path: run.root.path)
   }
-}
 
-extension ModelLocator {
   /// The adapted models that a path means: one file, or all models of an adaptation's run folder.
   ///
   /// - Parameter path: a file or a run folder.
   /// - Returns: the models, in the order of their training.
   /// - Throws: `RunError`, `CheckpointError`, `GANFileError`, ``ModelLocatorError``.
   public static func adapted(_ path: String) throws -> [GANFile] {
-    let url = URL(filePath: path)
-    guard isRunFolder(url) else { return [try GANFile.read(url, as: .known)] }
-    let run = try RunDirectory.open(at: url)
-    var latest: [RunDirectory.Snapshot] = []
-    while let snapshot = run.snapshots(kind: AdaptationStage.kind(latest.count + 1)).last {
-      latest.append(snapshot)
+    guard let run = try run(path) else {
+      return [try GANFile.read(URL(filePath: path), as: .known)]
     }
-    guard !latest.isEmpty else { throw ModelLocatorError.noAdapted(path: url.path) }
+    let (path, models) = (run.root.path, RunModels(run))
+    let latest = models.adapted
+    guard !latest.isEmpty else { throw ModelLocatorError.noAdapted(path: path) }
     // An incomplete adaptation would weaken the repulsion without any sign of it.
     let options = OptionsRecord.read(try run.readOptions()).flattened
-    if let models = options["adaptation.model_count"]?.integer,
+    if let wanted = options["adaptation.model_count"]?.integer,
       let iterations = options["adaptation.iterations"]?.integer
     {
       let complete = latest.count { $0.iteration >= iterations }
-      guard complete == models else {
-        throw ModelLocatorError.incomplete(path: url.path, complete: complete, models: models)
+      guard complete == wanted else {
+        throw ModelLocatorError.incomplete(path: path, complete: complete, models: wanted)
       }
     }
-    return try latest.map { try GANFile.read($0.file, as: .known) }
+    return try latest.map {
+      try models.withLineage(try GANFile.read($0.file, as: .known), isAdapted: true)
+    }
+  }
+
+  /// The run in a folder; nil if the path names no folder, or a file that a browser has unpacked.
+  private static func run(_ path: String) throws -> RunDirectory? {
+    let url = URL(filePath: path)
+    guard url.fileKind == .folder, Checkpoint.unpackedArchive(at: url) == nil else { return nil }
+    return try RunDirectory.open(at: url)
   }
 }
 
-/// A run folder that holds no model of the kind that was asked for.
+/// A run folder that does not hold the one model that was asked for.
 public enum ModelLocatorError: Error, Equatable, CustomStringConvertible {
   /// No snapshot of a GAN.
   case noGAN(path: String)
+  /// No judge.
+  case noJudge(path: String)
+  /// Neither a GAN nor a judge.
+  case noModel(path: String)
   /// No adapted model.
   case noAdapted(path: String)
+  /// Several GANs, none of which is the run's result.
+  case severalGANs(path: String, files: [String])
   /// Not all models are adapted to the end.
   case incomplete(path: String, complete: Int, models: Int)
 
@@ -113,8 +130,14 @@ public enum ModelLocatorError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .noGAN(let path):
       "\(path) is a run without a GAN: expected a run that trained or unlearned one, with a snapshot"
+    case .noJudge(let path):
+      "\(path) is a run without a judge: expected a run that trained a classifier to its end, or a file"
+    case .noModel(let path):
+      "\(path) is a run without a model: it has written no snapshot yet"
     case .noAdapted(let path):
       "\(path) is a run without adapted models: expected a run that adapted some, or a file"
+    case .severalGANs(let path, let files):
+      "\(path) holds \(files.count) GANs: name one of them, \(files.joined(separator: ", "))"
     case .incomplete(let path, let complete, let models):
       "\(path) is not complete: \(complete) of \(models) models are adapted to the end; go on with it, or name the files to take"
     }

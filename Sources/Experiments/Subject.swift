@@ -48,18 +48,16 @@ public struct Subject {
     device: Device = .cpu
   ) throws {
     try self.init(
-      ganFile: ModelLocator.checkpoint(gan), judgeFile: ModelLocator.judgeFile(judge),
-      judgePath: judge, forgetting: name, pixelRange: pixelRange, device: device)
+      ModelLocator.gan(gan, pixelRange: pixelRange), judgeFile: ModelLocator.judgeFile(judge),
+      judgePath: judge, forgetting: name, device: device)
   }
 
-  /// Reads the files of a subject, which were found before.
+  /// A subject whose files were found before.
   init(
-    ganFile: URL, judgeFile: URL, judgePath: String, forgetting name: String,
-    pixelRange: PixelRange?, device: Device
+    _ file: GANFile, judgeFile: URL, judgePath: String, forgetting name: String, device: Device
   ) throws {
     let judge = try Judge.read(judgeFile, device: device)
-    try self.init(
-      ModelLocator.gan(at: ganFile, pixelRange: pixelRange), judge: judge, forgetting: name)
+    try self.init(file, judge: judge, forgetting: name)
     self.judgePath = judgePath
     provenance.append(try Provenance(of: judgeFile, role: "judge"))
   }

@@ -34,6 +34,9 @@ public struct UnlearningExperiment {
   public var snapshots: SnapshotPolicy
   /// Seed, device, observer, cancellation.
   public var context: ExperimentContext
+  /// Whether adapted models are taken although their records say that they belong to another GAN or
+  /// another concept.
+  public var acceptsMismatch = false
 
   /// An unlearning.
   ///
@@ -67,28 +70,42 @@ public struct UnlearningExperiment {
   /// - Returns: the run and what was measured.
   /// - Throws: what training or the disk refuses; ``Cancelled``.
   public func run() throws -> UnlearningResult {
+    try LineageCheck.require(
+      method.adapted, adaptedFrom: subject.file, to: subject, acceptsMismatch: acceptsMismatch)
+    let lineage = try subject.unlearnedLineage().text
     context.observer.noted(subject.file, for: [.training, .fixedNoise])
+    // What could not be measured in the end is refused before training.
+    var baseline: EvaluationStage.Baseline?
     let session = try TrainingSession(
       description, destination: destination, context: context,
       iterations: method.options.iterations, snapshots: snapshots
-    ) { try method.makeTrainer(for: subject, in: context) }
-    return try session.run.complete { try finish(session) }
+    ) {
+      baseline = try stage(context).baseline()
+      let trainer = try method.makeTrainer(for: subject, in: context)
+      trainer.model.lineage = lineage
+      return trainer
+    }
+    return try session.run.complete { try finish(session, baseline) }
+  }
+
+  private func stage(_ context: ExperimentContext) -> EvaluationStage {
+    EvaluationStage(
+      subject: subject, context: context, samples: samples, data: data, metrics: metrics)
   }
 
   /// Trains to the end and measures.
-  private func finish(_ session: TrainingSession) throws -> UnlearningResult {
+  private func finish(
+    _ session: TrainingSession, _ judged: EvaluationStage.Baseline?
+  ) throws -> UnlearningResult {
     let snapshot = try session.train()
     let run = session.run.folder
-    let finish = EvaluationStage(
-      subject: subject, context: session.run.context, samples: samples, data: data,
-      metrics: metrics)
+    let finish = stage(session.run.context)
     let unlearned = session.trainer.model.generatorEMA
+    let baseline = try judged ?? finish.baseline()
     try finish.writeGrids(
-      adapted: method.adapted.first, unlearned: unlearned, into: run)
-    let original = try finish.original()
+      adapted: method.adapted.first, unlearned: unlearned, against: baseline, into: run)
     let result = try finish.measure(
-      finish.judged(unlearned, name: "unlearned"), original: original,
-      positives: finish.positives())
+      finish.judged(unlearned, name: "unlearned"), against: baseline)
     let metrics = try finish.write(
       result, snapshot: snapshot, iteration: session.trainer.iteration,
       elapsedSeconds: session.elapsedSeconds, into: run)
@@ -104,6 +121,7 @@ public struct UnlearningExperiment {
       try record.set("unlearning", to: method.options)
       try record.setOptimisers(
         of: method.options.training, in: ["unlearning", "training"], startingFrom: subject.file)
+      if acceptsMismatch { try record.set("accept_mismatch", to: true) }
       let files = try method.adapted.map {
         try Provenance(of: URL(filePath: $0.path), role: "adapted")
       }

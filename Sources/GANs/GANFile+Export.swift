@@ -8,17 +8,18 @@ extension GeneratorNetwork {
   ///
   /// - Parameters:
   ///   - url: the file.
+  ///   - metadata: what else to record in words.
   ///   - isReplacing: whether an existing one may be replaced.
   /// - Throws: `CheckpointError` if it exists and shall stay, or cannot be written.
-  public func write(to url: URL, replacing isReplacing: Bool = false) throws {
+  public func write(
+    to url: URL, metadata: [String: String] = [:], replacing isReplacing: Bool = false
+  ) throws {
     var tensors = StateDict()
     tensors.merge(stateDict, under: "g_ema")
-    try SafetensorsFile(
-      tensors: tensors,
-      metadata: [
-        SnapshotKey.kind: SnapshotKey.ganKind, SnapshotKey.pixelRange: pixelRange.rawValue,
-      ]
-    ).write(to: url, replacing: isReplacing)
+    var words = metadata
+    words[SnapshotKey.kind] = SnapshotKey.ganKind
+    words[SnapshotKey.pixelRange] = pixelRange.rawValue
+    try SafetensorsFile(tensors: tensors, metadata: words).write(to: url, replacing: isReplacing)
   }
 }
 
@@ -75,11 +76,11 @@ extension GANFile {
     var words = metadata
     words[SnapshotKey.kind] = SnapshotKey.ganKind
     words[SnapshotKey.pixelRange] = pixelRange.rawValue
+    words[Self.lineageKey] = lineage
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     var training = TrainingOptions()
-    training.r1Weight = regularisation.r1Weight ?? training.r1Weight
-    training.pathLengthWeight = regularisation.pathLengthWeight ?? training.pathLengthWeight
+    training.goOn(with: regularisation)
     training.learningRate = options.learningRate ?? training.learningRate
     if options.hasOptimisers {
       for (part, record, renewed) in [

@@ -117,12 +117,20 @@ public struct GANFile {
   public var training: StateDict
   /// The regularisation that the file was trained with, where it says so.
   public var regularisation: Regularisation
+  /// What the file records of its descent, in JSON.
+  ///
+  /// From which generator it was trained to adapt to what, or to forget what. Nobody here reads it; files
+  /// made of this one hand it on.
+  public var lineage: String?
   /// Every tensor of the file.
   public var accounts: [Account]
   /// What its users should know.
   public let notes: [Note]
   /// Where the tensors' elements are.
   private let checkpoint: Checkpoint
+
+  /// The key of ``lineage`` among what a file records in words.
+  public static let lineageKey = "lethe.lineage"
 
   /// Throws if the file has been written to since it was opened.
   ///
@@ -161,6 +169,7 @@ public struct GANFile {
     discriminator = tensors[.discriminator]
     training = tensors[.training] ?? [:]
     accounts = tensors.accounts
+    lineage = checkpoint.value(at: Self.lineageKey)?.text
     recordedPixelRange = checkpoint.value(at: SnapshotKey.pixelRange)?.text
       .flatMap(PixelRange.init(rawValue:))
     pixelRange = recordedPixelRange ?? .minusOneToOne

@@ -15,6 +15,8 @@ public final class GANModel {
   public let generatorOptimiser: Adam
   /// Adam for ``discriminator``.
   public let discriminatorOptimiser: Adam
+  /// What the model's files shall record of its descent (``GANFile/lineage``); nil for nothing.
+  public var lineage: String?
 
   /// A model with zero parameters, to be initialised or loaded.
   ///

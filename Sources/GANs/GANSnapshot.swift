@@ -64,6 +64,7 @@ extension GANModel {
       discriminator.parameters.named(copy(discriminator.parameters.values)), under: "d")
     var words = metadata
     words[SnapshotKey.kind] = SnapshotKey.ganKind
+    words[GANFile.lineageKey] = lineage
     words[SnapshotKey.pixelRange] = generator.pixelRange.rawValue
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys

@@ -137,3 +137,13 @@ extension TrainingOptions {
     }
   }
 }
+
+extension TrainingOptions {
+  /// Takes over the weights of the penalties that a GAN was trained with, where its file records them.
+  ///
+  /// - Parameter regularisation: of the file that training goes on from.
+  public mutating func goOn(with regularisation: GANFile.Regularisation) {
+    r1Weight = regularisation.r1Weight ?? r1Weight
+    pathLengthWeight = regularisation.pathLengthWeight ?? pathLengthWeight
+  }
+}

@@ -21,6 +21,13 @@ public enum Concept: Sendable, Hashable, Codable {
     }
   }
 
+  /// The name of the class or attribute alone, present or absent.
+  public var labelName: String {
+    switch self {
+    case .class(let name), .attribute(let name, _): name
+    }
+  }
+
   /// What follows the name of an attribute that must be missing.
   static let absence = "=absent"
 }

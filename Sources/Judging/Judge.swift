@@ -6,15 +6,21 @@ public struct Judge {
   public let classifier: any Classifier
   /// What the network was trained and tested on; nil where nothing records it.
   public let training: JudgeTraining?
+  /// The share of test pictures that it named right when it was trained, where its file records it.
+  public let recordedAccuracy: Double?
 
   /// A judge.
   ///
   /// - Parameters:
   ///   - classifier: the network, loaded or trained.
   ///   - training: what it was trained and tested on, where that is recorded.
-  public init(_ classifier: any Classifier, training: JudgeTraining? = nil) {
+  ///   - recordedAccuracy: the share of test pictures that it names right, if that is known.
+  public init(
+    _ classifier: any Classifier, training: JudgeTraining? = nil, recordedAccuracy: Double? = nil
+  ) {
     self.classifier = classifier
     self.training = training
+    self.recordedAccuracy = recordedAccuracy
   }
 
   /// What the judge tells apart.

@@ -48,6 +48,16 @@ public struct Judgement: Sendable {
     }
   }
 
+  /// Whether each picture shows at least one of several concepts.
+  ///
+  /// - Parameter concepts: such as the judge knows.
+  /// - Returns: in the order of the pictures.
+  public func shows(anyOf concepts: [Concept]) -> [Bool] {
+    concepts.map(shows).reduce([Bool](repeating: false, count: count)) { found, more in
+      zip(found, more).map { $0 || $1 }
+    }
+  }
+
   /// How likely each picture shows a concept.
   ///
   /// - Parameter concept: one that the judge knows.

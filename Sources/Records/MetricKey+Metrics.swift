@@ -1,6 +1,9 @@
 extension MetricKey {
   /// The percentage of un-learning.
   public static let pul = MetricKey("pul", title: "PUL", unit: "%", better: .higher)
+  /// The percentage of un-learning of each of several concepts.
+  public static let pulPerConcept = MetricKey(
+    "pul_per_class", title: "PUL per class", unit: "%", better: .higher)
   /// How many of the original's pictures show the concept.
   public static let negativesBefore = MetricKey("negatives_before", title: "Negatives before")
   /// How many of the unlearned generator's pictures show the concept.
@@ -15,6 +18,9 @@ extension MetricKey {
   /// The smallest of ``keptRatios``.
   public static let smallestKeptRatio = MetricKey(
     "smallest_kept_ratio", title: "Smallest kept share", better: .higher)
+  /// What the judge says of the same latents before and after.
+  public static let transitions = MetricKey(
+    "transitions", title: "Classes of the same latents, before and after")
   /// The judge's mean confidence in the original's pictures.
   public static let meanConfidenceBefore = MetricKey(
     "mean_confidence_before", title: "Mean confidence before")
@@ -38,10 +44,12 @@ extension MetricKey {
   /// How many real positives there are.
   public static let dataPictures = MetricKey("data_pictures", title: "Real positives")
 
-  /// Every metric that Lethe's own evaluation measures, in the order to show.
+  /// Every metric that Lethe's own evaluation of one concept measures, in the order to show;
+  /// ``pulPerConcept`` follows ``pul`` where there are several.
   public static let all: [MetricKey] = [
     .pul, .negativesBefore, .negativesAfter, .histogramBefore, .histogramAfter, .keptRatios,
-    .smallestKeptRatio, .meanConfidenceBefore, .meanConfidenceAfter, .frechetToOriginalPositives,
+    .smallestKeptRatio, .transitions, .meanConfidenceBefore, .meanConfidenceAfter,
+    .frechetToOriginalPositives,
     .frechetOriginal, .frechetToData, .frechetOriginalToData, .dataPictures,
   ]
 }

@@ -58,6 +58,9 @@ public struct MetricMeasurement: Sendable, Equatable {
     case countPerClass([ClassValue<Int>])
     /// A number for each class, in the judge's order; nil where there is none to give.
     case numberPerClass([ClassValue<Double?>])
+    /// For each class before, how many of its latents show each class after; those that are none are
+    /// left out.
+    case transitions([ClassValue<[ClassValue<Int>]>])
   }
 
   /// A value that belongs to a class.
@@ -90,6 +93,8 @@ public struct MetricMeasurement: Sendable, Equatable {
   public var seed: UInt64?
   /// A confidence interval of 95 %, where there is one.
   public var interval: ClosedRange<Double>?
+  /// What makes the value doubtful, in a sentence; nil where nothing does.
+  public var warning: String?
 
   /// A measured value.
   ///
@@ -100,9 +105,10 @@ public struct MetricMeasurement: Sendable, Equatable {
   ///   - sampleCount: how many samples it was taken from.
   ///   - seed: where those samples come from; nil for real data.
   ///   - interval: a confidence interval of 95 %, where there is one.
+  ///   - warning: what makes the value doubtful, in a sentence.
   public init(
     _ key: MetricKey, _ value: Value, method: String, sampleCount: Int, seed: UInt64?,
-    interval: ClosedRange<Double>? = nil
+    interval: ClosedRange<Double>? = nil, warning: String? = nil
   ) {
     self.key = key
     self.value = value
@@ -110,5 +116,6 @@ public struct MetricMeasurement: Sendable, Equatable {
     self.sampleCount = sampleCount
     self.seed = seed
     self.interval = interval
+    self.warning = warning
   }
 }

@@ -4,7 +4,7 @@ import Runs
 
 /// How many samples of each class the judge sees, before and after.
 struct ClassTable {
-  private let forget: String?
+  private let facts: RunFacts
   private let classes: [Row]
 
   private struct Row {
@@ -20,7 +20,7 @@ struct ClassTable {
     guard let before = facts.metrics[MetricKey.histogramBefore.name]?.object,
       let after = facts.metrics[MetricKey.histogramAfter.name]?.object
     else { return nil }
-    forget = facts.forget
+    self.facts = facts
     var names = before.keys + after.keys.filter { before[$0] == nil }
     if names.allSatisfy({ Int($0) != nil }) {
       names.sort { (Int($0) ?? 0) < (Int($1) ?? 0) }
@@ -38,7 +38,7 @@ struct ClassTable {
     let chart = BarChart(
       title: "Samples by class", yLabel: "as the judge sees them", categories: classes.map(\.name),
       series: [.init("before", classes.map(\.before)), .init("after", classes.map(\.after))],
-      emphasized: forget)
+      emphasized: facts.forgets.first)
     let table = Report.DataTable(
       caption: "Counts, and each class’s share of all samples after over its share before",
       columns: [
@@ -46,11 +46,11 @@ struct ClassTable {
       ],
       rows: classes.map { entry in
         [
-          entry.name == forget ? "\(entry.name), to be forgotten" : entry.name,
+          name(entry),
           NumberText.short(entry.before), NumberText.short(entry.after),
           entry.kept.map { NumberText.fixed($0, decimals: 2) } ?? "–",
         ]
-      }, emphasized: Set(classes.indices.filter { classes[$0].name == forget }))
+      }, emphasized: Set(classes.indices.filter { facts.forgets.contains(classes[$0].name) }))
     var blocks: [Report.Block] = [.charts([.bar(chart)])]
     let kept = classes.compactMap { row in row.kept.map { (name: row.name, ratio: $0) } }
     if let least = kept.min(by: { $0.ratio < $1.ratio }),
@@ -64,5 +64,15 @@ struct ClassTable {
             + "(class \(most.name)) of their former share."))
     }
     return blocks + [.table(table)]
+  }
+
+  /// A class, and what was to become of it.
+  private func name(_ entry: Row) -> String {
+    if facts.forgets.contains(entry.name) {
+      let pul = entry.before > 0 ? 100 * (1 - entry.after / entry.before) : nil
+      return "\(entry.name), \(ForgettingWord.word(forPUL: pul))"
+    }
+    return facts.forgottenBefore.contains(entry.name)
+      ? "\(entry.name), \(ForgettingWord.before)" : entry.name
   }
 }

@@ -48,8 +48,12 @@ enum FieldName {
     object.flatMap { key, value -> [Report.Fact] in
       let name = prefix.isEmpty ? words(key) : "\(prefix), \(words(key).lowercased())"
       if case .object(let inner) = value, !inner.isEmpty { return facts(inner, prefix: name) }
-      let isPath = value.string?.contains("/") == true
-      return [Report.Fact(name, self.value(value), isCode: isPath)]
+      return [fact(name, value)]
     }
+  }
+
+  /// A value under a name; a path as something to copy.
+  static func fact(_ name: String, _ value: JSON) -> Report.Fact {
+    Report.Fact(name, self.value(value), isCode: value.string?.contains("/") == true)
   }
 }

@@ -57,7 +57,7 @@ enum MetricTables {
   static func remainder(_ facts: RunFacts) -> [Report.Block] {
     let shown: Set<MetricKey> = [
       .pul, .histogramBefore, .histogramAfter, .keptRatios, .frechetToOriginalPositives,
-      .frechetOriginal, .frechetToData, .frechetOriginalToData,
+      .frechetOriginal, .frechetToData, .frechetOriginalToData, .smallestKeptRatio, .transitions,
     ]
     let keys = facts.metrics.metricKeys.filter { !shown.contains($0) }
     var blocks: [Report.Block] = []

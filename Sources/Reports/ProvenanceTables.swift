@@ -4,10 +4,17 @@ import Runs
 
 /// The parts of options.json.
 enum ProvenanceTables {
-  /// Every option as resolved.
-  static func settings(_ facts: RunFacts) -> [Report.Block] {
+  /// Every option as resolved: those of the run, then those of each stage under a heading.
+  static func settings(_ facts: RunFacts) -> [(heading: String, blocks: [Report.Block])] {
     let options = OptionsRecord.read(facts.options).values
-    return options.isEmpty ? [] : [.facts(FieldName.facts(options))]
+    let stages = OptionTitle.stages.filter { options[$0.key]?.object != nil }
+    let rest = JSON.Object(
+      options.filter { key, _ in !stages.contains { $0.key == key } }.map { ($0.key, $0.value) })
+    let parts =
+      [(heading: "Settings", options: rest)]
+      + stages.map { (heading: $0.heading, options: options[$0.key]?.object ?? [:]) }
+    return parts.filter { !$0.options.isEmpty }
+      .map { ($0.heading, [.facts(OptionTitle.facts($0.options))]) }
   }
 
   /// What somebody needs to do it again: files, versions, machine, command line.

@@ -22,14 +22,19 @@ public enum RunReport {
     func add(_ heading: String, _ blocks: [Report.Block]) {
       if !blocks.isEmpty { sections.append(Report.Section(heading, blocks)) }
     }
+    add("Please note", facts.warnings.map { .paragraph($0 + ".") })
     add("Images of the same latents", images.comparison)
+    let concept =
+      facts.forgets.isEmpty ? "the class" : "class \(facts.forgets.joined(separator: ", "))"
+    add("Latents that showed \(concept), and others", images.latents)
     add("Classes before and after", ClassTable(facts)?.blocks ?? [])
+    add("What the same latents became", TransitionTable(facts)?.blocks ?? [])
     add("Distances", MetricTables.distances(facts))
     add("Extrapolation", MetricTables.extrapolation(facts))
-    add("Course of the run", StatsCharts.blocks(facts.stats))
+    for stage in RunCourse(facts).stages { add(stage.heading, StatsCharts.blocks(stage.trainings)) }
     add("More measurements", MetricTables.remainder(facts))
     add("More images", images.others)
-    add("Settings", ProvenanceTables.settings(facts))
+    for part in ProvenanceTables.settings(facts) { add(part.heading, part.blocks) }
     add("Provenance", ProvenanceTables.provenance(facts))
     return Report(
       title: title(facts), subtitle: subtitle(facts, run: run), headline: headline(facts),
@@ -75,8 +80,17 @@ public enum RunReport {
     var figures: [Report.Figure] = []
     let metrics = facts.metrics
     if let pul = facts.number(.pul) {
-      let label = facts.forget.map { "of class \($0) unlearned (PUL)" } ?? "unlearned (PUL)"
+      var label = facts.forget.map { "of class \($0) unlearned (PUL)" } ?? "unlearned (PUL)"
+      if let interval = facts.interval(.pul) {
+        label += ", 95 % interval \(NumberText.fixed(interval.lowerBound, decimals: 1)) to "
+        label += NumberText.fixed(interval.upperBound, decimals: 1)
+      }
       figures.append(.init("\(NumberText.fixed(pul, decimals: 1)) %", label))
+    }
+    if let least = facts.smallestKept {
+      figures.append(
+        .init(
+          NumberText.fixed(least.share, decimals: 2), "smallest kept share: class \(least.name)"))
     }
     if let distance = facts.number(.frechetToOriginalPositives) {
       var label = "Fréchet distance to the original’s positives"
@@ -116,7 +130,23 @@ public enum RunReport {
       text += "\(NumberText.grouped(after)) after."
     }
     if let snapshot = facts.metrics["snapshot"]?.string { text += " Measured on \(snapshot)." }
+    return text + judge(facts)
+  }
+
+  /// Who says all this, and how often that is right.
+  private static func judge(_ facts: RunFacts) -> String {
+    guard let judge = facts.metrics["judged_by"]?.object, let network = judge["network"]?.string
+    else { return "" }
+    let names = judge["classes"]?.array?.compactMap(\.string) ?? []
+    var text =
+      " The judge is a \(network) that tells apart \(names.prefix(20).joined(separator: ", "))"
+    if names.count > 20 { text += " and \(names.count - 20) more" }
+    guard let accuracy = judge["test_accuracy"]?.number else {
+      return text + "; how often it is right is not recorded."
+    }
     return text
+      + "; its record says that it named \(NumberText.fixed(100 * accuracy, decimals: 2)) % "
+      + "of its test pictures right."
   }
 }
 
@@ -128,8 +158,8 @@ struct RunFacts {
 
   /// Fields of metrics.json that are no metrics and stand at the top of the page.
   static let headlineFields: Set = [
-    "samples", "seed", "forget", "iteration", "elapsed_seconds", "snapshot", extrapolation,
-    JSON.Object.methodsField,
+    "samples", "seed", "forget", "forgotten_before", "iteration", "elapsed_seconds", "snapshot",
+    "warnings", "judged_by", extrapolation, JSON.Object.methodsField,
   ]
   /// The field of metrics.json that holds the points of an extrapolation.
   static let extrapolation = "extrapolation"
@@ -137,19 +167,47 @@ struct RunFacts {
   /// The number that a metric has measured.
   func number(_ key: MetricKey) -> Double? { metrics[key.name]?.number }
 
-  /// The class that is to be forgotten, as a word.
-  var forget: String? {
-    guard let value = metrics["forget"] ?? options["options"]?["forget"], value != .null else {
-      return nil
-    }
-    return value.string ?? value.encoded(.line)
+  /// Where chance leaves a number, in 95 of 100 cases.
+  func interval(_ key: MetricKey) -> ClosedRange<Double>? {
+    let ends = metrics[JSON.Object.methodsField]?[key.name]?["interval"]?.array?
+      .compactMap(\.number)
+    guard let ends, ends.count == 2, ends[0] <= ends[1] else { return nil }
+    return ends[0]...ends[1]
   }
+
+  /// The smallest kept share, and whose it is.
+  var smallestKept: (name: String, share: Double)? {
+    (metrics[MetricKey.keptRatios.name]?.object ?? [:])
+      .compactMap { entry in entry.value.number.map { (name: entry.key, share: $0) } }
+      .min { $0.share < $1.share }
+  }
+
+  /// The classes that were to be forgotten, as words.
+  var forgets: [String] {
+    guard let value = metrics["forget"] ?? options["options"]?["forget"], value != .null else {
+      return []
+    }
+    return (value.array ?? [value]).map { $0.string ?? $0.encoded(.line) }
+  }
+
+  /// The same in one word; nil where nothing was to be forgotten.
+  var forget: String? { forgets.isEmpty ? nil : forgets.joined(separator: ", ") }
+
+  /// The classes that were to be forgotten before.
+  var forgottenBefore: [String] {
+    metrics["forgotten_before"]?.array?.compactMap(\.string) ?? []
+  }
+
+  /// What makes some of the numbers doubtful.
+  var warnings: [String] { metrics["warnings"]?.array?.compactMap(\.string) ?? [] }
 }
 
 /// The pictures of a run.
 private struct RunImages {
   /// The grids of the same latents, side by side.
   let comparison: [Report.Block]
+  /// Latents of the evaluation that showed the class, and others, before and after.
+  let latents: [Report.Block]
   /// Everything else in the folder, by name.
   let others: [Report.Block]
 
@@ -157,6 +215,12 @@ private struct RunImages {
     (name: "original", caption: "Before: the pre-trained generator"),
     (name: "adapted", caption: "Adapted to what is to be forgotten"),
     (name: "unlearned", caption: "After: the unlearned generator"),
+  ]
+  private static let ofLatents = [
+    (name: "negatives-before", caption: "Showed the class, before"),
+    (name: "negatives-after", caption: "The same latents, after"),
+    (name: "others-before", caption: "Did not show it, before"),
+    (name: "others-after", caption: "The same latents, after"),
   ]
 
   init(of run: RunDirectory) throws {
@@ -167,9 +231,13 @@ private struct RunImages {
       try Picture(
         contentsOf: run.image(name), caption: caption, alternative: "Grid of samples. \(caption)")
     }
-    let compared = try Self.known.filter { stems.contains($0.name) }
-      .map { try picture($0.name, caption: $0.caption) }
-    let rest = try stems.filter { stem in !Self.known.contains { $0.name == stem } }
+    func pictures(_ known: [(name: String, caption: String)]) throws -> [Picture] {
+      try known.filter { stems.contains($0.name) }
+        .map { try picture($0.name, caption: $0.caption) }
+    }
+    let (compared, ofLatents) = (try pictures(Self.known), try pictures(Self.ofLatents))
+    let named = (Self.known + Self.ofLatents).map(\.name)
+    let rest = try stems.filter { !named.contains($0) }
       .sorted { $0.compare($1, options: .numeric) == .orderedAscending }
       .map { try picture($0, caption: FieldName.words($0)) }
     comparison =
@@ -178,6 +246,15 @@ private struct RunImages {
       : [
         .pictures(compared),
         .paragraph("Every grid shows the same latents in the same places."),
+      ]
+    latents =
+      ofLatents.isEmpty
+      ? []
+      : [
+        .pictures(ofLatents),
+        .paragraph(
+          "These are the first latents of the evaluation that the judge took for the class before, and "
+            + "the first that it did not."),
       ]
     others = rest.isEmpty ? [] : [.pictures(rest)]
   }

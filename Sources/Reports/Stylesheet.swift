@@ -55,6 +55,7 @@ enum Stylesheet {
       border: 1px solid var(--rule); border-radius: 4px; background: var(--card); }
     .pictures figure { max-width: 640px; }
     figcaption { margin-top: 8px; font-size: .9rem; color: var(--muted); }
+    .charts figure { overflow-x: auto; }
     svg.chart { display: block; width: 100%; height: auto; overflow: visible; font-size: 12px; }
     svg text { fill: var(--ink); font-family: inherit; }
     svg .title { font-size: 14px; font-weight: 620; }
@@ -76,6 +77,16 @@ enum Stylesheet {
     table.facts { width: 100%; }
     caption { text-align: left; color: var(--muted); padding-bottom: 6px; }
     @media (min-width: 720px) { caption { white-space: nowrap; } }
+    @media (max-width: 560px) {
+      main { padding: 28px 16px 40px; }
+      h1, .headline dd { font-size: 1.6rem; }
+      th, td { padding-right: 12px; }
+      tbody th { white-space: normal; }
+      table.facts th { width: 45%; }
+      th.number, td.number { padding-left: 14px; }
+      svg.chart { min-width: 520px; }
+      svg.wide { min-width: 820px; }
+    }
     th, td { padding: 5px 18px 5px 0; text-align: left; vertical-align: top;
       border-bottom: 1px solid var(--rule); }
     thead th { color: var(--muted); font-weight: 500; border-bottom-color: var(--muted); }

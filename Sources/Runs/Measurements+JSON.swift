@@ -25,7 +25,7 @@ extension JSON.Object {
       return MetricKey.all.filter { self[$0.name] != nil }
     }
     return methods.map { name, method in
-      MetricKey.all.first { $0.name == name }
+      (MetricKey.all + [.pulPerConcept]).first { $0.name == name }
         ?? MetricKey(
           name, title: method["title"]?.string ?? name, unit: method["unit"]?.string ?? "",
           better: method["better"]?.string.flatMap(MetricKey.Direction.init) ?? .neither)
@@ -40,6 +40,7 @@ extension MetricMeasurement {
       "better": .string(key.better.rawValue), "method": .string(method),
       "samples": .integer(sampleCount), "seed": JSON(seed),
     ]
+    if let warning { result["warning"] = .string(warning) }
     if let interval { result["interval"] = JSON([interval.lowerBound, interval.upperBound]) }
     return .object(result)
   }
@@ -54,6 +55,13 @@ extension MetricMeasurement.Value {
       .object(JSON.Object(counts.map { ($0.className, JSON($0.value)) }))
     case .numberPerClass(let numbers):
       .object(JSON.Object(numbers.map { ($0.className, JSON($0.value)) }))
+    case .transitions(let rows):
+      .object(
+        JSON.Object(
+          rows.map { row in
+            let counts = row.value.map { ($0.className, JSON($0.value)) }
+            return (row.className, .object(JSON.Object(counts)))
+          }))
     }
   }
 }

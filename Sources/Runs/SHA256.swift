@@ -5,15 +5,17 @@
 #endif
 
 /// The hash of FIPS 180-4, fed piece by piece; the system's library computes it.
-struct SHA256: ~Copyable {
+public struct SHA256: ~Copyable {
   #if canImport(CommonCrypto)
     private var context = CC_SHA256_CTX()
 
     /// A digest of nothing yet.
-    init() { CC_SHA256_Init(&context) }
+    public init() { CC_SHA256_Init(&context) }
 
     /// Takes in more bytes.
-    mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    ///
+    /// - Parameter bytes: as they follow those before.
+    public mutating func update(_ bytes: UnsafeRawBufferPointer) {
       CC_SHA256_Update(&context, bytes.baseAddress, CC_LONG(bytes.count))
     }
 
@@ -24,7 +26,7 @@ struct SHA256: ~Copyable {
     private let context: OpaquePointer
 
     /// A digest of nothing yet.
-    init() {
+    public init() {
       guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1
       else { preconditionFailure("libcrypto does not compute SHA-256") }
       self.context = context
@@ -33,7 +35,9 @@ struct SHA256: ~Copyable {
     deinit { EVP_MD_CTX_free(context) }
 
     /// Takes in more bytes.
-    mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    ///
+    /// - Parameter bytes: as they follow those before.
+    public mutating func update(_ bytes: UnsafeRawBufferPointer) {
       let status = EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
       precondition(status == 1, "libcrypto did not take \(bytes.count) bytes")
     }
@@ -44,8 +48,10 @@ struct SHA256: ~Copyable {
     }
   #endif
 
-  /// The hash in hexadecimal, 64 lower-case digits.
-  consuming func finished() -> String {
+  /// The hash in hexadecimal.
+  ///
+  /// - Returns: 64 lower-case digits.
+  public consuming func finished() -> String {
     var digest = [UInt8](repeating: 0, count: 32)
     finish(into: &digest)
     return digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()

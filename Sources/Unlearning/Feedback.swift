@@ -1,5 +1,6 @@
 public import GANs
 public import Judging
+import Records
 public import Torch
 
 /// A classifier's answers in place of a user's feedback on a generator's pictures.
@@ -39,12 +40,16 @@ public struct Feedback {
 
   /// Pictures that show the undesired concept.
   ///
+  /// A concept that is too rare is known long before the limit: the search ends as soon as the rest of
+  /// the pictures would not hold the number wanted even if the concept were far more frequent than seen.
+  ///
   /// - Parameters:
   ///   - count: how many are wanted.
   ///   - limit: how many pictures may be looked at to find them.
   ///   - progress: called with the number found so far.
   /// - Returns: `[count, 3, size, size]`.
-  /// - Throws: ``UnlearningError/tooFewNegatives(found:wanted:looked:concept:)`` at the limit.
+  /// - Throws: ``UnlearningError/tooFewNegatives(found:wanted:looked:concept:)`` at the limit,
+  ///   ``UnlearningError/tooRare(found:wanted:looked:limit:concept:)`` before it.
   public func negatives(
     _ count: Int, lookingAtMost limit: Int, progress: (Int) -> Void = { _ in }
   ) throws -> Tensor {
@@ -54,6 +59,10 @@ public struct Feedback {
       guard looked < limit else {
         throw UnlearningError.tooFewNegatives(
           found: foundCount, wanted: count, looked: looked, concept: undesired)
+      }
+      guard Self.canFind(count, lookingAtMost: limit, found: foundCount, looked: looked) else {
+        throw UnlearningError.tooRare(
+          found: foundCount, wanted: count, looked: looked, limit: limit, concept: undesired)
       }
       let (pictures, judgement) = sample(min(PictureBatching.drawn, limit - looked))
       let isNegative = judgement.shows(undesired)
@@ -68,6 +77,24 @@ public struct Feedback {
     return Tensor.concatenated(found).sliced(0..<count)
   }
 
+  /// Pictures that are looked at in any case before a search is given up.
+  static let leastLooked = 2048
+  /// How far beyond what was seen the concept's share, and then the luck of the rest, may lie.
+  ///
+  /// Five standard deviations, which chance exceeds once in three million times: the question is asked
+  /// up to a thousand times, and a search that would have succeeded must not end.
+  private static let deviations = 5.0
+
+  /// Whether the rest of the pictures may hold what is still missing.
+  static func canFind(
+    _ wanted: Int, lookingAtMost limit: Int, found: Int, looked: Int
+  ) -> Bool {
+    guard looked >= leastLooked else { return true }
+    let share = Proportion(found, of: looked).interval(deviations: deviations).upperBound
+    let expected = share * Double(limit - looked)
+    return Double(found) + expected + deviations * expected.squareRoot() >= Double(wanted)
+  }
+
   /// All pictures of a sample that surely do not show the undesired concept.
   ///
   /// - Parameters:
@@ -76,24 +103,30 @@ public struct Feedback {
   ///     takes every picture that is likelier something else, as the reference does.
   ///   - progress: called with the number made so far.
   /// - Returns: the positives and the share of negatives among the samples.
-  /// - Throws: ``UnlearningError/noPositives(looked:concept:)`` if every picture is a negative.
+  /// - Throws: ``UnlearningError/noPositives(looked:concept:largestDoubt:smallestDoubt:)`` if every
+  ///   picture is a negative or doubtful.
   public func positives(
     among samples: Int, largestDoubt: Double = 1, progress: (Int) -> Void = { _ in }
   ) throws -> (pictures: Tensor, negativeShare: Double) {
     var kept: [Tensor] = []
     var (made, negatives) = (0, 0)
+    var smallestDoubt: Double?
     while made < samples {
       let (pictures, judgement) = sample(min(PictureBatching.drawn, samples - made))
       let isNegative = judgement.shows(undesired)
       let doubts = judgement.probability(of: undesired)
-      let chosen = isNegative.indices.filter { !isNegative[$0] && doubts[$0] <= largestDoubt }
+      let others = isNegative.indices.filter { !isNegative[$0] }
+      let chosen = others.filter { doubts[$0] <= largestDoubt }
+      smallestDoubt = (others.map { doubts[$0] } + [smallestDoubt].compactMap(\.self)).min()
       made += isNegative.count
       negatives += isNegative.count { $0 }
       if !chosen.isEmpty { kept.append(pictures.gathered(chosen)) }
       progress(made)
     }
     guard !kept.isEmpty else {
-      throw UnlearningError.noPositives(looked: made, concept: undesired)
+      throw UnlearningError.noPositives(
+        looked: made, concept: undesired, largestDoubt: largestDoubt,
+        smallestDoubt: smallestDoubt)
     }
     return (Tensor.concatenated(kept), Double(negatives) / Double(samples))
   }

@@ -33,6 +33,7 @@ struct WayOut: Error, CustomStringConvertible {
       ["--device"]
     case TorchError.precisionUnavailable: ["--precision"]
     case TorchError.graphsUnavailable: ["--cuda-graphs"]
+    case UnlearningError.noPositives(_, _, _, nil): []
     case UnlearningError.noPositives: ["--largest-doubt", "--feedback-samples"]
     case GenerationError.tooMany: ["--count", "--output FOLDER/"]
     case TrainingError.diverged: ["--learning-rate", "--gamma"]
@@ -43,6 +44,9 @@ struct WayOut: Error, CustomStringConvertible {
     case ClassifierError.batchTooLarge: ["--batch"]
     case DatasetError.tooFewNames(source: "given", _, _, _), DatasetError.alreadyNamed:
       ["--class-names"]
+    case UnlearningError.tooRare: ["--negatives"]
+    case LineageError.malformed: []
+    case is LineageError: ["--accept-mismatch"]
     case UnlearningError.adaptedEqualsOriginal: ["lethe adapt"]
     default: []
     }

@@ -45,7 +45,7 @@ import Torch
     let expected = try UnlearningEvaluation(
       of: Comparison(
         original: before, unlearned: after, latents: LatentList(count: 100, seed: 4),
-        forgotten: judge.labels.concepts[index]))
+        forgotten: [judge.labels.concepts[index]]))
     let outcome = try evaluate(
       judge.labels.names[index], "--seed", "4", "--json", "--output", "metrics.json")
     #expect(outcome.exitCode == 0, "\(outcome.errors)")
@@ -71,10 +71,13 @@ import Torch
     let keys = outcome.output.matches(of: /(?m)^  "(\w+)":/).map { String($0.1) }
     #expect(
       keys == [
-        "forget", "samples", "seed", "pul", "negatives_before", "negatives_after",
+        "forget", "forgotten_before", "samples", "seed", "pul", "negatives_before",
+        "negatives_after",
         "histogram_before", "histogram_after", "kept_ratios", "smallest_kept_ratio",
-        "mean_confidence_before", "mean_confidence_after", "frechet_to_original_positives",
-        "frechet_original", "measurements", "pixel_range", "original_pixel_range", "precision",
+        "transitions", "mean_confidence_before", "mean_confidence_after",
+        "frechet_to_original_positives",
+        "frechet_original", "measurements", "warnings", "judged_by", "pixel_range",
+        "original_pixel_range", "precision",
         "device", "threads", "version", "gan", "original", "judge", "data",
       ])
   }
@@ -88,7 +91,59 @@ import Torch
     let lines = outcome.output.split(separator: "\n")
     #expect(lines[0].hasPrefix("PUL ") && lines[0].contains("'\(name)' in \(counts[index]) of 100"))
     #expect(lines[1] == "class   before    after     kept")
-    #expect(lines[2 + index].hasSuffix(" forgotten"))
+    #expect(lines[2 + index].hasSuffix("forgotten"))
+  }
+
+  private func commonClass() throws -> (name: String, other: String) {
+    let counts = try sample(original).conceptCounts.counts
+    let index = try #require(counts.indices.first { (1...98).contains(counts[$0]) })
+    let other = try #require(counts.indices.first { $0 != index && counts[$0] > 0 })
+    return (judge.labels.names[index], judge.labels.names[other])
+  }
+
+  @Test func `U06 what is still there is not called forgotten`() throws {
+    let name = try commonClass().name
+    let outcome = try lethe.run([
+      "evaluate", "--gan", "gan.pt", "--original", "gan.pt", "--judge", "judge.pth", "--forget",
+      name, "--samples", "100", "--seed", "4",
+    ])
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    #expect(outcome.output.hasPrefix("PUL 0.00 % (95 %: 0.0 to "))
+    let row = try #require(outcome.output.split(separator: "\n").first { $0.hasPrefix("\(name) ") })
+    #expect(row.hasSuffix(" to be forgotten"))
+    #expect(outcome.output.matches(of: /forgotten/).count == 1)
+  }
+
+  @Test func `U20 several classes are measured together and each for itself`() throws {
+    let (name, other) = try commonClass()
+    let outcome = try evaluate(name, "--forget", other, "--forget", name, "--seed", "4", "--json")
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    let json = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    #expect(json["forget"] as? [String] == [name, other])
+    let each = try #require(json["pul_per_class"] as? [String: Double])
+    #expect(Set(each.keys) == [name, other])
+    let kept = try #require(json["kept_ratios"] as? [String: Any])
+    #expect(kept[name] == nil && kept[other] == nil && kept.count == 1)
+    let alone = try evaluate(other, "--seed", "4", "--json")
+    let single = try JSONSerialization.jsonObject(with: Data(alone.output.utf8)) as? [String: Any]
+    #expect(single?["pul"] as? Double == each[other])
+  }
+
+  @Test func `X08 few pictures are warned of in the table and in JSON`() throws {
+    let name = try commonClass().name
+    let few = ["--samples", "60", "--seed", "4"]
+    let common = ["evaluate", "--gan", "unlearned.pt", "--original", "gan.pt", "--judge"]
+    let table = try lethe.run(common + ["judge.pth", "--forget", name] + few)
+    #expect(table.exitCode == 0, "\(table.errors)")
+    #expect(
+      table.output.contains(
+        "\nwarning: the pictures of the original generator without class \(name)"))
+    let outcome = try lethe.run(common + ["judge.pth", "--forget", name, "--json"] + few)
+    let json = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    let warnings = try #require(json["warnings"] as? [String])
+    #expect(warnings.count == 1 && table.output.contains(warnings[0]))
   }
 
   @Test func `what cannot be measured is refused`() throws {
@@ -115,8 +170,8 @@ import Torch
       ),
       (
         ["--gan", "gan.pt", "--original", "gan.pt", "--judge", "stubborn.pth", "--forget", "one"],
-        "the pictures of the original generator without class one: 0 pictures, expected at least 2 for "
-          + "a Fréchet distance; take more samples"
+        "the judge saw 'one' in each of 10 pictures of the original generator, so there is nothing to "
+          + "keep (or the judge, or the pixel range, does not fit this generator)"
       ),
       (
         ["--gan", "gan.pt", "--original", "gan.pt", "--judge", "gan.pt", "--forget", "one"],

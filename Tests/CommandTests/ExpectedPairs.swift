@@ -37,6 +37,7 @@ struct ExpectedPairs {
       "--method positives-only × --fade-iterations", "--method positives-only × --target",
       "--adapted × --loss none", "--loss none × --gamma", "--loss none × --distance",
       "--loss none × --step-share", "--loss none × --fade-iterations", "--loss none × --target",
+      "--loss none × --accept-mismatch", "--method positives-only × --accept-mismatch",
       "--gamma × --step-share", "--gamma × --fade-iterations", "--gamma × --target",
       "--preset reference × --step-share", "--preset reference × --fade-iterations",
       "--preset reference × --target",
@@ -56,7 +57,7 @@ struct ExpectedPairs {
     "unlearn": unlearning + training + run + machine,
     "extrapolate": machine
       + ExpectedPairs(
-        alone: ["--judge", "--forget", "--samples", "--data", "--json"],
+        alone: ["--judge", "--forget", "--samples", "--data"],
         saved: ["--judge × --forget"]),
     "generate": machine
       + ExpectedPairs(

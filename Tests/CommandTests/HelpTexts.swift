@@ -92,7 +92,11 @@ enum HelpTexts {
 
       lethe evaluate --gan RUN2 --original F.pt --judge J.pth --forget 7 --json
 
-    USAGE: lethe evaluate [<options>] --gan <gan> --original <original> --judge <judge> --forget <forget>
+    USAGE: lethe evaluate [<options>] --gan <gan> --original <original> --judge <judge> --forget <forget> ...
+
+    IDENTITY:
+      --accept-mismatch       Take files although they record that they belong to
+                              another GAN or another class than you name.
 
     MACHINE:
       --seed <seed>           The seed of all random numbers. (default: 0)
@@ -109,7 +113,8 @@ enum HelpTexts {
       --original <original>   The GAN before unlearning.
       --judge <judge>         The classifier of the pictures: a file, or the run of
                               'lethe train classifier'.
-      --forget <forget>       The class that was to be forgotten.
+      --forget <forget>       A class that was to be forgotten; once for each of
+                              several classes.
       --data <data>           A folder with real, labelled pictures: IDX files, or
                               a sub-folder for each class.
       --split <split>         Which part of the real pictures, train or test.

@@ -33,6 +33,53 @@ import Torch
     }
   }
 
+  @Test func `U12 a run stands for what it made`() throws {
+    try TinyData.writeIDX(lethe.file("data"))
+    let model = try TinyModels.writeGAN(lethe.file("gan.pt"))
+    func run(_ arguments: String...) throws -> CommandRunner.Outcome { try lethe.run(arguments) }
+    func succeed(_ arguments: String...) throws -> String {
+      let outcome = try lethe.run(arguments)
+      #expect(outcome.exitCode == 0, "\(outcome.errors)")
+      return outcome.output
+    }
+    _ = try succeed(
+      "train", "classifier", "--data", "data", "--epochs", "1", "--batch", "8", "--output", "judge")
+    _ = try succeed(
+      "train", "gan", "--data", "data", "--gan", "gan.pt", "--iterations", "1", "--batch", "4",
+      "--output", "trained")
+    try TinyNetworks.judge(for: model.generatorEMA).write(to: lethe.file("judge.pth"))
+    let adapt = [
+      "adapt", "--gan", "gan.pt", "--judge", "judge.pth", "--forget", "one", "--iterations", "1",
+      "--negatives", "4", "--batch", "4", "--fisher-samples", "4",
+    ]
+    for (count, name) in [("1", "one"), ("2", "two")] {
+      #expect(try lethe.run(adapt + ["--models", count, "--output", name]).exitCode == 0)
+    }
+    #expect(
+      try succeed("inspect", "judge").hasPrefix("file          FOLDER/judge/judge.safetensors\n"))
+    let adapted = try succeed("inspect", "one")
+    #expect(adapted.hasPrefix("file          FOLDER/one/snapshots/adapted1-000001.safetensors\n"))
+    _ = try succeed("generate", "--gan", "one", "--count", "4", "--output", "one.png")
+    #expect(
+      try run("generate", "--gan", "two", "--count", "4", "--output", "two.png").errors
+        == "Error: FOLDER/two holds 2 GANs: name one of them, "
+        + "FOLDER/two/snapshots/adapted1-000001.safetensors, "
+        + "FOLDER/two/snapshots/adapted2-000001.safetensors\n")
+    for command in [
+      ["judge", "--judge", "trained", "--data", "data"],
+      ["adapt", "--gan", "gan.pt", "--judge", "trained", "--forget", "one", "--output", "new"],
+    ] {
+      #expect(
+        try lethe.run(command).errors
+          == "Error: FOLDER/trained is a run without a judge: expected a run that trained a classifier to "
+          + "its end, or a file\n")
+    }
+    #expect(
+      try run("generate", "--gan", "judge", "--output", "a.png").errors
+        == "Error: FOLDER/judge is a run without a GAN: expected a run that trained or unlearned one, with "
+        + "a snapshot\n")
+  }
+
   @Test func `JSON has the same findings`() throws {
     try TinyModels.writeGAN(lethe.file("gan.pt"), range: .zeroToOne)
     let outcome = try lethe.run("inspect", "gan.pt", "--json")

@@ -124,9 +124,8 @@ import Torch
         + "(or the judge, or its pixel range, does not fit this generator)")
     try expect(
       unlearn("--loss", "none", judge: "stubborn.pth"),
-      "no positives found: the judge is sure of none of 8 pictures that it does not show 'one', so "
-        + "nothing would be left to keep; allow it more doubt, or look at more pictures "
-        + "(--largest-doubt, --feedback-samples)")
+      "the judge saw 'one' in each of 8 pictures of the original generator, so there is nothing to keep "
+        + "(or the judge, or the pixel range, does not fit this generator)")
   }
 
   @Test func `adapted models must fit, and differ`() throws {
@@ -179,6 +178,53 @@ import Torch
     ] as [([String], String)])
   func `arguments that mean nothing are refused`(arguments: [String], message: String) throws {
     try expect(unlearn() + ["--adapted", "adapted.pt"] + arguments, code: 64, message)
+  }
+
+  @Test func `U03 what does not belong together is refused by the command, unless it is told`()
+    throws
+  {
+    func run(_ arguments: [String]) throws -> CommandRunner.Outcome { try lethe.run(arguments) }
+    let adapted = adapt(forget: "one", "--fisher-samples", "4")
+    #expect(try run(adapted).exitCode == 0)
+    try TinyModels.writeGAN(lethe.file("other.pt"), seed: 3)
+    let model = "FOLDER/out/snapshots/adapted1-000001.safetensors"
+    let common = ["--judge", "judge.pth", "--adapted", "out", "--samples", "64"]
+    try expect(
+      ["unlearn", "--gan", "gan.pt", "--forget", "two", "--output", "new"] + common,
+      "\(model) is adapted to 'one', not to 'two': name models that are adapted to 'two' "
+        + "(--accept-mismatch)")
+    try expect(
+      ["extrapolate", "--gan", "other.pt", "--forget", "one", "--output", "new"] + common,
+      "\(model) is adapted from another generator than FOLDER/other.pt, going by its parameters: name "
+        + "the GAN that it was adapted from, or adapt models from this one (--accept-mismatch)")
+    let accepted = try run(
+      ["extrapolate", "--gan", "other.pt", "--forget", "one", "--output", "new", "--gamma", "1"]
+        + common + ["--accept-mismatch"])
+    #expect(accepted.exitCode == 0, "\(accepted.errors)")
+  }
+
+  @Test func `U10 a sweep shows every gamma, on the terminal and as JSON`() throws {
+    let common = [
+      "extrapolate", "--gan", "gan.pt", "--adapted", "adapted.pt", "--judge", "judge.pth",
+      "--forget", "one", "--samples", "64", "--gamma", "0.5,1,1.5",
+    ]
+    let table = try lethe.run(common + ["--output", "table"])
+    #expect(table.exitCode == 0, "\(table.errors)")
+    let lines = table.output.split(separator: "\n")
+    #expect(
+      lines.first?.split(separator: #/  +/#)
+        == ["gamma", "latents", "PUL %", "to other classes", "smallest kept"])
+    #expect(
+      lines.dropFirst().prefix(3).map { $0.split(separator: " ").prefix(2) }
+        == [["0.5", "64"], ["1.0", "64"], ["1.5", "64"]])
+    #expect(lines.last == "report: FOLDER/table/report.html")
+    let outcome = try lethe.run(common + ["--output", "json", "--json"])
+    let json = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    let points = try #require(json["extrapolation"] as? [[String: Any]])
+    #expect(points.map { $0["gamma"] as? Double } == [0.5, 1, 1.5])
+    #expect((json["files"] as? [String])?.count == 3)
+    #expect(json["report"] as? String == "FOLDER/json/report.html")
   }
 
   @Test(arguments: ["0", "1000", "99999999999"])

@@ -135,7 +135,10 @@ import Torch
     #expect(whole.statistics.count == 40 && whole.statistics.allSatisfy { $0["push"] != nil })
     #expect(
       whole.images.keys.sorted()
-        == ["adapted.png", "original.png", "samples.png", "unlearned.png"])
+        == [
+          "adapted.png", "negatives-after.png", "negatives-before.png", "original.png",
+          "others-after.png", "others-before.png", "samples.png", "unlearned.png",
+        ])
     #expect(whole.images["unlearned.png"] != whole.images["original.png"])
   }
 

@@ -33,6 +33,19 @@ import Torch
     #expect(abs(try first.distance(to: second) - 8.466625288124497) < 1e-6)
   }
 
+  @Test func `X08 fewer pictures than features have a number and a warning`() throws {
+    let (few, enough) = (
+      FrechetStatistics(of: features(8, phase: 0), source: "the pictures"),
+      FrechetStatistics(of: features(9, phase: 1))
+    )
+    #expect(
+      few.warning
+        == "the pictures are 8, too few for 8 features: from 9 on the covariance is complete, and below, "
+        + "the distance depends on the number of pictures")
+    #expect(enough.warning == nil)
+    #expect(try few.distance(to: enough) > 0)
+  }
+
   @Test func `diagonal covariances give the closed form`() {
     let distance = FrechetDistance.between(
       means: (Tensor([0.0, 1, 2]), Tensor([1.0, 3, 2])),

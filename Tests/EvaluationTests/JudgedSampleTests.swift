@@ -66,7 +66,7 @@ import TorchNN
     let kept = 70 - sample.conceptCounts.count(of: first)
     #expect(kept > 0)
     #expect(sample.statistics().count == 70)
-    #expect(sample.statistics(without: first).count == kept)
+    #expect(sample.statistics(without: [first]).count == kept)
   }
 
   @Test func `progress counts pictures and can stop`() throws {

@@ -1,4 +1,6 @@
 import Evaluation
+import GANs
+import StyleGAN2
 import TestNetworks
 import TestSupport
 import Testing
@@ -24,6 +26,19 @@ import Torch
     for (one, other) in zip(short.noise, long.noise) {
       #expect(one.hasSameBits(as: other.sliced(0..<5)))
     }
+  }
+
+  @Test func `U17 the pictures of a few latents are those that were judged`() throws {
+    let generator = TinyNetworks.generator(seed: 1)
+    let list = LatentList(count: 200, seed: 3)
+    let chosen = list.pictures(at: [1, 63, 64, 190], of: generator)
+    let all = Tensor.concatenated(
+      (0..<list.batchCount).map { index in
+        let (z, noise) = list.batch(index, for: generator.configuration)
+        return generator.pictures(ofLatents: z, noise: .given(noise))
+      })
+    #expect(chosen.shape == [4, 3, 8, 8])
+    #expect(chosen.relativeDifference(from: all.gathered([1, 63, 64, 190])) < 1e-5)
   }
 
   @Test func `batches and seeds differ`() {

@@ -149,7 +149,8 @@ import Unlearning
 
     let second = Listener()
     let result = try unlearn(world, adapted: "adapted", "unlearned", second)
-    #expect(second.tasks.map(\.phase).suffix(2) == [.evaluating, .evaluating])
+    #expect(
+      second.tasks.map(\.phase) == [.evaluating, .collectingFeedback, .training, .evaluating])
     let status = try #require(try result.run.readStatus())
     #expect(status.outcome == .finished && status.phase == .evaluating && status.reason == nil)
     #expect(status.process == ProcessInfo.processInfo.processIdentifier)
@@ -168,12 +169,14 @@ import Unlearning
       images: Tensor(bytes, shape: [40, 1, 8, 8]),
       labels: .classes((0..<40).map { $0 % 3 }, names: ["zero", "one", "two"]), path: "real")
     func sweep(_ data: Dataset?, _ name: String) throws -> (RunDirectory, [ExtrapolatedPoint]) {
-      let (run, metrics) = try ExtrapolationExperiment(
+      let result = try ExtrapolationExperiment(
         subject.file, adapted: models, gammas: [0, 1], subject: subject, samples: 64, data: data,
         destination: world.destination(name), context: Listener().context
       ).run()
-      let points = try #require(metrics["extrapolation"]?.array)
-      return (run, try points.map { try #require($0.object.flatMap(ExtrapolatedPoint.init)) })
+      let points = try #require(result.metrics["extrapolation"]?.array)
+      #expect(
+        try points.map { try #require($0.object.flatMap(ExtrapolatedPoint.init)) } == result.points)
+      return (result.run, result.points)
     }
     let (run, without) = try sweep(nil, "plain")
     let (_, with) = try sweep(data, "real")
@@ -206,12 +209,15 @@ import Unlearning
         default: Issue.record("\(block)")
         }
       }
+      // Two adapted models are two curves of the same chart.
+      let models = run == adaptation ? [", model 1", ", model 2"] : [""]
       let recorded = Set(
         try StatsReader.records(in: run.statsFile).flatMap { $0.values.map(\.key) })
       #expect(recorded.isSubset(of: StatisticKey.all), "a statistic without a title")
       #expect(recorded.contains(.lossD) && recorded.contains(.lossG))
       let constant = recorded.filter { constants.contains("\($0.title) ") }
-      #expect(curves.sorted() == recorded.subtracting(constant).map(\.title).sorted())
+      let titled = recorded.subtracting(constant).flatMap { key in models.map { key.title + $0 } }
+      #expect(curves.sorted() == titled.sorted())
       #expect(Set(titles) == Set(recorded.subtracting(constant).map(\.group.title)))
     }
     let metrics = try unlearning.readMetrics()

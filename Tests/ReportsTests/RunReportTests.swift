@@ -23,6 +23,7 @@ import Testing
     #expect(
       report.headline == [
         .init("96.1 %", "of class 7 unlearned (PUL)"),
+        .init("1.49", "smallest kept share: class 2"),
         .init("3.72", "Fréchet distance to the original’s positives (original: 19.31)"),
         .init("5,056", "latents judged"), .init("1,000", "iterations"),
         .init("7:32", "elapsed (min:s)"), .init("0", "seed"),
@@ -31,7 +32,10 @@ import Testing
   }
 
   @Test func `a whole run becomes a whole report in its own folder`() throws {
-    let sample = try SampleRun(options: ["forget": 7, "gan": .string(hostile)])
+    let sample = try SampleRun(
+      options: [
+        "forget": 7, "gan": .string(hostile), "unlearning": ["largest_doubt": 0.002],
+      ])
     try sample.write(metrics)
     for name in ["unlearned", "original", "adapted", "samples-000400", "samples-001000"] {
       try sample.addImage(name)
@@ -50,7 +54,8 @@ import Testing
     #expect(
       report.sections.map(\.heading) == [
         "Images of the same latents", "Classes before and after", "Distances", "Extrapolation",
-        "Course of the run", "More measurements", "More images", "Settings", "Provenance",
+        "Course of the run", "More measurements", "More images", "Settings",
+        "Settings of the unlearning", "Provenance",
       ])
     let page = try String(contentsOf: RunReport.write(into: sample.run), encoding: .utf8)
     #expect(page == report.html())
@@ -75,13 +80,167 @@ import Testing
     let two = try #require(page.range(of: row("2", "500", "550")))
     let ten = try #require(page.range(of: row("10", "400", "480")))
     #expect(two.lowerBound < ten.lowerBound)
-    #expect(page.contains("<tr class=\"strong\">" + row("7, to be forgotten", "527", "21")))
+    #expect(page.contains("<tr class=\"strong\">" + row("7, forgotten", "527", "21")))
+  }
+
+  /// What a run of today records beside ``metrics``.
+  private var reviewed: JSON.Object {
+    var result = metrics
+    result.merge([
+      "forget": "7", "forgotten_before": ["2"], "kept_ratios": ["10": 0.87],
+      "warnings": ["the pictures of x are 16, too few for 84 features"],
+      "judged_by": ["network": "LeNet5", "classes": ["2", "7", "10"], "test_accuracy": 0.9937],
+      "transitions": ["2": ["2": 498, "10": 2], "7": ["10": 506, "7": 21], "10": ["10": 400]],
+      "measurements": ["pul": ["title": "PUL", "unit": "%", "interval": [94.0, 97.4]]],
+    ])
+    return result
+  }
+
+  @Test func `U17 the top of the page is what a reviewer asks first`() throws {
+    let sample = try SampleRun()
+    try sample.write(reviewed)
+    let report = try RunReport.build(from: sample.run)
+    #expect(
+      report.headline.prefix(2) == [
+        .init("96.1 %", "of class 7 unlearned (PUL), 95 % interval 94.0 to 97.4"),
+        .init("0.87", "smallest kept share: class 10"),
+      ])
+    #expect(
+      report.summary.hasSuffix(
+        " The judge is a LeNet5 that tells apart 2, 7, 10; its record says that it named 99.37 % of its "
+          + "test pictures right."))
+  }
+
+  @Test func `X08 what makes a number doubtful stands above the numbers`() throws {
+    let sample = try SampleRun()
+    try sample.write(reviewed)
+    let report = try RunReport.build(from: sample.run)
+    let first = try #require(report.sections.first)
+    #expect(first.heading == "Please note")
+    #expect(first.blocks == [.paragraph("the pictures of x are 16, too few for 84 features.")])
+  }
+
+  @Test func `U06 a class that is still there is not called forgotten on the page`() throws {
+    let sample = try SampleRun()
+    var failed = metrics
+    failed["histogram_after"] = ["10": 400, "2": 500, "7": 527]
+    try sample.write(failed)
+    let page = try RunReport.build(from: sample.run).html()
+    #expect(page.contains("<td>7, to be forgotten</td>") && !page.contains("7, forgotten<"))
+  }
+
+  @Test func `U17 what the same latents became is a table, and a sentence for the class`() throws {
+    let sample = try SampleRun()
+    try sample.write(reviewed)
+    for name in ["negatives-before", "negatives-after", "others-before", "others-after"] {
+      try sample.addImage(name)
+    }
+    let report = try RunReport.build(from: sample.run)
+    let became = try #require(
+      report.sections.first { $0.heading == "What the same latents became" })
+    #expect(
+      became.blocks.first
+        == .paragraph(
+          "The judge takes the 527 latents that showed 7 for: 506 as 10, 21 as 7."))
+    guard case .table(let table) = became.blocks.last else {
+      Issue.record("no table")
+      return
+    }
+    #expect(table.columns.map(\.title) == ["Before", "2", "7", "10"])
+    #expect(
+      table.rows == [["2", "498", "–", "2"], ["7", "–", "21", "506"], ["10", "–", "–", "400"]])
+    let pictures = try #require(
+      report.sections.first { $0.heading == "Latents that showed class 7, and others" })
+    guard case .pictures(let grids) = pictures.blocks.first else {
+      Issue.record("no pictures")
+      return
+    }
+    #expect(
+      grids.map(\.caption) == [
+        "Showed the class, before", "The same latents, after", "Did not show it, before",
+        "The same latents, after",
+      ])
+    #expect(report.html().contains("<td>2, forgotten before</td>"))
+  }
+
+  @Test func `U17 two adapted models are two curves, and a needle hides nothing`() throws {
+    let sample = try SampleRun(
+      options: [
+        "forget": "7", "adaptation": ["model_count": 2, "iterations": 20],
+        "unlearning": ["iterations": 10],
+      ])
+    let writer = try StatsWriter(appendingTo: sample.run.statsFile)
+    for iteration in 1...50 {
+      // Zero at first, then a needle, then next to nothing, as elastic weight consolidation is.
+      let own = iteration <= 40 ? (iteration - 1) % 20 : iteration - 41
+      let ewc = own == 0 ? 0.0 : own == 2 ? 3e7 : 1e-5 * Double(own)
+      try writer.append(
+        StatsRecord(
+          iteration: iteration, kimg: 0, seconds: 1,
+          values: iteration <= 40
+            ? [.elasticWeightConsolidation: ewc] : [.remaining: 1 / Double(own + 1)]))
+    }
+    let report = try RunReport.build(from: sample.run)
+    func chart(_ heading: String) throws -> LineChart {
+      let section = try #require(report.sections.first { $0.heading == heading })
+      guard case .charts(let charts) = section.blocks.first, case .line(let chart) = charts.first
+      else { throw CocoaError(.featureUnsupported) }
+      return chart
+    }
+    let adaptation = try chart("Course of the adaptation")
+    #expect(
+      adaptation.series.map(\.name) == [
+        "Elastic weight consolidation, model 1", "Elastic weight consolidation, model 2",
+      ])
+    #expect(adaptation.series.allSatisfy { $0.points.map(\.x) == (1...20).map(Double.init) })
+    #expect(adaptation.scale == .logarithmic)
+    let unlearning = try chart("Course of the unlearning")
+    #expect(unlearning.series.map { $0.points.map(\.x) } == [(1...10).map(Double.init)])
+    #expect(unlearning.scale == .linear)
+  }
+
+  @Test func `U17 options have titles, and stages sections of their own`() throws {
+    let sample = try SampleRun(
+      options: [
+        "forget": 7, "pixel_range": "-1..1",
+        "adaptation": ["ewc_strength": 5e8, "training": ["ema_half_life_kimg": 0.32]],
+        "unlearning": ["repulsion": ["closed_loop": ["step_share": 0.006]], "own_option": 3],
+      ])
+    let report = try RunReport.build(from: sample.run)
+    func names(_ heading: String) -> [String] {
+      report.sections.filter { $0.heading == heading }.flatMap(\.blocks).flatMap {
+        block -> [String] in
+        guard case .facts(let facts) = block else { return [] }
+        return facts.map(\.name)
+      }
+    }
+    #expect(names("Settings") == ["Class to forget", "Range of pixel values"])
+    #expect(
+      names("Settings of the adaptation") == [
+        "Strength of elastic weight consolidation (λ)",
+        "Half-life of the moving average (thousand pictures)",
+      ])
+    #expect(
+      names("Settings of the unlearning") == [
+        "First and largest push, as a share of the way from adapted to original", "Own option",
+      ])
+  }
+
+  @Test func `U17 charts keep their size on a small screen, and scroll`() throws {
+    let sample = try SampleRun()
+    try sample.write(metrics)
+    let page = try RunReport.build(from: sample.run).html()
+    #expect(page.contains(".charts figure { overflow-x: auto; }"))
+    #expect(page.contains("svg.chart { min-width: 520px; }"))
+    #expect(page.contains("<svg class=\"chart wide\" viewBox=\"0 0 960"))
+    #expect(page.contains("<svg class=\"chart\" viewBox=\"0 0 560"))
   }
 
   @Test func `a run that only started has a report as well`() throws {
     let sample = try SampleRun()
     let report = try RunReport.build(from: sample.run)
-    #expect(report.sections.map(\.heading) == ["Settings", "Provenance"])
+    #expect(
+      report.sections.map(\.heading) == ["Settings", "Settings of the unlearning", "Provenance"])
     #expect(report.headline == [.init("0", "seed")])
   }
 

@@ -4,7 +4,8 @@ import TestNetworks
 import TestSupport
 import Testing
 import Torch
-import Unlearning
+
+@testable import Unlearning
 
 @Suite struct FeedbackTests {
   private let world = TinyWorld()
@@ -114,6 +115,70 @@ import Unlearning
         + "pictures; ask for fewer")
   }
 
+  @Test func `U09 a class that is too rare is known after a few thousand pictures`() throws {
+    let error = #expect(throws: UnlearningError.self) {
+      try feedback(.class("zero"), judge: TinyNetworks.stubbornJudge()).negatives(
+        300, lookingAtMost: 60_000)
+    }
+    guard case .tooRare(let found, let wanted, let looked, let limit, _) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(found == 0 && wanted == 300 && limit == 60_000)
+    #expect((2048...8192).contains(looked))
+    #expect(
+      error?.description
+        == "too few negatives: the judge saw 'zero' in 0 of the first \(looked) pictures; 300 negatives "
+        + "among at most 60000 pictures are 0.500 %, and at this rate 60000 pictures have about 0; ask "
+        + "for fewer (or the judge, or its pixel range, does not fit this generator)")
+  }
+
+  @Test func `U09 a search that would succeed is never given up`() {
+    // 200 searches of a share that just suffices, in pictures of 64 at a time.
+    var state: UInt64 = 1
+    func isNegative(_ share: Double) -> Bool {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Double(state >> 11) / Double(1 << 53) < share
+    }
+    var (givenUp, succeeded) = (0, 0)
+    for _ in 0..<200 {
+      var (found, looked, isHopeless) = (0, 0, false)
+      while found < 100, looked < 20_000 {
+        isHopeless =
+          isHopeless || !Feedback.canFind(100, lookingAtMost: 20_000, found: found, looked: looked)
+        for _ in 0..<64 where isNegative(0.0052) { found += 1 }
+        looked += 64
+      }
+      if found >= 100 { (succeeded, givenUp) = (succeeded + 1, givenUp + (isHopeless ? 1 : 0)) }
+    }
+    #expect(succeeded > 100 && givenUp == 0)
+    // A tenth of that share is given up early, and nothing before the first 2,048 pictures.
+    #expect(!Feedback.canFind(100, lookingAtMost: 20_000, found: 4, looked: 9600))
+    #expect(Feedback.canFind(100, lookingAtMost: 20_000, found: 0, looked: 2047))
+  }
+
+  @Test func `X10 a judge that is rarely sure is told by its doubt`() throws {
+    let undesired = try commonClass()
+    let judgement = judged(200).judgement
+    let shows = judgement.shows(undesired)
+    let doubts = judgement.probability(of: undesired)
+    let smallest = try #require(shows.indices.filter { !shows[$0] }.map { doubts[$0] }.min())
+    let error = #expect(throws: UnlearningError.self) {
+      try feedback(undesired).positives(among: 200, largestDoubt: smallest / 2)
+    }
+    #expect(
+      error
+        == .noPositives(
+          looked: 200, concept: undesired, largestDoubt: smallest / 2, smallestDoubt: smallest))
+    #expect(
+      UnlearningError.noPositives(
+        looked: 200, concept: .class("5"), largestDoubt: 0.002, smallestDoubt: 0.0134
+      ).description
+        == "no positives found: the judge is sure of none of 200 pictures that it does not show '5': the "
+        + "smallest probability that it gives it is 0.013, and a positive may have 0.002; allow it "
+        + "more doubt, look at more pictures, or take a judge that is surer")
+  }
+
   @Test func `no negatives at all are refused in words of their own`() throws {
     let error = #expect(throws: UnlearningError.self) {
       try feedback(.class("zero"), judge: TinyNetworks.stubbornJudge()).negatives(
@@ -134,7 +199,7 @@ import Unlearning
     }
     #expect(
       error?.description
-        == "no positives found: the judge is sure of none of 10 pictures that it does not show "
-        + "'one', so nothing would be left to keep; allow it more doubt, or look at more pictures")
+        == "no positives found: the judge sees 'one' in each of 10 pictures, so nothing would be left to "
+        + "keep")
   }
 }

@@ -3,6 +3,8 @@ public import Records
 
 /// What became of every other class or attribute: its share over its former one.
 ///
+/// What was to be forgotten, now or before, is no damage and has no kept share.
+///
 /// Where a tenth of the pictures goes, others take its place: even forgetting keeps 1.1 of each.
 public struct ConceptDrift: Metric {
   /// The metric; it has no settings.
@@ -16,9 +18,9 @@ public struct ConceptDrift: Metric {
   public func measure(_ comparison: Comparison) -> [MetricMeasurement] {
     let before = comparison.original.conceptCounts
     let after = comparison.unlearned.conceptCounts
-    let forgotten = after.labels.position(of: comparison.forgotten)
+    let forgotten = comparison.undesired.map { after.labels.position(of: $0) }
     let kept = zip(after.labels.names, after.keptRatios(from: before))
-      .enumerated().filter { $0.offset != forgotten }
+      .enumerated().filter { !forgotten.contains($0.offset) }
       .map { MetricMeasurement.ClassValue($0.element.0, $0.element.1) }
     let method = "by \(comparison.original.judgeName)"
     return [

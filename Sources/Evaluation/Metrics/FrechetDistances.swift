@@ -15,12 +15,18 @@ public struct FrechetDistances: Metric {
   public func measure(_ comparison: Comparison) throws(EvaluationError) -> [MetricMeasurement] {
     let before = comparison.original.statistics()
     let after = comparison.unlearned.statistics()
-    let positives = comparison.original.statistics(without: comparison.forgotten)
+    let positives = comparison.original.statistics(without: comparison.undesired)
+    guard positives.count > 0 else {
+      throw .nothingToKeep(comparison.undesired, samples: before.count)
+    }
     let method = "features of \(comparison.original.judgeName), covariance over N - 1"
     func distance(
       _ key: MetricKey, _ first: FrechetStatistics, _ second: FrechetStatistics
     ) throws(EvaluationError) -> MetricMeasurement {
-      comparison.measurement(key, .number(try first.distance(to: second)), method: method)
+      var result = comparison.measurement(
+        key, .number(try first.distance(to: second)), method: method)
+      result.warning = (first.count <= second.count ? first : second).warning
+      return result
     }
     var results = [
       try distance(.frechetToOriginalPositives, after, positives),

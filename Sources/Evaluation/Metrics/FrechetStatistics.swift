@@ -66,6 +66,17 @@ public struct FrechetStatistics: Sendable {
     count = total
   }
 
+  /// What makes a distance of these statistics doubtful; nil where nothing does.
+  ///
+  /// N vectors span N - 1 directions, so fewer than F + 1 leave the covariance of F features singular:
+  /// the distance is then mostly about how many pictures there are. The field asks for the same, which
+  /// are 2,048 pictures for Inception's features.
+  public var warning: String? {
+    guard count <= width else { return nil }
+    return "\(source) are \(count), too few for \(width) features: from \(width + 1) on "
+      + "the covariance is complete, and below, the distance depends on the number of pictures"
+  }
+
   /// The unbiased covariance, over N - 1: `[F, F]`, `float64`.
   ///
   /// - Returns: the matrix.

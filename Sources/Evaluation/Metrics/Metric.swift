@@ -27,7 +27,10 @@ extension Metric {
 public enum Metrics {
   /// All of them, in the order to show.
   public static var all: [any Metric] {
-    [UnlearningPercentageMetric(), ConceptDrift(), MeanConfidence(), FrechetDistances()]
+    [
+      UnlearningPercentageMetric(), ConceptDrift(), Transitions(), MeanConfidence(),
+      FrechetDistances(),
+    ]
   }
 }
 
@@ -39,10 +42,15 @@ public struct Comparison {
   public let unlearned: JudgedSample
   /// What both generators' pictures are made of.
   public let latents: LatentList
-  /// What was to be forgotten.
-  public let forgotten: Concept
-  /// Real pictures that do not show the concept, where there are any.
+  /// What was to be forgotten; at least one concept.
+  public let forgotten: [Concept]
+  /// What the generators were to forget before, which is no damage now.
+  public let forgottenBefore: [Concept]
+  /// Real pictures that show none of it, where there are any.
   public let data: JudgedSample?
+
+  /// All that the unlearned generator should not show.
+  public var undesired: [Concept] { forgotten + forgottenBefore }
 
   /// A comparison.
   ///
@@ -51,12 +59,15 @@ public struct Comparison {
   ///   - unlearned: what the unlearned generator shows.
   ///   - latents: what both generators' pictures are made of.
   ///   - forgotten: what was to be forgotten.
-  ///   - data: real pictures that do not show it.
-  /// - Precondition: both samples are of those latents and by one judge.
+  ///   - forgottenBefore: what the generators were to forget before.
+  ///   - data: real pictures that show none of it.
+  /// - Precondition: both samples are of those latents and by one judge, and something was to be
+  ///   forgotten.
   public init(
-    original: JudgedSample, unlearned: JudgedSample, latents: LatentList, forgotten: Concept,
-    data: JudgedSample? = nil
+    original: JudgedSample, unlearned: JudgedSample, latents: LatentList, forgotten: [Concept],
+    forgottenBefore: [Concept] = [], data: JudgedSample? = nil
   ) {
+    precondition(!forgotten.isEmpty, "a comparison of nothing to forget")
     precondition(
       original.count == latents.count && unlearned.count == latents.count,
       "\(original.count) and \(unlearned.count) pictures of \(latents.count) latents")
@@ -66,6 +77,7 @@ public struct Comparison {
     self.unlearned = unlearned
     self.latents = latents
     self.forgotten = forgotten
+    self.forgottenBefore = forgottenBefore.filter { !forgotten.contains($0) }
     self.data = data
   }
 

@@ -17,6 +17,16 @@ public struct UnlearningPercentage: Sendable, Equatable {
     100 * Double(negativesBefore - negativesAfter) / Double(negativesBefore)
   }
 
+  /// Where chance leaves the percentage, in 95 of 100 cases.
+  ///
+  /// Wilson's interval of N_P among N_G, which takes N_G as given; nil where the concept has become more
+  /// frequent.
+  public var interval: ClosedRange<Double>? {
+    guard negativesAfter <= negativesBefore else { return nil }
+    let left = Proportion(negativesAfter, of: negativesBefore).interval()
+    return 100 * (1 - left.upperBound)...100 * (1 - left.lowerBound)
+  }
+
   /// The percentage between two samples of the same latents.
   ///
   /// - Parameters:
@@ -37,25 +47,45 @@ public struct UnlearningPercentage: Sendable, Equatable {
       throw .nothingToForget(forgotten, samples: before.pictureCount)
     }
   }
+
+  /// The percentage of several concepts together: of pictures that show at least one of them.
+  ///
+  /// - Parameters:
+  ///   - before: what the original generator shows, each concept among it.
+  ///   - after: what the unlearned one shows.
+  ///   - forgotten: what was to be forgotten.
+  init(before: JudgedSample, after: JudgedSample, forgotten: [Concept]) {
+    negativesBefore = before.count(ofAny: forgotten)
+    negativesAfter = after.count(ofAny: forgotten)
+  }
 }
 
-/// PUL, with the counts that it is made of.
+/// PUL, with the counts that it is made of; of several concepts, that of each as well.
 public struct UnlearningPercentageMetric: Metric {
   /// The metric; it has no settings.
   public init() {}
 
-  /// Counts the concept before and after.
+  /// Counts the concepts before and after.
   ///
   /// - Parameter comparison: what was seen of both generators.
   /// - Returns: PUL and the counts.
   /// - Throws: ``EvaluationError/nothingToForget(_:samples:)``.
   public func measure(_ comparison: Comparison) throws(EvaluationError) -> [MetricMeasurement] {
-    let percentage = try UnlearningPercentage(
-      before: comparison.original.conceptCounts, after: comparison.unlearned.conceptCounts,
-      forgotten: comparison.forgotten)
-    let method = "\(comparison.forgotten), by \(comparison.original.judgeName)"
-    return [
-      comparison.measurement(.pul, .number(percentage.value), method: method),
+    let (original, unlearned) = (comparison.original, comparison.unlearned)
+    var each: [MetricMeasurement.ClassValue<Double?>] = []
+    for concept in comparison.forgotten {
+      let percentage = try UnlearningPercentage(
+        before: original.conceptCounts, after: unlearned.conceptCounts, forgotten: concept)
+      each.append(.init(concept.name, percentage.value))
+    }
+    let percentage = UnlearningPercentage(
+      before: original, after: unlearned, forgotten: comparison.forgotten)
+    let names = comparison.forgotten.map { "\($0)" }.joined(separator: ", ")
+    let method = "\(names), by \(original.judgeName)"
+    var pul = comparison.measurement(.pul, .number(percentage.value), method: method)
+    pul.interval = percentage.interval
+    let ofEach = comparison.measurement(.pulPerConcept, .numberPerClass(each), method: method)
+    return [pul] + (each.count > 1 ? [ofEach] : []) + [
       comparison.measurement(
         .negativesBefore, .count(percentage.negativesBefore), method: method),
       comparison.measurement(.negativesAfter, .count(percentage.negativesAfter), method: method),

@@ -64,6 +64,7 @@ struct AdaptationStage {
     let random = context.random.split("adapted \(model)")
     let gan = try GANModel(
       subject.file, options: options.training, start: options.start, device: context.device)
+    gan.lineage = try subject.adaptedLineage().text
     let feedback = Feedback(
       on: try subject.file.makeGenerator(device: context.device), judge: subject.judge,
       undesired: subject.concept,

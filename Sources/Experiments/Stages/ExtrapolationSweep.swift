@@ -27,17 +27,19 @@ final class ExtrapolationSweep {
 
 extension EvaluationStage {
   /// Measures an extrapolated generator.
+  ///
+  /// - Returns: the numbers, and what makes some of them doubtful.
   func extrapolated(
-    _ generator: any GeneratorNetwork, gamma: Double, original: JudgedSample,
-    positives: JudgedSample?
-  ) throws -> ExtrapolatedPoint {
+    _ generator: any GeneratorNetwork, gamma: Double, against baseline: Baseline
+  ) throws -> (point: ExtrapolatedPoint, warnings: [String]) {
     let sample = try judged(generator, name: "gamma \(gamma)")
-    let result = try measure(sample, original: original, positives: positives)
-    return ExtrapolatedPoint(
-      gamma: gamma, samples: samples, pul: try pul(of: sample, original: original),
+    let result = try measure(sample, against: baseline)
+    let point = ExtrapolatedPoint(
+      gamma: gamma, samples: samples, pul: try pul(of: sample, original: baseline.original),
       frechet: result.number(.frechetToOriginalPositives),
       frechetToData: result.number(.frechetToData),
       smallestKeptRatio: result.number(.smallestKeptRatio))
+    return (point, result.warnings)
   }
 
   /// The γ at which extrapolation forgets as much as training did.
@@ -48,24 +50,23 @@ extension EvaluationStage {
   /// - Parameters:
   ///   - unlearned: what the trained generator has shown.
   ///   - sweep: the generators on the line.
-  ///   - original: what the original has shown.
+  ///   - baseline: what the original has shown.
   /// - Returns: the points, each with how many latents it was measured; the last is the smallest γ
   ///   found to suffice with all, if any does.
   /// - Throws: what judging throws.
   func extrapolation(
-    reaching unlearned: JudgedSample, sweep: ExtrapolationSweep, original: JudgedSample
+    reaching unlearned: JudgedSample, sweep: ExtrapolationSweep, against baseline: Baseline
   ) throws -> [ExtrapolatedPoint] {
     var search = self
-    search.samples = searchCount(original)
-    let part = original.first(search.samples)
-    let positives = try positives()
-    let goal = try pul(of: unlearned.first(search.samples), original: part)
+    search.samples = searchCount(baseline.original)
+    let part = baseline.first(search.samples)
+    let goal = try pul(of: unlearned.first(search.samples), original: part.original)
     var points: [ExtrapolatedPoint] = []
     func reaches(_ gamma: Double) throws -> Bool {
       points.append(
         try search.extrapolated(
-          sweep.generator(gamma: gamma), gamma: gamma, original: part,
-          positives: positives))
+          sweep.generator(gamma: gamma), gamma: gamma, against: part
+        ).point)
       return points[points.count - 1].pul >= goal
     }
     let found = try Extrapolation.smallestGamma(reaches) ?? Extrapolation.largestGamma
@@ -75,14 +76,14 @@ extension EvaluationStage {
       return points
     }
 
-    let needed = try pul(of: unlearned, original: original)
+    let needed = try pul(of: unlearned, original: baseline.original)
     for gamma in stride(
       from: found, through: Extrapolation.largestGamma, by: Extrapolation.gammaStep)
     {
       points.append(
         try extrapolated(
-          sweep.generator(gamma: gamma), gamma: gamma, original: original,
-          positives: positives))
+          sweep.generator(gamma: gamma), gamma: gamma, against: baseline
+        ).point)
       if points[points.count - 1].pul >= needed { break }
     }
     return points

@@ -60,7 +60,7 @@ struct ChartFrame {
   /// The whole chart around its marks.
   func svg(description: String, marks: String) -> String {
     var svg = """
-      <svg class="chart" viewBox="0 0 \(Self.number(width)) \(Self.number(height))" role="img" \
+      <svg class="chart\(width > 700 ? " wide" : "")" viewBox="0 0 \(Self.number(width)) \(Self.number(height))" role="img" \
       aria-label="\(Markup.html("\(title). \(description)"))" xmlns="http://www.w3.org/2000/svg">
       <text class="title" x="0" y="16">\(Markup.html(title))
       """

@@ -2,6 +2,7 @@ public import ArgumentParser
 import Experiments
 import Foundation
 public import Kernels
+import LetheKit
 import Terminal
 public import Torch
 
@@ -103,9 +104,7 @@ struct MachineOptions: ParsableArguments {
   /// - Parameter concept: the class that is forgotten, where there is one.
   /// - Returns: the context.
   func context(forgetting concept: String? = nil) -> ExperimentContext {
-    ExperimentContext(
-      device: device, observer: TerminalObserver(forgetting: concept),
-      cancellation: Cancellation { InterruptFlag.isRaised })
+    .terminal(device: device, forgetting: concept)
   }
 }
 

@@ -116,7 +116,7 @@ extension OptionTable {
       return .value("--method", names.joined(separator: " or "), where: names.contains)
     }
     let noLoss = OptionState.value("--loss", "none")
-    let repels = ["--gamma", "--alpha", "--distance", "--adapted"]
+    let repels = ["--gamma", "--alpha", "--distance", "--adapted", "--accept-mismatch"]
     let closedLoop = ["--step-share", "--fade-iterations", "--target"]
     let unused = "nothing repels the generator then"
     return OptionRules(
@@ -150,19 +150,20 @@ extension OptionTable {
   }()
 
   private static let extrapolation = OptionRules(
-    free: ["--gan", "--adapted", "--gamma", "--pixel-range", "--output"],
+    free: ["--gan", "--adapted", "--gamma", "--pixel-range", "--output", "--json"]
+      + ["--accept-mismatch"],
     rules: [
       .needs(.given("--judge"), .given("--forget"), because: "only both can measure a class"),
       .needs(.given("--forget"), .given("--judge"), because: "only both can measure a class"),
     ]
-      + ["--samples", "--data", "--json"].map {
+      + ["--samples", "--data"].map {
         .needs(.given($0), .given("--judge"), because: "nothing is measured then")
       })
 
   private static let evaluation = OptionRules(
     free: [
       "--gan", "--original", "--judge", "--forget", "--data", "--samples", "--pixel-range",
-      "--precision", "--output", "--json",
+      "--precision", "--output", "--json", "--accept-mismatch",
     ],
     rules: [.needs(.given("--split"), .given("--data"), because: "it is a part of real data")])
 

@@ -34,8 +34,10 @@ struct Evaluate: ParsableCommand {
     completion: .file())
   var judge: String
 
-  @Option(help: "The class that was to be forgotten.")
-  var forget: String
+  @Option(
+    parsing: .singleValue,
+    help: "A class that was to be forgotten; once for each of several classes.")
+  var forget: [String]
 
   @Option(
     help: "A folder with real, labelled pictures: IDX files, or a sub-folder for each class.",
@@ -64,6 +66,7 @@ struct Evaluate: ParsableCommand {
   @Flag(help: "Print the numbers as JSON.")
   var json = false
 
+  @OptionGroup(title: "Identity") var identity: IdentityArguments
   @OptionGroup(title: "Machine") var compute: ComputeOptions
 
   func validate() throws {
@@ -77,12 +80,13 @@ struct Evaluate: ParsableCommand {
     let output = try output.map {
       try OutputFile.check($0, ending: "json", content: "the numbers are written as JSON")
     }
-    let (result, measured) = try EvaluationExperiment(
+    var experiment = try EvaluationExperiment(
       ModelLocator.gan(gan), original: ModelLocator.gan(original),
       judge: ModelLocator.judge(judge, device: compute.device), forgotten: forget,
       pixelRange: pixelRange, data: data.map { try Dataset.open(URL(filePath: $0), split: split) },
-      samples: samples, precision: precision, context: compute.context()
-    ).run()
+      samples: samples, precision: precision, context: compute.context())
+    experiment.acceptsMismatch = identity.acceptMismatch
+    let (result, measured) = try experiment.run()
     let record = JSON.object(record(measured)).encoded()
     if let output { try AtomicFile.write(record + "\n", to: output) }
     try Conclusion.print(json ? record : result.table, beside: [output])

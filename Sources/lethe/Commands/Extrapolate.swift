@@ -54,6 +54,7 @@ struct Extrapolate: ParsableCommand {
   @Flag(help: "Print the measurements as JSON.")
   var json = false
 
+  @OptionGroup(title: "Identity") var identity: IdentityArguments
   @OptionGroup(title: "Evaluation") var evaluation: EvaluationArguments
   @OptionGroup(title: "Machine") var compute: ComputeOptions
 
@@ -68,14 +69,14 @@ struct Extrapolate: ParsableCommand {
     let subject = try readSubject()
     let file = try subject?.file ?? ModelLocator.gan(gan, pixelRange: pixelRange)
     let models = try adapted.flatMap(ModelLocator.adapted)
-    let (run, metrics) = try ExtrapolationExperiment(
+    var experiment = try ExtrapolationExperiment(
       file, adapted: models,
       gammas: gammas(), subject: subject, samples: evaluation.samples,
       data: subject.flatMap { try evaluation.dataset(for: $0) }, destination: destination,
-      context: compute.context()
-    ).run()
-    try StandardOutput.print(
-      json ? JSON.object(metrics).encoded() : ShownText.sentence(run.reportFile.path))
+      context: compute.context())
+    experiment.acceptsMismatch = identity.acceptMismatch
+    let result = try experiment.run()
+    try StandardOutput.print(json ? result.json.encoded() : result.table)
   }
 
   private func gammas() throws -> [Double] {

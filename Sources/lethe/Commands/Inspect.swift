@@ -22,7 +22,7 @@ struct Inspect: ParsableCommand {
 
   func run() throws {
     try MachineOptions.startThreads()
-    let inspection = try Inspection(ModelLocator.checkpoint(file))
+    let inspection = try Inspection(ModelLocator.modelFile(file))
     try StandardOutput.print(json ? inspection.json.encoded() : inspection.text)
   }
 }

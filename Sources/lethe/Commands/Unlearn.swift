@@ -20,6 +20,7 @@ struct Unlearn: ParsableCommand {
 
   @OptionGroup(title: "Subject") var subject: SubjectArguments
   @OptionGroup(title: "Method") var method: UnlearningArguments
+  @OptionGroup(title: "Identity") var identity: IdentityArguments
   @OptionGroup(title: "Training") var training: TrainingArguments
   @OptionGroup(title: "Evaluation") var evaluation: EvaluationArguments
   @OptionGroup(title: "Run") var runArguments: RunArguments
@@ -34,13 +35,14 @@ struct Unlearn: ParsableCommand {
     let subject = try subject.load(device: compute.device)
     let method = try method.method(training, subject: subject)
     let data = try evaluation.dataset(for: subject)
-    let result = try UnlearningExperiment(
+    var experiment = UnlearningExperiment(
       subject, method: method, samples: evaluation.samples, data: data,
       destination: runArguments.destination,
       snapshots: runArguments.snapshots,
       context: compute.context(
-        forgetting: subject.concept.name, stoppingAfter: runArguments.stopAfter)
-    ).run()
+        forgetting: subject.concept.name, stoppingAfter: runArguments.stopAfter))
+    experiment.acceptsMismatch = identity.acceptMismatch
+    let result = try experiment.run()
     try StandardOutput.print(
       json ? JSON.object(result.metrics).encoded() : result.evaluation.table)
     if !json { try StandardOutput.say("report: \(result.run.reportFile.path)") }

@@ -7,15 +7,14 @@ import Terminal
 extension UnlearningEvaluation {
   /// The numbers as a person reads them.
   var table: String {
-    (headline + concepts + summary + remainder).joined(separator: "\n")
+    ([ShownText.sentence(summary)] + pulPerConcept + concepts + became + details + remainder
+      + warnings.map { ShownText.sentence("warning: \($0)") }).joined(separator: "\n")
   }
 
-  private var headline: [String] {
-    [
-      "PUL \(text(.pul, 2)) %: '\(ShownText.name(forgotten.name))' in \(text(.negativesBefore)) of "
-        + "\(latents.count) pictures before, in \(text(.negativesAfter)) after "
-        + "(seed \(latents.seed))"
-    ]
+  /// Of several concepts, what became of each.
+  private var pulPerConcept: [String] {
+    self[.pulPerConcept] == nil
+      ? [] : [ShownText.sentence("PUL of each: \(text(.pulPerConcept, 2))")]
   }
 
   /// A row for each class or attribute.
@@ -34,21 +33,42 @@ extension UnlearningEvaluation {
         let last =
           ratios[former.className].map { ratio in
             ratio.map { "x " + NumberText.plain($0, decimals: 2) } ?? "-"
-          } ?? "forgotten"
+          } ?? "  " + word(for: former.className)
         return row(
           ShownText.name(former.className),
           ["\(former.value)", "\(latter.value)", last.rightAligned(to: 10)])
       }
   }
 
-  private var summary: [String] {
+  /// The word for a class without a kept share: it was to be forgotten, now or before.
+  private func word(for className: String) -> String {
+    forgotten.first { $0.labelName == className }
+      .map { ForgettingWord.word(forPUL: pul(of: $0)) } ?? ForgettingWord.before
+  }
+
+  /// What the judge says that the forgotten pictures became, most frequent first.
+  private var became: [String] {
+    guard case .transitions(let rows) = self[.transitions] else { return [] }
+    return [""]
+      + rows.filter { row in forgotten.contains { $0.labelName == row.className } }.map { row in
+        let counts = row.value.sorted { $0.value > $1.value }
+        let rest = counts.count > 10 ? ", and \(counts.count - 10) other classes" : ""
+        return ShownText.sentence(
+          "'\(row.className)' became "
+            + counts.prefix(10).map { "\($0.className) \($0.value)" }.joined(separator: ", ") + rest
+        )
+      }
+  }
+
+  private var details: [String] {
     var lines = [
       "",
       "mean confidence             \(text(.meanConfidenceBefore, 4)) before, "
         + "\(text(.meanConfidenceAfter, 4)) after",
       "smallest kept share         "
-        + (number(.smallestKeptRatio).map { "x " + NumberText.plain($0, decimals: 3) }
-          ?? "none to keep"),
+        + (smallestKept.map { least in
+          "x \(NumberText.plain(least.share, decimals: 3)) (\(ShownText.name(least.className)))"
+        } ?? "none to keep"),
       "Fréchet distances in the judge's features",
       "  to the original's other classes   \(text(.frechetToOriginalPositives, 2)) "
         + "(the original itself: \(text(.frechetOriginal, 2)))",
@@ -63,7 +83,7 @@ extension UnlearningEvaluation {
 
   /// What metrics beside Lethe's own have measured, by their titles.
   private var remainder: [String] {
-    measurements.filter { !MetricKey.all.contains($0.key) }.map {
+    measurements.filter { !(MetricKey.all + [.pulPerConcept]).contains($0.key) }.map {
       "\($0.key.title.leftAligned(to: 27)) \(ShownText.sentence(text($0.key, 4))) \($0.key.unit)"
     }
   }
@@ -80,7 +100,7 @@ extension UnlearningEvaluation {
         "\($0.className) \($0.value.map { NumberText.plain($0, decimals: digits) } ?? "-")"
       }
       .joined(separator: ", ")
-    case nil: "-"
+    case .transitions, nil: "-"
     }
   }
 }

@@ -55,7 +55,8 @@ struct BenchEvaluation: ParsableCommand {
           guard let before, let after else { return }
           _ = try UnlearningEvaluation(
             of: Comparison(
-              original: before, unlearned: after, latents: latents, forgotten: subject.concept))
+              original: before, unlearned: after, latents: latents,
+              forgotten: [subject.concept]))
         }
       ),
     ]
