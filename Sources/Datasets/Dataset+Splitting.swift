@@ -1,6 +1,19 @@
 public import Torch
 
 extension Dataset {
+  /// A few of the pictures, drawn at random, each at most once.
+  ///
+  /// - Parameters:
+  ///   - most: how many.
+  ///   - random: draws them.
+  /// - Returns: as many pictures; the data set itself if it has no more.
+  /// - Precondition: at least one is wanted.
+  public func drawn(atMost most: Int, using random: RandomGenerator) -> Dataset {
+    precondition(most > 0, "\(most) pictures drawn")
+    guard most < count else { return self }
+    return selecting(Array(random.permutation(count).prefix(most)), "\(most) pictures drawn")
+  }
+
   /// Divides the pictures at random in two parts.
   ///
   /// - Parameters:

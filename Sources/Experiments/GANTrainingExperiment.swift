@@ -1,8 +1,21 @@
 public import Datasets
 public import Foundation
 public import GANs
+public import Records
 public import Runs
 public import Torch
+
+/// What a GAN's training leaves behind.
+public struct GANTrainingResult {
+  /// The run's folder, with the page.
+  public let run: RunDirectory
+  /// The last snapshot.
+  public let snapshot: URL
+  /// How good the planned snapshots are; empty where nobody judged them.
+  public let course: [QualityPoint]
+  /// The content of metrics.json; empty where nobody judged.
+  public let metrics: JSON.Object
+}
 
 /// Pre-training: a GAN from a data set, from scratch or from a GAN that is trained already.
 public struct GANTrainingExperiment {
@@ -28,6 +41,8 @@ public struct GANTrainingExperiment {
   public var snapshots: SnapshotPolicy
   /// Seed, device, observer, cancellation.
   public var context: ExperimentContext
+  /// How its snapshots are judged while it trains; nil judges none. Training has the same bits either way.
+  public var judging: SnapshotJudging?
 
   /// A training.
   ///
@@ -63,24 +78,38 @@ public struct GANTrainingExperiment {
     self.context = context
   }
 
-  /// Trains to the last iteration.
+  /// Trains to the last iteration, and writes the page.
   ///
-  /// - Returns: the run, and the last snapshot.
-  /// - Throws: what training or the disk refuses; ``Cancelled``.
-  public func run() throws -> (run: RunDirectory, snapshot: URL) {
+  /// - Returns: the run, the last snapshot, and what was measured.
+  /// - Throws: what training, judging or the disk refuses; ``Cancelled``.
+  public func run() throws -> GANTrainingResult {
     context.observer.noteSkipped(of: dataset)
+    let quality = judging.map { QualityStage($0, data: dataset, seed: context.seed) }
     let session = try TrainingSession(
       description, destination: destination, context: context,
-      plan: TrainingPlan(label: "train gan", iterations: iterations, snapshots: snapshots),
+      plan: TrainingPlan(
+        label: "train gan", iterations: iterations, snapshots: snapshots,
+        numbersGrids: true),
       architecture: configuration.architecture
     ) {
-      GANTrainer(
+      // What could not be measured is refused before training.
+      try quality?.prepare(context)
+      return GANTrainer(
         try model(), source: try PictureSource(dataset, range: pixelRange, random: context.random),
         options: options, random: context.random)
     }
     return try session.run.complete {
       try session.renewGrid()
-      return (session.run.folder, try session.train().snapshot.file)
+      try quality?.goOn(in: session)
+      let trained = try session.train(
+        afterPlanned: quality.map { quality in
+          { try quality.measure($0.model.generatorEMA, of: $1, in: session.run) }
+        })
+      try session.run.writeReport()
+      let metrics = try session.run.folder.readMetrics()
+      return GANTrainingResult(
+        run: session.run.folder, snapshot: trained.snapshot.file,
+        course: QualityPoint.course(of: metrics), metrics: metrics)
     }
   }
 
@@ -109,10 +138,14 @@ public struct GANTrainingExperiment {
       try record.set("pixel_range", to: pixelRange.rawValue)
       try record.set("training", to: options)
       try record.setOptimisers(of: options, in: ["training"], startingFrom: former?.file)
+      if let judging {
+        try record.set("judge", to: judging.judgePath)
+        try record.set("samples", to: judging.samples)
+      }
       let inputs = try former.map { [try Provenance(of: URL(filePath: $0.file.path), role: "gan")] }
       return RunDescription(
         command: "train gan", name: "train-gan-\(configuration.size)", options: record,
-        extendable: "iterations", inputs: inputs ?? [])
+        extendable: "iterations", inputs: (inputs ?? []) + (judging?.provenance ?? []))
     }
   }
 }

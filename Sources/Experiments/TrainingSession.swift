@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import GANs
 import Records
@@ -16,6 +17,13 @@ struct TrainingPlan {
   var kind = "snapshot"
   /// The iterations of sessions before this one in the same folder.
   var offset = 0
+  /// Whether the grid of each planned snapshot stays, under its iteration.
+  var numbersGrids = false
+
+  /// Whether an iteration has a snapshot however often the run is stopped, and not only where it was.
+  func isPlanned(_ iteration: Int) -> Bool {
+    iteration % snapshots.every == 0 || iteration == iterations
+  }
 }
 
 /// What a training has come to.
@@ -33,8 +41,10 @@ final class TrainingSession<Trainer: SessionTrainer> {
   let run: RunInProgress
   /// What trains; nil if everything is trained already.
   private let trainer: Trainer?
-  private let plan: TrainingPlan
-  private let found: FoundSnapshot<Trainer.Snapshot>?
+  /// What it shall train.
+  let plan: TrainingPlan
+  /// The snapshot that it goes on from; nil for a start.
+  let found: FoundSnapshot<Trainer.Snapshot>?
   private let context: ExperimentContext
   private let folder: RunDirectory
   private let startSeconds = Double(DispatchTime.now().uptimeNanoseconds) / 1e9
@@ -118,20 +128,33 @@ final class TrainingSession<Trainer: SessionTrainer> {
   /// Snapshots are copied between two iterations and written while the next ones run; when this
   /// returns or throws, nothing is being written any more.
   ///
+  /// - Parameter afterPlanned: called after each planned snapshot, once that is on disk; training
+  ///   waits. What it throws stops the training.
   /// - Returns: the last snapshot.
-  /// - Throws: what training or the disk refuses; ``Cancelled``.
+  /// - Throws: what training, the disk or `afterPlanned` refuses; ``Cancelled``.
   @discardableResult
-  func train() throws -> Trained {
+  func train(
+    afterPlanned: ((Trainer, Trained) throws -> Void)? = nil
+  ) throws -> Trained {
     guard let trainer else {
       guard let found else { preconditionFailure("neither a trainer nor a snapshot") }
       // A process that was killed after its last snapshot may have left too many.
       try folder.pruneSnapshots(keepingLast: plan.snapshots.keep, kind: plan.kind)
       return Trained(snapshot: found.snapshot, seconds: secondsBefore)
     }
-    context.observer.began(
-      RunTask(
-        .training, label: plan.label, total: plan.iterations, startingAt: trainer.iteration))
-    defer { context.observer.ended() }
+    var isShown = false
+    func begin() {
+      context.observer.began(
+        RunTask(
+          .training, label: plan.label, total: plan.iterations, startingAt: trainer.iteration))
+      isShown = true
+    }
+    func end() {
+      if isShown { context.observer.ended() }
+      isShown = false
+    }
+    begin()
+    defer { end() }
     let stats = try StatsWriter(appendingTo: folder.statsFile)
     let writer = BackgroundWriter(preparingThread: Torch.settleThisThread)
     var latest: RunDirectory.Snapshot?
@@ -148,8 +171,14 @@ final class TrainingSession<Trainer: SessionTrainer> {
         try writer.check()
         // Asked once: a request a moment later ends the next iteration, with a snapshot.
         isCancelled = context.cancellation.isRequested
-        if done % plan.snapshots.every == 0 || done == plan.iterations || isCancelled {
-          latest = try snapshot(trainer, writer, stats)
+        guard plan.isPlanned(done) || isCancelled else { return true }
+        let snapshot = try snapshot(trainer, writer, stats)
+        latest = snapshot
+        if let afterPlanned, !isCancelled {
+          try writer.finish()
+          end()
+          try afterPlanned(trainer, Trained(snapshot: snapshot, seconds: elapsedSeconds))
+          if done < plan.iterations { begin() }
         }
         return !isCancelled
       }
@@ -177,12 +206,13 @@ final class TrainingSession<Trainer: SessionTrainer> {
     let iteration = trainer.iteration
     let file = folder.snapshotFile(iteration: iteration, kind: plan.kind)
     let copy = try trainer.copied(in: context, run: folder.root.lastPathComponent)
+    let numbered = plan.numbersGrids && plan.isPlanned(iteration) ? iteration : nil
     try writer.submit { [folder, kind = plan.kind, keep = plan.snapshots.keep] in
       // A snapshot that survives a loss of power has all its statistics.
       try stats.synchronize()
       try copy.write(file)
       try folder.pruneSnapshots(keepingLast: keep, kind: kind)
-      try copy.writeGrid?(folder.samplesImage)
+      if let write = copy.writeGrid { try folder.writeSamples(iteration: numbered, write) }
     }
     context.observer.wroteSnapshot(file, iteration: iteration)
     return RunDirectory.Snapshot(iteration: iteration, file: file)
@@ -215,23 +245,42 @@ extension TrainingSession where Trainer == GANTrainer {
   ///
   /// - Throws: what making or writing pictures throws.
   func renewGrid() throws {
-    if let found { try run.renewGrid(of: found) }
+    let iteration = found?.snapshot.iteration ?? 0
+    if plan.numbersGrids { try folder.removeNumberedImages(after: iteration) }
+    guard let found else { return }
+    try run.renewGrid(
+      of: found, numbered: plan.numbersGrids && plan.isPlanned(iteration) ? iteration : nil)
   }
 }
 
 extension RunDirectory {
-  /// The grid of the latest snapshot.
-  var samplesImage: URL { image("samples") }
+  /// Writes the grid of the latest snapshot, and the same under its iteration.
+  ///
+  /// - Parameters:
+  ///   - iteration: the iteration; nil writes the one grid alone.
+  ///   - write: writes the grid.
+  /// - Throws: what `write` throws; `FileError`.
+  func writeSamples(iteration: Int?, _ write: (URL) throws -> Void) throws {
+    guard let iteration else { return try write(samplesImage) }
+    let numbered = samplesImage(iteration: iteration)
+    try write(numbered)
+    try AtomicFile.write(Data(contentsOf: numbered), to: samplesImage)
+  }
 }
 
 extension RunInProgress {
   /// Makes the grid of samples again if a killed process left one of an earlier snapshot.
   ///
-  /// - Parameter found: the snapshot that the run goes on from.
+  /// - Parameters:
+  ///   - found: the snapshot that the run goes on from.
+  ///   - iteration: the iteration under which the grid stays as well; nil where none does.
   /// - Throws: what making or writing pictures throws.
-  func renewGrid(of found: FoundSnapshot<GANFile>) throws {
-    guard folder.isOlder(folder.samplesImage, than: found.snapshot.file) else { return }
-    try SampleGrid(found.content.configuration, seed: context.seed).write(
-      found.content.makeGenerator(device: context.device), to: folder.samplesImage)
+  func renewGrid(of found: FoundSnapshot<GANFile>, numbered iteration: Int? = nil) throws {
+    let grids =
+      [folder.samplesImage] + (iteration.map { [folder.samplesImage(iteration: $0)] } ?? [])
+    guard grids.contains(where: { folder.isOlder($0, than: found.snapshot.file) }) else { return }
+    let generator = try found.content.makeGenerator(device: context.device)
+    let grid = SampleGrid(found.content.configuration, seed: context.seed)
+    try folder.writeSamples(iteration: iteration) { try grid.write(generator, to: $0) }
   }
 }

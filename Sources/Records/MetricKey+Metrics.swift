@@ -44,6 +44,20 @@ extension MetricKey {
   /// How many real positives there are.
   public static let dataPictures = MetricKey("data_pictures", title: "Real positives")
 
+  /// From the pictures of a generator in training to those it is trained on.
+  public static let frechetToTrainingData = MetricKey(
+    "frechet_to_training_data", title: "Fréchet distance to the training data", better: .lower)
+  /// How many of the pictures that it is trained on were looked at.
+  public static let trainingPictures = MetricKey(
+    "training_pictures", title: "Training pictures compared with")
+  /// How many pictures of a generator in training show each class or attribute.
+  public static let histogram = MetricKey("histogram", title: "Pictures of each class")
+
+  /// Every metric of a generator in training, in the order to show.
+  public static let ofTraining: [MetricKey] = [
+    .frechetToTrainingData, .trainingPictures, .histogram,
+  ]
+
   /// Every metric that Lethe's own evaluation of one concept measures, in the order to show;
   /// ``pulPerConcept`` follows ``pul`` where there are several.
   public static let all: [MetricKey] = [

@@ -28,6 +28,8 @@ public enum RunReport {
     }
     add("Please note", facts.warnings.map { .paragraph($0 + ".") })
     add("Images of the same latents", images.comparison)
+    add("Samples while it trained", images.course)
+    add("Quality while it trained", QualityCharts.blocks(facts))
     let concept =
       facts.forgets.isEmpty ? "the class" : "class \(facts.forgets.joined(separator: ", "))"
     add("Latents that showed \(concept), and others", images.latents)
@@ -103,6 +105,10 @@ public enum RunReport {
       }
       figures.append(.init(NumberText.short(distance), label))
     }
+    if let distance = facts.number(.frechetToTrainingData) {
+      figures.append(
+        .init(NumberText.short(distance), "Fréchet distance to the training data"))
+    }
     if let samples = metrics["samples"]?.integer {
       figures.append(.init(NumberText.grouped(samples), "latents judged"))
     }
@@ -123,7 +129,7 @@ public enum RunReport {
 
   /// What PUL is, from what it was counted, and which weights were measured.
   private static func summary(_ facts: RunFacts) -> String {
-    guard facts.number(.pul) != nil else { return "" }
+    guard facts.number(.pul) != nil else { return trainingSummary(facts) }
     var text = "PUL is how many fewer images the judge takes for the class than before, of "
     text += "the same latents."
     if let forget = facts.forget,
@@ -133,6 +139,17 @@ public enum RunReport {
       text += " Here there were \(NumberText.grouped(before)) before and "
       text += "\(NumberText.grouped(after)) after."
     }
+    if let snapshot = facts.metrics["snapshot"]?.string { text += " Measured on \(snapshot)." }
+    return text + judge(facts)
+  }
+
+  /// What the distance of a training is, and which weights were measured.
+  private static func trainingSummary(_ facts: RunFacts) -> String {
+    guard facts.number(.frechetToTrainingData) != nil else { return "" }
+    var text =
+      "The Fréchet distance compares what a judge sees in pictures of the generator and in "
+    text += facts.metrics[MetricKey.trainingPictures.name]?.integer.map(NumberText.grouped) ?? "the"
+    text += " training pictures; it is 0 where both are alike."
     if let snapshot = facts.metrics["snapshot"]?.string { text += " Measured on \(snapshot)." }
     return text + judge(facts)
   }
@@ -163,7 +180,7 @@ struct RunFacts {
   /// Fields of metrics.json that are no metrics and stand at the top of the page.
   static let headlineFields: Set = [
     "samples", "seed", "forget", "forgotten_before", "iteration", "elapsed_seconds", "snapshot",
-    "warnings", "judged_by", extrapolation, JSON.Object.methodsField,
+    "warnings", "judged_by", extrapolation, QualityPoint.courseField, JSON.Object.methodsField,
   ]
   /// The field of metrics.json that holds the points of an extrapolation.
   static let extrapolation = "extrapolation"
@@ -212,6 +229,8 @@ private struct RunImages {
   let comparison: [Report.Block]
   /// Latents of the evaluation that showed the class, and others, before and after.
   let latents: [Report.Block]
+  /// The grid of the last snapshot, and a few of earlier ones.
+  let course: [Report.Block]
   /// Everything else in the folder, by name.
   let others: [Report.Block]
 
@@ -227,6 +246,16 @@ private struct RunImages {
     (name: "others-after", caption: "The same latents, after"),
   ]
 
+  /// Some of many, evenly spaced, the first and the last among them: a page holds its pictures.
+  private static func few<Images: RandomAccessCollection>(
+    of images: Images, atMost most: Int = 5
+  ) -> [Images.Element] {
+    guard images.count > most else { return Array(images) }
+    return (0..<most).map { place in
+      images[images.index(images.startIndex, offsetBy: place * (images.count - 1) / (most - 1))]
+    }
+  }
+
   init(of run: RunDirectory) throws {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: run.imagesFolder.path)) ?? []
     let stems = names.filter { $0.hasSuffix(".png") && !$0.hasPrefix(".") }
@@ -240,7 +269,21 @@ private struct RunImages {
         .map { try picture($0.name, caption: $0.caption) }
     }
     let (compared, ofLatents) = (try pictures(Self.known), try pictures(Self.ofLatents))
-    let named = (Self.known + Self.ofLatents).map(\.name)
+    let numbered = run.numberedImages
+    let latest = run.samplesImage.deletingPathExtension().lastPathComponent
+    var named = (Self.known + Self.ofLatents).map(\.name)
+    var course: [Picture] = []
+    if !numbered.isEmpty {
+      named += [latest] + numbered.map { $0.file.deletingPathExtension().lastPathComponent }
+      if stems.contains(latest) {
+        course.append(try picture(latest, caption: "The last snapshot"))
+      }
+      course += try Self.few(of: numbered.dropLast()).map { image in
+        try picture(
+          image.file.deletingPathExtension().lastPathComponent,
+          caption: "Iteration \(NumberText.grouped(image.iteration))")
+      }
+    }
     let rest = try stems.filter { !named.contains($0) }
       .sorted { $0.compare($1, options: .numeric) == .orderedAscending }
       .map { try picture($0, caption: FieldName.words($0)) }
@@ -259,6 +302,13 @@ private struct RunImages {
         .paragraph(
           "These are the first latents of the evaluation that the judge took for the class before, and "
             + "the first that it did not."),
+      ]
+    self.course =
+      course.isEmpty
+      ? []
+      : [
+        .pictures(course),
+        .paragraph("Every grid shows the same latents in the same places."),
       ]
     others = rest.isEmpty ? [] : [.pictures(rest)]
   }

@@ -25,7 +25,7 @@ extension JSON.Object {
       return MetricKey.all.filter { self[$0.name] != nil }
     }
     return methods.map { name, method in
-      (MetricKey.all + [.pulPerConcept]).first { $0.name == name }
+      (MetricKey.all + MetricKey.ofTraining + [.pulPerConcept]).first { $0.name == name }
         ?? MetricKey(
           name, title: method["title"]?.string ?? name, unit: method["unit"]?.string ?? "",
           better: method["better"]?.string.flatMap(MetricKey.Direction.init) ?? .neither)
@@ -150,5 +150,30 @@ extension ExtrapolatedPoint {
       gamma: gamma, samples: record[Field.samples.rawValue]?.integer ?? 0, pul: pul,
       frechet: number(.frechet), frechetToData: number(.frechetToData),
       smallestKeptRatio: number(.smallestKeptRatio))
+  }
+}
+
+extension QualityPoint {
+  /// The field of metrics.json that holds the points of a training.
+  public static let courseField = "course"
+
+  /// The point as metrics.json records it.
+  public var json: JSON {
+    var record: JSON.Object = ["iteration": JSON(iteration)]
+    record.add(measurements)
+    return .object(record)
+  }
+
+  /// The points that metrics.json records.
+  ///
+  /// - Parameter metrics: the content of the file.
+  /// - Returns: in the order of training; empty if there are none.
+  public static func course(of metrics: JSON.Object) -> [QualityPoint] {
+    (metrics[courseField]?.array ?? []).compactMap { entry in
+      guard let record = entry.object, let iteration = record["iteration"]?.integer,
+        let measurements = record.measurements
+      else { return nil }
+      return QualityPoint(iteration: iteration, measurements: measurements)
+    }
   }
 }

@@ -48,10 +48,12 @@ struct ExpectedPairs {
   static let commands: [String: ExpectedPairs] = [
     "demo": run + machine,
     "train gan": training + run + machine
-      + ExpectedPairs(refused: [
-        "--gan × --size", "--gan × --latent", "--gan × --mapping-depth",
-        "--gan × --channel-multiplier", "--gan × --channel-cap",
-      ]),
+      + ExpectedPairs(
+        alone: ["--samples"],
+        refused: [
+          "--gan × --size", "--gan × --latent", "--gan × --mapping-depth",
+          "--gan × --channel-multiplier", "--gan × --channel-cap",
+        ], saved: ["--judge × --samples"]),
     "train classifier": run + machine,
     "adapt": training + run + machine + ExpectedPairs(refused: ["--ewc 0 × --fisher-samples"]),
     "unlearn": unlearning + training + run + machine,

@@ -36,10 +36,10 @@ import Torch
 
   @Test func `200 iterations of train gan are 100 and 100 more`() throws {
     try TinyData.writeIDX(lethe.file("data"))
-    try succeed(trainGAN(200, "whole"))
+    try succeed(trainGAN(200, "whole", "--snapshot-every", "100"))
     try succeed(trainGAN(100, "parts"))
     let half = try result("parts")
-    try succeed(trainGAN(200, "parts", "--resume"))
+    try succeed(trainGAN(200, "parts", "--resume", "--snapshot-every", "100"))
     let (whole, parts) = (try result("whole"), try result("parts"))
     whole.expectSame(as: parts)
     #expect(whole.snapshots.keys.sorted() == ["snapshot-000200.safetensors"])

@@ -34,7 +34,8 @@ public struct ConceptDrift: Metric {
 }
 
 extension ConceptCounts {
-  fileprivate var values: [MetricMeasurement.ClassValue<Int>] {
+  /// The counts by name, in the judge's order.
+  var values: [MetricMeasurement.ClassValue<Int>] {
     zip(labels.names, counts).map { MetricMeasurement.ClassValue($0, $1) }
   }
 }

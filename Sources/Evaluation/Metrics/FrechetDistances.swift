@@ -19,14 +19,11 @@ public struct FrechetDistances: Metric {
     guard positives.count > 0 else {
       throw .nothingToKeep(comparison.undesired, samples: before.count)
     }
-    let method = "features of \(comparison.original.judgeName), covariance over N - 1"
+    let judge = comparison.original.judgeName
     func distance(
       _ key: MetricKey, _ first: FrechetStatistics, _ second: FrechetStatistics
     ) throws(EvaluationError) -> MetricMeasurement {
-      var result = comparison.measurement(
-        key, .number(try first.distance(to: second)), method: method)
-      result.warning = (first.count <= second.count ? first : second).warning
-      return result
+      try first.measurement(key, to: second, of: comparison.latents, judgeName: judge)
     }
     var results = [
       try distance(.frechetToOriginalPositives, after, positives),
@@ -35,9 +32,43 @@ public struct FrechetDistances: Metric {
     guard let data = comparison.data?.statistics() else { return results }
     results.append(try distance(.frechetToData, after, data))
     results.append(try distance(.frechetOriginalToData, before, data))
-    results.append(
-      MetricMeasurement(
-        .dataPictures, .count(data.count), method: method, sampleCount: data.count, seed: nil))
+    results.append(data.countMeasurement(.dataPictures, judgeName: judge))
     return results
+  }
+}
+
+extension FrechetStatistics {
+  private static func method(_ judgeName: String) -> String {
+    "features of \(judgeName), covariance over N - 1"
+  }
+
+  /// The distance of a generator's pictures to others, with how it was taken and what makes it
+  /// doubtful.
+  ///
+  /// - Parameters:
+  ///   - key: the metric.
+  ///   - other: what it is a distance to.
+  ///   - latents: what the generator's pictures are made of.
+  ///   - judgeName: whose features they are.
+  /// - Returns: the distance.
+  /// - Throws: ``EvaluationError`` if there is none.
+  func measurement(
+    _ key: MetricKey, to other: FrechetStatistics, of latents: LatentList, judgeName: String
+  ) throws(EvaluationError) -> MetricMeasurement {
+    MetricMeasurement(
+      key, .number(try distance(to: other)), method: Self.method(judgeName),
+      sampleCount: latents.count, seed: latents.seed,
+      warning: (count <= other.count ? self : other).warning)
+  }
+
+  /// How many real pictures a distance is to.
+  ///
+  /// - Parameters:
+  ///   - key: the metric.
+  ///   - judgeName: whose features they are.
+  /// - Returns: the count.
+  func countMeasurement(_ key: MetricKey, judgeName: String) -> MetricMeasurement {
+    MetricMeasurement(
+      key, .count(count), method: Self.method(judgeName), sampleCount: count, seed: nil)
   }
 }

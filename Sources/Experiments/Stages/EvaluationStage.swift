@@ -30,13 +30,8 @@ struct EvaluationStage {
 
   /// Judges a generator, showing progress.
   func judged(_ generator: any GeneratorNetwork, name: String) throws -> JudgedSample {
-    try context.during(
-      RunTask(.evaluating, label: "judging \(name)", total: samples)
-    ) { progress in
-      try seen(
-        SampleRun(of: generator, latents: latents, source: "the \(name) generator"),
-        progress: progress)
-    }
+    try judged(
+      SampleRun(of: generator, latents: latents, source: "the \(name) generator"), name: name)
   }
 
   /// The original generator's sample, which every comparison needs.
@@ -48,11 +43,8 @@ struct EvaluationStage {
   func positives() throws -> JudgedSample? {
     try data.map { data in
       context.observer.noteSkipped(of: data)
-      let run = SampleRun(
-        of: try data.without([subject.concept], before: subject.forgottenBefore()))
-      return try context.during(
-        RunTask(.evaluating, label: "judging real pictures", total: run.count)
-      ) { try seen(run, progress: $0) }
+      let positives = try data.without([subject.concept], before: subject.forgottenBefore())
+      return try judged(SampleRun(of: positives), name: "real pictures")
     }
   }
 
@@ -92,12 +84,9 @@ struct EvaluationStage {
   }
 
   /// What the judge and the metrics' extractors see of some pictures.
-  private func seen(
-    _ run: SampleRun, progress: (Int) throws -> Void
-  ) throws -> JudgedSample {
-    try JudgedSample(
-      of: run, judge: subject.judge, extractors: metrics.flatMap(\.extractors),
-      progress: progress)
+  private func judged(_ run: SampleRun, name: String) throws -> JudgedSample {
+    try context.judged(
+      run, name: name, by: subject.judge, extractors: metrics.flatMap(\.extractors))
   }
 
   /// Writes grids of the same latents: `original.png`, `adapted.png`, `unlearned.png`; and grids of
@@ -184,5 +173,24 @@ struct EvaluationStage {
     try run.writeMetrics(
       metrics, samples: samples, seed: context.seed, snapshot: trained.snapshot.file,
       iteration: trained.snapshot.iteration, elapsedSeconds: elapsedSeconds)
+  }
+}
+
+extension ExperimentContext {
+  /// Judges pictures, showing progress.
+  ///
+  /// - Parameters:
+  ///   - run: the pictures.
+  ///   - name: what they are, for progress.
+  ///   - judge: says what they show.
+  ///   - extractors: other networks whose features are wanted.
+  /// - Returns: what was seen.
+  /// - Throws: `EvaluationError`, `DatasetError`; ``Cancelled``.
+  func judged(
+    _ run: SampleRun, name: String, by judge: Judge, extractors: [any FeatureExtractor] = []
+  ) throws -> JudgedSample {
+    try during(RunTask(.evaluating, label: "judging \(name)", total: run.count)) { progress in
+      try JudgedSample(of: run, judge: judge, extractors: extractors, progress: progress)
+    }
   }
 }

@@ -15,7 +15,11 @@ enum OptionTable {
     "lethe demo": OptionRules(free: ["--forget", "--samples", "--precision", "--json"])
       + run + machine + seed,
     "lethe train gan": OptionRules(
-      free: ["--data", "--balance-classes", "--gan", "--iterations", "--pixel-range"])
+      free: [
+        "--data", "--balance-classes", "--gan", "--iterations", "--pixel-range", "--judge",
+        "--json",
+      ],
+      rules: [.needs(.given("--samples"), .given("--judge"), because: "nothing is measured then")])
       + trainedNetwork + training + run + machine + seed,
     "lethe train classifier": OptionRules(
       free: [

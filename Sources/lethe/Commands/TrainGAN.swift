@@ -3,6 +3,8 @@ import Datasets
 import Experiments
 import Foundation
 import GANs
+import Runs
+import Terminal
 import Torch
 
 /// Pre-training.
@@ -13,10 +15,13 @@ struct TrainGAN: ParsableCommand {
     discussion: """
       The data set is a folder of IDX files (MNIST, Fashion-MNIST) or of PNG and JPEG pictures. \
       The generator in use is the moving average, g_ema in the snapshots. --gan continues from a \
-      trained GAN, with its sizes, on the same or other data.
+      trained GAN, with its sizes, on the same or other data. With --judge, each snapshot is \
+      measured: the Fréchet distance of its pictures to the training data, in the judge's \
+      features, and how many show each class. The weights are the same either way.
       """
         + HelpText.examples(
-          "lethe train gan --data mnist --size 32 --latent 128 --channel-cap 64 --iterations 12000")
+          "lethe train gan --data mnist --size 32 --latent 128 --channel-cap 64 --iterations 12000",
+          "lethe train gan --data mnist --size 32 --judge JUDGE --output RUN")
   )
 
   @Option(help: "A folder of IDX files or of pictures.", completion: .file())
@@ -42,6 +47,19 @@ struct TrainGAN: ParsableCommand {
       """)
   var pixelRange: PixelRange?
 
+  @Option(
+    help: "A judge, to measure each snapshot: a file, or the run of 'lethe train classifier'.",
+    completion: .file())
+  var judge: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: "Pictures of each snapshot that are judged, and at most as many of the data.")
+  var samples = SnapshotJudging.usualSamples
+
+  @Flag(help: "Print the result as JSON.")
+  var json = false
+
   @OptionGroup(title: "Network") var network: NetworkOptions
   @OptionGroup(title: "Training") var training: TrainingArguments
   @OptionGroup(title: "Run") var runArguments: RunArguments
@@ -50,6 +68,9 @@ struct TrainGAN: ParsableCommand {
   func validate() throws {
     guard iterations >= 1 else {
       throw ValidationError("--iterations is \(iterations), expected at least 1")
+    }
+    guard samples >= 2 else {
+      throw ValidationError("--samples is \(samples), expected at least 2")
     }
   }
 
@@ -61,15 +82,20 @@ struct TrainGAN: ParsableCommand {
     let options = try training.options(
       TrainingOptions(), continuing: former?.file.regularisation)
     try runArguments.destination.check()
+    let judging = try judge.map {
+      try SnapshotJudging(byFile: $0, samples: samples, device: compute.device)
+    }
     var dataset = try Dataset.open(URL(filePath: data), size: configuration.size, channels: 3)
     if balanceClasses { dataset = try dataset.balanced() }
-    _ = try GANTrainingExperiment(
+    var experiment = GANTrainingExperiment(
       dataset, dataPath: data, isBalanced: balanceClasses, former: former,
       configuration: configuration,
       pixelRange: pixelRange ?? former?.file.pixelRange ?? .minusOneToOne, iterations: iterations,
       options: options, destination: runArguments.destination,
       snapshots: runArguments.snapshots,
-      context: compute.context(stoppingAfter: runArguments.stopAfter)
-    ).run()
+      context: compute.context(stoppingAfter: runArguments.stopAfter))
+    experiment.judging = judging
+    let result = try experiment.run()
+    try StandardOutput.print(json ? result.json.encoded() : result.table(judgedBy: judge))
   }
 }
