@@ -275,10 +275,10 @@ private struct RunImages {
     var course: [Picture] = []
     if !numbered.isEmpty {
       named += [latest] + numbered.map { $0.file.deletingPathExtension().lastPathComponent }
-      if stems.contains(latest) {
-        course.append(try picture(latest, caption: "The last snapshot"))
-      }
-      course += try Self.few(of: numbered.dropLast()).map { image in
+      let showsLatest = stems.contains(latest)
+      if showsLatest { course.append(try picture(latest, caption: "The last snapshot")) }
+      // At the end of a training the last of them is the latest.
+      course += try Self.few(of: numbered.dropLast(showsLatest ? 1 : 0)).map { image in
         try picture(
           image.file.deletingPathExtension().lastPathComponent,
           caption: "Iteration \(NumberText.grouped(image.iteration))")

@@ -53,8 +53,8 @@ import Testing
     let report = try RunReport.build(from: sample.run)
     #expect(
       report.sections.map(\.heading) == [
-        "Images of the same latents", "Classes before and after", "Distances", "Extrapolation",
-        "Course of the run", "More measurements", "More images", "Settings",
+        "Images of the same latents", "Samples while it trained", "Classes before and after",
+        "Distances", "Extrapolation", "Course of the run", "More measurements", "Settings",
         "Settings of the unlearning", "Provenance",
       ])
     let page = try String(contentsOf: RunReport.write(into: sample.run), encoding: .utf8)
@@ -64,7 +64,7 @@ import Testing
     #expect(charts.count == 6, "histogram, two of extrapolation, losses, negatives, own number")
     #expect(page.contains("Constant throughout: Push 0."))
     #expect(page.contains("Before: the pre-trained generator"))
-    #expect(page.contains("Samples 000400") && !page.contains("<script"))
+    #expect(page.contains("Iteration 400") && !page.contains("<script"))
     #expect(page.contains("lethe unlearn --output &#39;my run&#39;"))
     #expect(page.contains("have between 1.49 (class 2) and 1.63 (class 10) of their former"))
   }
