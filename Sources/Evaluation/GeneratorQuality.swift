@@ -1,7 +1,7 @@
 public import Records
 
-/// What can be said of a generator that was to forget nothing: how near its pictures come to those it
-/// was trained on, and what they show.
+/// What can be said of a generator that was to forget nothing: how near its pictures come to those
+/// it was trained on, and what they show.
 public enum GeneratorQuality {
   /// Compares a generator's pictures with real ones.
   ///

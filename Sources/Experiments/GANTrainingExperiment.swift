@@ -41,7 +41,9 @@ public struct GANTrainingExperiment {
   public var snapshots: SnapshotPolicy
   /// Seed, device, observer, cancellation.
   public var context: ExperimentContext
-  /// How its snapshots are judged while it trains; nil judges none. Training has the same bits either way.
+  /// How its snapshots are judged while it trains; nil judges none.
+  ///
+  /// Training has the same bits either way.
   public var judging: SnapshotJudging?
 
   /// A training.

@@ -20,7 +20,7 @@ struct TrainingPlan {
   /// Whether the grid of each planned snapshot stays, under its iteration.
   var numbersGrids = false
 
-  /// Whether an iteration has a snapshot however often the run is stopped, and not only where it was.
+  /// Whether an iteration has a snapshot of its own, not only because the run was stopped there.
   func isPlanned(_ iteration: Int) -> Bool {
     iteration % snapshots.every == 0 || iteration == iterations
   }

@@ -7,12 +7,12 @@ import Records
 import Runs
 import Torch
 
-/// How good the moving average is at the planned snapshots of a training: the course that metrics.json
-/// records.
+/// How good the moving average is at the planned snapshots of a training: the course that
+/// metrics.json records.
 ///
-/// Every planned snapshot is measured once, before training goes on. One that a killed process, or one
-/// that was asked to stop, did not come to is measured when the run goes on. Nothing here draws from the
-/// training's random numbers.
+/// Every planned snapshot is measured once, before training goes on. One that a killed process, or
+/// one that was asked to stop, did not come to is measured when the run goes on. Nothing here draws
+/// from the training's random numbers.
 final class QualityStage {
   private let judging: SnapshotJudging
   private let data: Dataset
@@ -51,8 +51,8 @@ final class QualityStage {
     return result
   }
 
-  /// Takes over what a former process has measured, as far as the run goes on from it, and measures the
-  /// snapshot that it goes on from if nobody has.
+  /// Takes over what a former process has measured, as far as the run goes on from it, and measures
+  /// the snapshot that it goes on from if nobody has.
   ///
   /// - Parameter session: the run's training.
   /// - Throws: what measuring or the disk refuses; ``Cancelled``.

@@ -8,6 +8,7 @@ extension GANTrainingResult {
   /// What a person wants to know at the end: how good it is, where it lies, what comes next.
   ///
   /// - Parameter judge: the judge as the user named it; nil where there was none.
+  /// - Returns: a page.
   func table(judgedBy judge: String?) -> String {
     (quality + files + next(judge)).joined(separator: "\n")
   }
