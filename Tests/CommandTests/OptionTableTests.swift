@@ -51,7 +51,7 @@ import Testing
     ),
     (
       "generate", ["--latents", "z", "--seed", "0"],
-      "--seed beside --latents has no meaning without --noise random or --truncation below 1: "
+      "--seed beside --latents has no meaning without --noise random or --truncation other than 1: "
         + "nothing else is drawn"
     ),
     (

@@ -1,7 +1,9 @@
 import ArgumentParser
 
-/// Refuses, before anything is parsed, what the parser would take in silence: an option given twice,
-/// options that do not belong together. And names what an unknown name may have meant.
+/// Refuses, before anything is parsed, what the parser would take in silence.
+///
+/// That is an option given twice, and options that do not belong together. A name that does not exist
+/// is answered with the one that may have been meant.
 enum ArgumentCheck {
   /// Throws unless everything that was given will be honoured.
   ///

@@ -190,7 +190,8 @@ extension OptionTable {
           because: "only a grid has columns"),
         .needs(
           .given("--seed"), beside: .given("--latents"), .value("--noise", "random"),
-          .value("--truncation", "below 1") { Double($0) != 1 }, because: "nothing else is drawn"),
+          .value("--truncation", "other than 1") { Double($0) != 1 },
+          because: "nothing else is drawn"),
       ])
   }()
 
