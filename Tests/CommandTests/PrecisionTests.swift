@@ -19,8 +19,8 @@ import Torch
   private func trainGAN(_ iterations: Int, _ more: String...) -> [String] {
     [
       "train", "gan", "--data", "data", "--size", "8", "--latent", "8", "--mapping-depth", "2",
-      "--channel-cap", "4", "--batch", "4", "--seed", "3", "--keep", "1", "--iterations",
-      "\(iterations)",
+      "--channel-cap", "4", "--batch", "4", "--seed", "3", "--keep", "1",
+      "--snapshot-every", "3", "--iterations", "\(iterations)",
     ] + more
   }
 
