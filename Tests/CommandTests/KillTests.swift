@@ -29,9 +29,13 @@ import Testing
     switch work {
     case .trainGAN:
       try TinyData.writeIDX(lethe.file("data"))
+      if try !lethe.contents.contains("judge.pth") {
+        _ = try TinyModels.writeSubject(in: lethe.folder)
+      }
       return [
         "train", "gan", "--data", "data", "--size", "8", "--latent", "8", "--mapping-depth", "2",
-        "--channel-cap", "4", "--batch", "4", "--iterations", "60",
+        "--channel-cap", "4", "--batch", "4", "--iterations", "60", "--judge", "judge.pth",
+        "--samples", "128",
       ] + snapshots
     case .trainClassifier:
       try TinyData.writeIDX(lethe.file("data"))
