@@ -4,6 +4,8 @@ public import Foundation
 public enum AtomicFile {
   /// How the names of files being written end.
   private static let partialSuffix = ".partial"
+  /// What a folder is called that is made to see whether one can be, before the ending.
+  static let probeName = "probe"
   /// How the names of files begin that Foundation writes atomically.
   private static let foundationPrefix = ".dat.nosync"
 
@@ -65,7 +67,8 @@ public enum AtomicFile {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     for name in names where isLeftover(name) {
       guard isOwned || isOfDeadProcess(name) else { continue }
-      unlink(folder.appending(path: name).path)
+      // A file, or the empty folder of a probe.
+      remove(folder.appending(path: name).path)
     }
   }
 
@@ -74,11 +77,13 @@ public enum AtomicFile {
   /// - Parameters:
   ///   - name: The name of a file in a folder.
   ///   - target: Only files that were to replace this one; nil for any.
-  /// - Returns: true for the names that ``write(to:_:)`` gives, and for those that Foundation gave
-  ///   when earlier versions wrote pictures through it.
+  /// - Returns: true for the names that ``write(to:_:)`` gives, for probes (`URL.refusalOfNewEntries`),
+  ///   and for the names that Foundation gave when earlier versions wrote pictures through it.
   public static func isLeftover(_ name: String, of target: String? = nil) -> Bool {
     if name.hasPrefix(foundationPrefix) { return true }
-    return process(writing: name) != nil && (target.map { name.hasPrefix(".\($0).") } ?? true)
+    guard process(writing: name) != nil else { return false }
+    guard let target else { return true }
+    return [target, probeName].contains { name.hasPrefix(".\($0).") }
   }
 
   /// The process that the name of a file being written tells; nil for other names.

@@ -69,12 +69,13 @@ import Testing
     // The dead process of another container may have the number of one that lives here.
     let alive = AtomicFile.partialFile(for: folder.url.appending(path: "samples.png"))
     let foreign = [".hidden", ".notes.partial", "samples.png"]
+    mkdir(folder.url.appending(path: ".probe.\(getpid())-AB.partial").path, 0o700)
     // Foundation's name, of pictures that earlier versions wrote.
     for name in [".dat.nosync1a2b.Xyz", alive.lastPathComponent] + foreign {
       try folder.write([], to: name)
     }
     AtomicFile.removeLeftovers(in: folder.url)
-    #expect(try folder.contents.count == foreign.count + 2)
+    #expect(try folder.contents.count == foreign.count + 3)
     AtomicFile.removeLeftovers(in: folder.url, isOwned: true)
     #expect(try folder.contents == foreign)
   }

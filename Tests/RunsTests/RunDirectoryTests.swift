@@ -50,7 +50,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ["snapshots", "images"], [".lock"], ["snapshots", ".options.json.12-AB.partial"],
+    ["snapshots", "images"], [".lock", ".probe.12-AB.partial"],
+    ["snapshots", ".options.json.12-AB.partial"],
   ])
   func `F06 a folder of a process that was killed as it began is taken`(_ names: [String]) throws {
     for name in names {
