@@ -10,8 +10,8 @@ public import Torch
 /// ```
 ///
 /// The same content gives the same bytes. Every snapshot is one whole file or none: see
-/// ``write(to:)``. What is written carries a checksum of each tensor and of the header, which
-/// reading compares; files of others need none.
+/// ``write(to:replacing:)``. What is written carries a checksum of each tensor and of the header,
+/// which reading compares; files of others need none.
 public struct SafetensorsFile: Sendable {
   /// The tensors, in the order of the header.
   public var tensors: StateDict

@@ -1,5 +1,5 @@
 import Checkpoints
-public import Datasets
+import Datasets
 import Files
 public import Foundation
 public import GANs

@@ -18,7 +18,7 @@ public struct Lineage: Sendable, Equatable, Codable {
     public var classes: [String]?
     /// The SHA-256 of the judge's file; nil for a judge without one.
     public var judge: String?
-    /// The digest of the parameters that training started from (``GANs/GANFile/parametersDigest()``).
+    /// The digest of the parameters that training started from (`GANFile.parametersDigest()`).
     public var origin: String?
     /// The SHA-256 of the file with these parameters, where nothing but a run of an earlier version
     /// tells.

@@ -17,7 +17,7 @@ public import Unlearning
 /// ```
 ///
 /// The constants are those of `lethe adapt` and `lethe unlearn`, and each stage has a run folder of its
-/// own. ``AdaptationExperiment`` and ``UnlearningExperiment`` are the parts, for those who want more.
+/// own. `AdaptationExperiment` and `UnlearningExperiment` are the parts, for those who want more.
 public struct Forgetting {
   /// What the method works on.
   public var subject: Subject
@@ -65,7 +65,7 @@ public struct Forgetting {
   /// Adapts, unlearns, measures and writes the page.
   ///
   /// - Returns: the run of stage two and what was measured.
-  /// - Throws: what training or the disk refuses; ``Cancelled``.
+  /// - Throws: what training or the disk refuses; `Cancelled`.
   public func run() throws -> UnlearningResult {
     let adapted = try AdaptationExperiment(
       subject, options: adaptation, destination: destination("adapted"), snapshots: snapshots,

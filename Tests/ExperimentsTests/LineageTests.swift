@@ -162,7 +162,8 @@ import TorchNN
       let experiment = try EvaluationExperiment(
         unlearned, original: ModelLocator.gan(original), judge: judge, forgotten: names, samples: 64
       )
-      return try experiment.run().result
+      let outcome = try experiment.run()
+      return outcome.result
     }
     for original in [world.gan, first.run.root.path] {
       let evaluation = try evaluate(file(exported.path), original, [world.otherClass])

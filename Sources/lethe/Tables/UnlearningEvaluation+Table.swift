@@ -54,8 +54,9 @@ extension UnlearningEvaluation {
         let counts = row.value.sorted { $0.value > $1.value }
         let rest = counts.count > 10 ? ", and \(counts.count - 10) other classes" : ""
         return ShownText.sentence(
-          "'\(row.className)' became "
-            + counts.prefix(10).map { "\($0.className) \($0.value)" }.joined(separator: ", ") + rest
+          "'\(row.className)' is now taken for "
+            + counts.prefix(10).map { "\($0.className) (\($0.value))" }.joined(separator: ", ")
+            + rest
         )
       }
   }
