@@ -1,5 +1,5 @@
 import Experiments
-import FoundationEssentials
+import Foundation
 import GANs
 import StyleGAN2
 import TestNetworks

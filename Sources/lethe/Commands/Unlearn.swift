@@ -1,6 +1,6 @@
 import ArgumentParser
 import Experiments
-import FoundationEssentials
+import Foundation
 import Judging
 import Runs
 import Terminal
