@@ -1,5 +1,3 @@
-import Records
-
 /// Whether an experiment is asked to stop.
 ///
 /// Experiments look at it between iterations and between batches of pictures. A training then writes a

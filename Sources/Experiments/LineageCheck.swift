@@ -1,5 +1,5 @@
-import GANs
 import Foundation
+import GANs
 import Judging
 import Runs
 import Unlearning

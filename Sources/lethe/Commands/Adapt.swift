@@ -3,8 +3,8 @@ import Experiments
 import Foundation
 import Judging
 import Runs
-import Unlearning
 import Terminal
+import Unlearning
 
 /// Stage one.
 struct Adapt: ParsableCommand {

@@ -3,8 +3,8 @@ import Evaluation
 import Experiments
 import Foundation
 import Runs
-import Torch
 import Terminal
+import Torch
 
 /// The whole method on the model that ships with Lethe.
 struct Demo: ParsableCommand {

@@ -5,8 +5,8 @@ import Experiments
 import Files
 import Foundation
 import Runs
-import Torch
 import Terminal
+import Torch
 
 /// Measuring what was forgotten.
 struct Evaluate: ParsableCommand {

@@ -2,8 +2,8 @@ import ArgumentParser
 import Experiments
 import Foundation
 import GANs
-import Torch
 import Terminal
+import Torch
 
 /// Writing a GAN to hand on.
 struct Export: ParsableCommand {

@@ -2,8 +2,8 @@ import ArgumentParser
 import Experiments
 import Foundation
 import Runs
-import Torch
 import Terminal
+import Torch
 
 /// Unlearning without training.
 struct Extrapolate: ParsableCommand {

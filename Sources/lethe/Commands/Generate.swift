@@ -3,8 +3,8 @@ import Experiments
 import Files
 import Foundation
 import GANs
-import Torch
 import Terminal
+import Torch
 
 /// Making pictures.
 struct Generate: ParsableCommand {
