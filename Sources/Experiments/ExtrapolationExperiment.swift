@@ -115,6 +115,7 @@ public struct ExtrapolationExperiment {
   private func sweep(
     _ run: RunInProgress, against baseline: EvaluationStage.Baseline?
   ) throws -> ExtrapolationResult {
+    let start = Date()
     let (folder, stage) = (run.folder, stage(run.context))
     var (points, files, warnings) = ([ExtrapolatedPoint](), [URL](), [String]())
     let sweep = try ExtrapolationSweep(file, adapted: adapted, device: context.device)
@@ -147,7 +148,7 @@ public struct ExtrapolationExperiment {
     if stage != nil {
       try folder.writeMetrics(
         metrics, samples: samples, seed: context.seed, snapshot: nil, iteration: nil,
-        elapsedSeconds: 0)
+        elapsedSeconds: Date().timeIntervalSince(start))
     }
     try RunReport.write(into: folder)
     return ExtrapolationResult(
