@@ -21,6 +21,8 @@ final class RunInProgress {
   let context: ExperimentContext
   /// Where it goes on from; nil for a new run.
   let former: Former?
+  /// Seconds of training behind the run, those before a resume included.
+  var trainedSeconds: Double
   private let lock: RunLock
   private let recorder: StatusRecorder
 
@@ -35,6 +37,7 @@ final class RunInProgress {
     self.folder = folder
     self.lock = lock
     self.former = former
+    trainedSeconds = former?.seconds ?? 0
     recorder = StatusRecorder(folder, forwardingTo: context.observer, former: former)
     var context = context
     context.observer = recorder

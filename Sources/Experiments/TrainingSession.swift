@@ -105,7 +105,7 @@ final class TrainingSession<Trainer: SessionTrainer> {
     self.found = found
     context = run.context
     folder = run.folder
-    secondsBefore = found == nil ? 0 : run.former?.seconds ?? 0
+    secondsBefore = run.trainedSeconds
   }
 
   /// The trainer where the snapshot was taken; nil if that was the last iteration.
@@ -192,7 +192,9 @@ final class TrainingSession<Trainer: SessionTrainer> {
       throw Cancelled(
         run: folder.root.path, iteration: trainer.iteration, total: plan.iterations)
     }
-    return Trained(snapshot: latest, seconds: elapsedSeconds)
+    // The next training of the run counts on.
+    run.trainedSeconds = elapsedSeconds
+    return Trained(snapshot: latest, seconds: run.trainedSeconds)
   }
 
   /// Copies everything that training depends on and has it written, with a grid of samples.
