@@ -53,8 +53,8 @@ final class FormerRun {
 
   private static func isDamage(_ error: any Error) -> Bool {
     switch error {
-    case CheckpointError.missing, CheckpointError.unreadable, CheckpointError.changed: false
-    case is CheckpointError, is GANFileError: true
+    case let error as CheckpointError: error.isDamage
+    case is GANFileError: true
     default: false
     }
   }
