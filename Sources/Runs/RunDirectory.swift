@@ -24,7 +24,7 @@ public struct RunDirectory: Sendable, Equatable {
 
   /// Resolved options, command line, versions, seed and machine.
   public var optionsFile: URL { root.appending(path: Self.optionsName) }
-  /// One line of numbers an iteration.
+  /// One line of numbers per iteration.
   public var statsFile: URL { root.appending(path: "stats.jsonl") }
   /// What was measured in the end.
   public var metricsFile: URL { root.appending(path: "metrics.json") }
@@ -153,8 +153,11 @@ public struct RunDirectory: Sendable, Equatable {
       do throws(RunError) {
         return try create(
           at: nextNumbered(in: folder, description: description), takingUnstarted: false)
-      } catch .alreadyExists {
-        continue  // Another command took the number in between.
+      } catch .alreadyExists(let path) {
+        // Another command took the number in between, unless nobody may see which are taken.
+        guard access(folder.path, R_OK) != 0 else { continue }
+        throw .cannotHoldRun(
+          path: path, folder: folder.path, reason: "cannot be read (\(systemReason()))")
       }
     }
   }
@@ -171,7 +174,8 @@ public struct RunDirectory: Sendable, Equatable {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     let numbers = names.compactMap { name -> Int? in
       let digits = name.prefix { $0.isASCII && $0.isNumber }
-      return digits.count >= 5 ? Int(digits) : nil
+      // The number after a longer one may be beyond Int.
+      return (5...18).contains(digits.count) ? Int(digits) : nil
     }
     let number = String(format: "%05ld", (numbers.max() ?? -1) + 1)
     let words = description.map { character in
