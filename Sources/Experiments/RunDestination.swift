@@ -66,7 +66,15 @@ public enum RunDestination: Sendable, Equatable {
       case .numbered: try RunDirectory.createNumbered(description: description.name)
       case .new(let folder), .resume(let folder): try RunDirectory.create(at: folder)
       }
-    let lock = try run.lock()
+    let lock: RunLock
+    do throws(RunError) {
+      lock = try run.lock()
+    } catch {
+      // Of another process the folder is not ours to remove.
+      if case .inUse = error { throw error }
+      run.discard()
+      throw error
+    }
     // Another process may have been faster, and be done by now.
     guard RunDirectory.isUnstarted(run.root) else {
       throw RunError.alreadyExists(path: run.root.path)
