@@ -27,3 +27,10 @@ extension OptionsRecord {
     }
   }
 }
+
+extension GANConfiguration {
+  /// The sizes by the names that records give them.
+  var record: [String: Int] {
+    Dictionary(fields.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+  }
+}

@@ -1,7 +1,6 @@
 import Files
 public import Foundation
-import GANs
-public import Runs
+import Runs
 
 /// Where an experiment leaves its run.
 public enum RunDestination: Sendable, Equatable {
@@ -88,45 +87,5 @@ public enum RunDestination: Sendable, Equatable {
       throw error
     }
     return RunInProgress(run, lock: lock, context: context)
-  }
-}
-
-/// What a run is, before it starts.
-public struct RunDescription {
-  /// The command that makes such runs, such as `unlearn`.
-  public var command: String
-  /// The end of a numbered folder's name, such as `unlearn-7-EL2`.
-  public var name: String
-  /// Every option as resolved.
-  public var options: OptionsRecord
-  /// The dotted name of the option that a resumed run may change: how many iterations it trains; nil
-  /// where each part must keep its length.
-  public var extendable: String?
-  /// The files it reads.
-  public var inputs: [Provenance]
-}
-
-/// How often a run writes snapshots, and how many stay.
-public struct SnapshotPolicy: Sendable, Equatable {
-  /// Iterations from one to the next; the last iteration always has one.
-  public var every: Int
-  /// The last ones stay.
-  public var keep: Int
-
-  /// A policy.
-  ///
-  /// - Parameters:
-  ///   - every: iterations from one snapshot to the next.
-  ///   - keep: how many of the last ones stay.
-  public init(every: Int = 500, keep: Int = 2) {
-    self.every = every
-    self.keep = keep
-  }
-}
-
-extension GANConfiguration {
-  /// The sizes by the names that records give them.
-  var record: [String: Int] {
-    Dictionary(fields.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
   }
 }
