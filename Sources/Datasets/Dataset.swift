@@ -4,7 +4,8 @@ public import Torch
 
 /// Pictures of one size, with labels where the source knows any.
 ///
-/// The pictures lie in memory, or are decoded when they are asked for. They stay bytes: a batch becomes `float32` in the range a model wants when it is drawn.
+/// The pictures lie in memory, or are decoded when they are asked for. They stay bytes: a batch becomes
+/// `float32` in the range a model wants when it is drawn.
 public struct Dataset: Sendable {
   /// Which part of a source.
   public enum Split: String, Sendable, CaseIterable {

@@ -61,7 +61,7 @@ struct GenerationBatches {
     }
   }
 
-  /// One picture a seed, each by itself: what is made beside it shall not change its last bits.
+  /// One picture per seed, each by itself: what is made beside it shall not change its last bits.
   private func each(_ seeds: ArraySlice<UInt64>) -> Batch {
     let seeds = Array(seeds)
     // A network and a mean are only read.

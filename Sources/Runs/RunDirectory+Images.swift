@@ -45,12 +45,4 @@ extension RunDirectory {
       throw .cannotWrite(path: image.file.path, reason: "not deleted, \(systemReason())")
     }
   }
-
-  /// Deletes metrics.json, of which nothing holds any more.
-  ///
-  /// - Throws: ``RunError/cannotWrite(path:reason:)``.
-  public func removeMetrics() throws(RunError) {
-    guard unlink(metricsFile.path) != 0, errno != ENOENT else { return }
-    throw .cannotWrite(path: metricsFile.path, reason: "not deleted, \(systemReason())")
-  }
 }

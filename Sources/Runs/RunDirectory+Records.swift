@@ -120,6 +120,14 @@ extension RunDirectory {
     return try readObject(metricsFile)
   }
 
+  /// Deletes metrics.json, of which nothing holds any more.
+  ///
+  /// - Throws: ``RunError/cannotWrite(path:reason:)``.
+  public func removeMetrics() throws(RunError) {
+    guard unlink(metricsFile.path) != 0, errno != ENOENT else { return }
+    throw .cannotWrite(path: metricsFile.path, reason: "not deleted, \(systemReason())")
+  }
+
   /// A path relative to the run, so that a run can move as a whole; one outside stays absolute.
   ///
   /// - Parameter file: in the run, or elsewhere.

@@ -3,7 +3,6 @@ import Classifiers
 import Datasets
 import Experiments
 import Foundation
-import Records
 import Runs
 import Terminal
 
@@ -74,9 +73,4 @@ struct TrainClassifier: ParsableCommand {
           + "(\(percent(outcome.right, of: outcome.tested))): \(outcome.file.path)")
     }
   }
-}
-
-/// A share in percent, with two decimals.
-func percent(_ part: Int, of whole: Int) -> String {
-  NumberText.plain(100 * Double(part) / Double(whole), decimals: 2) + " %"
 }
