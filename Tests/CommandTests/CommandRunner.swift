@@ -57,53 +57,37 @@ final class CommandRunner {
     }
     defer { for text in texts { try? FileManager.default.removeItem(at: text) } }
     for text in texts { try Data().write(to: text) }
-    let process = Process()
-    process.executableURL = script == nil ? Self.executable : URL(filePath: "/bin/sh")
-    process.arguments =
+    let process = try ChildProcess(
+      script == nil ? Self.executable : URL(filePath: "/bin/sh"),
       (script.map { ["-c", $0, Self.executable.path] } ?? [])
-      + (isVerbatim ? arguments : Self.withoutRepeats(arguments))
-    process.currentDirectoryURL = folder
-    process.environment = ProcessInfo.processInfo.environment.merging(
-      ["COLUMNS": "80", "TERM": "dumb", "OMP_NUM_THREADS": "1"]
-    ) { $1 }.merging(environment) { $1 }
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try FileHandle(forWritingTo: texts[0])
-    process.standardError = try FileHandle(forWritingTo: texts[1])
-    let ended = DispatchSemaphore(value: 0)
-    process.terminationHandler = { _ in ended.signal() }
-    try Self.withSignalsUnblocked { try process.run() }
-    while let isRipe, process.isRunning {
+        + (isVerbatim ? arguments : Self.withoutRepeats(arguments)),
+      environment: ProcessInfo.processInfo.environment.merging(
+        ["COLUMNS": "80", "TERM": "dumb", "OMP_NUM_THREADS": "1"]
+      ) { $1 }.merging(environment) { $1 },
+      in: folder, output: texts[0], errors: texts[1])
+    var exitCode: Int32?
+    while let isRipe, exitCode == nil {
       if isRipe() {
-        kill(process.processIdentifier, signal)
+        process.send(signal)
         break
       }
-      usleep(500)
+      exitCode = process.end(within: 0)
     }
-    if let delay, ended.wait(timeout: .now() + delay) == .timedOut {
-      kill(process.processIdentifier, SIGKILL)
-    } else if delay != nil {
-      ended.signal()
+    if let delay, exitCode == nil {
+      exitCode = process.end(within: delay)
+      if exitCode == nil { process.send(SIGKILL) }
     }
-    if ended.wait(timeout: .now() + timeoutSeconds) == .timedOut {
-      kill(process.processIdentifier, SIGKILL)
-      process.waitUntilExit()
+    exitCode = exitCode ?? process.end(within: timeoutSeconds)
+    if exitCode == nil {
+      process.send(SIGKILL)
+      exitCode = process.end()
       Issue.record(
         "lethe \(arguments) took more than \(timeoutSeconds) s", sourceLocation: sourceLocation)
     }
     let contents = try texts.map { file in
       try String(contentsOf: file, encoding: .utf8).replacing(folder.path, with: "FOLDER")
     }
-    return Outcome(exitCode: process.terminationStatus, output: contents[0], errors: contents[1])
-  }
-
-  /// A process inherits the signals that the starting thread blocks, and tests run on threads that
-  /// block them all.
-  private static func withSignalsUnblocked(_ body: () throws -> Void) rethrows {
-    var (none, former) = (sigset_t(), sigset_t())
-    sigemptyset(&none)
-    pthread_sigmask(SIG_SETMASK, &none, &former)
-    defer { pthread_sigmask(SIG_SETMASK, &former, nil) }
-    try body()
+    return Outcome(exitCode: exitCode ?? -1, output: contents[0], errors: contents[1])
   }
 
   /// The same, with the arguments one by one.
