@@ -190,7 +190,7 @@ let package = Package(
       dependencies: ["Torch", "Checkpoints", "CZlib", "TestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "DatasetsTests", dependencies: ["Torch", "Datasets", "TestSupport"],
+      name: "DatasetsTests", dependencies: ["Torch", "Datasets", "CZlib", "TestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
     .testTarget(name: "RecordsTests", dependencies: ["Records"]),

@@ -29,7 +29,8 @@
 
     @Test(arguments: [500_000, 600_000, 700_000])
     func `R01 a run ends where threads and memory are scarce`(addresses: Int) throws {
-      let arguments = training(8, 4, batch: 4)
+      // More threads than have room, and few to work with.
+      let arguments = training(8, 4, batch: 4) + ["--threads", "64"]
       guard let outcome = try run(arguments, addresses: addresses) else { return }
       #expect([0, 1].contains(outcome.exitCode), "\(outcome.errors)")
       if outcome.exitCode == 1 { #expect(outcome.errors.contains("Error: out of memory")) }

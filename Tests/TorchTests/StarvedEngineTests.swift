@@ -20,6 +20,19 @@
       }
     }
 
+    @Test func `R03 an exception that nothing catches on a thread of the team does, too`() async {
+      await #expect(processExitsWith: .exitCode(7)) {
+        Torch.onOutOfMemory { _ in _exit(7) }
+        try Torch.setThreadCount(2)
+        // What C++ calls where an allocation of its own is refused.
+        let name = "_ZSt17__throw_bad_allocv"
+        typealias Thrower = @convention(c) () -> Void
+        let throwing = unsafeBitCast(
+          try #require(dlsym(dlopen(nil, RTLD_NOW), name)), to: Thrower.self)
+        Torch.concurrently(2) { _ in throwing() }
+      }
+    }
+
     @Test func `R03 in a library it is a trap that names the operation`() async throws {
       let result = await #expect(
         processExitsWith: .failure, observing: [\.standardErrorContent]
