@@ -51,7 +51,7 @@ public enum IterationVariant {
       network.parameters.initialise(using: random)
       let feedback = Feedback(
         on: model.generator, judge: Judge(network),
-        undesired: .class("0"), random: random)
+        undesired: [.class("0")], random: random)
       let push = ClosedLoopPush(
         ensemble, original: parameters.values, loss: curve, options: ClosedLoop.Options(),
         originalShare: 0.1, negativeShare: feedback.negativeShare)

@@ -134,7 +134,7 @@ public struct DemoExperiment {
       try record.setOptimisers(
         of: adaptationStage.options.training, in: ["adaptation", "training"],
         startingFrom: subject.file)
-      try record.set("method", to: AdaptThenUnlearn.name)
+      try record.set("method", to: AdaptThenRedirect.name)
       try record.set("unlearning", to: unlearningOptions)
       try record.setOptimisers(
         of: unlearningOptions.training, in: ["unlearning", "training"],
@@ -152,7 +152,7 @@ public struct DemoExperiment {
       label: "unlearn", iterations: unlearningOptions.iterations, snapshots: snapshots,
       offset: adaptationStage.totalIterations)
     return try TrainingSession(in: run, plan: plan, from: found) {
-      let method = try AdaptThenUnlearn(
+      let method = try AdaptThenRedirect(
         UnlearningRequest(options: unlearningOptions, adapted: adapted))
       let trainer = try method.makeTrainer(for: subject, in: run.context)
       trainer.model.lineage = try subject.unlearnedLineage().text

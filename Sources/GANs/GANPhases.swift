@@ -36,6 +36,17 @@ protocol GANPhases {
     _ draw: PictureDraw, changes: [Tensor]
   ) -> (measured: Tensor, fake: Tensor)
 
+  /// The generator learns to look real, and to make the pictures of a lesson.
+  ///
+  /// - Parameters:
+  ///   - lesson: which pictures, and what they shall become.
+  ///   - changes: what the augmentation has drawn for them.
+  /// - Returns: `loss_g`, the adversarial loss alone, and the mean squared error of each picture; the
+  ///   generated pictures, before augmentation.
+  func generator(
+    _ lesson: Lesson, changes: [Tensor]
+  ) -> (measured: Tensor, fake: Tensor)
+
   /// The path length penalty makes equal steps in w change the picture equally; in fp32 throughout.
   ///
   /// - Parameters:
@@ -94,6 +105,18 @@ struct ComputedPhases: GANPhases {
     return (measured(loss), fake.detached())
   }
 
+  func generator(
+    _ lesson: Lesson, changes: [Tensor]
+  ) -> (measured: Tensor, fake: Tensor) {
+    model.generator.parameters.zeroGradients()
+    let fake = model.generator.make(lesson.draw, precision: options.precision)
+    let loss = Losses.generatorNonSaturating(
+      fake: model.discriminator(augmented(fake, by: changes), precision: options.precision))
+    let errors = (fake - lesson.targets).square().mean([1, 2, 3])
+    (loss + (errors * lesson.weights).sum()).backward()
+    return (.concatenated([measured(loss), errors.detached()]), fake.detached())
+  }
+
   func pathLength(noise: Tensor, mean: Tensor, _ draw: PictureDraw) -> Tensor {
     model.generator.parameters.zeroGradients()
     let (pictures, styles) = model.generator.makeFromStyles(draw)
@@ -117,6 +140,7 @@ final class RecordedPhases: GANPhases {
   private let discriminatorPhase: RecordedComputation
   private let r1Phase: RecordedComputation
   private let generatorPhase: RecordedComputation
+  private let lessonPhase: RecordedComputation
   private let pathLengthPhase: RecordedComputation
   private let styleCount: Int
 
@@ -137,6 +161,12 @@ final class RecordedPhases: GANPhases {
         PictureDraw($0[..<drawCount]), changes: Array($0[drawCount...]))
       return [measured, fake]
     }
+    lessonPhase = RecordedComputation(by: makeRecording) {
+      let lesson = Lesson(
+        draw: PictureDraw($0[2..<2 + drawCount]), targets: $0[0], weights: $0[1])
+      let (measured, fake) = phases.generator(lesson, changes: Array($0[(2 + drawCount)...]))
+      return [measured, fake]
+    }
     pathLengthPhase = RecordedComputation(by: makeRecording) {
       [phases.pathLength(noise: $0[0], mean: $0[1], PictureDraw($0.dropFirst(2)))]
     }
@@ -155,6 +185,14 @@ final class RecordedPhases: GANPhases {
     _ draw: PictureDraw, changes: [Tensor]
   ) -> (measured: Tensor, fake: Tensor) {
     let results = generatorPhase(draw.tensors(styleCount: styleCount) + changes)
+    return (results[0], results[1])
+  }
+
+  func generator(
+    _ lesson: Lesson, changes: [Tensor]
+  ) -> (measured: Tensor, fake: Tensor) {
+    let results = lessonPhase(
+      [lesson.targets, lesson.weights] + lesson.draw.tensors(styleCount: styleCount) + changes)
     return (results[0], results[1])
   }
 

@@ -19,6 +19,7 @@ public final class GANTrainer {
 
   private let source: any ImageSource
   private let phases: any GANPhases
+  private let lessons: (any Lessons)?
   private let terms: [any GradientTerm]
   private let hooks: [any StepHook]
   private let augmentation: (any Augmentation)?
@@ -51,6 +52,8 @@ public final class GANTrainer {
   /// - Parameters:
   ///   - model: the networks to train, and their optimisers.
   ///   - source: the pictures that are real.
+  ///   - lessons: which pictures the generator's step makes, and what they shall become; nil for
+  ///     arbitrary ones.
   ///   - terms: what is added to the generator's loss.
   ///   - hooks: what acts beside the generator's optimiser.
   ///   - options: valid constants.
@@ -58,8 +61,8 @@ public final class GANTrainer {
   ///   - exchange: what averages gradients over processes; nil for one process alone.
   ///   - random: split into the streams that training draws from.
   public convenience init(
-    _ model: GANModel, source: any ImageSource, terms: [any GradientTerm] = [],
-    hooks: [any StepHook] = [], options: TrainingOptions,
+    _ model: GANModel, source: any ImageSource, lessons: (any Lessons)? = nil,
+    terms: [any GradientTerm] = [], hooks: [any StepHook] = [], options: TrainingOptions,
     augmentation: (any Augmentation)? = nil, exchange: (any GradientExchange)? = nil,
     random: RandomGenerator
   ) {
@@ -67,15 +70,16 @@ public final class GANTrainer {
     if options.usesGraphs { DeviceGraph.useOwnStream(on: device) }
     self.init(
       model, source: device == .cpu ? source : UploadedPictures(source, device: device),
-      terms: terms, hooks: hooks, options: options, augmentation: augmentation,
+      lessons: lessons, terms: terms, hooks: hooks, options: options, augmentation: augmentation,
       exchange: exchange, random: random,
       recordingBy: options.usesGraphs ? { DeviceGraph(device: device) } : nil)
   }
 
   /// A trainer whose phases are recorded by another recorder than the device's, or not at all.
   package init(
-    _ model: GANModel, source: any ImageSource, terms: [any GradientTerm],
-    hooks: [any StepHook], options: TrainingOptions, augmentation: (any Augmentation)?,
+    _ model: GANModel, source: any ImageSource, lessons: (any Lessons)? = nil,
+    terms: [any GradientTerm], hooks: [any StepHook], options: TrainingOptions,
+    augmentation: (any Augmentation)?,
     exchange: (any GradientExchange)?, random: RandomGenerator,
     recordingBy makeRecording: (() -> any Recording)?
   ) {
@@ -83,6 +87,7 @@ public final class GANTrainer {
     phases = makeRecording.map { RecordedPhases(computed, by: $0) } ?? computed
     self.model = model
     self.source = source
+    self.lessons = lessons
     self.terms = terms
     self.hooks = hooks
     self.augmentation = augmentation
@@ -143,9 +148,7 @@ public final class GANTrainer {
     // The generator learns to look real, and obeys the terms.
     model.discriminator.parameters.requiresGradient = false
     defer { model.discriminator.parameters.requiresGradient = true }
-    let (loss, ownFake) = phases.generator(
-      draw(options.batchSize), changes: changes(options.batchSize))
-    try record(loss, as: [.lossG], in: &statistics)
+    let ownFake = try generate(&statistics)
     for hook in hooks {
       let measured = hook.beforeStep(model.generator, iteration: iteration)
       statistics.merge(measured) { _, new in new }
@@ -171,7 +174,8 @@ public final class GANTrainer {
     }
 
     if !hooks.isEmpty {
-      let made = Tensor.concatenated([fake, ownFake])
+      // The latents of lessons are chosen, so no share is to be measured of them.
+      let made = lessons == nil ? Tensor.concatenated([fake, ownFake]) : fake
       for hook in hooks {
         let measured = model.generator.parameters.keepingFrozenValues {
           hook.afterStep(model.generator, pictures: made, iteration: iteration)
@@ -184,6 +188,21 @@ public final class GANTrainer {
     end(.finish)
     iteration += 1
     return statistics
+  }
+
+  /// The generator's phase, with a lesson if there are any.
+  private func generate(_ statistics: inout Statistics) throws -> Tensor {
+    guard let lessons else {
+      let (loss, fake) = phases.generator(
+        draw(options.batchSize), changes: changes(options.batchSize))
+      try record(loss, as: [.lossG], in: &statistics)
+      return fake
+    }
+    let (measured, fake) = phases.generator(
+      lessons.next(), changes: changes(lessons.pictureCount))
+    let values = try record(measured, as: [.lossG], in: &statistics)
+    statistics.merge(lessons.statistics(of: Array(values.dropFirst()))) { _, new in new }
+    return fake
   }
 
   /// One step of an optimiser along the gradients that a phase and the terms have left.
@@ -203,15 +222,17 @@ public final class GANTrainer {
 
   private func changes(_ count: Int) -> [Tensor] { augmentation?.draw(count) ?? [] }
 
-  /// Reads what a phase has measured, all at once; the first must be finite.
+  /// Reads what a phase has measured, all at once; the first must be finite. Returns all values.
+  @discardableResult
   private func record(
     _ measured: Tensor, as keys: [StatisticKey], in statistics: inout Statistics
-  ) throws {
+  ) throws -> [Double] {
     let values = measured.array(of: Double.self)
     guard values[0].isFinite else {
       throw TrainingError.diverged(iteration: iteration + 1, quantity: keys[0].name)
     }
     statistics.merge(zip(keys, values)) { _, new in new }
+    return values
   }
 }
 
@@ -227,6 +248,7 @@ extension GANTrainer {
       "random.noise": noiseRandom.state,
     ]
     result.merge(source.state, under: "source")
+    if let lessons { result.merge(lessons.state, under: "lessons") }
     for part in termsAndHooks { result.merge(part.state, under: "term") }
     if let augmentation { result.merge(augmentation.state, under: "augmentation") }
     return result
@@ -257,6 +279,7 @@ extension GANTrainer {
     try latentRandom.restore(try need("random.latents"))
     try noiseRandom.restore(try need("random.noise"))
     try source.restore(state.under("source"))
+    try lessons?.restore(state.under("lessons"))
     for part in termsAndHooks { try part.restore(state.under("term")) }
     try augmentation?.restore(state.under("augmentation"))
     iteration = iterations

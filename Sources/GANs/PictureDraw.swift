@@ -18,8 +18,8 @@ public struct PictureDraw {
     case none
     /// Those from a layer in `1 ..< styleCount` on.
     case from(layer: Int, Tensor)
-    /// The layers where a mask `[1, styleCount, 1]` holds 1; a recorded computation needs this
-    /// form, because its shapes never change.
+    /// The layers where a mask `[1 or N, styleCount, 1]` holds 1: one choice for all, or one for each. A
+    /// recorded computation needs this form, because its shapes never change.
     case masked(Tensor, Tensor)
   }
 }
@@ -30,17 +30,19 @@ extension PictureDraw {
   /// - Parameter styleCount: of the network.
   /// - Returns: z, the second z, its mask, the noise.
   func tensors(styleCount: Int) -> [Tensor] {
-    let mask: (first: Int, latents: Tensor) =
+    let (others, mask): (Tensor, Tensor) =
       switch mixing {
-      case .none: (styleCount, latents)
-      case .from(let layer, let other): (layer, other)
-      case .masked: preconditionFailure("a draw made of tensors")
+      case .none: (latents, mask(from: styleCount, of: styleCount))
+      case .from(let layer, let other): (other, mask(from: layer, of: styleCount))
+      case .masked(let mask, let other): (other, mask)
       }
-    let values = (0..<styleCount).map { $0 < mask.first ? Float(0) : 1 }
-    return [
-      latents, mask.latents,
-      Tensor(values, shape: [1, styleCount, 1]).uploaded(to: latents.device),
-    ] + noise
+    return [latents, others, mask] + noise
+  }
+
+  /// 1 for the layers from one on, `[1, styleCount, 1]`.
+  private func mask(from first: Int, of styleCount: Int) -> Tensor {
+    Tensor((0..<styleCount).map { $0 < first ? Float(0) : 1 }, shape: [1, styleCount, 1])
+      .uploaded(to: latents.device)
   }
 
   /// How many tensors ``tensors(styleCount:)`` gives.

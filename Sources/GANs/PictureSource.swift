@@ -28,13 +28,19 @@ public final class PictureSource: ImageSource {
   ///
   /// - Parameters:
   ///   - tensor: `[N, 3, size, size]` in the model's pixel range.
+  ///   - stream: the positions of one pass, where some pictures appear more often than others; nil for
+  ///     each once.
   ///   - order: shuffled anew in every pass, or as they are.
   ///   - random: where shuffles come from.
   /// - Throws: `DatasetError` if there are none.
-  public init(_ tensor: Tensor, order: Sampler.Order, random: RandomGenerator) throws {
-    pictures = { tensor.gathered($0) }
+  public init(
+    _ tensor: Tensor, stream: [Int]? = nil, order: Sampler.Order, random: RandomGenerator
+  ) throws {
+    pictures = { positions in
+      tensor.gathered(stream.map { stream in positions.map { stream[$0] } } ?? positions)
+    }
     sampler = try Sampler(
-      count: tensor.shape[0], order: order, using: random.split("picture order"))
+      count: stream?.count ?? tensor.shape[0], order: order, using: random.split("picture order"))
   }
 
   /// The next pictures; a pass that ends within a batch is followed by the next.

@@ -68,6 +68,23 @@ public struct Judgement: Sendable {
     return presence.map { 1 - $0 }
   }
 
+  /// How likely each picture shows at least one of several concepts.
+  ///
+  /// Classes exclude each other, so their probabilities sum; of attributes, it is that of the likeliest.
+  ///
+  /// - Parameter concepts: such as the judge knows, each once.
+  /// - Returns: in the order of the pictures.
+  public func probability(ofAny concepts: [Concept]) -> [Double] {
+    let each = concepts.map(probability)
+    return (0..<count).map { picture in
+      let probabilities = each.map { $0[picture] }
+      return switch labels {
+      case .classes: min(1, probabilities.reduce(0, +))
+      case .attributes: probabilities.max() ?? 0
+      }
+    }
+  }
+
   /// The share of pictures that show a concept.
   ///
   /// - Parameter concept: one that the judge knows.

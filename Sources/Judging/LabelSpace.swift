@@ -30,6 +30,11 @@ public enum LabelSpace: Sendable, Hashable {
     if case .classes(_, areRecorded: false) = self { false } else { true }
   }
 
+  /// Whether they are classes, of which a picture shows exactly one, and not attributes.
+  public var areClasses: Bool {
+    if case .classes = self { true } else { false }
+  }
+
   /// Every class, or the presence of every attribute, in the order of the logits.
   public var concepts: [Concept] { names.map(presence) }
 

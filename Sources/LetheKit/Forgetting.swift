@@ -74,7 +74,7 @@ public struct Forgetting {
     let models = try adapted.map { try GANFile.read($0, as: .known) }
     return try UnlearningExperiment(
       subject,
-      method: AdaptThenUnlearn(UnlearningRequest(options: unlearning, adapted: models)),
+      method: AdaptThenRedirect(UnlearningRequest(options: unlearning, adapted: models)),
       samples: samples, destination: destination("unlearned"), snapshots: snapshots,
       context: context
     ).run()

@@ -81,6 +81,9 @@ extension StatisticGroup {
   public static let pathLength = StatisticGroup(title: "Mean path length")
   /// Terms added to the generator's loss, weighted.
   public static let terms = StatisticGroup(title: "Terms of the generator's loss")
+  /// How far pictures are from those that the frozen original makes.
+  public static let pictures = StatisticGroup(
+    title: "Distance of pictures from those wanted", unit: "mean square, -1..1", isNoisy: true)
   /// How far the generator is from the adapted ones.
   public static let distance = StatisticGroup(
     title: "Distance from the adapted generators", unit: "squared")
@@ -120,6 +123,13 @@ extension StatisticKey {
     "squared_distance", title: "Squared distance", group: .distance)
   /// The repulsion loss, weighted.
   public static let repulsion = StatisticKey("repulsion", title: "Repulsion", group: .terms)
+  /// The change of pictures that shall stay.
+  public static let retention = StatisticKey(
+    "retention", title: "Retention: change of pictures to keep", shortTitle: "kept",
+    group: .pictures)
+  /// The distance of pictures from those that they shall become.
+  public static let redirection = StatisticKey(
+    "redirection", title: "Redirection: distance from the target pictures", group: .pictures)
   /// The share of negatives among the pictures of an iteration.
   public static let negativeShare = StatisticKey(
     "negative_share", title: "Share of negatives", group: .negatives)
@@ -136,7 +146,8 @@ extension StatisticKey {
   /// Every statistic that Lethe's own trainers, terms and hooks record, in the order to show.
   public static let all: [StatisticKey] = [
     .lossD, .lossG, .logitReal, .logitFake, .r1, .pathLengthPenalty, .pathLength,
-    .elasticWeightConsolidation, .squaredDistance, .repulsion, .negativeShare, .remaining, .push,
+    .elasticWeightConsolidation, .squaredDistance, .repulsion, .retention, .redirection,
+    .negativeShare, .remaining, .push,
   ]
 
   /// The statistic with a name on disk.

@@ -14,21 +14,23 @@ public struct Feedback {
   /// The classifier of the pictures.
   public let judge: Judge
   /// What is to be forgotten.
-  public let undesired: Concept
+  ///
+  /// At least one concept; a picture that shows any of them is a negative.
+  public let undesired: [Concept]
   /// The probability that a batch's pictures mix two styles.
   public let mixingProbability: Double
-  private let random: RandomGenerator
+  let random: RandomGenerator
 
   /// Feedback on one generator.
   ///
   /// - Parameters:
   ///   - generator: the generator that is asked.
   ///   - judge: the classifier of the pictures.
-  ///   - undesired: what is to be forgotten, which the judge knows.
+  ///   - undesired: what is to be forgotten: at least one concept that the judge knows.
   ///   - mixingProbability: in 0 to 1.
   ///   - random: where latents and noise come from.
   public init(
-    on generator: any GeneratorNetwork, judge: Judge, undesired: Concept,
+    on generator: any GeneratorNetwork, judge: Judge, undesired: [Concept],
     mixingProbability: Double = 0.9, random: RandomGenerator
   ) {
     self.generator = generator
@@ -48,8 +50,8 @@ public struct Feedback {
   ///   - limit: how many pictures may be looked at to find them.
   ///   - progress: called with the number found so far; may throw to stop.
   /// - Returns: `[count, 3, size, size]`.
-  /// - Throws: ``UnlearningError/tooFewNegatives(found:wanted:looked:concept:)`` at the limit,
-  ///   ``UnlearningError/tooRare(found:wanted:looked:limit:concept:)`` before it; what `progress` throws.
+  /// - Throws: ``UnlearningError/tooFewNegatives(found:wanted:looked:concepts:)`` at the limit,
+  ///   ``UnlearningError/tooRare(found:wanted:looked:limit:concepts:)`` before it; what `progress` throws.
   public func negatives(
     _ count: Int, lookingAtMost limit: Int, progress: (Int) throws -> Void = { _ in }
   ) throws -> Tensor {
@@ -58,14 +60,14 @@ public struct Feedback {
     while foundCount < count {
       guard looked < limit else {
         throw UnlearningError.tooFewNegatives(
-          found: foundCount, wanted: count, looked: looked, concept: undesired)
+          found: foundCount, wanted: count, looked: looked, concepts: undesired)
       }
       guard Self.canFind(count, lookingAtMost: limit, found: foundCount, looked: looked) else {
         throw UnlearningError.tooRare(
-          found: foundCount, wanted: count, looked: looked, limit: limit, concept: undesired)
+          found: foundCount, wanted: count, looked: looked, limit: limit, concepts: undesired)
       }
       let (pictures, judgement) = sample(min(PictureBatching.drawn, limit - looked))
-      let isNegative = judgement.shows(undesired)
+      let isNegative = judgement.shows(anyOf: undesired)
       looked += isNegative.count
       let chosen = isNegative.indices.filter { isNegative[$0] }
       if !chosen.isEmpty {
@@ -95,40 +97,30 @@ public struct Feedback {
     return Double(found) + expected + deviations * expected.squareRoot() >= Double(wanted)
   }
 
-  /// All pictures of a sample that surely do not show the undesired concept.
+  /// The pictures of a sample that surely do not show the undesired concepts.
   ///
   /// - Parameters:
   ///   - samples: how many pictures are made.
-  ///   - largestDoubt: the largest probability of the concept that a positive may have; 1
-  ///     takes every picture that is likelier something else, as the reference does.
+  ///   - filter: which of them are sure, and what every other class keeps.
+  ///   - retained: the largest probability of a concept that a latent to be retained may have.
   ///   - progress: called with the number made so far; may throw to stop.
-  /// - Returns: the positives and the share of negatives among the samples.
-  /// - Throws: ``UnlearningError/noPositives(looked:concept:largestDoubt:smallestDoubt:)`` if every
+  /// - Returns: the positives, and what the filter took of each class.
+  /// - Throws: ``UnlearningError/noPositives(looked:concepts:largestDoubt:smallestDoubt:)`` if every
   ///   picture is a negative or doubtful; what `progress` throws.
   public func positives(
-    among samples: Int, largestDoubt: Double = 1, progress: (Int) throws -> Void = { _ in }
-  ) throws -> (pictures: Tensor, negativeShare: Double) {
-    var kept: [Tensor] = []
-    var (made, negatives) = (0, 0)
-    var smallestDoubt: Double?
-    while made < samples {
-      let (pictures, judgement) = sample(min(PictureBatching.drawn, samples - made))
-      let isNegative = judgement.shows(undesired)
-      let doubts = judgement.probability(of: undesired)
-      let others = isNegative.indices.filter { !isNegative[$0] }
-      let chosen = others.filter { doubts[$0] <= largestDoubt }
-      smallestDoubt = (others.map { doubts[$0] } + [smallestDoubt].compactMap(\.self)).min()
-      made += isNegative.count
-      negatives += isNegative.count { $0 }
-      if !chosen.isEmpty { kept.append(pictures.gathered(chosen)) }
-      try progress(made)
+    among samples: Int, filter: PositiveFilter = PositiveFilter(largestDoubt: 1),
+    retained: Double = 1, progress: (Int) throws -> Void = { _ in }
+  ) throws -> Positives {
+    var collection = PositiveCollection(of: generator.configuration, labels: judge.labels)
+    while collection.made < samples {
+      let draw = draw(min(PictureBatching.drawn, samples - collection.made))
+      let pictures = generator.pictures(draw)
+      collection.add(
+        pictures, of: draw, judged: judge.judge(pictures, in: generator.pixelRange),
+        undesired: undesired, retained: retained)
+      try progress(collection.made)
     }
-    guard !kept.isEmpty else {
-      throw UnlearningError.noPositives(
-        looked: made, concept: undesired, largestDoubt: largestDoubt,
-        smallestDoubt: smallestDoubt)
-    }
-    return (Tensor.concatenated(kept), Double(negatives) / Double(samples))
+    return try collection.positives(filter, undesired: undesired)
   }
 
   /// The share of negatives among pictures of the generator: what a closed loop asks after each step.
@@ -136,13 +128,17 @@ public struct Feedback {
   /// - Parameter pictures: `[N, 3, size, size]`, N at least 1.
   /// - Returns: in 0 to 1.
   public func negativeShare(among pictures: Tensor) -> Double {
-    judge.judge(pictures, in: generator.pixelRange).share(of: undesired)
+    let shows = judge.judge(pictures, in: generator.pixelRange).shows(anyOf: undesired)
+    return Double(shows.count { $0 }) / Double(shows.count)
+  }
+
+  private func draw(_ count: Int) -> PictureDraw {
+    generator.draw(
+      count, mixingProbability: mixingProbability, latentsFrom: random, noiseFrom: random)
   }
 
   private func sample(_ count: Int) -> (pictures: Tensor, judgement: Judgement) {
-    let draw = generator.draw(
-      count, mixingProbability: mixingProbability, latentsFrom: random, noiseFrom: random)
-    let pictures = generator.pictures(draw)
+    let pictures = generator.pictures(draw(count))
     return (pictures, judge.judge(pictures, in: generator.pixelRange))
   }
 }

@@ -4,7 +4,7 @@ public import GANs
 /// The constants of stage two: unlearning on the positives.
 public struct UnlearningOptions: Sendable, Equatable, Codable {
   /// Iterations.
-  public var iterations = 900
+  public var iterations = 400
   /// Pictures that positives are selected from.
   public var feedbackSamples = 10_000
   /// The largest probability of the undesired class that a positive may have.
@@ -13,6 +13,13 @@ public struct UnlearningOptions: Sendable, Equatable, Codable {
   /// pictures may count as negatives afterwards. The reference uses 1: any picture with another
   /// likeliest class.
   public var largestDoubt = 0.002
+  /// The share of each other class's pictures that are positives at least, the least doubtful ones
+  /// (``PositiveFilter/leastClassShare``).
+  public var leastClassShare = 2.0 / 3
+  /// How pictures without the concept are held; nil where nothing holds them.
+  public var retention: RetentionOptions? = RetentionOptions()
+  /// How pictures with the concept become others; nil where nothing sends them.
+  public var redirection: RedirectionOptions? = RedirectionOptions()
   /// The generator that unlearning starts from.
   public var start = GANModel.Start.average
   /// The order in which positives are shown.
@@ -35,6 +42,9 @@ public struct UnlearningOptions: Sendable, Equatable, Codable {
     options.start = .raw
     options.feedbackSamples = 5000
     options.largestDoubt = 1
+    options.leastClassShare = 0
+    options.retention = nil
+    options.redirection = nil
     options.order = .sequential
     options.repulsion?.distance = .reference
     options.repulsion?.strength = .fixed(gamma: 1)
@@ -54,6 +64,12 @@ public struct UnlearningOptions: Sendable, Equatable, Codable {
       throw UnlearningError.outOfRange(
         field: "largest-doubt", value: "\(largestDoubt)", expected: "above 0 and at most 1")
     }
+    guard (0...1).contains(leastClassShare) else {
+      throw UnlearningError.outOfRange(
+        field: "least-class-share", value: "\(leastClassShare)", expected: "0 to 1")
+    }
+    try retention?.validate()
+    try redirection?.validate()
     if case .closedLoop(let loop)? = repulsion?.strength { try loop.validate() }
     try training.validate()
   }

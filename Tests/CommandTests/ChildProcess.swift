@@ -34,8 +34,9 @@ struct ChildProcess {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, output.path, O_WRONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 2, errors.path, O_WRONLY, 0)
-    posix_spawn_file_actions_addchdir_np(&actions, folder.path)
-    posix_spawn_file_actions_addclosefrom_np(&actions, 3)
+    for descriptor in Int32(3)..<256 {
+      posix_spawn_file_actions_addclose(&actions, descriptor)
+    }
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
     var none = sigset_t()
@@ -43,13 +44,16 @@ struct ChildProcess {
     posix_spawnattr_setsigmask(&attributes, &none)
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
 
-    var words = ([executable.path] + arguments).map { strdup($0) } + [nil]
+    // env changes the folder, which no action of POSIX does, and becomes the program.
+    let starter = "/usr/bin/env"
+    var words =
+      ([starter, "--chdir=\(folder.path)", executable.path] + arguments).map { strdup($0) } + [nil]
     var variables = environment.map { strdup("\($0)=\($1)") } + [nil]
     defer { for text in words + variables { free(text) } }
     var started: pid_t = 0
     let result = posix_spawn(
-      &started, executable.path, &actions, &attributes, &words, &variables)
-    guard result == 0 else { throw NotStarted(path: executable.path, errorNumber: result) }
+      &started, starter, &actions, &attributes, &words, &variables)
+    guard result == 0 else { throw NotStarted(path: starter, errorNumber: result) }
     identifier = started
   }
 

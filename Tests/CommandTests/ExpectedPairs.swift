@@ -41,7 +41,29 @@ struct ExpectedPairs {
       "--gamma × --step-share", "--gamma × --fade-iterations", "--gamma × --target",
       "--preset reference × --step-share", "--preset reference × --fade-iterations",
       "--preset reference × --target",
-    ],
+      "--preset paper × --step-share", "--preset paper × --fade-iterations",
+      "--preset paper × --target",
+      "--method adapt-then-redirect × --loss none", "--method redirect × --loss",
+      "--method redirect × --adapted", "--method redirect × --accept-mismatch",
+      "--method redirect × --distance", "--method redirect × --gamma",
+      "--method redirect × --step-share", "--method redirect × --fade-iterations",
+      "--method redirect × --target",
+      "--preset paper × --method adapt-then-redirect", "--preset paper × --method redirect",
+      "--preset reference × --method adapt-then-redirect",
+      "--preset reference × --method redirect",
+      "--retention 0 × --retention-doubt", "--redirection 0 × --redirect-to",
+      "--redirection 0 × --redirection-margin", "--redirection 0 × --redirection-samples",
+    ]
+      + [
+        "--retention", "--retention-doubt", "--redirection", "--redirect-to",
+        "--redirection-margin", "--redirection-samples",
+      ].flatMap { option in
+        [
+          "--loss none × \(option)", "--method adapt-then-unlearn × \(option)",
+          "--method positives-only × \(option)", "--preset paper × \(option)",
+          "--preset reference × \(option)",
+        ]
+      },
     saved: ["--loss EL2 × --alpha"])
 
   /// Those of every command.

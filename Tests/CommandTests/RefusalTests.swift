@@ -259,7 +259,10 @@ import Torch
 
   @Test func `the help of unlearn names every method and every loss`() throws {
     let help = try lethe.run(["unlearn", "--help"]).output
-    for name in ["adapt-then-unlearn", "positives-only", "EL2, NL2, IL2", "exp, l2, reci"] {
+    for name in [
+      "adapt-then-redirect", "adapt-then-unlearn", "positives-only", "EL2, NL2, IL2",
+      "exp, l2, reci",
+    ] {
       #expect(help.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains(name))
     }
   }

@@ -41,12 +41,15 @@ import Torch
 
   private var unlearning: [(String, [String])] {
     [
-      ("--preset", ["lethe", "reference"]), ("--method", ["adapt-then-unlearn", "positives-only"]),
+      ("--preset", ["lethe", "reference"]), ("--method", ["redirect", "positives-only"]),
       ("--adapted", ["a.pt", "b.pt"].map { lethe.file($0).path }), ("--loss", ["EL2", "NL2"]),
       ("--gamma", ["3", "4"]), ("--alpha", ["1", "2"]), ("--distance", ["paper", "effective"]),
       ("--iterations", ["3", "4"]), ("--feedback-samples", ["8", "9"]),
       ("--step-share", ["0.1", "0.2"]), ("--fade-iterations", ["5", "6"]),
       ("--largest-doubt", ["0.1", "0.3"]), ("--target", ["0.1", "0.3"]),
+      ("--retention", ["3", "4"]), ("--retention-doubt", ["0.1", "0.3"]),
+      ("--redirection", ["3", "4"]), ("--redirect-to", ["direction", "nearest"]),
+      ("--redirection-margin", ["2", "3"]), ("--redirection-samples", ["70", "80"]),
       ("--learning-rate", ["0.1", "0.2"]), ("--r1", ["1", "2"]), ("--batch", ["4", "8"]),
     ]
   }
@@ -114,7 +117,7 @@ import Torch
 
   @Test(arguments: [
     ["--adapted"], ["--adapted", "--loss", "EL2"], ["--adapted", "--preset", "reference"],
-    ["--method", "positives-only"],
+    ["--method", "positives-only"], ["--method", "redirect"],
   ])
   func `U05 every option of unlearn changes what is trained, beside any other`(
     beside: [String]

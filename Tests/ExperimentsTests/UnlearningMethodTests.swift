@@ -11,7 +11,7 @@ import Unlearning
 @Suite struct UnlearningMethodTests {
   @Test func `every method has a name of its own, and says what it does`() {
     let names = UnlearningMethods.all.map { $0.name }
-    #expect(Set(names).count == names.count && names.first == AdaptThenUnlearn.name)
+    #expect(Set(names).count == names.count && names.first == AdaptThenRedirect.name)
     for method in UnlearningMethods.all {
       #expect(UnlearningMethods.named(method.name) != nil && !method.summary.isEmpty)
     }

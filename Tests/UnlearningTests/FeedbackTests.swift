@@ -15,7 +15,7 @@ import Torch
   ) -> Feedback {
     Feedback(
       on: world.generator, judge: judge ?? world.judge,
-      undesired: undesired, random: RandomGenerator(seed: seed))
+      undesired: [undesired], random: RandomGenerator(seed: seed))
   }
 
   /// What the judge says of the very pictures that feedback with this seed looks at.
@@ -65,8 +65,10 @@ import Torch
     let (pictures, judgement) = judged(150)
     let shows = judgement.shows(undesired)
     let kept = shows.indices.filter { !shows[$0] }
-    let (positives, share) = try feedback(undesired).positives(among: 150)
-    #expect(positives.hasSameBits(as: pictures.gathered(kept)))
+    let positives = try feedback(undesired).positives(among: 150)
+    #expect(positives.pictures.hasSameBits(as: pictures.gathered(kept)))
+    #expect(positives.stream == Array(kept.indices))
+    let share = positives.negativeShare
     #expect(share == Double(150 - kept.count) / 150)
     #expect((0.1...0.9).contains(share))
   }
@@ -80,10 +82,11 @@ import Torch
     // Half of them are less doubtful than this.
     let limit = others.map { doubts[$0] }.sorted()[others.count / 2]
     let kept = others.filter { doubts[$0] <= limit }
-    let (positives, share) = try feedback(undesired).positives(among: 150, largestDoubt: limit)
-    #expect(positives.hasSameBits(as: pictures.gathered(kept)))
+    let positives = try feedback(undesired).positives(
+      among: 150, filter: PositiveFilter(largestDoubt: limit))
+    #expect(positives.pictures.hasSameBits(as: pictures.gathered(kept)))
     #expect(kept.count < others.count)
-    #expect(share == Double(150 - others.count) / 150)
+    #expect(positives.negativeShare == Double(150 - others.count) / 150)
   }
 
   @Test func `a closed loop is told the share of negatives among the pictures it shows`() throws {
@@ -164,15 +167,16 @@ import Torch
     let doubts = judgement.probability(of: undesired)
     let smallest = try #require(shows.indices.filter { !shows[$0] }.map { doubts[$0] }.min())
     let error = #expect(throws: UnlearningError.self) {
-      try feedback(undesired).positives(among: 200, largestDoubt: smallest / 2)
+      try feedback(undesired).positives(
+        among: 200, filter: PositiveFilter(largestDoubt: smallest / 2, leastClassShare: 0.5))
     }
     #expect(
       error
         == .noPositives(
-          looked: 200, concept: undesired, largestDoubt: smallest / 2, smallestDoubt: smallest))
+          looked: 200, concepts: [undesired], largestDoubt: smallest / 2, smallestDoubt: smallest))
     #expect(
       UnlearningError.noPositives(
-        looked: 200, concept: .class("5"), largestDoubt: 0.002, smallestDoubt: 0.0134
+        looked: 200, concepts: [.class("5")], largestDoubt: 0.002, smallestDoubt: 0.0134
       ).description
         == "no positives found: the judge is sure of none of 200 pictures that it does not show '5': the "
         + "smallest probability that it gives it is 0.013, and a positive may have 0.002; allow it "
@@ -188,9 +192,9 @@ import Torch
       error?.description
         == "no negatives found: the judge saw no 'zero' among 70 pictures, so there is nothing to "
         + "forget (or the judge, or its pixel range, does not fit this generator)")
-    let (_, share) = try feedback(.class("zero"), judge: TinyNetworks.stubbornJudge()).positives(
+    let positives = try feedback(.class("zero"), judge: TinyNetworks.stubbornJudge()).positives(
       among: 10)
-    #expect(share == 0)
+    #expect(positives.negativeShare == 0)
   }
 
   @Test func `no positives are refused`() throws {

@@ -1,7 +1,4 @@
-import Foundation
 public import GANs
-import Torch
-import TorchNN
 public import Unlearning
 
 /// The paper's stage two: training on positives while the parameters keep away from the adapted
@@ -19,22 +16,20 @@ public struct AdaptThenUnlearn: UnlearningMethod {
   /// The constants, repulsion among them.
   public let options: UnlearningOptions
   /// The adapted generators.
-  public let adapted: [GANFile]
-  private let repulsion: RepulsionOptions
+  public var adapted: [GANFile] { repulsion.adapted }
+  private let repulsion: Repulsion
 
   /// The method as a request asks for it.
   ///
   /// - Parameter request: options and at least one adapted generator.
   /// - Throws: ``UnlearningMethodError``.
   public init(_ request: UnlearningRequest) throws {
-    guard !request.adapted.isEmpty else {
-      throw UnlearningMethodError.needsAdapted(method: Self.name)
-    }
+    repulsion = try Repulsion(request, method: Self.name)
     var options = request.options
-    repulsion = options.repulsion ?? RepulsionOptions()
-    options.repulsion = repulsion
+    options.repulsion = repulsion.options
+    options.retention = nil
+    options.redirection = nil
     self.options = options
-    adapted = request.adapted
   }
 
   /// A trainer on the positives, repelled.
@@ -47,38 +42,6 @@ public struct AdaptThenUnlearn: UnlearningMethod {
   public func makeTrainer(
     for subject: Subject, in context: ExperimentContext
   ) throws -> GANTrainer {
-    var vectors: [Tensor] = []
-    let training = try PositiveTraining(subject, options: options, context: context) { model in
-      vectors = try adaptedVectors(subject, model.generator.parameters, context.device)
-    }
-    let parameters = training.model.generator.parameters
-    let ensemble = AdaptedEnsemble(
-      vectors, parameters: parameters, distance: repulsion.distance)
-    let loss = repulsion.loss.scaled(
-      toOriginal: ensemble.squaredDistance(parameters.values).squaredDistance)
-    switch repulsion.strength {
-    case .fixed(let gamma):
-      return training.trainer(terms: [RepulsionTerm(ensemble, loss: loss, gamma: gamma)])
-    case .closedLoop(let loop):
-      let push = ClosedLoopPush(
-        ensemble, original: parameters.values, loss: loss, options: loop,
-        originalShare: training.originalShare, negativeShare: training.feedback.negativeShare)
-      return training.trainer(hooks: [push])
-    }
-  }
-
-  /// The adapted generators as vectors of the original's layout.
-  private func adaptedVectors(
-    _ subject: Subject, _ parameters: ParameterVector, _ device: Device
-  ) throws -> [Tensor] {
-    try adapted.map { file in
-      try file.configuration.requireSameNetworks(
-        as: subject.file.configuration, subject: file.path, reference: subject.file.path)
-      let vector = try file.makeGenerator(device: device).parameters.values
-      guard (vector - parameters.values).abs().max().item() > 0 else {
-        throw UnlearningError.adaptedEqualsOriginal(file: file.path)
-      }
-      return vector
-    }
+    try repulsion.trainer(for: subject, options: options, in: context)
   }
 }

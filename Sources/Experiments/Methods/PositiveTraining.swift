@@ -12,6 +12,7 @@ public struct PositiveTraining {
   /// Who tells negatives from positives.
   public let feedback: Feedback
   private let source: PictureSource
+  private let lessons: Distillation?
   private let options: UnlearningOptions
   private let random: RandomGenerator
 
@@ -33,20 +34,28 @@ public struct PositiveTraining {
       subject.file, options: options.training, start: options.start, device: context.device)
     try inspect(model)
     let feedback = Feedback(
-      on: model.generator, judge: subject.judge, undesired: subject.concept,
+      on: model.generator, judge: subject.judge, undesired: [subject.concept],
       mixingProbability: options.training.mixingProbability, random: random.split("feedback"))
-    let (positives, share) = try context.during(
+    let positives = try context.during(
       RunTask(.collectingFeedback, label: "feedback", total: options.feedbackSamples)
     ) { progress in
       try feedback.positives(
-        among: options.feedbackSamples, largestDoubt: options.largestDoubt, progress: progress)
+        among: options.feedbackSamples,
+        filter: PositiveFilter(
+          largestDoubt: options.largestDoubt, leastClassShare: options.leastClassShare),
+        retained: options.retention?.largestDoubt ?? 0, progress: progress)
     }
-    guard share > 0 else {
+    guard positives.negativeShare > 0 else {
       throw UnlearningError.tooFewNegatives(
-        found: 0, wanted: 1, looked: options.feedbackSamples, concept: subject.concept)
+        found: 0, wanted: 1, looked: options.feedbackSamples, concepts: feedback.undesired)
     }
-    source = try PictureSource(positives, order: options.order, random: random)
-    originalShare = share
+    context.observer.note(positives.tolls, options)
+    source = try PictureSource(
+      positives.pictures, stream: positives.stream, order: options.order, random: random)
+    originalShare = positives.negativeShare
+    lessons = try DistillationBuilder(
+      feedback, options: options, context: context, random: random.split("distillation")
+    ).lessons(retaining: positives.latents)
     self.feedback = feedback
     self.options = options
   }
@@ -61,7 +70,8 @@ public struct PositiveTraining {
     terms: [any GradientTerm] = [], hooks: [any StepHook] = []
   ) -> GANTrainer {
     GANTrainer(
-      model, source: source, terms: terms, hooks: hooks, options: options.training,
+      model, source: source, lessons: lessons, terms: terms, hooks: hooks,
+      options: options.training,
       random: random)
   }
 }

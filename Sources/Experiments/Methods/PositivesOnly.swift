@@ -18,11 +18,11 @@ public struct PositivesOnly: UnlearningMethod {
   /// - Parameter request: options; adapted generators are refused.
   /// - Throws: ``UnlearningMethodError``.
   public init(_ request: UnlearningRequest) throws {
-    if let file = request.adapted.first {
-      throw UnlearningMethodError.takesNoAdapted(method: Self.name, file: file.path)
-    }
+    try Self.requireNoAdapted(request)
     var options = request.options
     options.repulsion = nil
+    options.retention = nil
+    options.redirection = nil
     self.options = options
   }
 

@@ -18,6 +18,13 @@ public protocol UnlearningMethod {
   /// Whether it keeps away from adapted generators; if so it needs some, and else it takes none.
   static var usesAdapted: Bool { get }
 
+  /// Whether the frozen original holds pictures or redirects them (``UnlearningOptions/retention``,
+  /// ``UnlearningOptions/redirection``).
+  static var distils: Bool { get }
+
+  /// The constants unless somebody sets others.
+  static var defaults: UnlearningOptions { get }
+
   /// The method as a request asks for it.
   ///
   /// - Parameter request: options and files.
@@ -45,8 +52,36 @@ extension UnlearningMethod {
   /// No, unless the method says otherwise.
   public static var usesAdapted: Bool { false }
 
+  /// No, unless the method says otherwise.
+  public static var distils: Bool { false }
+
+  /// Those of ``UnlearningOptions`` without what the method does not use; more iterations where nothing
+  /// sends the concept anywhere, because it fades more slowly then.
+  public static var defaults: UnlearningOptions {
+    var options = UnlearningOptions()
+    if !usesAdapted { options.repulsion = nil }
+    if !distils {
+      options.retention = nil
+      options.redirection = nil
+      options.iterations = 900
+    }
+    return options
+  }
+
   /// None, unless the method says otherwise.
   public var adapted: [GANFile] { [] }
+
+  /// Refuses adapted generators.
+  static func requireNoAdapted(_ request: UnlearningRequest) throws(UnlearningMethodError) {
+    guard let file = request.adapted.first else { return }
+    throw .takesNoAdapted(method: name, file: file.path)
+  }
+
+  /// Refuses a request that neither holds pictures nor redirects them.
+  static func requireGoal(_ options: UnlearningOptions) throws(UnlearningMethodError) {
+    guard options.retention == nil, options.redirection == nil else { return }
+    throw .needsGoal(method: name)
+  }
 }
 
 /// What somebody asks of a method: its constants, and the files that it may use.
@@ -61,7 +96,9 @@ public struct UnlearningRequest {
   /// - Parameters:
   ///   - options: the constants.
   ///   - adapted: adapted generators, from stage one.
-  public init(options: UnlearningOptions = UnlearningOptions(), adapted: [GANFile] = []) {
+  public init(
+    options: UnlearningOptions = UnlearningOptions(), adapted: [GANFile] = []
+  ) {
     self.options = options
     self.adapted = adapted
   }
@@ -71,7 +108,10 @@ public struct UnlearningRequest {
 public enum UnlearningMethods {
   /// All of them, the default first; a further one is a line more.
   public static var all: [any UnlearningMethod.Type] {
-    [AdaptThenUnlearn.self, PositivesOnly.self]
+    [
+      AdaptThenRedirect.self, RetentionAndRedirection.self, AdaptThenUnlearn.self,
+      PositivesOnly.self,
+    ]
   }
 
   /// The method with a name.
@@ -87,6 +127,8 @@ public enum UnlearningMethods {
 public enum UnlearningMethodError: Error, Equatable, CustomStringConvertible {
   /// It needs adapted generators.
   case needsAdapted(method: String)
+  /// It needs retention, redirection or both.
+  case needsGoal(method: String)
   /// It takes no adapted generators.
   case takesNoAdapted(method: String, file: String)
 
@@ -96,6 +138,9 @@ public enum UnlearningMethodError: Error, Equatable, CustomStringConvertible {
     case .needsAdapted(let method):
       "\(method) needs adapted generators, and there are none: adapt some first, or take a method that "
         + "needs none"
+    case .needsGoal(let method):
+      "\(method) without retention and without redirection is another method: give one of them a "
+        + "weight, or take that method by its name"
     case .takesNoAdapted(let method, let file):
       "\(method) takes no adapted generators, and \(file) is one: leave it out, or take a method that "
         + "moves away from it"

@@ -116,7 +116,7 @@ struct AdaptationStage {
     gan.lineage = try subject.adaptedLineage().text
     let feedback = Feedback(
       on: try subject.file.makeGenerator(device: context.device), judge: subject.judge,
-      undesired: subject.concept,
+      undesired: [subject.concept],
       mixingProbability: options.training.mixingProbability, random: random.split("feedback"))
     let task = RunTask(
       .collectingFeedback, label: "negatives \(model)", total: options.negativeCount)

@@ -6,7 +6,10 @@ import Unlearning
 /// The constants of stage one.
 struct AdaptationArguments: ParsableArguments {
   @Option(
-    help: "reference takes all constants of the reference code; options given here override them.")
+    help: """
+      reference takes all constants of the reference code, and so does paper, which prints none; \
+      options given here override them.
+      """)
   var preset = MethodPreset.lethe
 
   @Option(
@@ -30,7 +33,7 @@ struct AdaptationArguments: ParsableArguments {
 
   /// The options of a subject.
   func options(_ training: TrainingArguments, subject: Subject) throws -> AdaptationOptions {
-    var options = preset == .reference ? AdaptationOptions.reference : AdaptationOptions()
+    var options = preset == .lethe ? AdaptationOptions() : AdaptationOptions.reference
     options.modelCount = models ?? options.modelCount
     options.iterations = iterations ?? options.iterations
     options.negativeCount = negatives ?? options.negativeCount
@@ -38,7 +41,7 @@ struct AdaptationArguments: ParsableArguments {
     options.fisherSamples = fisherSamples ?? options.fisherSamples
     options.training = try training.options(
       options.training,
-      continuing: preset == .reference ? nil : subject.file.regularisation)
+      continuing: preset == .lethe ? subject.file.regularisation : nil)
     try options.validate()
     return options
   }
@@ -48,6 +51,11 @@ struct AdaptationArguments: ParsableArguments {
 enum MethodPreset: String, ExpressibleByArgument, CaseIterable {
   /// Ours: found by experiment, for any network.
   case lethe
+  /// The paper's formulas, with the reference's constants: the paper prints none.
+  case paper
   /// Those of the method's reference code.
   case reference
+
+  /// The constants of stage two; nil for those of the method.
+  var unlearning: UnlearningOptions? { self == .lethe ? nil : .reference }
 }

@@ -2,6 +2,7 @@ public import ArgumentParser
 import Experiments
 import Foundation
 import GANs
+import Records
 import Unlearning
 
 /// A repulsion loss by the paper's name or the reference code's, or none.
@@ -31,6 +32,7 @@ struct LossArgument: ExpressibleByArgument, Equatable {
 }
 
 extension ParameterDistance: ExpressibleByArgument {}
+extension RedirectionOptions.Target: ExpressibleByArgument {}
 
 /// An unlearning method by its name.
 struct MethodArgument: ExpressibleByArgument {
@@ -55,15 +57,16 @@ struct MethodArgument: ExpressibleByArgument {
 struct UnlearningArguments: ParsableArguments {
   @Option(
     help: """
-      reference takes all constants of the reference code; its gamma is EL2's alpha, and the \
-      factor of the other losses.
+      paper takes the paper's formulas, and the reference's constants where the paper has none; \
+      reference takes all of the reference code, whose gamma is EL2's alpha, and the factor of the \
+      other losses.
       """)
   var preset = MethodPreset.lethe
 
   @Option(
     help: """
-      \(MethodArgument.summaries) (default: \(UnlearningMethods.all[0].name), or \
-      \(PositivesOnly.name) with --loss none).
+      \(MethodArgument.summaries) (default: \(UnlearningMethods.all[0].name); \
+      \(AdaptThenUnlearn.name) with --preset reference; \(PositivesOnly.name) with --loss none).
       """, completion: .list(MethodArgument.allValueStrings))
   var method: MethodArgument?
 
@@ -94,12 +97,18 @@ struct UnlearningArguments: ParsableArguments {
     help: "The distance in parameter space: paper, reference or effective (default: effective).")
   var distance: ParameterDistance?
 
-  @Option(parsing: .unconditional, help: "Iterations (default: 900; reference: 1000).")
+  @Option(
+    parsing: .unconditional,
+    help: """
+      Iterations (default: \(AdaptThenRedirect.defaults.iterations) with retention or redirection, \
+      otherwise \(AdaptThenUnlearn.defaults.iterations); paper, reference: \
+      \(UnlearningOptions.reference.iterations)).
+      """)
   var iterations: Int?
 
   @Option(
     parsing: .unconditional,
-    help: "Pictures from which positives are selected (default: 10000; reference: 5000).")
+    help: "Pictures from which positives are selected (default: 10000; paper, reference: 5000).")
   var feedbackSamples: Int?
 
   @Option(
@@ -119,7 +128,7 @@ struct UnlearningArguments: ParsableArguments {
     parsing: .unconditional,
     help: """
       The largest probability of the class for a positive, by the judge (default: 0.002; \
-      reference: 1).
+      paper, reference: 1).
       """)
   var largestDoubt: Double?
 
@@ -130,6 +139,54 @@ struct UnlearningArguments: ParsableArguments {
       \(ClosedLoop.Options().target)).
       """)
   var target: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: """
+      The weight of retention, which holds pictures without the class; 0 turns it off (default: \
+      \(NumberText.plain(RetentionOptions().weight))).
+      """)
+  var retention: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: """
+      The largest probability of the class for a picture to retain (default: \
+      \(RetentionOptions().largestDoubt)).
+      """)
+  var retentionDoubt: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: """
+      The weight of redirection, which turns pictures of the class into others; 0 turns it off \
+      (default: \(NumberText.plain(RedirectionOptions().weight))).
+      """)
+  var redirection: Double?
+
+  @Option(
+    help: """
+      Where latents of the class are sent: local, from the class to the others around each; \
+      direction, from their mean to the others' mean; nearest, toward the nearest of the others \
+      (default: \(RedirectionOptions().target.rawValue)).
+      """)
+  var redirectTo: RedirectionOptions.Target?
+
+  @Option(
+    parsing: .unconditional,
+    help: """
+      The factor by which a target lies beyond the first picture without the class (default: \
+      \(RedirectionOptions().margin)).
+      """)
+  var redirectionMargin: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: """
+      Latents among which those of the class and their targets are looked for (default: \
+      \(RedirectionOptions().samples)).
+      """)
+  var redirectionSamples: Int?
 
   func validate() throws {
     for (option, value) in [("--gamma", gamma), ("--alpha", alpha)] {
@@ -146,18 +203,22 @@ struct UnlearningArguments: ParsableArguments {
   private var hasNoRepulsion: Bool { loss.map { $0.loss == nil } ?? false }
 
   private var chosen: any UnlearningMethod.Type {
-    method?.type ?? (hasNoRepulsion ? PositivesOnly.self : UnlearningMethods.all[0])
+    if let method { return method.type }
+    if hasNoRepulsion { return PositivesOnly.self }
+    return preset == .lethe ? UnlearningMethods.all[0] : AdaptThenUnlearn.self
   }
 
   /// The method that the arguments ask for.
   func method(_ training: TrainingArguments, subject: Subject) throws -> any UnlearningMethod {
-    var options = preset == .reference ? UnlearningOptions.reference : UnlearningOptions()
+    var options = preset.unlearning ?? chosen.defaults
     options.iterations = iterations ?? options.iterations
     options.feedbackSamples = feedbackSamples ?? options.feedbackSamples
     options.largestDoubt = largestDoubt ?? options.largestDoubt
+    options.retention = retained(options.retention)
+    options.redirection = redirected(options.redirection)
     options.training = try training.options(
       options.training,
-      continuing: preset == .reference ? nil : subject.file.regularisation)
+      continuing: preset == .lethe ? subject.file.regularisation : nil)
     options.repulsion =
       chosen.usesAdapted ? repulsion(options.repulsion ?? RepulsionOptions()) : nil
     try options.validate()
@@ -167,11 +228,37 @@ struct UnlearningArguments: ParsableArguments {
         adapted: chosen.usesAdapted ? try adapted.flatMap(ModelLocator.adapted) : []))
   }
 
+  /// What is held, and how strongly.
+  private func retained(_ base: RetentionOptions?) -> RetentionOptions? {
+    guard chosen.distils, retention != 0 else { return nil }
+    var options = base ?? RetentionOptions()
+    options.weight = retention ?? options.weight
+    options.largestDoubt = retentionDoubt ?? options.largestDoubt
+    return options
+  }
+
+  /// What is redirected, and how strongly.
+  private func redirected(_ base: RedirectionOptions?) -> RedirectionOptions? {
+    guard chosen.distils, redirection != 0 else { return nil }
+    var options = base ?? RedirectionOptions()
+    options.weight = redirection ?? options.weight
+    options.target = redirectTo ?? options.target
+    options.margin = redirectionMargin ?? options.margin
+    options.samples = redirectionSamples ?? options.samples
+    return options
+  }
+
   /// What to keep away from, and how.
   private func repulsion(_ base: RepulsionOptions) -> RepulsionOptions {
     var options = base
     options.loss = loss?.loss ?? base.loss
     options.distance = distance ?? base.distance
+    if preset == .paper {
+      options.distance = distance ?? .paper
+      if let alpha { options.loss = ExponentialL2(alpha: alpha) }
+      options.strength = .fixed(gamma: gamma ?? 1)
+      return options
+    }
     if preset == .reference {
       // The reference's EL2 is 100 exp(-gamma d): its gamma is the paper's alpha.
       let isExponential = options.loss is ExponentialL2

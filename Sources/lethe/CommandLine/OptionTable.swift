@@ -118,22 +118,28 @@ extension OptionTable {
     ])
 
   private static let unlearning: OptionRules = {
-    func methods(_ usesAdapted: Bool) -> OptionState {
-      let names = UnlearningMethods.all.filter { $0.usesAdapted == usesAdapted }.map { $0.name }
+    func methods(where holds: (any UnlearningMethod.Type) -> Bool) -> OptionState {
+      let names = UnlearningMethods.all.filter(holds).map { $0.name }
       return .value("--method", names.joined(separator: " or "), where: names.contains)
     }
+    let (adapted, others) = (methods { $0.usesAdapted }, methods { !$0.usesAdapted })
     let noLoss = OptionState.value("--loss", "none")
     let repels = ["--gamma", "--alpha", "--distance", "--adapted", "--accept-mismatch"]
     let closedLoop = ["--step-share", "--fade-iterations", "--target"]
+    let otherPresets = OptionState.value("--preset", "paper or reference") { $0 != "lethe" }
+    let retention = ["--retention-doubt"]
+    let redirection = ["--redirect-to", "--redirection-margin", "--redirection-samples"]
+    let distillation = ["--retention", "--redirection"] + retention + redirection
+    let (plain, distilling) = (methods { !$0.distils }, methods { $0.distils })
     let unused = "nothing repels the generator then"
     return OptionRules(
-      free: ["--preset", "--method", "--iterations", "--feedback-samples", "--largest-doubt"],
+      free: ["--preset", "--iterations", "--feedback-samples", "--largest-doubt"],
       rules: [
-        .excludes(noLoss, methods(true), because: "adapted models repel by a loss"),
-        .excludes(.given("--loss", except: "none"), methods(false), because: unused),
+        .excludes(noLoss, adapted, because: "adapted models repel by a loss"),
+        .excludes(.given("--loss", except: "none"), others, because: unused),
       ]
         + (repels + closedLoop).map {
-          .excludes(.given($0), methods(false), noLoss, because: unused)
+          .excludes(.given($0), others, noLoss, because: unused)
         }
         + [
           .needs(
@@ -150,10 +156,26 @@ extension OptionTable {
               .given(option), .given("--gamma"),
               because: "a constant weight takes the place of the closed loop"),
             .excludes(
-              .given(option), .value("--preset", "reference"),
-              because: "the reference has no closed loop"),
+              .given(option), otherPresets, because: "neither has a closed loop"),
           ]
-        })
+        }
+        + distillation.map {
+          .excludes(
+            .given($0), plain, noLoss, otherPresets,
+            because: "the method neither retains nor redirects")
+        }
+        + retention.map {
+          .excludes(.given($0), .number("--retention", 0), because: "it turns retention off")
+        }
+        + redirection.map {
+          .excludes(.given($0), .number("--redirection", 0), because: "it turns redirection off")
+        }
+        + [
+          .excludes(distilling, otherPresets, because: "neither retains or redirects"),
+          .excludes(
+            noLoss, methods { $0.distils && !$0.usesAdapted },
+            because: "it has no repulsion anyway"),
+        ])
   }()
 
   private static let extrapolation = OptionRules(

@@ -1,0 +1,71 @@
+import GANs
+import Judging
+import Records
+import Torch
+import Unlearning
+
+/// Builds the lessons with which the frozen original holds pictures and redirects others.
+struct DistillationBuilder {
+  private let feedback: Feedback
+  private let options: UnlearningOptions
+  private let context: ExperimentContext
+  private let random: RandomGenerator
+  private let original: any GeneratorNetwork
+
+  /// The lessons around the generator as it is now, before training.
+  init(
+    _ feedback: Feedback, options: UnlearningOptions, context: ExperimentContext,
+    random: RandomGenerator
+  ) {
+    self.feedback = feedback
+    self.options = options
+    self.context = context
+    self.random = random
+    original = feedback.generator.copy()
+  }
+
+  /// The lessons of all goals that the options have; nil if they have none.
+  func lessons(retaining latents: LatentPool) throws -> Distillation? {
+    let goals = [try retention(of: latents), try redirection()].compactMap(\.self)
+    return goals.isEmpty ? nil : Distillation(goals, for: feedback.generator)
+  }
+
+  /// Half a batch, so that whole groups of 4 share their minibatch statistics.
+  static func redirected(besides batchSize: Int) -> Int {
+    batchSize < 4 ? max(1, min(batchSize, 4 - batchSize)) : (batchSize / 2 + 3) / 4 * 4
+  }
+
+  private func retention(of latents: LatentPool) throws -> (any DistillationGoal)? {
+    guard let retention = options.retention else { return nil }
+    return try Retention(
+      of: latents, by: original, weight: retention.weight,
+      batchSize: options.training.batchSize, precision: options.training.precision,
+      random: random.split("retention"))
+  }
+
+  private func redirection() throws -> (any DistillationGoal)? {
+    guard let redirection = options.redirection else { return nil }
+    let survey = try context.during(
+      RunTask(.collectingFeedback, label: "survey", total: redirection.samples)
+    ) { try feedback.survey(redirection.samples, progress: $0) }
+    let total = survey.negativeLatents?.shape[0] ?? 0
+    let targets = try context.during(
+      RunTask(.collectingFeedback, label: "targets", total: total)
+    ) { try feedback.targets(of: survey, options: redirection, progress: $0) }
+    guard let targets else {
+      throw UnlearningError.noTargets(
+        negatives: total, looked: redirection.samples, concepts: feedback.undesired,
+        largestDoubt: redirection.largestDoubt)
+    }
+    if targets.unresolvedCount > 0 {
+      context.observer.noted(
+        "\(targets.unresolvedCount) of \(total) latents that show "
+          + feedback.undesired.map { "'\($0.name)'" }.joined(separator: " or ")
+          + " have no target: no step from them leads to a picture without it")
+    }
+    return try Redirection(
+      to: targets, by: original, weight: redirection.weight,
+      batchSize: Self.redirected(besides: options.training.batchSize),
+      precision: options.training.precision, random: random.split("redirection"))
+  }
+}
