@@ -60,7 +60,7 @@ public struct AdaptationExperiment {
       try record.setOptimisers(
         of: options.training, in: ["adaptation", "training"], startingFrom: subject.file)
       return RunDescription(
-        command: "adapt", name: "adapt-\(subject.concept.name)", options: record,
+        command: "adapt", name: "adapt-\(subject.folderName)", options: record,
         inputs: subject.provenance)
     }
   }

@@ -140,7 +140,7 @@ public struct DemoExperiment {
         of: unlearningOptions.training, in: ["unlearning", "training"],
         startingFrom: subject.file)
       return RunDescription(
-        command: "demo", name: "demo-\(subject.concept.name)", options: record,
+        command: "demo", name: "demo-\(subject.folderName)", options: record,
         inputs: subject.provenance)
     }
   }

@@ -23,7 +23,7 @@ public enum EmbeddedModels {
   public static func subject(forgetting digit: String, device: Device = .cpu) throws -> Subject {
     let judge = try file("mnist32-judge")
     return try Subject(
-      gan(), judgeFile: judge, judgePath: judge.path, forgetting: digit, device: device)
+      gan(), judgeFile: judge, judgePath: judge.path, forgetting: [digit], device: device)
   }
 
   private static func file(_ name: String) throws -> URL {

@@ -70,11 +70,7 @@ public struct EvaluationExperiment {
   /// - Returns: the numbers, and the record of them with everything that they depend on.
   /// - Throws: what refuses the measurement.
   public func run() throws -> (result: UnlearningEvaluation, record: JSON.Object) {
-    var forgotten: [Concept] = []
-    for name in classNames {
-      let concept = try judge.concept(named: name)
-      if !forgotten.contains(concept) { forgotten.append(concept) }
-    }
+    let forgotten = try judge.labels.concepts(named: classNames)
     try unlearned.configuration.requireSamePictures(
       as: original.configuration, subject: unlearned.path, reference: original.path)
     if !acceptsMismatch {

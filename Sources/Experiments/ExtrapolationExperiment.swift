@@ -101,7 +101,7 @@ public struct ExtrapolationExperiment {
       var record = OptionsRecord()
       try record.set("gan", to: file.path)
       try record.set("adapted", to: adapted.map(\.path))
-      try record.set("forget", to: subject?.concept.name)
+      try subject.map { try record.setForgotten($0.concepts) }
       try record.set("gammas", to: gammas)
       try record.set("pixel_range", to: file.pixelRange.rawValue)
       if acceptsMismatch { try record.set("accept_mismatch", to: true) }
@@ -139,7 +139,7 @@ public struct ExtrapolationExperiment {
       warnings += doubts.filter { !warnings.contains($0) }
     }
     var metrics: JSON.Object = [
-      "forget": JSON(subject?.concept.name), "extrapolation": .array(points.map(\.json)),
+      "forget": subject.map { UnlearningEvaluation.names($0.concepts) } ?? .null, "extrapolation": .array(points.map(\.json)),
     ]
     if let subject {
       metrics["warnings"] = JSON(warnings)

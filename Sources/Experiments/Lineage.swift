@@ -109,25 +109,25 @@ extension GANFile {
 }
 
 extension Subject {
-  /// The training that begins now, as the files that it leaves record it.
-  func step() throws -> Lineage.Step {
+  /// The training that begins now and is about a concept, as the files that it leaves record it.
+  private func step(_ concept: Concept) throws -> Lineage.Step {
     Lineage.Step(
       concept: concept.name, classes: judge.labels.names,
       judge: provenance.first { $0.role == "judge" }?.sha256, origin: try file.parametersDigest())
   }
 
-  /// The lineage of models that are adapted to the subject's concept.
-  func adaptedLineage() throws -> Lineage {
-    Lineage(forgotten: try Lineage(of: file).forgotten, adapted: try step())
+  /// The lineage of models that are adapted to a concept.
+  func adaptedLineage(to concept: Concept) throws -> Lineage {
+    Lineage(forgotten: try Lineage(of: file).forgotten, adapted: try step(concept))
   }
 
-  /// The lineage of the GAN that forgets the subject's concept.
+  /// The lineage of the GAN that forgets the subject's concepts.
   func unlearnedLineage() throws -> Lineage {
-    Lineage(forgotten: try Lineage(of: file).forgotten + [try step()])
+    Lineage(forgotten: try Lineage(of: file).forgotten + concepts.map(step))
   }
 
-  /// What the GAN was to forget before, beside the concept.
+  /// What the GAN was to forget before, beside the concepts.
   func forgottenBefore() throws -> [Concept] {
-    try Lineage(of: file).forgottenConcepts(knownTo: judge.labels, except: [concept])
+    try Lineage(of: file).forgottenConcepts(knownTo: judge.labels, except: concepts)
   }
 }

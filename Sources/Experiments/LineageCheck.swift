@@ -21,6 +21,7 @@ enum LineageCheck {
     _ models: [GANFile], adaptedFrom gan: GANFile, to subject: Subject?, acceptsMismatch: Bool
   ) throws {
     let origin = Origin(gan)
+    var (missing, areAllRecorded) = (subject?.concepts.map(\.name) ?? [], !models.isEmpty)
     for model in models {
       try model.configuration.requireSameNetworks(
         as: gan.configuration, subject: model.path, reference: gan.path)
@@ -33,21 +34,26 @@ enum LineageCheck {
         if let last = lineage.forgotten.last, lineage != (try Lineage(of: gan)) {
           throw LineageError.notAdapted(file: model.path, forgotten: last.concept)
         }
+        areAllRecorded = false
         continue
       }
       guard try origin.isOrigin(of: step) else {
         throw LineageError.otherOrigin(file: model.path, gan: gan.path)
       }
       guard let subject else { continue }
-      guard step.concept == subject.concept.name else {
+      guard subject.concepts.contains(where: { $0.name == step.concept }) else {
         throw LineageError.otherConcept(
-          file: model.path, recorded: step.concept, asked: subject.concept.name)
+          file: model.path, recorded: step.concept, asked: subject.conceptNames)
       }
+      missing.removeAll { $0 == step.concept }
       let known = subject.judge.labels.names
       guard step.classes.map({ Set($0) == Set(known) }) ?? true else {
         throw LineageError.otherClasses(
           file: model.path, recorded: step.classes ?? [], asked: known)
       }
+    }
+    if areAllRecorded, !acceptsMismatch, let concept = missing.first {
+      throw LineageError.noneAdapted(concept: concept)
     }
   }
 
@@ -104,6 +110,8 @@ enum LineageCheck {
 public enum LineageError: Error, Equatable, CustomStringConvertible {
   /// A model that was adapted to another concept.
   case otherConcept(file: String, recorded: String, asked: String)
+  /// A concept to forget to which no model is adapted.
+  case noneAdapted(concept: String)
   /// A model that was adapted with a judge that tells other classes apart.
   case otherClasses(file: String, recorded: [String], asked: [String])
   /// A model that was adapted from another generator.
@@ -123,6 +131,9 @@ public enum LineageError: Error, Equatable, CustomStringConvertible {
     case .otherConcept(let file, let recorded, let asked):
       "\(file) is adapted to '\(recorded)', not to '\(asked)': name models that are adapted to "
         + "'\(asked)'"
+    case .noneAdapted(let concept):
+      "no model is adapted to '\(concept)': adapt some to it as well, so that the GAN moves away from it "
+        + "too"
     case .otherClasses(let file, let recorded, let asked):
       "\(file) is adapted with a judge that knows \(recorded.joined(separator: ", ")), this one knows "
         + "\(asked.joined(separator: ", ")): one name may mean two things, so take the same judge"

@@ -5,7 +5,7 @@ public import Judging
 public import Runs
 public import Torch
 
-/// What the method works on: the GAN that shall forget, the concept to forget, and the judge who tells.
+/// What the method works on: the GAN that shall forget, the concepts to forget, and the judge who tells.
 public struct Subject {
   /// The pre-trained GAN.
   public var file: GANFile
@@ -13,8 +13,8 @@ public struct Subject {
   public var judge: Judge
   /// The judge's file, as the user named it; the name of the classifier where it has no file.
   public var judgePath: String
-  /// What shall be forgotten.
-  public var concept: Concept
+  /// What shall be forgotten: at least one concept, each once.
+  public var concepts: [Concept]
   /// The files read.
   public var provenance: [Provenance]
 
@@ -23,11 +23,14 @@ public struct Subject {
   /// - Parameters:
   ///   - file: the GAN.
   ///   - judge: the classifier of the pictures.
-  ///   - name: what shall be forgotten, as the judge names it.
+  ///   - names: what shall be forgotten, as the judge names it: at least one concept, one or several in
+  ///     each word (`LabelSpace.concepts(named:)`).
   /// - Throws: `JudgingError` for a concept that the judge does not know, `RunError` if the GAN's file
   ///   can no longer be read.
-  public init(_ file: GANFile, judge: Judge, forgetting name: String) throws {
-    concept = try judge.concept(named: name)
+  /// - Precondition: there is a name.
+  public init(_ file: GANFile, judge: Judge, forgetting names: [String]) throws {
+    concepts = try judge.labels.concepts(named: names)
+    precondition(!concepts.isEmpty, "a subject with nothing to forget")
     self.file = file
     self.judge = judge
     judgePath = judge.classifier.name
@@ -39,28 +42,35 @@ public struct Subject {
   /// - Parameters:
   ///   - gan: the GAN's file or run folder.
   ///   - judge: the judge's file or run folder.
-  ///   - name: what shall be forgotten, as the judge names it.
+  ///   - names: what shall be forgotten, as the judge names it: at least one concept, one or several in
+  ///     each word (`LabelSpace.concepts(named:)`).
   ///   - pixelRange: the range of the GAN's pictures; nil takes what the file records, else -1..1.
   ///   - device: where the judge lives.
   /// - Throws: what reading throws, and `JudgingError` for a concept that the judge does not know.
   public init(
-    gan: String, judge: String, forgetting name: String, pixelRange: PixelRange? = nil,
+    gan: String, judge: String, forgetting names: [String], pixelRange: PixelRange? = nil,
     device: Device = .cpu
   ) throws {
     try self.init(
       ModelLocator.gan(gan, pixelRange: pixelRange), judgeFile: ModelLocator.judgeFile(judge),
-      judgePath: judge, forgetting: name, device: device)
+      judgePath: judge, forgetting: names, device: device)
   }
 
   /// A subject whose files were found before.
   init(
-    _ file: GANFile, judgeFile: URL, judgePath: String, forgetting name: String, device: Device
+    _ file: GANFile, judgeFile: URL, judgePath: String, forgetting names: [String], device: Device
   ) throws {
     let judge = try Judge.read(judgeFile, device: device)
-    try self.init(file, judge: judge, forgetting: name)
+    try self.init(file, judge: judge, forgetting: names)
     self.judgePath = judgePath
     provenance.append(try Provenance(of: judgeFile, role: "judge"))
   }
+
+  /// The names of what shall be forgotten, for people: `7`, or `3, 7`.
+  public var conceptNames: String { concepts.map(\.name).joined(separator: ", ") }
+
+  /// The names of what shall be forgotten, for the name of a run's folder: `7`, or `3-7`.
+  var folderName: String { concepts.map(\.name).joined(separator: "-") }
 
   /// What every run of the method records.
   var options: OptionsRecord {
@@ -68,10 +78,51 @@ public struct Subject {
       var record = OptionsRecord()
       try record.set("gan", to: file.path)
       try record.set("judge", to: judgePath)
-      try record.set("forget", to: concept.name)
+      try record.setForgotten(concepts)
       try record.set("network", to: file.configuration.record)
       try record.set("pixel_range", to: file.pixelRange.rawValue)
       return record
     }
+  }
+}
+
+extension OptionsRecord {
+  /// Records what shall be forgotten: a name, or the names of several concepts.
+  mutating func setForgotten(_ concepts: [Concept]) throws {
+    if concepts.count == 1 {
+      try set("forget", to: concepts[0].name)
+    } else {
+      try set("forget", to: concepts.map(\.name))
+    }
+  }
+}
+
+extension Subject {
+  /// A subject of one concept, of a judge that has no file.
+  ///
+  /// - Parameters:
+  ///   - file: the GAN.
+  ///   - judge: the classifier of the pictures.
+  ///   - name: what shall be forgotten, as the judge names it; or several names with commas between.
+  /// - Throws: as the initializer for several names.
+  public init(_ file: GANFile, judge: Judge, forgetting name: String) throws {
+    try self.init(file, judge: judge, forgetting: [name])
+  }
+
+  /// Reads the files of a subject of one concept.
+  ///
+  /// - Parameters:
+  ///   - gan: the GAN's file or run folder.
+  ///   - judge: the judge's file or run folder.
+  ///   - name: what shall be forgotten, as the judge names it; or several names with commas between.
+  ///   - pixelRange: the range of the GAN's pictures; nil takes what the file records, else -1..1.
+  ///   - device: where the judge lives.
+  /// - Throws: as the initializer for several names.
+  public init(
+    gan: String, judge: String, forgetting name: String, pixelRange: PixelRange? = nil,
+    device: Device = .cpu
+  ) throws {
+    try self.init(
+      gan: gan, judge: judge, forgetting: [name], pixelRange: pixelRange, device: device)
   }
 }

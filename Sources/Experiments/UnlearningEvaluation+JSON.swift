@@ -34,7 +34,8 @@ extension UnlearningEvaluation {
       forgotten: forgotten, forgottenBefore: former, latents: latents, measurements: measurements)
   }
 
-  private static func names(_ concepts: [Concept]) -> JSON {
+  /// A name, or the names of several concepts.
+  static func names(_ concepts: [Concept]) -> JSON {
     concepts.count == 1 ? JSON(concepts[0].name) : JSON(concepts.map(\.name))
   }
 }

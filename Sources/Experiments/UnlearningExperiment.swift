@@ -138,7 +138,7 @@ public struct UnlearningExperiment {
       }
       return RunDescription(
         command: "unlearn",
-        name: "unlearn-\(subject.concept.name)-\(method.options.repulsion?.loss.name ?? name)",
+        name: "unlearn-\(subject.folderName)-\(method.options.repulsion?.loss.name ?? name)",
         options: record, extendable: "unlearning.iterations", inputs: subject.provenance + files)
     }
   }

@@ -57,6 +57,23 @@ public enum LabelSpace: Sendable, Hashable {
     }
   }
 
+  /// The concepts that a user names.
+  ///
+  /// - Parameter words: a name each, or several with commas between them.
+  /// - Returns: each concept once, in that order.
+  /// - Throws: ``JudgingError`` if there is no such class or attribute.
+  public func concepts(named words: [String]) throws(JudgingError) -> [Concept] {
+    var result: [Concept] = []
+    for word in words {
+      let parts = word.split(separator: ",").map { String($0).withoutSpaces }
+      for name in names.contains(word) || parts.count < 2 ? [word] : parts {
+        let concept = try concept(named: name)
+        if !result.contains(concept) { result.append(concept) }
+      }
+    }
+    return result
+  }
+
   /// Where a concept's logit stands.
   ///
   /// - Parameter concept: of any label space.
@@ -86,5 +103,13 @@ public enum LabelSpace: Sendable, Hashable {
     case .classes: .class(name)
     case .attributes: .attribute(name, isPresent: true)
     }
+  }
+}
+
+extension String {
+  /// The text without spaces at its ends.
+  fileprivate var withoutSpaces: String {
+    let text = drop { $0.isWhitespace }
+    return String(text.prefix(text.count - text.reversed().prefix { $0.isWhitespace }.count))
   }
 }

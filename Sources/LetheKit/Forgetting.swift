@@ -41,7 +41,7 @@ public struct Forgetting {
   ///   - context: seed, device, observer, cancellation; nil for the terminal's.
   public init(_ subject: Subject, context: ExperimentContext? = nil) {
     self.subject = subject
-    self.context = context ?? .terminal(forgetting: subject.concept.name)
+    self.context = context ?? .terminal(forgetting: subject.conceptNames)
     adaptation.training.goOn(with: subject.file.regularisation)
     unlearning.training.goOn(with: subject.file.regularisation)
   }
@@ -51,7 +51,7 @@ public struct Forgetting {
   /// - Parameters:
   ///   - gan: the GAN's file or run folder.
   ///   - judge: the judge's file or run folder.
-  ///   - name: what shall be forgotten, as the judge names it.
+  ///   - name: what shall be forgotten, as the judge names it; or several names with commas between.
   ///   - context: seed, device, observer, cancellation; nil for the terminal's.
   /// - Throws: what reading throws, and `JudgingError` for a class that the judge does not know.
   public init(

@@ -202,12 +202,12 @@ import TorchNN
         let latents = LatentList(count: 2)
         let seen = try JudgedSample(
           of: SampleRun(of: subject.file.makeGenerator(), latents: latents), judge: subject.judge)
-        return seen.conceptCounts.count(of: subject.concept) == 0
+        return seen.conceptCounts.count(of: subject.concepts[0]) == 0
       })
     var experiment = try world.unlearning(subject, adapted: run, "new")
     experiment.samples = 2
     experiment.acceptsMismatch = true
-    #expect(throws: EvaluationError.nothingToForget(subject.concept, samples: 2)) {
+    #expect(throws: EvaluationError.nothingToForget(subject.concepts[0], samples: 2)) {
       try experiment.run()
     }
     #expect(!FileManager.default.fileExists(atPath: world.path("new")))

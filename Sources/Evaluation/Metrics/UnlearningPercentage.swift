@@ -53,10 +53,16 @@ public struct UnlearningPercentage: Sendable, Equatable {
   /// - Parameters:
   ///   - before: what the original generator shows, each concept among it.
   ///   - after: what the unlearned one shows.
-  ///   - forgotten: what was to be forgotten.
-  init(before: JudgedSample, after: JudgedSample, forgotten: [Concept]) {
+  ///   - forgotten: what was to be forgotten; at least one concept.
+  /// - Throws: ``EvaluationError/nothingToForget(_:samples:)`` if the original shows none.
+  public init(
+    before: JudgedSample, after: JudgedSample, forgotten: [Concept]
+  ) throws(EvaluationError) {
     negativesBefore = before.count(ofAny: forgotten)
     negativesAfter = after.count(ofAny: forgotten)
+    guard negativesBefore > 0 else {
+      throw .nothingToForget(forgotten[0], samples: before.count)
+    }
   }
 }
 
@@ -78,7 +84,7 @@ public struct UnlearningPercentageMetric: Metric {
         before: original.conceptCounts, after: unlearned.conceptCounts, forgotten: concept)
       each.append(.init(concept.name, percentage.value))
     }
-    let percentage = UnlearningPercentage(
+    let percentage = try UnlearningPercentage(
       before: original, after: unlearned, forgotten: comparison.forgotten)
     let names = comparison.forgotten.map { "\($0)" }.joined(separator: ", ")
     let method = "\(names), by \(original.judgeName)"

@@ -33,8 +33,9 @@ public struct PositiveTraining {
     model = try GANModel(
       subject.file, options: options.training, start: options.start, device: context.device)
     try inspect(model)
-    let feedback = Feedback(
-      on: model.generator, judge: subject.judge, undesired: [subject.concept],
+    // What was forgotten before is kept forgotten.
+    let feedback = try Feedback(
+      on: model.generator, judge: subject.judge, undesired: subject.concepts + subject.forgottenBefore(),
       mixingProbability: options.training.mixingProbability, random: random.split("feedback"))
     let positives = try context.during(
       RunTask(.collectingFeedback, label: "feedback", total: options.feedbackSamples)

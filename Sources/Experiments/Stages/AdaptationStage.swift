@@ -1,5 +1,6 @@
 import Foundation
 import GANs
+import Judging
 import Records
 import Runs
 import Torch
@@ -31,8 +32,16 @@ struct AdaptationStage {
   /// The first word of a model's snapshots.
   static func kind(_ model: Int) -> String { "adapted\(model)" }
 
+  /// Models of all concepts: as many of each as the options say.
+  var modelCount: Int { options.modelCount * subject.concepts.count }
+
   /// Iterations of all models.
-  var totalIterations: Int { options.modelCount * options.iterations }
+  var totalIterations: Int { modelCount * options.iterations }
+
+  /// What a model is adapted to: those of one concept come one after another.
+  private func concept(of model: Int) -> Concept {
+    subject.concepts[(model - 1) / options.modelCount]
+  }
 
   /// Opens the run, once everything has been refused that can be: sizes, and whether there is
   /// anything to adapt to.
@@ -57,7 +66,7 @@ struct AdaptationStage {
       return (try destination.create(description, context), Start(first: first))
     }
     var start = Start(
-      found: try (1...options.modelCount).map { model in
+      found: try (1...modelCount).map { model in
         try former.newestSnapshot(kind: Self.kind(model), read)
       })
     start.latest = start.found.compactMap(\.self).last
@@ -75,9 +84,9 @@ struct AdaptationStage {
   /// - Throws: what training or the disk refuses; ``Cancelled``.
   func train(in run: RunInProgress, from start: Start) throws -> [URL] {
     if let latest = start.latest { try run.renewGrid(of: latest) }
-    return try (1...options.modelCount).map { model in
+    return try (1...modelCount).map { model in
       let plan = TrainingPlan(
-        label: "adapt \(model) of \(options.modelCount)", iterations: options.iterations,
+        label: "adapt \(model) of \(modelCount)", iterations: options.iterations,
         snapshots: snapshots, kind: Self.kind(model), offset: (model - 1) * options.iterations)
       let session = try TrainingSession(
         in: run, plan: plan, from: start.snapshot(of: model)
@@ -113,10 +122,10 @@ struct AdaptationStage {
     let random = context.random.split("adapted \(model)")
     let gan = try GANModel(
       subject.file, options: options.training, start: options.start, device: context.device)
-    gan.lineage = try subject.adaptedLineage().text
+    gan.lineage = try subject.adaptedLineage(to: concept(of: model)).text
     let feedback = Feedback(
       on: try subject.file.makeGenerator(device: context.device), judge: subject.judge,
-      undesired: [subject.concept],
+      undesired: [concept(of: model)],
       mixingProbability: options.training.mixingProbability, random: random.split("feedback"))
     let task = RunTask(
       .collectingFeedback, label: "negatives \(model)", total: options.negativeCount)

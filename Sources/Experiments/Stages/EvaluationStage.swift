@@ -43,7 +43,7 @@ struct EvaluationStage {
   func positives() throws -> JudgedSample? {
     try data.map { data in
       context.observer.noteSkipped(of: data)
-      let positives = try data.without([subject.concept], before: subject.forgottenBefore())
+      let positives = try data.without(subject.concepts, before: subject.forgottenBefore())
       return try judged(SampleRun(of: positives), name: "real pictures")
     }
   }
@@ -78,7 +78,7 @@ struct EvaluationStage {
     try UnlearningEvaluation(
       of: Comparison(
         original: baseline.original, unlearned: unlearned, latents: latents,
-        forgotten: [subject.concept], forgottenBefore: subject.forgottenBefore(),
+        forgotten: subject.concepts, forgottenBefore: subject.forgottenBefore(),
         data: baseline.positives),
       metrics: metrics)
   }
@@ -107,7 +107,7 @@ struct EvaluationStage {
       try grid.write(generator, to: run.image(name))
     }
 
-    let shows = baseline.original.judgement.shows(subject.concept)
+    let shows = baseline.original.judgement.shows(anyOf: subject.concepts)
     for (name, isShown) in [("negatives", true), ("others", false)] {
       let indices = Array(
         shows.indices.filter { shows[$0] == isShown }.prefix(Self.comparedLatents))
@@ -148,7 +148,7 @@ struct EvaluationStage {
       !run.isOlder(run.metricsFile, than: trained.snapshot.file)
     else { return nil }
     return UnlearningEvaluation(
-      record, forgotten: [subject.concept], before: former,
+      record, forgotten: subject.concepts, before: former,
       latents: latents)
   }
 

@@ -92,13 +92,13 @@ extension EvaluationStage {
   /// A quarter of the latents, or all where too few of the original's first ones show the class.
   private func searchCount(_ original: JudgedSample) -> Int {
     let quarter = samples / 4
-    let shown = original.first(quarter).conceptCounts.count(of: subject.concept)
+    let shown = original.first(quarter).count(ofAny: subject.concepts)
     return shown >= 50 ? quarter : samples
   }
 
   private func pul(of unlearned: JudgedSample, original: JudgedSample) throws -> Double {
     try UnlearningPercentage(
-      before: original.conceptCounts, after: unlearned.conceptCounts, forgotten: subject.concept
+      before: original, after: unlearned, forgotten: subject.concepts
     ).value
   }
 }

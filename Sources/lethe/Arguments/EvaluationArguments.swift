@@ -25,7 +25,9 @@ struct EvaluationArguments: ParsableArguments {
   func dataset(for subject: Subject) throws -> Dataset? {
     guard let data else { return nil }
     let dataset = try Dataset.open(URL(filePath: data), split: .test)
-    _ = try dataset.without(class: dataset.classIndex(named: subject.concept.name))
+    for concept in subject.concepts {
+      _ = try dataset.without(class: dataset.classIndex(named: concept.name))
+    }
     return dataset
   }
 }

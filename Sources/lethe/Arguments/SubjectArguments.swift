@@ -13,8 +13,13 @@ struct SubjectArguments: ParsableArguments {
     completion: .file())
   var judge: String
 
-  @Option(help: "The class to forget, as the judge names it.")
-  var forget: String
+  @Option(
+    parsing: .singleValue,
+    help: """
+      The class to forget, as the judge names it; several with commas between them, or the option \
+      once for each.
+      """)
+  var forget: [String]
 
   @Option(
     parsing: .unconditional,

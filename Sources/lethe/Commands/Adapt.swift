@@ -35,7 +35,7 @@ struct Adapt: ParsableCommand {
       subject, options: method.options(training, subject: subject),
       destination: runArguments.destination, snapshots: runArguments.snapshots,
       context: compute.context(
-        forgetting: subject.concept.name, stoppingAfter: runArguments.stopAfter)
+        forgetting: subject.conceptNames, stoppingAfter: runArguments.stopAfter)
     ).run()
     if json {
       let result: JSON = .object([
@@ -44,7 +44,7 @@ struct Adapt: ParsableCommand {
       try StandardOutput.print(result.encoded())
     } else {
       try StandardOutput.say(
-        "\(files.count) adapted to '\(subject.concept.name)': \(run.root.path)")
+        "\(files.count) adapted to '\(subject.conceptNames)': \(run.root.path)")
     }
   }
 }

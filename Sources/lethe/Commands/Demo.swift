@@ -16,7 +16,7 @@ struct Demo: ParsableCommand {
       metrics.json, grids and snapshots.
       """ + HelpText.examples("lethe demo --forget 7"))
 
-  @Option(help: "The digit to forget, 0 to 9.")
+  @Option(help: "The digit to forget, 0 to 9, or several with commas between them.")
   var forget = "7"
 
   @Option(parsing: .unconditional, help: "Latents for the evaluation of every generator.")

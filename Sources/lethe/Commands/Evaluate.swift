@@ -36,7 +36,10 @@ struct Evaluate: ParsableCommand {
 
   @Option(
     parsing: .singleValue,
-    help: "A class that was to be forgotten; once for each of several classes.")
+    help: """
+      The class that was to be forgotten; several with commas between them, or the option once for \
+      each.
+      """)
   var forget: [String]
 
   @Option(

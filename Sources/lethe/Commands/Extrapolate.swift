@@ -33,8 +33,13 @@ struct Extrapolate: ParsableCommand {
   @Option(help: "A judge, to measure every gamma.", completion: .file())
   var judge: String?
 
-  @Option(help: "The class to forget, as the judge names it.")
-  var forget: String?
+  @Option(
+    parsing: .singleValue,
+    help: """
+      The class to forget, as the judge names it; several with commas between them, or the option \
+      once for each.
+      """)
+  var forget: [String] = []
 
   @Option(
     parsing: .unconditional,
@@ -82,7 +87,7 @@ struct Extrapolate: ParsableCommand {
   }
 
   private func readSubject() throws -> Subject? {
-    guard let judge, let forget else { return nil }
+    guard let judge, !forget.isEmpty else { return nil }
     return try Subject(
       gan: gan, judge: judge, forgetting: forget, pixelRange: pixelRange, device: compute.device)
   }

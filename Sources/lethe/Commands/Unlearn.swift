@@ -40,7 +40,7 @@ struct Unlearn: ParsableCommand {
       destination: runArguments.destination,
       snapshots: runArguments.snapshots,
       context: compute.context(
-        forgetting: subject.concept.name, stoppingAfter: runArguments.stopAfter))
+        forgetting: subject.conceptNames, stoppingAfter: runArguments.stopAfter))
     experiment.acceptsMismatch = identity.acceptMismatch
     let result = try experiment.run()
     try StandardOutput.print(

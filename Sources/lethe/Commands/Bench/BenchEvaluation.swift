@@ -56,7 +56,7 @@ struct BenchEvaluation: ParsableCommand {
           _ = try UnlearningEvaluation(
             of: Comparison(
               original: before, unlearned: after, latents: latents,
-              forgotten: [subject.concept]))
+              forgotten: subject.concepts))
         }
       ),
     ]
