@@ -22,7 +22,7 @@ public struct RedirectionOptions: Sendable, Equatable, Codable {
   public var target = Target.local
   /// How far around a latent ``Target/local`` looks: the temperature of its weights, in parts of the mean
   /// squared distance of styles.
-  public var locality = 0.1
+  public var locality = 0.2
   /// The largest probability of the concept that a target's picture may have.
   public var largestDoubt = 0.005
   /// How far beyond the first step to such a picture the target lies, as a factor of the step: 1 leaves it
