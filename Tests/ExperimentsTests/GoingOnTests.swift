@@ -238,6 +238,26 @@ import Unlearning
     }
   }
 
+  @Test func `F07 a demo whose adapted models are trained again trains all that follows again`()
+    throws
+  {
+    let whole = try world.demonstrate("whole").run
+    photograph(whole.root, as: folder("parts"))
+    let parts = try run("parts")
+    try damage(parts.snapshotFile(iteration: 6, kind: "adapted2"), .cut)
+    // It stops within stage two, whose former snapshots are further than it has come again.
+    let listener = Listener(stopsAfter: 6 + 5)
+    #expect(throws: Cancelled.self) { try world.demonstrate("parts", listener, resume: true) }
+    #expect(parts.snapshots().map(\.iteration) == [5])
+    #expect(try names(parts).contains("snapshots/snapshot-000010.safetensors.damaged"))
+    #expect(
+      listener.notes.contains(
+        "\(parts.snapshotFile(iteration: 10).path) follows from adapted models that are trained "
+          + "again; \(parts.root.path) goes on without this snapshot"))
+    try world.demonstrate("parts", resume: true)
+    try expectSame(parts, as: whole, kinds: ["adapted1", "adapted2", "snapshot"])
+  }
+
   @Test func `F07 a file of another network is an error, and stays where it is`() throws {
     let parts = try stopped("parts")
     let other = GANModel(
