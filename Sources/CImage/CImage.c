@@ -17,6 +17,9 @@ struct ci_reader {
   uint8_t *row;
   /// All stored rows, where they cannot be given as they come; decoded before the first is read.
   uint8_t *pixels;
+  /// What became of the first row that could not be given; all that follow end the same way.
+  ci_status failure;
+  char message[ci_message_capacity];
 };
 
 static int keeps_pixels(const ci_reader *reader) {
@@ -135,7 +138,12 @@ static void turn_row(const ci_reader *reader, uint32_t y, int32_t left, int32_t 
 ci_status ci_read_rows(
   ci_reader *reader, int32_t count, int32_t left, int32_t columns, uint8_t *rows, char *message) {
   message[0] = 0;
-  ci_status status = prepare(reader, message);
+  ci_status status = reader->failure;
+  if (status != ci_ok) {
+    memcpy(message, reader->message, sizeof reader->message);
+    return status;
+  }
+  status = prepare(reader, message);
   const size_t channels = (size_t)reader->stored.channels;
   const size_t bytes = (size_t)columns * channels;
   for (int32_t i = 0; status == ci_ok && i < count; i++) {
@@ -148,6 +156,10 @@ ci_status ci_read_rows(
       }
     }
     reader->position++;
+  }
+  if (status != ci_ok) {
+    reader->failure = status;
+    memcpy(reader->message, message, sizeof reader->message);
   }
   return status;
 }

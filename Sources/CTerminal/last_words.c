@@ -121,5 +121,8 @@ void lw_listen(void) {
   for (size_t index = 0; index < sizeof traps / sizeof *traps; ++index) {
     install(handle_trap, traps[index]);
   }
+  // A signal that is ignored already, as in the background of a shell script, stays ignored.
+  struct sigaction quit;
+  if (sigaction(SIGQUIT, NULL, &quit) == 0 && quit.sa_handler == SIG_IGN) return;
   install(handle_quit, SIGQUIT);
 }

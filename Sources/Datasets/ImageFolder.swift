@@ -185,21 +185,3 @@ extension ImageFolder {
     return try PictureReader.reading(bytes, named: name, body)
   }
 }
-
-extension Image {
-  /// The largest square around the centre; of two equally central ones, the upper left.
-  ///
-  /// - Returns: the square; the picture itself if it is one.
-  public func centerSquare() -> Image {
-    guard width != height else { return self }
-    let side = min(width, height)
-    let (left, top) = ((width - side) / 2, (height - side) / 2)
-    var square: [UInt8] = []
-    square.reserveCapacity(side * side * channels)
-    for row in top..<top + side {
-      let start = (row * width + left) * channels
-      square.append(contentsOf: pixels[start..<start + side * channels])
-    }
-    return Image(width: side, height: side, channels: channels, pixels: square)
-  }
-}

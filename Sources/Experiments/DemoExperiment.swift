@@ -135,6 +135,7 @@ public struct DemoExperiment {
         of: adaptationStage.options.training, in: ["adaptation", "training"],
         startingFrom: subject.file)
       try record.set("method", to: AdaptThenRedirect.name)
+      try record.setEvaluation(samples: samples)
       try record.set("unlearning", to: unlearningOptions)
       try record.setOptimisers(
         of: unlearningOptions.training, in: ["unlearning", "training"],

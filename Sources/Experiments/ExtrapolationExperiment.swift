@@ -105,6 +105,7 @@ public struct ExtrapolationExperiment {
       try record.set("gammas", to: gammas)
       try record.set("pixel_range", to: file.pixelRange.rawValue)
       if acceptsMismatch { try record.set("accept_mismatch", to: true) }
+      if subject != nil { try record.setEvaluation(samples: samples, data: data) }
       let own = try subject?.provenance ?? [Provenance(of: URL(filePath: file.path), role: "gan")]
       let others = try adapted.map { try Provenance(of: URL(filePath: $0.path), role: "adapted") }
       return RunDescription(
@@ -141,11 +142,9 @@ public struct ExtrapolationExperiment {
     var metrics: JSON.Object = [
       "forget": subject.map { UnlearningEvaluation.names($0.concepts) } ?? .null, "extrapolation": .array(points.map(\.json)),
     ]
-    if let subject {
+    if let stage {
       metrics["warnings"] = JSON(warnings)
-      metrics["judged_by"] = subject.judge.record
-    }
-    if stage != nil {
+      metrics.merge(stage.sources)
       try folder.writeMetrics(
         metrics, samples: samples, seed: context.seed, snapshot: nil, iteration: nil,
         elapsedSeconds: Date().timeIntervalSince(start))

@@ -13,8 +13,10 @@ final class FormerRun {
   private let record: RunRecord
   /// The experiment's.
   private let context: ExperimentContext
-  /// Snapshots that cannot be read, and why.
-  private var damaged: [(snapshot: RunDirectory.Snapshot, reason: String)] = []
+  /// The dotted names of the options that are others from now on.
+  private let changes: [String]
+  /// Snapshots that the run does not go on from, and why.
+  private var useless: [(snapshot: RunDirectory.Snapshot, reason: String)] = []
 
   /// Opens a folder.
   ///
@@ -22,7 +24,7 @@ final class FormerRun {
   init(_ folder: URL, _ description: RunDescription, _ context: ExperimentContext) throws {
     self.folder = try RunDirectory.open(at: folder)
     lock = try self.folder.lock()
-    try ResumeCheck(self.folder).require(sameOptionsAs: description, seed: context.seed)
+    changes = try ResumeCheck(self.folder).changes(to: description, seed: context.seed)
     try FormerMachine(of: self.folder).adopt(context)
     record = context.record(description)
     self.context = context
@@ -45,10 +47,19 @@ final class FormerRun {
       do {
         return FoundSnapshot(snapshot: snapshot, content: try read(snapshot.file))
       } catch let error where Self.isDamage(error) {
-        damaged.append((snapshot, "\(error)"))
+        useless.append((snapshot, "\(error)"))
       }
     }
     return nil
+  }
+
+  /// Sets snapshots aside when the run goes on, although they can be read.
+  ///
+  /// - Parameters:
+  ///   - kind: all snapshots of this kind.
+  ///   - reason: what is wrong with them, in words that follow their name.
+  func passOver(kind: String = "snapshot", because reason: String) {
+    useless += folder.snapshots(kind: kind).map { ($0, "\($0.file.path) \(reason)") }
   }
 
   private static func isDamage(_ error: any Error) -> Bool {
@@ -73,19 +84,20 @@ final class FormerRun {
   /// Makes the run ready to go on from an iteration.
   func goOn(fromIteration iteration: Int) throws -> RunInProgress {
     context.observer.willOpenRun()
-    for (snapshot, reason) in damaged {
+    for (snapshot, reason) in useless {
       try folder.setAside(snapshot)
       context.observer.noted("\(reason); \(folder.root.path) goes on without this snapshot")
     }
     if iteration == 0 {
       context.observer.noted("\(folder.root.path) has nothing to go on from yet: it starts again")
-    } else if !damaged.isEmpty {
+    } else if !useless.isEmpty {
       context.observer.noted("\(folder.root.path) goes on from iteration \(iteration)")
     }
     let last = try folder.prepareToResume(fromIteration: iteration, isOwned: lock.isKept)
     return RunInProgress(
       folder, lock: lock, context: context,
-      former: RunInProgress.Former(record: record, iteration: iteration, seconds: last?.seconds))
+      former: RunInProgress.Former(
+        record: record, changes: changes, iteration: iteration, seconds: last?.seconds))
   }
 }
 

@@ -154,9 +154,8 @@ public struct GenerationExperiment {
       // Logits depend on the batch: the standard deviation over groups of 4 is part of them.
       let count = pictures.shape[0]
       if count <= 4 || count % 4 == 0 {
-        result["logit"] = withoutGradients {
-          discriminator(pictures.to(context.device), precision: precision).to(.cpu)
-        }
+        result["logit"] = discriminator.logits(
+          of: pictures, atOnce: PictureBatching(size: size).drawnWithNoise, precision: precision)
       } else {
         context.observer.noted(
           "no logit: minibatch statistics need at most 4 pictures or a multiple of 4, not \(count)")

@@ -83,7 +83,8 @@ public struct Inspection {
     switch error {
     case GANFileError.noGenerator: "no generator among the tensors"
     case GANFileError.unexpectedTensor(_, let key, _): "the tensor \(key) belongs to no part of one"
-    case ClassifierError.notAClassifier: "no LeNet5 (convnet.c1 to fc.f7) among the tensors"
+    case ClassifierError.notAClassifier(_, let reason, let expected):
+      "\(reason); expected \(expected.joined(separator: ", or "))"
     default: "\(error)"
     }
   }

@@ -14,13 +14,16 @@ struct ResumeCheck {
     "data", "gan", "judge", "adapted", OptionsRecord.skippedFiles,
   ]
 
-  /// Throws, naming the option, unless the run was started with the same ones.
+  /// Throws, naming the option, unless the run was started with the same ones, but for those that may
+  /// change.
   ///
   /// - Parameters:
   ///   - description: what is asked for now.
   ///   - seed: the seed that is asked for now.
+  /// - Returns: the dotted names of the options that differ and may: how long the run is, and how it is
+  ///   measured.
   /// - Throws: ``ResumeError`` naming what differs; `RunError`.
-  func require(sameOptionsAs description: RunDescription, seed: UInt64) throws {
+  func changes(to description: RunDescription, seed: UInt64) throws -> [String] {
     let former = try run.readOptions()
     guard former["command"]?.string == description.command else {
       throw ResumeError.otherCommand(
@@ -32,9 +35,14 @@ struct ResumeCheck {
         now: "\(seed)")
     }
     let (now, before) = (description.options.flattened, OptionsRecord.read(former).flattened)
+    var changes: [String] = []
     for name in now.keys + before.keys.filter({ now[$0] == nil })
-    where name != description.extendable && !isDerived(name, now: now, before: before) {
+    where !isDerived(name, now: now, before: before) {
       let (mine, theirs) = (now[name] ?? .null, before[name] ?? .null)
+      if name == description.extendable || OptionsRecord.isOfEvaluation(name) {
+        if mine != theirs { changes.append(name) }
+        continue
+      }
       // Of a file it matters here whether there is one.
       let isSame =
         Self.files.contains(name) ? (mine == .null) == (theirs == .null) : mine == theirs
@@ -45,6 +53,7 @@ struct ResumeCheck {
       }
     }
     try require(sameFiles: description.inputs, former: former["inputs"]?.array ?? [])
+    return changes
   }
 
   /// Whether something only follows from options and files that are compared themselves.
@@ -81,6 +90,8 @@ public enum ResumeError: Error, CustomStringConvertible {
   case otherOption(path: String, option: String, former: String, now: String)
   /// A run with another input file.
   case otherFile(path: String, role: String, file: String)
+  /// A run that has trained further than is asked for.
+  case furtherThanAsked(path: String, iteration: Int, asked: Int)
   /// A run that began on another device, or with another number of threads or other kernels.
   case otherMachine(path: String, option: String, former: String, now: String)
 
@@ -94,6 +105,9 @@ public enum ResumeError: Error, CustomStringConvertible {
     case .otherFile(let path, let role, let file):
       "\(path) was started with another \(role) file than \(file), going by its content; a resumed run "
         + "keeps its files, changed ones need a new folder"
+    case .furtherThanAsked(let path, let iteration, let asked):
+      "\(path) has \(iteration) iterations behind it, and \(asked) are asked for: a resumed run goes "
+        + "forward; ask for as many or more, or train anew in a new folder"
     case .otherMachine(let path, let option, let former, let now):
       "\(path) was started with \(option) \(former), not \(now): its last bits depend on it, so a "
         + "resumed run keeps it"

@@ -9,6 +9,8 @@ final class RunInProgress {
   struct Former {
     /// What is asked for this time.
     let record: RunRecord
+    /// The dotted names of the options that are others from now on.
+    let changes: [String]
     /// The iteration of the snapshot.
     let iteration: Int
     /// The seconds of training behind it, where they are recorded.
@@ -108,7 +110,8 @@ private final class StatusRecorder: RunObserver {
     guard !hasWorked else { return }
     hasWorked = true
     guard let former else { return }
-    try? folder.noteResume(former.record, fromIteration: former.iteration)
+    try? folder.noteResume(
+      former.record, changing: former.changes, fromIteration: former.iteration)
   }
 
   func began(_ task: RunTask) {

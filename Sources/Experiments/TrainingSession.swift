@@ -72,6 +72,10 @@ final class TrainingSession<Trainer: SessionTrainer> {
       return
     }
     let found = try former.newestSnapshot(kind: plan.kind, read)
+    if let iteration = found?.snapshot.iteration, iteration > plan.iterations {
+      throw ResumeError.furtherThanAsked(
+        path: former.folder.root.path, iteration: iteration, asked: plan.iterations)
+    }
     let trainer = try former.before { try Self.trainer(plan, from: found, makeTrainer) }
     self.init(
       in: try former.goOn(fromIteration: found?.snapshot.iteration ?? 0), plan: plan,

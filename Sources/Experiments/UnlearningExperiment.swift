@@ -128,6 +128,7 @@ public struct UnlearningExperiment {
       let name = type(of: method).name
       var record = try subject.options
       try record.set("method", to: name)
+      try record.setEvaluation(samples: samples, data: data)
       if !method.adapted.isEmpty { try record.set("adapted", to: method.adapted.map(\.path)) }
       try record.set("unlearning", to: method.options)
       try record.setOptimisers(

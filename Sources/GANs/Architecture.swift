@@ -9,6 +9,10 @@ public protocol Architecture: Sendable {
   /// The family's name, such as `StyleGAN2`.
   var name: String { get }
 
+  /// What a file of it holds, for those whose file holds something else; such as `a StyleGAN2 with
+  /// tensors such as g_ema.style.1.weight`.
+  var expectation: String { get }
+
   /// The programs beside Lethe that write such GANs; our own snapshots are read in any case.
   var sources: [any CheckpointSource] { get }
 

@@ -1,7 +1,7 @@
 /// A file that is no GAN that Lethe can use.
 public enum GANFileError: Error, Equatable, CustomStringConvertible {
-  /// No generator among the tensors.
-  case noGenerator(file: String, keys: [String])
+  /// No generator among the tensors; `expected` is what files of the architectures hold.
+  case noGenerator(file: String, keys: [String], expected: [String])
   /// No discriminator, which training needs.
   case noDiscriminator(file: String)
   /// Shapes that no network of an architecture has.
@@ -30,13 +30,13 @@ public enum GANFileError: Error, Equatable, CustomStringConvertible {
   /// One sentence that names the file, what was expected and the way out.
   public var description: String {
     switch self {
-    case .noGenerator(let file, let keys):
-      "\(file) holds no StyleGAN2 generator: expected tensors such as g_ema.style.1.weight, found "
+    case .noGenerator(let file, let keys, let expected):
+      "\(file) holds no generator: expected \(expected.joined(separator: ", or ")), found "
         + (keys.isEmpty ? "none" : keys.prefix(5).joined(separator: ", "))
         + "; inspecting the file lists what is there"
     case .noDiscriminator(let file):
-      "\(file) holds a generator but no discriminator (d.*); adapting and unlearning train both, "
-        + "so take the full training checkpoint"
+      "\(file) holds a generator but no discriminator (d.*), and training needs both; take the full "
+        + "training checkpoint"
     case .unknownArchitecture(let file, let architecture, let reason):
       "\(file) is no \(architecture): \(reason)"
     case .unexpectedTensor(let file, let key, let shape):

@@ -38,7 +38,9 @@ struct GANTensors {
         }
       }
     }
-    throw refusal?.error ?? .noGenerator(file: path, keys: checkpoint.tensors.keys)
+    throw refusal?.error
+      ?? .noGenerator(
+        file: path, keys: checkpoint.tensors.keys, expected: architectures.map(\.expectation))
   }
 
   /// How far a file was understood.
@@ -62,7 +64,8 @@ struct GANTensors {
     (parts, accounts, notes) = (sorting.parts, sorting.accounts, sorting.notes)
     progress = .inferring
     guard let generator = parts[.generatorEMA] ?? parts[.generator] else {
-      throw .noGenerator(file: path, keys: checkpoint.tensors.keys)
+      throw .noGenerator(
+        file: path, keys: checkpoint.tensors.keys, expected: [architecture.expectation])
     }
     configuration = try architecture.configuration(inferredFrom: generator, path: path)
     progress = .verifying

@@ -27,7 +27,10 @@ extension GeneratorNetwork {
   ///   - file: what to call the source in an error.
   /// - Throws: `ParameterError` naming the tensor that does not fit.
   func load(_ tensors: StateDict?, part: GANPart, file: String) throws {
-    guard let tensors else { throw GANFileError.noGenerator(file: file, keys: []) }
+    guard let tensors else {
+      throw GANFileError.noGenerator(
+        file: file, keys: [], expected: [configuration.architecture.expectation])
+    }
     try parameters.load(tensors, part: part, file: file)
     guard !configuration.lacksNoiseMaps(tensors) else {
       let random = RandomGenerator(seed: 0).split("noise maps of a file without any")

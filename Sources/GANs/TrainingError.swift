@@ -10,7 +10,7 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .diverged(let iteration, let quantity):
       "training diverged: \(quantity) is not finite in iteration \(iteration); start a new run with "
-        + "a lower learning rate or a weaker repulsion"
+        + "a lower learning rate"
     case .notResumable(let file, let missing):
       "\(file) cannot be resumed from: it has no \(missing); only snapshots of lethe's own runs hold "
         + "the state of training, any other checkpoint starts a new run"

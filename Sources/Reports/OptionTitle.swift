@@ -7,6 +7,7 @@ enum OptionTitle {
     (key: "network", heading: "Network"), (key: "training", heading: "Settings of the training"),
     (key: "adaptation", heading: "Settings of the adaptation"),
     (key: "unlearning", heading: "Settings of the unlearning"),
+    (key: "evaluation", heading: "Settings of the evaluation"),
   ]
 
   /// The title of an option.
@@ -21,6 +22,7 @@ enum OptionTitle {
     "balance_classes": "As many pictures of each class", "pixel_range": "Range of pixel values",
     "gammas": "Values of gamma", "method": "Method",
     "accept_mismatch": "Files taken although their records contradict",
+    "samples": "Latents that are judged",
     // Networks.
     "size": "Side of the pictures (pixels)", "latent_size": "Length of the latent",
     "mapping_depth": "Layers of the mapping network",

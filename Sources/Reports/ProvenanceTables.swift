@@ -60,7 +60,15 @@ enum ProvenanceTables {
     }
     let resumed = (options["resumed"]?.array ?? []).map { entry in
       let iteration = entry["iteration"]?.integer.map(NumberText.grouped) ?? "?"
+      let changes = (entry["changed"]?.object ?? [:]).map { name, change in
+        let title = OptionTitle.title(name.split(separator: ".").last.map(String.init) ?? name)
+        func value(_ side: String) -> String {
+          change[side].flatMap { $0 == .null ? nil : FieldName.value($0) } ?? "none"
+        }
+        return "\(title) \(value("to")) instead of \(value("from"))"
+      }
       return "from iteration \(iteration) on \(entry["date"]?.string ?? "?")"
+        + (changes.isEmpty ? "" : " (\(changes.joined(separator: ", ")))")
     }
     if !resumed.isEmpty { rows.append(.init("Resumed", resumed.joined(separator: "; "))) }
     return rows.isEmpty ? blocks : blocks + [.facts(rows)]

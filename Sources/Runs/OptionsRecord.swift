@@ -49,10 +49,41 @@ public struct OptionsRecord: Sendable, Equatable {
     values[first] = .object(part.values)
   }
 
+  /// Adds options of a part, or replaces them.
+  ///
+  /// - Parameters:
+  ///   - name: of the part, in snake_case.
+  ///   - part: its options.
+  public mutating func set(_ name: String, to part: OptionsRecord) {
+    values[name] = .object(part.values)
+  }
+
   /// Adds the options of another record.
   ///
   /// - Parameter other: its options replace those of the same names.
   public mutating func merge(_ other: OptionsRecord) { values.merge(other.values) }
+
+  /// Gives one option the value that it has in another record; one that is not there goes.
+  ///
+  /// - Parameters:
+  ///   - name: dotted, as in ``flattened``.
+  ///   - other: where the value stands.
+  public mutating func take(_ name: String, from other: OptionsRecord) {
+    let path = name.split(separator: ".").map(String.init)
+    values = Self.replaced(at: path[...], in: values, by: other.flattened[name])
+  }
+
+  private static func replaced(
+    at path: ArraySlice<String>, in options: JSON.Object, by value: JSON?
+  ) -> JSON.Object {
+    var result = options
+    guard let first = path.first else { return options }
+    let rest = path.dropFirst()
+    result[first] =
+      rest.isEmpty
+      ? value : .object(replaced(at: rest, in: options[first]?.object ?? [:], by: value))
+    return result
+  }
 
   /// Options within options by dotted names, such as `training.batch_size`.
   public var flattened: JSON.Object { Self.flattened(values) }

@@ -70,15 +70,30 @@ extension RunDirectory {
 
   /// Notes in options.json that the run went on, keeping how it started.
   ///
+  /// Options that changed have their new values there from now on; the note has both.
+  ///
   /// - Parameters:
   ///   - record: What was asked for this time.
+  ///   - changes: The dotted names of the options whose values are those of `record` from now on.
   ///   - iteration: The iteration of the snapshot.
   /// - Throws: ``RunError`` when options.json is damaged or the disk refuses.
-  public func noteResume(_ record: RunRecord, fromIteration iteration: Int) throws(RunError) {
+  public func noteResume(
+    _ record: RunRecord, changing changes: [String] = [], fromIteration iteration: Int
+  ) throws(RunError) {
     var options = try readOptions()
     var entry: JSON.Object = ["iteration": .integer(iteration)]
     for key in ["date", "command_line", "lethe_version", "libtorch_version", "machine"] {
       entry[key] = record.json[key]
+    }
+    if !changes.isEmpty {
+      var now = OptionsRecord.read(options)
+      let (former, next) = (now.flattened, record.options.flattened)
+      entry["changed"] = .object(
+        JSON.Object(
+          changes.map { ($0, ["from": former[$0] ?? .null, "to": next[$0] ?? .null]) }))
+      for name in changes { now.take(name, from: record.options) }
+      options["options"] = .object(now.values)
+      options["options_version"] = JSON(OptionsRecord.version)
     }
     options["resumed"] = .array((options["resumed"]?.array ?? []) + [.object(entry)])
     try JSON.object(options).write(to: optionsFile)

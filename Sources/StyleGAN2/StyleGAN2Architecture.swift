@@ -11,6 +11,9 @@ public struct StyleGAN2Architecture: Architecture {
   /// `StyleGAN2`.
   public var name: String { "StyleGAN2" }
 
+  /// A tensor that every file has under the public names.
+  public var expectation: String { "a StyleGAN2 with tensors such as g_ema.style.1.weight" }
+
   /// The public PyTorch scripts.
   public var sources: [any CheckpointSource] { [PublicCheckpoints()] }
 

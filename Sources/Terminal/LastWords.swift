@@ -8,7 +8,7 @@ public import Foundation
 /// some code runs into a null pointer. So traps are listened to. If memory is short at that moment, a
 /// sentence says so; if not, it is a mistake in code, and goes the way that it went before.
 public enum LastWords {
-  /// Prepares the process; SIGQUIT (Ctrl-\) ends it at once from here on.
+  /// Prepares the process; SIGQUIT (Ctrl-\) ends it at once from here on, unless it is ignored.
   public static func prepare() { lw_listen() }
 
   /// Takes note of what the user may lower when there is no memory.

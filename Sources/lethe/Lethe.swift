@@ -39,11 +39,13 @@ struct Lethe: ParsableCommand {
     Torch.onOutOfMemory { LastWords.outOfMemory(in: $0) }
     Torch.keepFreedMemory()
     Torch.skipTeardownAtExit()
+    var running: (any ParsableCommand.Type)?
     do {
       try CommandLineBytes.requireUTF8()
       HelpText.requireRoom()
       try ArgumentCheck.check(Array(CommandLine.arguments.dropFirst()))
       var command = try parseAsRoot()
+      running = type(of: command)
       LastWords.advise(WayOut.lessMemory(for: command) ?? "let the process have more memory")
       try command.run()
     } catch TorchError.outOfMemory(let operation, _) {
@@ -55,7 +57,7 @@ struct Lethe: ParsableCommand {
       // Without a signal it was time: the code by which sysexits.h asks to be run again.
       Foundation.exit(InterruptFlag.exitCode ?? EX_TEMPFAIL)
     } catch {
-      end(with: WayOut.beside(error))
+      end(with: WayOut.beside(error, in: running))
     }
   }
 }

@@ -16,9 +16,23 @@ struct WayOut: Error, CustomStringConvertible {
   let words: [String]
 
   /// The error as it should be shown.
-  static func beside(_ error: any Error) -> any Error {
-    let words = words(error)
+  ///
+  /// - Parameters:
+  ///   - error: what a command ended with.
+  ///   - command: the command; nil before one was found.
+  /// - Returns: the error, with the options that help if the command has any of them.
+  static func beside(_ error: any Error, in command: (any ParsableCommand.Type)?) -> any Error {
+    guard let command else { return error }
+    let words = words(error).filter { isKnown($0, to: command) }
     return words.isEmpty ? error : WayOut(error: error, words: words)
+  }
+
+  /// Whether words name an option that the command has, or another command.
+  private static func isKnown(_ words: String, to command: any ParsableCommand.Type) -> Bool {
+    guard let option = words.split(separator: " ").first(where: { $0.hasPrefix("--") }),
+      !words.hasPrefix("lethe ")
+    else { return true }
+    return CommandDescription(of: command).argument(spelled: String(option)) != nil
   }
 
   var description: String { "\(error) (\(words.joined(separator: ", ")))" }
@@ -28,6 +42,7 @@ struct WayOut: Error, CustomStringConvertible {
     case RunError.alreadyExists: ["--resume", "--output"]
     case RunError.cannotHoldRun: ["--output"]
     case ResumeError.otherOption, ResumeError.otherFile: ["--output"]
+    case ResumeError.furtherThanAsked: ["--iterations", "--output"]
     case ResumeError.otherMachine(_, let option, _, _): ["--\(option)"]
     case ModelLocatorError.incomplete: ["--resume"]
     case TorchError.deviceNotBuiltIn, TorchError.noDevice, TorchError.deviceIndexBeyond:
@@ -37,7 +52,7 @@ struct WayOut: Error, CustomStringConvertible {
     case UnlearningError.noPositives(_, _, _, nil): []
     case UnlearningError.noPositives: ["--largest-doubt", "--feedback-samples"]
     case GenerationError.tooMany: ["--count", "--output FOLDER/"]
-    case TrainingError.diverged: ["--learning-rate", "--gamma"]
+    case TrainingError.diverged: ["--learning-rate", "or a weaker repulsion: --gamma"]
     case GANFileError.noGenerator, GANFileError.unexpectedTensor: ["lethe inspect"]
     case GANFileError.notAdam, GANFileError.otherOptimiser, GANFileError.unfitMoment:
       ["lethe export --without-optimisers"]

@@ -187,8 +187,7 @@ import Testing
     #expect(last.hasPrefix("Error: training diverged: "))
     #expect(
       last.hasSuffix(
-        "; start a new run with a lower learning rate or a weaker repulsion (--learning-rate, "
-          + "--gamma)"))
+        "; start a new run with a lower learning rate (--learning-rate)"))
   }
 
   @Test

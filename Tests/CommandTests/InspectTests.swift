@@ -119,7 +119,7 @@ import Torch
         format        safetensors
         content       no GAN and no judge that lethe knows
                       no GAN: no generator among the tensors
-                      no judge: no LeNet5 (convnet.c1 to fc.f7) among the tensors
+                      no judge: its tensors are x; expected a LeNet5 with convnet.c1, convnet.c3, convnet.c5, fc.f6 and fc.f7
 
         1 tensors, 2 elements
           x  float32  [2]  skipped, unknown: no part of a GAN or a judge

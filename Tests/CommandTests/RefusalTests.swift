@@ -74,15 +74,15 @@ import Torch
     ),
     (
       "judge.pth",
-      "FOLDER/judge.pth holds no StyleGAN2 generator: expected tensors such as "
+      "FOLDER/judge.pth holds no generator: expected a StyleGAN2 with tensors such as "
         + "g_ema.style.1.weight, found convnet.c1.weight, convnet.c1.bias, convnet.c3.weight, "
         + "convnet.c3.bias, convnet.c5.weight; inspecting the file lists what is there "
         + "(lethe inspect)"
     ),
     (
       "bare.pt",
-      "FOLDER/bare.pt holds a generator but no discriminator (d.*); adapting and unlearning train "
-        + "both, so take the full training checkpoint"
+      "FOLDER/bare.pt holds a generator but no discriminator (d.*), and training needs both; take "
+        + "the full training checkpoint"
     ),
     (
       "folder",

@@ -24,8 +24,11 @@ import Torch
   ) throws {
     for (stored, wanted) in [(3, 3), (3, 1), (1, 3), (1, 1)] {
       let file = try noise(sides.width, sides.height, channels: stored)
-      let whole = PictureResizing.resized(
-        try Image.decode(file).centerSquare().byteTensor, size: size, channels: wanted)
+      let square = try PictureReader.reading(file, named: "noise") {
+        reader throws(DatasetError) in
+        try reader.centerSquare()
+      }
+      let whole = PictureResizing.resized(square.byteTensor, size: size, channels: wanted)
       let strips = try PictureReader.reading(file, named: "noise") {
         reader throws(DatasetError) in
         try reader.centerSquare(size: size, channels: wanted)
@@ -113,6 +116,29 @@ import Torch
       }
     }
   #endif
+
+  @Test func `R09 a picture that broke gives no rows afterwards either`() throws {
+    // One row by row, and one that must be decoded to its end before the first.
+    let plain = try noise(60, 60, channels: 3)
+    let turned = PNGChunks.inserting(
+      PNGChunks.chunk("eXIf", try stored(6).exif), before: "IDAT", in: plain)
+    for file in [plain, turned] {
+      let reasons = try PictureReader.reading(file.prefix(file.count / 2), named: "a") {
+        reader throws(DatasetError) in
+        var reasons: [String] = []
+        for _ in 0..<3 {
+          do throws(DatasetError) {
+            _ = try reader.rows(60, columns: 0..<60)
+          } catch {
+            reasons.append("\(error)")
+          }
+        }
+        return reasons
+      }
+      #expect(reasons.count == 3)
+      #expect(Set(reasons).count == 1, "\(reasons)")
+    }
+  }
 
   @Test func `R09 the gate never lets in more than its limit`() {
     let gate = MemoryGate(10)

@@ -12,7 +12,7 @@ import Unlearning
   @Test func `U19 the whole method is a few lines, with two adapted models as the command's`()
     throws
   {
-    let world = try TinyWorld()
+    let world = try World()
     var forgetting = try Forgetting(
       gan: world.gan, judge: world.judge, class: world.className,
       context: ExperimentContext(observer: SilentObserver()))
@@ -35,7 +35,7 @@ import Unlearning
   }
 
   @Test func `U19 a program shows its progress unless it says otherwise`() throws {
-    let world = try TinyWorld()
+    let world = try World()
     #expect(try Forgetting(world.subject()).context.observer is TerminalObserver)
   }
 

@@ -74,33 +74,33 @@ import Unlearning
   // MARK: - F06
 
   @Test func `F06 a run that is not there yet is started by going on with it`() throws {
-    _ = try adapt(world, "adapted", Listener())
-    let whole = try unlearn(world, adapted: "adapted", "whole", Listener()).run
+    _ = try world.adapt("adapted", Listener())
+    let whole = try world.unlearn("whole", adapted: "adapted", Listener()).run
     let listener = Listener()
-    let fresh = try unlearn(world, adapted: "adapted", "fresh", listener, resume: true).run
+    let fresh = try world.unlearn("fresh", adapted: "adapted", listener, resume: true).run
     #expect(listener.notes == ["\(folder("fresh").path) holds no run yet: it starts"])
     try expectSame(fresh, as: whole)
     try FileManager.default.createDirectory(
       at: folder("empty/snapshots"), withIntermediateDirectories: true)
     try Data().write(to: folder("empty/.options.json.7-AB.partial"))
     try expectSame(
-      try unlearn(world, adapted: "adapted", "empty", Listener(), resume: true).run, as: whole)
+      try world.unlearn("empty", adapted: "adapted", Listener(), resume: true).run, as: whole)
   }
 
   @Test func `F06 a run that was killed before its first snapshot starts again`() throws {
-    _ = try adapt(world, "adapted", Listener())
-    let whole = try unlearn(world, adapted: "adapted", "whole", Listener()).run
+    _ = try world.adapt("adapted", Listener())
+    let whole = try world.unlearn("whole", adapted: "adapted", Listener()).run
     let listener = Listener(stopsAfter: 3)
     listener.afterEach = { [self] in
       if listener.iterations.count == 2 { photograph(folder("run"), as: folder("killed")) }
     }
     #expect(throws: Cancelled.self) {
-      try unlearn(world, adapted: "adapted", "run", listener)
+      try world.unlearn("run", adapted: "adapted", listener)
     }
     #expect(try run("killed").snapshots().isEmpty)
     #expect(try StatsReader.records(in: run("killed").statsFile).count == 2)
     let again = Listener()
-    let killed = try unlearn(world, adapted: "adapted", "killed", again, resume: true).run
+    let killed = try world.unlearn("killed", adapted: "adapted", again, resume: true).run
     #expect(again.notes == ["\(killed.root.path) has nothing to go on from yet: it starts again"])
     try expectSame(killed, as: whole)
   }
@@ -115,10 +115,10 @@ import Unlearning
       pictures.append("killed \(calls)")
       photograph(folder("whole"), as: folder("killed \(calls)"))
     }
-    let whole = try demonstrate(world, "whole", listener)
+    let whole = try world.demonstrate("whole", listener)
     #expect(pictures.count > 4)
     for name in pictures {
-      let parts = try demonstrate(world, name, Listener(), resume: true)
+      let parts = try world.demonstrate(name, Listener(), resume: true)
       #expect(parts.evaluation == whole.evaluation)
       try expectSame(parts.run, as: whole.run, kinds: ["adapted1", "adapted2", "snapshot"])
       #expect(try parts.run.readStatus()?.outcome == .finished)
@@ -126,11 +126,11 @@ import Unlearning
   }
 
   @Test func `F06 a complete run is left as it is`() throws {
-    let whole = try demonstrate(world, "whole", Listener())
+    let whole = try world.demonstrate("whole", Listener())
     let before = try FileManager.default.subpathsOfDirectory(atPath: whole.run.root.path)
       .map { try? Data(contentsOf: whole.run.root.appending(path: $0)) }
     let listener = Listener()
-    let again = try demonstrate(world, "whole", listener, resume: true)
+    let again = try world.demonstrate("whole", listener, resume: true)
     #expect(again.evaluation == whole.evaluation && again.metrics == whole.metrics)
     #expect(listener.tasks.isEmpty)
     #expect(listener.notes == ["\(whole.run.root.path) is complete: nothing was left to do"])
@@ -141,10 +141,10 @@ import Unlearning
 
   @Test(arguments: ["metrics.json", "report.html", "images/samples.png", "status.json"])
   func `F06 what a process did not come to write at the end is made`(_ name: String) throws {
-    let whole = try demonstrate(world, "whole", Listener())
+    let whole = try world.demonstrate("whole", Listener())
     photograph(whole.run.root, as: folder("killed"))
     try FileManager.default.removeItem(at: folder("killed/\(name)"))
-    let killed = try demonstrate(world, "killed", Listener(), resume: true)
+    let killed = try world.demonstrate("killed", Listener(), resume: true)
     #expect(killed.evaluation == whole.evaluation)
     try expectSame(killed.run, as: whole.run, kinds: ["adapted1", "adapted2", "snapshot"])
     #expect(try killed.run.readStatus()?.outcome == .finished)
@@ -179,10 +179,9 @@ import Unlearning
   }
 
   private func stopped(_ name: String) throws -> RunDirectory {
-    _ = try adapt(world, "adapted", Listener())
+    _ = try world.adapt("adapted", Listener())
     #expect(throws: Cancelled.self) {
-      try unlearn(
-        world, adapted: "adapted", name, Listener(stopsAfter: 7), keep: 2)
+      try world.unlearn(name, adapted: "adapted", Listener(stopsAfter: 7), keep: 2)
     }
     return try run(name)
   }
@@ -190,11 +189,11 @@ import Unlearning
   @Test(arguments: Damage.allCases)
   func `F07 a run goes on from the newest snapshot that is whole`(_ kind: Damage) throws {
     let parts = try stopped("parts")
-    let whole = try unlearn(world, adapted: "adapted", "whole", Listener(), keep: 2).run
+    let whole = try world.unlearn("whole", adapted: "adapted", Listener(), keep: 2).run
     #expect(parts.snapshots().map(\.iteration) == [5, 7])
     try damage(parts.snapshotFile(iteration: 7), kind)
     let listener = Listener()
-    _ = try unlearn(world, adapted: "adapted", "parts", listener, resume: true, keep: 2)
+    _ = try world.unlearn("parts", adapted: "adapted", listener, resume: true, keep: 2)
     #expect(listener.iterations == Array(6...12))
     try #require(listener.notes.count == 2)
     #expect(listener.notes[0].hasPrefix(parts.snapshotFile(iteration: 7).path))
@@ -208,36 +207,55 @@ import Unlearning
     throws
   {
     let parts = try stopped("parts")
-    let whole = try unlearn(world, adapted: "adapted", "whole", Listener(), keep: 2).run
+    let whole = try world.unlearn("whole", adapted: "adapted", Listener(), keep: 2).run
     for snapshot in parts.snapshots() { try damage(snapshot.file, .cut) }
     #expect(throws: Cancelled.self) {
-      try unlearn(
-        world, adapted: "adapted", "parts", Listener(stopsAfter: 2), resume: true, keep: 2)
+      try world.unlearn("parts", adapted: "adapted", Listener(stopsAfter: 2), resume: true, keep: 2)
     }
     #expect(
       try names(parts).filter { $0.hasSuffix(".damaged") } == [
         "snapshots/snapshot-000005.safetensors.damaged",
         "snapshots/snapshot-000007.safetensors.damaged",
       ])
-    _ = try unlearn(world, adapted: "adapted", "parts", Listener(), resume: true, keep: 2)
+    _ = try world.unlearn("parts", adapted: "adapted", Listener(), resume: true, keep: 2)
     try expectSame(parts, as: whole)
   }
 
   @Test func `F07 an adapted model that is damaged is adapted again`() throws {
-    let whole = try adapt(world, "whole", Listener()).run
+    let whole = try world.adapt("whole", Listener()).run
     photograph(whole.root, as: folder("parts"))
     let parts = try run("parts")
     try damage(parts.snapshotFile(iteration: 6, kind: "adapted2"), .cut)
-    _ = try adapt(world, "parts", Listener(), resume: true)
+    _ = try world.adapt("parts", Listener(), resume: true)
     try expectSame(parts, as: whole, kinds: ["adapted1", "adapted2"])
     // The first model again: the statistics of the second are older than its snapshot, and go.
     try damage(parts.snapshotFile(iteration: 6, kind: "adapted1"), .cut)
     let listener = Listener()
-    _ = try adapt(world, "parts", listener, resume: true)
+    _ = try world.adapt("parts", listener, resume: true)
     #expect(listener.iterations == Array(1...6))
     for kind in ["adapted1", "adapted2"] {
       #expect(try tensors(parts, kind: kind) == tensors(whole, kind: kind))
     }
+  }
+
+  @Test func `F07 a demo whose adapted models are trained again trains all that follows again`()
+    throws
+  {
+    let whole = try world.demonstrate("whole").run
+    photograph(whole.root, as: folder("parts"))
+    let parts = try run("parts")
+    try damage(parts.snapshotFile(iteration: 6, kind: "adapted2"), .cut)
+    // It stops within stage two, whose former snapshots are further than it has come again.
+    let listener = Listener(stopsAfter: 6 + 5)
+    #expect(throws: Cancelled.self) { try world.demonstrate("parts", listener, resume: true) }
+    #expect(parts.snapshots().map(\.iteration) == [5])
+    #expect(try names(parts).contains("snapshots/snapshot-000010.safetensors.damaged"))
+    #expect(
+      listener.notes.contains(
+        "\(parts.snapshotFile(iteration: 10).path) follows from adapted models that are trained "
+          + "again; \(parts.root.path) goes on without this snapshot"))
+    try world.demonstrate("parts", resume: true)
+    try expectSame(parts, as: whole, kinds: ["adapted1", "adapted2", "snapshot"])
   }
 
   @Test func `F07 a file of another network is an error, and stays where it is`() throws {
@@ -249,7 +267,7 @@ import Unlearning
     try other.write(to: parts.snapshotFile(iteration: 7), replacing: true)
     let before = try names(parts)
     #expect(throws: (any Error).self) {
-      try unlearn(world, adapted: "adapted", "parts", Listener(), resume: true)
+      try world.unlearn("parts", adapted: "adapted", Listener(), resume: true)
     }
     #expect(try names(parts) == before)
   }
@@ -262,12 +280,12 @@ import Unlearning
     listener.afterEach = { [self] in
       guard listener.iterations.count == 8 else { return }
       do {
-        _ = try adapt(world, "run", Listener(), resume: true)
+        _ = try world.adapt("run", Listener(), resume: true)
       } catch {
         refusals.append("\(error)")
       }
     }
-    _ = try adapt(world, "run", listener)
+    _ = try world.adapt("run", listener)
     let path = folder("run").path
     #expect(!refusals.isEmpty)
     #expect(
@@ -279,10 +297,10 @@ import Unlearning
 
   @Test(arguments: ["judging original", "negatives 2", "feedback", "judging unlearned"])
   func `F18 a demo stops in every task, and goes on with it`(_ task: String) throws {
-    let whole = try demonstrate(world, "whole", Listener())
+    let whole = try world.demonstrate("whole", Listener())
     let listener = Listener(stopsIn: task)
     let error = #expect(throws: Cancelled.self) {
-      try demonstrate(world, "parts", listener)
+      try world.demonstrate("parts", listener)
     }
     let path = folder("parts").path
     #expect(error?.task?.label == task)
@@ -298,20 +316,20 @@ import Unlearning
       #expect(error?.run == path)
       #expect(try run("parts").readStatus()?.outcome == .stopped)
     }
-    let parts = try demonstrate(world, "parts", Listener(), resume: true)
+    let parts = try world.demonstrate("parts", Listener(), resume: true)
     try expectSame(parts.run, as: whole.run, kinds: ["adapted1", "adapted2", "snapshot"])
     #expect(parts.evaluation == whole.evaluation)
   }
 
   @Test func `F18 nothing is kept of a run that stops before it has a folder`() throws {
     let listener = Listener(stopsIn: "negatives 1")
-    let error = #expect(throws: Cancelled.self) { try adapt(world, "parts", listener) }
+    let error = #expect(throws: Cancelled.self) { try world.adapt("parts", listener) }
     #expect(error?.description.hasSuffix("; nothing was kept") == true)
     #expect(!FileManager.default.fileExists(atPath: folder("parts").path))
   }
 
   @Test func `F18 a sweep stops, and goes on`() throws {
-    let models = try adapt(world, "adapted", Listener()).adapted.map {
+    let models = try world.adapt("adapted", Listener()).adapted.map {
       try GANFile.read($0, as: .known)
     }
     func sweep(_ name: String, _ listener: Listener, resume: Bool) throws -> RunDirectory {

@@ -13,9 +13,9 @@ import Torch
 import TorchNN
 
 @Suite struct LineageTests {
-  private let world: TinyWorld
+  private let world: World
 
-  init() throws { world = try TinyWorld() }
+  init() throws { world = try World() }
 
   /// A GAN of the same sizes with other weights.
   private func otherGAN() throws -> String {
@@ -24,6 +24,17 @@ import TorchNN
     model.initialise(using: RandomGenerator(seed: 2))
     try model.write(to: URL(filePath: world.path("other.safetensors")))
     return world.path("other.safetensors")
+  }
+
+  /// Adapts one model in a hurry, and returns the path of its run.
+  private func adapt(_ subject: Subject, _ name: String) throws -> String {
+    try world.adapt(name, subject: subject, models: 1, iterations: 2).run.root.path
+  }
+
+  private func unlearning(
+    _ subject: Subject, adapted: String, _ name: String
+  ) throws -> UnlearningExperiment {
+    try world.unlearning(name, adapted: adapted, subject: subject, iterations: 2)
   }
 
   private func file(_ path: String) throws -> GANFile {
@@ -47,7 +58,7 @@ import TorchNN
     throws
   {
     let subject = try world.subject()
-    let run = try world.adapt(subject, "adapted")
+    let run = try adapt(subject, "adapted")
     let model = "\(run)/snapshots/adapted1-000002.safetensors"
     // A plain file, moved away from its run, knows as much.
     let plain = world.path("plain.safetensors")
@@ -56,12 +67,12 @@ import TorchNN
     for adapted in [run, plain] {
       let path = adapted == run ? model : plain
       let concept = #expect(throws: LineageError.self) {
-        try world.unlearning(world.subject(forgetting: other), adapted: adapted, "new").run()
+        try unlearning(world.subject(forgetting: other), adapted: adapted, "new").run()
       }
       #expect(
         concept == .otherConcept(file: path, recorded: world.className, asked: world.otherClass))
       let gan = #expect(throws: LineageError.self) {
-        try world.unlearning(world.subject(gan: otherGAN), adapted: adapted, "new").run()
+        try unlearning(world.subject(gan: otherGAN), adapted: adapted, "new").run()
       }
       #expect(gan == .otherOrigin(file: path, gan: otherGAN))
       #expect(throws: LineageError.self) {
@@ -76,9 +87,9 @@ import TorchNN
     // An export of the GAN is the GAN.
     let exported = URL(filePath: world.path("exported.safetensors"))
     try file(world.gan).export(to: exported, options: GANFile.ExportOptions())
-    _ = try world.unlearning(world.subject(gan: exported.path), adapted: plain, "fits").run()
+    _ = try unlearning(world.subject(gan: exported.path), adapted: plain, "fits").run()
     // Whoever knows better says so, and the run's record does.
-    var mismatch = try world.unlearning(
+    var mismatch = try unlearning(
       world.subject(forgetting: world.otherClass), adapted: run, "accepted")
     mismatch.acceptsMismatch = true
     let accepted = try mismatch.run()
@@ -86,7 +97,7 @@ import TorchNN
   }
 
   @Test func `U03 one name of two judges is two concepts`() throws {
-    let run = try world.adapt(world.subject(), "adapted")
+    let run = try adapt(world.subject(), "adapted")
     let labels = LabelSpace.classes([world.className, "three", "four"])
     let model = GANModel(
       TinyNetworks.configuration(), pixelRange: .minusOneToOne, options: TrainingOptions())
@@ -94,7 +105,7 @@ import TorchNN
     let judge = Judge(Renamed(TinyNetworks.judge(for: model.generatorEMA).classifier, labels))
     let subject = try Subject(file(world.gan), judge: judge, forgetting: world.className)
     let error = #expect(throws: LineageError.self) {
-      try world.unlearning(subject, adapted: run, "new").run()
+      try unlearning(subject, adapted: run, "new").run()
     }
     guard case .otherClasses(_, let recorded, let asked) = error else {
       Issue.record("\(String(describing: error))")
@@ -104,7 +115,7 @@ import TorchNN
   }
 
   @Test func `U03 a run of an earlier version is known by its options`() throws {
-    let run = try world.adapt(world.subject(), "adapted")
+    let run = try adapt(world.subject(), "adapted")
     let url = URL(filePath: "\(run)/snapshots/adapted1-000002.safetensors")
     let snapshot = try SafetensorsFile.read(url)
     var metadata = snapshot.metadata
@@ -114,13 +125,13 @@ import TorchNN
     try SafetensorsFile(tensors: tensors, metadata: metadata).write(to: url)
     let other = world.otherClass
     #expect(throws: LineageError.self) {
-      try world.unlearning(world.subject(forgetting: other), adapted: run, "new").run()
+      try unlearning(world.subject(forgetting: other), adapted: run, "new").run()
     }
     let otherGAN = try otherGAN()
     #expect(throws: LineageError.otherOrigin(file: url.path, gan: otherGAN)) {
-      try world.unlearning(world.subject(gan: otherGAN), adapted: run, "new").run()
+      try unlearning(world.subject(gan: otherGAN), adapted: run, "new").run()
     }
-    _ = try world.unlearning(world.subject(), adapted: run, "fits").run()
+    _ = try unlearning(world.subject(), adapted: run, "fits").run()
   }
 
   @Test func `U03 a record that cannot be read is named`() throws {
@@ -135,12 +146,12 @@ import TorchNN
 
   @Test func `U20 a GAN knows what it was to forget, and an evaluation asks no more of it`() throws
   {
-    let first = try world.unlearning(
-      world.subject(), adapted: world.adapt(world.subject(), "adapted1"), "unlearned1"
+    let first = try unlearning(
+      world.subject(), adapted: adapt(world.subject(), "adapted1"), "unlearned1"
     ).run()
     let second = try world.subject(gan: first.run.root.path, forgetting: world.otherClass)
-    let result = try world.unlearning(
-      second, adapted: world.adapt(second, "adapted2"), "unlearned2"
+    let result = try unlearning(
+      second, adapted: adapt(second, "adapted2"), "unlearned2"
     ).run()
     let metrics = try result.run.readMetrics()
     #expect(metrics["forgotten_before"]?.array?.compactMap(\.string) == [world.className])
@@ -186,12 +197,12 @@ import TorchNN
     // An unlearned GAN is no adapted model.
     let subject = try world.subject()
     #expect(throws: LineageError.self) {
-      try world.unlearning(subject, adapted: exported.path, "new").run()
+      try unlearning(subject, adapted: exported.path, "new").run()
     }
   }
 
   @Test func `U09 what could not be measured in the end is refused before training`() throws {
-    let run = try world.adapt(world.subject(), "adapted")
+    let run = try adapt(world.subject(), "adapted")
     let model = GANModel(
       TinyNetworks.configuration(), pixelRange: .minusOneToOne, options: TrainingOptions())
     model.initialise(using: RandomGenerator(seed: 1))
@@ -199,12 +210,12 @@ import TorchNN
     // Of two latents there is one class at most that an evaluation finds.
     let subject = try #require(
       try labels.names.map { try world.subject(forgetting: $0) }.first { subject in
-        let latents = LatentList(count: 2)
+        let latents = LatentList(count: 2, seed: Listener().context.seed)
         let seen = try JudgedSample(
           of: SampleRun(of: subject.file.makeGenerator(), latents: latents), judge: subject.judge)
         return seen.conceptCounts.count(of: subject.concepts[0]) == 0
       })
-    var experiment = try world.unlearning(subject, adapted: run, "new")
+    var experiment = try unlearning(subject, adapted: run, "new")
     experiment.samples = 2
     experiment.acceptsMismatch = true
     #expect(throws: EvaluationError.nothingToForget(subject.concepts[0], samples: 2)) {

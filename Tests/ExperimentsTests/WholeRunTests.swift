@@ -19,7 +19,7 @@ import Unlearning
   @Test func `a run tells its observer, and leaves records that can be read`() throws {
     let world = try World()
     let listener = Listener()
-    let (run, files) = try adapt(world, "adapted", listener)
+    let (run, files) = try world.adapt("adapted", listener)
     #expect(files.count == 2 && listener.iterations == Array(1...12))
     #expect(listener.snapshots == [4, 6, 4, 6])
     #expect(
@@ -37,7 +37,7 @@ import Unlearning
     #expect(options.keys.allSatisfy { $0 == $0.lowercased() })
 
     let second = Listener()
-    let result = try unlearn(world, adapted: "adapted", "unlearned", second)
+    let result = try world.unlearn("unlearned", adapted: "adapted", second)
     #expect(
       second.tasks.map(\.phase) == [.evaluating, .collectingFeedback, .training, .evaluating])
     let status = try #require(try result.run.readStatus())
@@ -50,7 +50,7 @@ import Unlearning
 
   @Test func `a sweep measures every gamma, against real data where there are some`() throws {
     let world = try World()
-    _ = try adapt(world, "adapted", Listener())
+    _ = try world.adapt("adapted", Listener())
     let models = try ModelLocator.adapted(world.folder.url.appending(path: "adapted").path)
     let subject = try world.subject()
     let bytes = (0..<40 * 64).map { UInt8(truncatingIfNeeded: $0 &* $0 / 7) }
@@ -81,8 +81,8 @@ import Unlearning
     throws
   {
     let world = try World()
-    let (adaptation, _) = try adapt(world, "adapted", Listener())
-    let unlearning = try unlearn(world, adapted: "adapted", "unlearned", Listener()).run
+    let (adaptation, _) = try world.adapt("adapted", Listener())
+    let unlearning = try world.unlearn("unlearned", adapted: "adapted", Listener()).run
     for run in [adaptation, unlearning] {
       let report = try RunReport.build(from: run)
       let course = try #require(report.sections.first { $0.heading == "Course of the run" })
@@ -126,18 +126,18 @@ import Unlearning
 
   @Test func `a cancelled run leaves a snapshot, and goes on to the same bits`() throws {
     let world = try World()
-    _ = try adapt(world, "adapted", Listener())
-    let whole = try unlearn(world, adapted: "adapted", "whole", Listener())
+    _ = try world.adapt("adapted", Listener())
+    let whole = try world.unlearn("whole", adapted: "adapted", Listener())
     let run = world.folder.url.appending(path: "parts")
     #expect(throws: Cancelled(run: run.path, iteration: 7, total: 12)) {
-      try unlearn(world, adapted: "adapted", "parts", Listener(stopsAfter: 7))
+      try world.unlearn("parts", adapted: "adapted", Listener(stopsAfter: 7))
     }
     let stopped = try RunDirectory.open(at: run)
     #expect(try stopped.readStatus()?.outcome == .stopped)
     #expect(stopped.snapshots().map(\.iteration) == [7])
     #expect(try tensors(stopped) != tensors(whole.run), "the comparison can fail")
     let listener = Listener()
-    let parts = try unlearn(world, adapted: "adapted", "parts", listener, resume: true)
+    let parts = try world.unlearn("parts", adapted: "adapted", listener, resume: true)
     #expect(listener.iterations == Array(8...12))
     #expect(try tensors(parts.run) == tensors(whole.run))
     #expect(parts.evaluation == whole.evaluation)
@@ -146,7 +146,7 @@ import Unlearning
 
   @Test func `a run that fails says why in its status`() throws {
     let world = try World()
-    _ = try adapt(world, "adapted", Listener())
+    _ = try world.adapt("adapted", Listener())
     let run = world.folder.url.appending(path: "failing")
     /// Takes the folder of snapshots away while the run goes on.
     final class Vandal: RunObserver {

@@ -85,6 +85,18 @@ import TorchNN
       error == .unexpectedTensor(file: url.path, key: "g_ema.stranger", shape: [1]))
   }
 
+  @Test func `a file of none of them is told what each expects`() throws {
+    let url = folder.url.appending(path: "other.safetensors")
+    try SafetensorsFile(tensors: ["x": Tensor([Float(1)])]).write(to: url)
+    let error = #expect(throws: GANFileError.self) {
+      try GANFile.read(url, as: [ToyArchitecture(), .styleGAN2])
+    }
+    #expect(
+      error?.description
+        == "\(url.path) holds no generator: expected a Toy with G.kernel, or a StyleGAN2 with tensors "
+        + "such as g_ema.style.1.weight, found x; inspecting the file lists what is there")
+  }
+
   // MARK: - Key maps
 
   private func export(_ change: (inout StateDict) -> Void = { _ in }) throws -> URL {

@@ -210,13 +210,14 @@ import TorchNN
       try message { tensors in
         for key in tensors.keys where key.hasPrefix("d.") { tensors[key] = nil }
       }
-        == "FILE holds a generator but no discriminator (d.*); adapting and unlearning train both, "
-        + "so take the full training checkpoint")
+        == "FILE holds a generator but no discriminator (d.*), and training needs both; take the full "
+        + "training checkpoint")
     #expect(
       try message { tensors in
         for key in tensors.keys where key.hasPrefix("g") { tensors[key] = nil }
       }
-        == "FILE holds no StyleGAN2 generator: expected tensors such as g_ema.style.1.weight, found "
+        == "FILE holds no generator: expected a StyleGAN2 with tensors such as "
+        + "g_ema.style.1.weight, found "
         + "d.convs.0.0.weight, d.convs.0.1.bias, d.convs.1.conv1.0.weight, d.convs.1.conv1.1.bias, "
         + "d.convs.1.conv2.1.weight; inspecting the file lists what is there")
   }

@@ -163,7 +163,7 @@ import TorchNN
     #expect(
       TrainingError.diverged(iteration: 3, quantity: "loss_g").description
         == "training diverged: loss_g is not finite in iteration 3; start a new run with a lower "
-        + "learning rate or a weaker repulsion")
+        + "learning rate")
   }
 
   @Test func `a state that lacks a part is refused by name`() throws {

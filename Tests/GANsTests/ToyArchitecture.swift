@@ -7,6 +7,7 @@ import TorchNN
 /// A second architecture, as small as can be: one fully connected layer each way.
 struct ToyArchitecture: Architecture {
   var name: String { "Toy" }
+  var expectation: String { "a Toy with G.kernel" }
   var sources: [any CheckpointSource] { [ToyExports()] }
 
   func configuration(

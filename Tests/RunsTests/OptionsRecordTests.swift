@@ -65,6 +65,23 @@ import Testing
     #expect(!record.flattened.keys.contains { $0.contains("repulsion") || $0 == "loss" })
   }
 
+  @Test func `one option takes the value that it has in another record`() throws {
+    var (record, other) = (OptionsRecord(), OptionsRecord())
+    try record.set("iterations", to: 900)
+    try record.set("unlearning", to: Part())
+    try other.set("iterations", to: 1800)
+    try other.set("r1_weight", in: ["unlearning"], to: 5)
+    try other.set("samples", in: ["evaluation"], to: 64)
+    for name in ["iterations", "unlearning.r1_weight", "unlearning.start", "evaluation.samples"] {
+      record.take(name, from: other)
+    }
+    #expect(
+      record.flattened == [
+        "iterations": 1800, "unlearning.r1_weight": 5,
+        "unlearning.training.ema_half_life_kimg": 2, "evaluation.samples": 64,
+      ])
+  }
+
   @Test func `today's options are read as they are`() {
     let options: JSON.Object = ["options_version": 2, "options": ["lossOf": ["aB": 1]]]
     #expect(OptionsRecord.read(options).flattened["lossOf.aB"] == 1)

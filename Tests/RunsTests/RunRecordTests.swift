@@ -54,6 +54,21 @@ import Testing
     #expect(options["command"] == "unlearn")
   }
 
+  @Test func `a resume tells what changed, and the options are those that hold now`() throws {
+    var former = record()
+    former.options = OptionsRecord(["iterations": 900, "batch": 4])
+    try run.write(former)
+    var now = former
+    now.options = OptionsRecord(["iterations": 1800, "batch": 8])
+    try run.noteResume(now, changing: ["iterations"], fromIteration: 900)
+    let options = try run.readOptions()
+    #expect(options["options"] == ["iterations": 1800, "batch": 4])
+    #expect(
+      options["resumed"]?.array?.map { $0["changed"] } == [
+        ["iterations": ["from": 900, "to": 1800]]
+      ])
+  }
+
   @Test func `metrics carry samples, seed, snapshot and time`() throws {
     #expect(try run.readMetrics() == [:])
     try run.writeMetrics(

@@ -41,6 +41,25 @@
       #expect(text.contains("Error: out of memory: lower --batch\n"))
     }
 
+    @Test func `X05 SIGQUIT ends the process at once`() async {
+      await #expect(processExitsWith: .exitCode(128 + SIGQUIT)) {
+        signal(SIGQUIT, SIG_DFL)
+        LastWords.prepare()
+        kill(getpid(), SIGQUIT)
+        usleep(5_000_000)
+      }
+    }
+
+    @Test func `X05 SIGQUIT stays ignored where it was, as in a shell's background`() async {
+      await #expect(processExitsWith: .exitCode(7)) {
+        signal(SIGQUIT, SIG_IGN)
+        LastWords.prepare()
+        kill(getpid(), SIGQUIT)
+        usleep(100_000)
+        exit(7)
+      }
+    }
+
     @Test func `R03 a mistake in code stays a trap with its own words`() async throws {
       let result = await #expect(
         processExitsWith: .failure, observing: [\.standardErrorContent]

@@ -4,7 +4,7 @@
 
 // Listens to traps from here on: one that comes while memory is short ends the process with a sentence,
 // any other goes where it went before. A file that was cut short while it was mapped has a sentence of
-// its own; SIGQUIT ends the process at once.
+// its own; SIGQUIT ends the process at once, unless it is ignored.
 void lw_listen(void);
 
 // What follows `out of memory`, such as `: lower --batch`.

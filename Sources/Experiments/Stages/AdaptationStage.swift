@@ -71,6 +71,10 @@ struct AdaptationStage {
       })
     start.latest = start.found.compactMap(\.self).last
     let areComplete = start.found.allSatisfy(isComplete)
+    // What was trained away from models that are trained again begins anew with them.
+    if !areComplete {
+      former.passOver(because: "follows from adapted models that are trained again")
+    }
     let completed = completed(start) + (areComplete ? try completedAfter(former) : 0)
     return (try former.goOn(fromIteration: completed), start)
   }

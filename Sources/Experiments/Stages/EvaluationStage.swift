@@ -161,15 +161,21 @@ struct EvaluationStage {
       == Metrics.all.map { ObjectIdentifier(type(of: $0)) }
   }
 
+  /// Who has measured, and against which real data: the fields that every metrics.json has.
+  var sources: JSON.Object {
+    var record: JSON.Object = ["judged_by": subject.judge.record]
+    record[Self.digestField] = data.map { JSON($0.provenance.digest) }
+    return record
+  }
+
   /// Writes metrics.json.
   func write(
     _ evaluation: UnlearningEvaluation, extra: JSON.Object = [:], of trained: Trained,
     elapsedSeconds: Double, into run: RunDirectory
   ) throws {
     var metrics = evaluation.json
-    metrics["judged_by"] = subject.judge.record
     metrics.merge(extra)
-    metrics[Self.digestField] = data.map { JSON($0.provenance.digest) }
+    metrics.merge(sources)
     try run.writeMetrics(
       metrics, samples: samples, seed: context.seed, snapshot: trained.snapshot.file,
       iteration: trained.snapshot.iteration, elapsedSeconds: elapsedSeconds)

@@ -16,9 +16,7 @@ struct EvaluationArguments: ParsableArguments {
   var data: String?
 
   func validate() throws {
-    guard samples >= 2 else {
-      throw ValidationError("--samples is \(samples), expected at least 2")
-    }
+    try SampleCount.check(samples)
   }
 
   /// The real data, checked for labels that name the class.

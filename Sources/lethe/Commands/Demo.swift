@@ -32,9 +32,7 @@ struct Demo: ParsableCommand {
   var json = false
 
   func validate() throws {
-    guard samples >= 2 else {
-      throw ValidationError("--samples is \(samples), expected at least 2")
-    }
+    try SampleCount.check(samples)
   }
 
   func run() throws {

@@ -73,9 +73,7 @@ struct Evaluate: ParsableCommand {
   @OptionGroup(title: "Machine") var compute: ComputeOptions
 
   func validate() throws {
-    guard samples >= 2 else {
-      throw ValidationError("--samples is \(samples), expected at least 2")
-    }
+    try SampleCount.check(samples)
   }
 
   func run() throws {

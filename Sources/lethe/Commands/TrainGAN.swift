@@ -69,9 +69,7 @@ struct TrainGAN: ParsableCommand {
     guard iterations >= 1 else {
       throw ValidationError("--iterations is \(iterations), expected at least 1")
     }
-    guard samples >= 2 else {
-      throw ValidationError("--samples is \(samples), expected at least 2")
-    }
+    try SampleCount.check(samples)
   }
 
   func run() throws {

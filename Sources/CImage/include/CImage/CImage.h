@@ -57,7 +57,8 @@ ci_status ci_open(
   char *message);
 
 /// Decodes the next `count` rows, and leaves `columns` of each from `left` on in `rows`, one after
-/// another without padding. With NULL for `rows` they are only passed by.
+/// another without padding. With NULL for `rows` they are only passed by. After an error every further
+/// call ends with the same one.
 __attribute__((warn_unused_result))
 ci_status ci_read_rows(
   ci_reader *reader, int32_t count, int32_t left, int32_t columns, uint8_t *rows, char *message);
