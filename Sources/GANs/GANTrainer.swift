@@ -211,7 +211,7 @@ public final class GANTrainer {
     // float16 may overflow in the backward pass, where nothing clamps; the public implementations
     // do the same.
     if options.precision == .fp16 { parameters.gradients.replaceNonFiniteInPlace(limit: 1e5) }
-    optimiser.step()
+    optimiser.step(learningRateFactor: options.learningRateFactor(iteration: iteration))
   }
 
   private func draw(_ count: Int) -> PictureDraw {

@@ -28,6 +28,16 @@ public struct LatentPool {
     count += indices.count
   }
 
+  /// Adds the latents of another pool.
+  ///
+  /// - Parameter other: of the same generator.
+  public mutating func add(_ other: LatentPool) {
+    latents += other.latents
+    others += other.others
+    masks += other.masks
+    count += other.count
+  }
+
   /// All these latents, with no noise yet.
   ///
   /// - Returns: the draw, which ``PictureDraw/gathered(_:noise:)`` takes batches from.

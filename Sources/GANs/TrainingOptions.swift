@@ -11,6 +11,11 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
   public var batchSize = 16
   /// Adam's step size before the correction for lazy regularisation.
   public var learningRate = 0.002
+  /// The factor of both networks' learning rates, whoever gives them.
+  public var learningRateFactor = 1.0
+  /// The iteration at which the learning rates have fallen to nothing, in a straight line from half of it
+  /// on; nil keeps them constant.
+  public var decayIterations: Int?
   /// Whether Adam's constants in a checkpoint win over these, as they do in the reference.
   public var keepsOptimiserConstants = true
   /// The weight of R1; 0 turns it off.
@@ -65,7 +70,8 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
       throw .outOfRange(field: "batch", value: "\(batchSize)", expected: "at most 65536")
     }
     for (field, value) in [
-      ("learning-rate", learningRate), ("ema-half-life-kimg", emaHalfLifeKimg),
+      ("learning-rate", learningRate), ("learning-rate-factor", learningRateFactor),
+      ("ema-half-life-kimg", emaHalfLifeKimg),
     ] where !(value > 0 && value.isFinite) {
       throw .outOfRange(field: field, value: "\(value)", expected: "above 0")
     }
@@ -83,6 +89,10 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
       ("mixing", mixingProbability), ("path-length-decay", pathLengthDecay),
     ] where !(0...1).contains(value) {
       throw .outOfRange(field: field, value: "\(value)", expected: "0 to 1")
+    }
+    if let decayIterations, decayIterations < 1 {
+      throw .outOfRange(
+        field: "decay-iterations", value: "\(decayIterations)", expected: "at least 1")
     }
     if let emaRampUp, !(emaRampUp > 0 && emaRampUp.isFinite) {
       throw .outOfRange(field: "ema-ramp-up", value: "\(emaRampUp)", expected: "above 0")
@@ -109,6 +119,16 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
     let correction = interval.map { Double($0) / Double($0 + 1) } ?? 1
     return Adam.Options(
       learningRate: learningRate * correction, beta1: 0, beta2: pow(0.99, correction))
+  }
+
+  /// The factor of the learning rates in the iteration with this index.
+  ///
+  /// - Parameter iteration: counts from 0.
+  /// - Returns: above 0: the hundredth of the full rate remains after the decay.
+  public func learningRateFactor(iteration: Int) -> Double {
+    guard let decayIterations else { return learningRateFactor }
+    let left = 1 - Double(iteration) / Double(decayIterations)
+    return learningRateFactor * max(0.01, min(1, 2 * left))
   }
 
   /// The decay of the moving average in the iteration with this index.

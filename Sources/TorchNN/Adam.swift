@@ -55,12 +55,15 @@ public final class Adam {
   }
 
   /// Updates the parameters by their accumulated gradients; frozen ones and their moments stay.
-  public func step() {
+  ///
+  /// - Parameter learningRateFactor: of the learning rate, in this step alone.
+  public func step(learningRateFactor: Double = 1) {
     stepCount += 1
     for range in parameters.trainableRanges {
       parameters.values.sliced(range).adamStepInPlace(
         gradients: parameters.gradients.sliced(range), firstMoments: firstMoments.sliced(range),
-        secondMoments: secondMoments.sliced(range), learningRate: options.learningRate,
+        secondMoments: secondMoments.sliced(range),
+        learningRate: options.learningRate * learningRateFactor,
         beta1: options.beta1, beta2: options.beta2, epsilon: options.epsilon, step: stepCount)
     }
   }

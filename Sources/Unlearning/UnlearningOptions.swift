@@ -16,6 +16,9 @@ public struct UnlearningOptions: Sendable, Equatable, Codable {
   /// The share of each other class's pictures that are positives at least, the least doubtful ones
   /// (``PositiveFilter/leastClassShare``).
   public var leastClassShare = 2.0 / 3
+  /// Latents without mixed styles among which those with the concept, and those to retain, are looked
+  /// for; nothing is looked for where there is neither retention nor redirection.
+  public var surveySamples = 12_800
   /// How pictures without the concept are held; nil where nothing holds them.
   public var retention: RetentionOptions? = RetentionOptions()
   /// How pictures with the concept become others; nil where nothing sends them.
@@ -31,8 +34,23 @@ public struct UnlearningOptions: Sendable, Equatable, Codable {
 
   /// The defaults.
   public init() {
+    // Distillation is a regression: it learns faster at a higher rate, and comes to rest at a falling
+    // one. 31 iterations of 16.
+    training.learningRateFactor = 2
+    training.decayIterations = iterations
+    training.emaHalfLifeKimg = 0.5
+  }
+
+  /// The defaults without retention and redirection.
+  public static var undistilled: UnlearningOptions {
+    var options = UnlearningOptions()
+    options.iterations = 900
+    options.retention = nil
+    options.redirection = nil
+    options.training = TrainingOptions()
     // 125 iterations of 16.
-    training.emaHalfLifeKimg = 2
+    options.training.emaHalfLifeKimg = 2
+    return options
   }
 
   /// The reference's constants for MNIST.
@@ -56,7 +74,9 @@ public struct UnlearningOptions: Sendable, Equatable, Codable {
   ///
   /// - Throws: ``UnlearningError/outOfRange(field:value:expected:)`` or `ConfigurationError`.
   public func validate() throws {
-    for (field, value) in [("iterations", iterations), ("feedback-samples", feedbackSamples)]
+    for (field, value) in [("iterations", iterations), ("feedback-samples", feedbackSamples),
+      ("survey-samples", surveySamples),
+    ]
     where value < 1 {
       throw UnlearningError.outOfRange(field: field, value: "\(value)", expected: "at least 1")
     }

@@ -12,10 +12,10 @@ import Testing
     "--feedback-samples", "--fisher-samples", "--forget", "--gamma", "--iterations", "--keep",
     "--largest-doubt", "--latent", "--learning-rate", "--mapping-depth", "--mixing", "--models",
     "--negatives", "--path-length", "--path-length-interval", "--r1", "--r1-interval",
-    "--redirection", "--redirection-margin", "--redirection-samples", "--retention",
+    "--redirection", "--redirection-margin", "--retention",
     "--retention-doubt", "--rounds",
     "--samples", "--seed", "--seeds", "--side", "--size", "--snapshot-every", "--step-share",
-    "--stop-after",
+    "--stop-after", "--survey-samples", "--decay-iterations",
     "--target", "--threads", "--time-limit", "--truncation",
   ]
 

@@ -52,11 +52,11 @@ struct ExpectedPairs {
       "--preset reference × --method adapt-then-redirect",
       "--preset reference × --method redirect",
       "--retention 0 × --retention-doubt", "--redirection 0 × --redirect-to",
-      "--redirection 0 × --redirection-margin", "--redirection 0 × --redirection-samples",
+      "--redirection 0 × --redirection-margin",
     ]
       + [
         "--retention", "--retention-doubt", "--redirection", "--redirect-to",
-        "--redirection-margin", "--redirection-samples",
+        "--redirection-margin", "--survey-samples",
       ].flatMap { option in
         [
           "--loss none × \(option)", "--method adapt-then-unlearn × \(option)",

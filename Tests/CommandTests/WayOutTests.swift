@@ -22,10 +22,10 @@ import Unlearning
       diverged, TorchError.noDevice(.cpu), RunError.alreadyExists(path: "a"),
       ResumeError.otherOption(path: "a", option: "b", former: "1", now: "2"),
       ResumeError.otherMachine(path: "a", option: "threads", former: "1", now: "2"),
-      UnlearningError.tooFewNegatives(found: 1, wanted: 2, looked: 3, concept: .class("7")),
-      UnlearningError.tooRare(found: 1, wanted: 2, looked: 3, limit: 4, concept: .class("7")),
+      UnlearningError.tooFewNegatives(found: 1, wanted: 2, looked: 3, concepts: [.class("7")]),
+      UnlearningError.tooRare(found: 1, wanted: 2, looked: 3, limit: 4, concepts: [.class("7")]),
       UnlearningError.noPositives(
-        looked: 1, concept: .class("7"), largestDoubt: 0.1, smallestDoubt: 0.2),
+        looked: 1, concepts: [.class("7")], largestDoubt: 0.1, smallestDoubt: 0.2),
       LineageError.otherOrigin(file: "a", gan: "b"), GANFileError.noDiscriminator(file: "a"),
       ResumeError.furtherThanAsked(path: "a", iteration: 7, asked: 6),
       GANFileError.notAdam(file: "a", part: "d_optim", found: []),

@@ -25,9 +25,21 @@ struct DistillationBuilder {
   }
 
   /// The lessons of all goals that the options have; nil if they have none.
+  ///
+  /// - Parameter latents: of feedback, whose styles are mixed as in training.
   func lessons(retaining latents: LatentPool) throws -> Distillation? {
-    let goals = [try retention(of: latents), try redirection()].compactMap(\.self)
-    return goals.isEmpty ? nil : Distillation(goals, for: feedback.generator)
+    guard options.retention != nil || options.redirection != nil else { return nil }
+    let survey = try context.during(
+      RunTask(.collectingFeedback, label: "survey", total: options.surveySamples)
+    ) { progress in
+      try feedback.survey(
+        options.surveySamples, retained: options.retention?.largestDoubt ?? 0,
+        progress: progress)
+    }
+    var retained = latents
+    retained.add(survey.retained)
+    let goals = [try retention(of: retained), try redirection(survey)].compactMap(\.self)
+    return Distillation(goals, for: feedback.generator)
   }
 
   /// Half a batch, so that whole groups of 4 share their minibatch statistics.
@@ -43,18 +55,15 @@ struct DistillationBuilder {
       random: random.split("retention"))
   }
 
-  private func redirection() throws -> (any DistillationGoal)? {
+  private func redirection(_ survey: StyleSurvey) throws -> (any DistillationGoal)? {
     guard let redirection = options.redirection else { return nil }
-    let survey = try context.during(
-      RunTask(.collectingFeedback, label: "survey", total: redirection.samples)
-    ) { try feedback.survey(redirection.samples, progress: $0) }
     let total = survey.negativeLatents?.shape[0] ?? 0
     let targets = try context.during(
       RunTask(.collectingFeedback, label: "targets", total: total)
     ) { try feedback.targets(of: survey, options: redirection, progress: $0) }
     guard let targets else {
       throw UnlearningError.noTargets(
-        negatives: total, looked: redirection.samples, concepts: feedback.undesired,
+        negatives: total, looked: options.surveySamples, concepts: feedback.undesired,
         largestDoubt: redirection.largestDoubt)
     }
     if targets.unresolvedCount > 0 {

@@ -58,13 +58,8 @@ extension UnlearningMethod {
   /// Those of ``UnlearningOptions`` without what the method does not use; more iterations where nothing
   /// sends the concept anywhere, because it fades more slowly then.
   public static var defaults: UnlearningOptions {
-    var options = UnlearningOptions()
+    var options = distils ? UnlearningOptions() : .undistilled
     if !usesAdapted { options.repulsion = nil }
-    if !distils {
-      options.retention = nil
-      options.redirection = nil
-      options.iterations = 900
-    }
     return options
   }
 

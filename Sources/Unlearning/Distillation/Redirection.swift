@@ -16,8 +16,6 @@ public struct RedirectionOptions: Sendable, Equatable, Codable {
 
   /// The weight of the loss; above 0.
   public var weight = 10.0
-  /// Latents among which negatives and their targets are looked for.
-  public var samples = 12_800
   /// How targets are found.
   public var target = Target.local
   /// How far around a latent ``Target/local`` looks: the temperature of its weights, in parts of the mean
@@ -25,6 +23,9 @@ public struct RedirectionOptions: Sendable, Equatable, Codable {
   public var locality = 0.2
   /// The largest probability of the concept that a target's picture may have.
   public var largestDoubt = 0.005
+  /// Whether ``Target/local`` sends as many latents to each other class as it has of all others, as far
+  /// as directions allow; a judge of attributes has no classes to balance.
+  public var isBalanced = true
   /// How far beyond the first step to such a picture the target lies, as a factor of the step: 1 leaves it
   /// at the border, where a generator that has learned it roughly shows the concept still.
   public var margin = 1.5
@@ -38,10 +39,6 @@ public struct RedirectionOptions: Sendable, Equatable, Codable {
   public func validate() throws(UnlearningError) {
     guard weight > 0, weight.isFinite else {
       throw .outOfRange(field: "redirection", value: "\(weight)", expected: "above 0, or off")
-    }
-    guard samples >= 64 else {
-      throw .outOfRange(
-        field: "redirection-samples", value: "\(samples)", expected: "at least 64")
     }
     for (field, value) in [
       ("redirection-locality", locality), ("redirection-margin", margin),

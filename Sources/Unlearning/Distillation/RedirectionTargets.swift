@@ -34,92 +34,76 @@ extension Feedback {
       (generator.styles(z), generator.styles(others))
     }
     let random = random.split("targets")
-    let (directions, steps) = Self.directions(from: negatives, to: positives, options)
-    var left = Array(0..<negatives.shape[0])
-    var (chosen, targets): ([Int], [Tensor]) = ([], [])
-    for step in steps where !left.isEmpty {
-      let candidates = negatives.gathered(left) + directions.gathered(left) * step
-      let isFree = isFree(candidates, within: options.largestDoubt, noiseFrom: random)
-      let found = left.indices.filter { isFree[$0] }
-      guard !found.isEmpty else { continue }
-      chosen += found.map { left[$0] }
-      let those = found.map { left[$0] }
-      targets.append(
-        negatives.gathered(those) + directions.gathered(those) * (step * options.margin))
-      left = left.indices.filter { !isFree[$0] }.map { left[$0] }
-      try progress(chosen.count)
+    let (negatives, positives) = withoutGradients {
+      (generator.styles(z), generator.styles(others))
     }
+    let ways = RedirectionWays(
+      from: negatives, to: positives, classes: survey.positiveClasses,
+      options: options, areClasses: judge.labels.areClasses)
+    var offsets: [Double]?
+    if ways.canBeBalanced {
+      let some = Array(0..<min(Self.balancedLatents, negatives.shape[0]))
+      var balance = RedirectionBalance(of: survey.positiveClasses)
+      for _ in 0..<Self.balancings {
+        let found = steps(some, of: negatives, ways.directions(offsets), ways.steps, options, random)
+        balance.observe(found.flatMap(\.classes))
+        offsets = balance.offsets
+      }
+    }
+    let found = steps(
+      Array(0..<negatives.shape[0]), of: negatives, ways.directions(offsets), ways.steps, options,
+      random)
+    let chosen = found.flatMap(\.indices)
+    try progress(chosen.count)
     guard !chosen.isEmpty else { return nil }
     return RedirectionTargets(
-      latents: z.gathered(chosen), styles: .concatenated(targets), unresolvedCount: left.count)
+      latents: z.gathered(chosen), styles: .concatenated(found.map(\.styles)),
+      unresolvedCount: negatives.shape[0] - chosen.count)
   }
 
-  /// Whether the judge sees none of the concepts in the pictures of some styles.
-  private func isFree(
-    _ styles: Tensor, within largestDoubt: Double, noiseFrom random: RandomGenerator
-  ) -> [Bool] {
-    var result: [Bool] = []
-    let most = Self.surveyed(generator.configuration)
-    for start in stride(from: 0, to: styles.shape[0], by: most) {
-      let some = styles.sliced(start..<min(start + most, styles.shape[0]))
-      let pictures = generator.pictures(generator.layered(some), noise: .random(random))
-      result += judge.judge(pictures, in: generator.pixelRange).probability(ofAny: undesired)
-        .map { $0 <= largestDoubt }
+  /// Latents that the balance of classes is found with, and how often it is corrected.
+  private static let balancedLatents = 512
+  private static let balancings = 4
+
+  /// Latents whose step is the same: their targets, and the class of the picture at the border.
+  private typealias Found = (indices: [Int], styles: Tensor, classes: [Int])
+
+  /// For each latent the first step at which the judge sees none of the concepts; those that have none
+  /// are missing.
+  private func steps(
+    _ latents: [Int], of negatives: Tensor, _ directions: Tensor, _ steps: [Double],
+    _ options: RedirectionOptions, _ random: RandomGenerator
+  ) -> [Found] {
+    var (left, result): ([Int], [Found]) = (latents, [])
+    for step in steps where !left.isEmpty {
+      let way = directions.gathered(left)
+      let candidates = negatives.gathered(left) + way * step
+      let judgement = judged(candidates, noiseFrom: random)
+      let doubts = judgement.probability(ofAny: undesired)
+      let found = left.indices.filter { doubts[$0] <= options.largestDoubt }
+      guard !found.isEmpty else { continue }
+      let classes = judge.labels.areClasses ? judgement.classes : []
+      result.append(
+        (
+          found.map { left[$0] },
+          negatives.gathered(found.map { left[$0] }) + way.gathered(found)
+            * (step * options.margin),
+          classes.isEmpty ? [] : found.map { classes[$0] }
+        ))
+      left = left.indices.filter { doubts[$0] > options.largestDoubt }.map { left[$0] }
     }
     return result
   }
 
-  /// The way of each negative, and the parts of it that are tried.
-  private static func directions(
-    from negatives: Tensor, to positives: Tensor, _ options: RedirectionOptions
-  ) -> (directions: Tensor, steps: [Double]) {
-    let steps = (1...16).map { Double($0) / 4 }
-    switch options.target {
-    case .direction:
-      let difference =
-        positives.mean([0], keepingDimensions: true) - negatives.mean([0], keepingDimensions: true)
-      return (difference.expanded(negatives.shape), steps)
-    case .local:
-      return (
-        localMean(around: negatives, of: positives, options.locality)
-          - localMean(around: negatives, of: negatives, options.locality),
-        steps
-      )
-    case .nearest:
-      return (
-        nearest(to: negatives, among: positives) - negatives, (2...8).map { Double($0) / 8 }
-      )
-    }
-  }
-
-  /// The mean of some styles around each of others, nearer ones with more weight.
-  static func localMean(
-    around styles: Tensor, of others: Tensor, _ locality: Double
-  ) -> Tensor {
-    let lengths = others.square().sum([1]).reshaped([1, others.shape[0]])
-    let transposed = others.permuted([1, 0])
-    var parts: [Tensor] = []
-    for start in stride(from: 0, to: styles.shape[0], by: 512) {
-      let some = styles.sliced(start..<min(start + 512, styles.shape[0]))
-      let squared =
-        lengths - some.matmul(transposed) * 2
-        + some.square().sum([1]).reshaped([some.shape[0], 1])
-      let scale = squared.mean([1], keepingDimensions: true) * locality
-      parts.append((-(squared / scale)).softmax(1).matmul(others))
+  /// What the judge says of the pictures of some styles, not mixed.
+  private func judged(_ styles: Tensor, noiseFrom random: RandomGenerator) -> Judgement {
+    var parts: [Judgement] = []
+    let most = Self.surveyed(generator.configuration)
+    for start in stride(from: 0, to: styles.shape[0], by: most) {
+      let some = styles.sliced(start..<min(start + most, styles.shape[0]))
+      let pictures = generator.pictures(generator.layered(some), noise: .random(random))
+      parts.append(judge.judge(pictures, in: generator.pixelRange))
     }
     return .concatenated(parts)
-  }
-
-  /// The nearest of some styles to each of others, by their squared distance.
-  static func nearest(to styles: Tensor, among others: Tensor) -> Tensor {
-    let lengths = others.square().sum([1]).reshaped([1, others.shape[0]])
-    let transposed = others.permuted([1, 0])
-    var chosen: [Int] = []
-    for start in stride(from: 0, to: styles.shape[0], by: 512) {
-      let some = styles.sliced(start..<min(start + 512, styles.shape[0]))
-      chosen += (some.matmul(transposed) * 2 - lengths).argmax(1).array(of: Int64.self).map(
-        Int.init)
-    }
-    return others.gathered(chosen)
   }
 }

@@ -7,8 +7,20 @@ struct TrainingArguments: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: "Adam's learning rate (default: that of the GAN's optimisers, otherwise 0.002).")
+    help: """
+      Adam's learning rate (default: that of the GAN's optimisers, otherwise 0.002; twice as much to \
+      unlearn with retention or redirection).
+      """)
   var learningRate: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: """
+      The iteration at which the learning rate has fallen to nothing, in a straight line from half \
+      of it on; 0 keeps it constant (default: the last one to unlearn with retention or redirection, \
+      otherwise 0).
+      """)
+  var decayIterations: Int?
 
   @Option(
     name: .customLong("r1"), parsing: .unconditional,
@@ -40,7 +52,8 @@ struct TrainingArguments: ParsableArguments {
     parsing: .unconditional,
     help: """
       The half-life of the generator's moving average, in thousands of pictures \
-      (default: 5 to train, 0.32 to adapt, 2 to unlearn).
+      (default: 5 to train, 0.32 to adapt; to unlearn 0.5 with retention or redirection, otherwise \
+      2).
       """)
   var emaHalfLifeKimg: Double?
 
@@ -60,6 +73,10 @@ struct TrainingArguments: ParsableArguments {
     step.apply(to: &options)
     options.learningRate = learningRate ?? base.learningRate
     options.keepsOptimiserConstants = learningRate == nil
+    if learningRate != nil { options.learningRateFactor = 1 }
+    if let decayIterations {
+      options.decayIterations = decayIterations == 0 ? nil : decayIterations
+    }
     options.r1Weight = r1Weight ?? former?.r1Weight ?? base.r1Weight
     options.r1Interval = r1Interval ?? base.r1Interval
     options.pathLengthWeight =

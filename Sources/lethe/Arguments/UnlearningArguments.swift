@@ -183,10 +183,10 @@ struct UnlearningArguments: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: """
-      Latents among which those of the class and their targets are looked for (default: \
-      \(RedirectionOptions().samples)).
+      Latents among which those to redirect and to retain are looked for (default: \
+      \(UnlearningOptions().surveySamples)).
       """)
-  var redirectionSamples: Int?
+  var surveySamples: Int?
 
   func validate() throws {
     for (option, value) in [("--gamma", gamma), ("--alpha", alpha)] {
@@ -212,6 +212,11 @@ struct UnlearningArguments: ParsableArguments {
   func method(_ training: TrainingArguments, subject: Subject) throws -> any UnlearningMethod {
     var options = preset.unlearning ?? chosen.defaults
     options.iterations = iterations ?? options.iterations
+    // What falls reaches its end with the run.
+    if options.training.decayIterations != nil {
+      options.training.decayIterations = options.iterations
+    }
+    options.surveySamples = surveySamples ?? options.surveySamples
     options.feedbackSamples = feedbackSamples ?? options.feedbackSamples
     options.largestDoubt = largestDoubt ?? options.largestDoubt
     options.retention = retained(options.retention)
@@ -244,7 +249,6 @@ struct UnlearningArguments: ParsableArguments {
     options.weight = redirection ?? options.weight
     options.target = redirectTo ?? options.target
     options.margin = redirectionMargin ?? options.margin
-    options.samples = redirectionSamples ?? options.samples
     return options
   }
 

@@ -84,7 +84,7 @@ extension OptionTable {
   private static let training =
     step
     + OptionRules(
-      free: ["--learning-rate", "--r1", "--path-length", "--ema-half-life-kimg"],
+      free: ["--learning-rate", "--decay-iterations", "--r1", "--path-length", "--ema-half-life-kimg"],
       rules: [
         .excludes(.given("--r1-interval"), .number("--r1", 0), because: "it turns R1 off"),
         .excludes(
@@ -128,8 +128,8 @@ extension OptionTable {
     let closedLoop = ["--step-share", "--fade-iterations", "--target"]
     let otherPresets = OptionState.value("--preset", "paper or reference") { $0 != "lethe" }
     let retention = ["--retention-doubt"]
-    let redirection = ["--redirect-to", "--redirection-margin", "--redirection-samples"]
-    let distillation = ["--retention", "--redirection"] + retention + redirection
+    let redirection = ["--redirect-to", "--redirection-margin"]
+    let distillation = ["--retention", "--redirection", "--survey-samples"] + retention + redirection
     let (plain, distilling) = (methods { !$0.distils }, methods { $0.distils })
     let unused = "nothing repels the generator then"
     return OptionRules(

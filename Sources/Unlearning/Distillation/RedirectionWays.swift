@@ -1,0 +1,105 @@
+import Foundation
+import Torch
+
+/// The way of each negative style, and the parts of it that are tried.
+struct RedirectionWays {
+  /// The parts of the way that are tried, in ascending order.
+  let steps: [Double]
+  /// Whether classes of positives can be given more or less weight.
+  let canBeBalanced: Bool
+  private let negatives: Tensor
+  private let positives: Tensor
+  private let classes: [Int]
+  private let options: RedirectionOptions
+
+  /// Ways between styles `[M, latentSize]` and `[P, latentSize]`; `classes` are those of the latter.
+  init(
+    from negatives: Tensor, to positives: Tensor, classes: [Int], options: RedirectionOptions,
+    areClasses: Bool
+  ) {
+    self.negatives = negatives
+    self.positives = positives
+    self.classes = classes
+    self.options = options
+    canBeBalanced = options.target == .local && options.isBalanced && areClasses
+    steps =
+      options.target == .nearest
+      ? (2...8).map { Double($0) / 8 } : (1...16).map { Double($0) / 4 }
+  }
+
+  /// The ways.
+  ///
+  /// - Parameter offsets: of each class of the judge, the logarithm of its additional weight; nil for none.
+  /// - Returns: `[M, latentSize]`.
+  func directions(_ offsets: [Double]?) -> Tensor {
+    switch options.target {
+    case .local:
+      let weights = offsets.map { offsets in
+        Tensor(classes.map { Float(offsets[$0]) }, shape: [1, classes.count])
+          .to(positives.device)
+      }
+      return localMean(of: positives, weights) - localMean(of: negatives, nil)
+    case .direction:
+      return
+        (positives.mean([0], keepingDimensions: true)
+        - negatives.mean([0], keepingDimensions: true)).expanded(negatives.shape)
+    case .nearest:
+      return nearest() - negatives
+    }
+  }
+
+  /// The mean of some styles around each negative, nearer ones with more weight.
+  private func localMean(of styles: Tensor, _ weights: Tensor?) -> Tensor {
+    overParts { squared, some in
+      let scale = squared.mean([1], keepingDimensions: true) * options.locality
+      let logits = -(squared / scale)
+      return (weights.map { logits + $0 } ?? logits).softmax(1).matmul(styles)
+    } to: styles
+  }
+
+  /// The nearest positive of each negative, by their squared distance.
+  private func nearest() -> Tensor {
+    overParts { squared, _ in
+      positives.gathered((-squared).argmax(1).array(of: Int64.self).map(Int.init))
+    } to: positives
+  }
+
+  /// Applies a function to the squared distances of some negatives at a time, so that memory holds them.
+  private func overParts(
+    _ body: (_ squaredDistances: Tensor, _ negatives: Tensor) -> Tensor, to styles: Tensor
+  ) -> Tensor {
+    let lengths = styles.square().sum([1]).reshaped([1, styles.shape[0]])
+    let transposed = styles.permuted([1, 0])
+    return .concatenated(
+      stride(from: 0, to: negatives.shape[0], by: 512).map { start in
+        let some = negatives.sliced(start..<min(start + 512, negatives.shape[0]))
+        let own = some.square().sum([1]).reshaped([some.shape[0], 1])
+        return body(lengths - some.matmul(transposed) * 2 + own, some)
+      })
+  }
+}
+
+/// Gives classes that too many negatives are sent to less weight, and others more.
+struct RedirectionBalance {
+  /// Of each class, the logarithm of its additional weight.
+  private(set) var offsets: [Double]
+  private let wanted: [Double]
+
+  /// A balance toward the shares of the positives' classes.
+  init(of classes: [Int]) {
+    var counts = [Double](repeating: 0, count: (classes.max() ?? 0) + 1)
+    for index in classes { counts[index] += 1 }
+    wanted = counts.map { $0 / Double(max(1, classes.count)) }
+    offsets = [Double](repeating: 0, count: counts.count)
+  }
+
+  /// Corrects the weights by where negatives were sent.
+  mutating func observe(_ classes: [Int]) {
+    guard !classes.isEmpty else { return }
+    for index in offsets.indices where wanted[index] > 0 {
+      let share = Double(classes.count { $0 == index }) / Double(classes.count)
+      // A class that nobody can be sent to must not drown the others.
+      offsets[index] += min(1, max(-1, log(wanted[index] / max(share, 1e-3))))
+    }
+  }
+}
