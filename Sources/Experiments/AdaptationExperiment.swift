@@ -4,6 +4,14 @@ import Judging
 public import Runs
 public import Unlearning
 
+/// What an adaptation leaves behind.
+public struct AdaptationResult {
+  /// The run's folder, with the page.
+  public let run: RunDirectory
+  /// The adapted models' files, in the order of their training.
+  public let adapted: [URL]
+}
+
 /// Stage one in a run of its own: K adapted generators and a page.
 public struct AdaptationExperiment {
   /// What the method works on.
@@ -41,7 +49,7 @@ public struct AdaptationExperiment {
   ///
   /// - Returns: the run, and the adapted models' files.
   /// - Throws: what training or the disk refuses; ``Cancelled``.
-  public func run() throws -> (run: RunDirectory, adapted: [URL]) {
+  public func run() throws -> AdaptationResult {
     let stage = AdaptationStage(
       subject: subject, options: options, context: context, snapshots: snapshots)
     context.observer.noted(subject.file, for: [.training, .fixedNoise])
@@ -49,7 +57,7 @@ public struct AdaptationExperiment {
     return try run.complete {
       let files = try stage.train(in: run, from: start)
       try run.writeReport()
-      return (run.folder, files)
+      return AdaptationResult(run: run.folder, adapted: files)
     }
   }
 

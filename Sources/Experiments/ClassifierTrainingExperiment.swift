@@ -56,6 +56,8 @@ public struct ClassifierTrainingExperiment {
 
   /// What a training leaves behind.
   public struct Outcome {
+    /// The run's folder.
+    public var run: RunDirectory
     /// The judge's file.
     public var file: URL
     /// How many test pictures it names right.
@@ -106,7 +108,8 @@ public struct ClassifierTrainingExperiment {
     if let metrics = recorded(trained, file, in: run.folder, testedOn: data.test),
       let right = metrics[Self.rightField]?.integer
     {
-      return Outcome(file: file, right: right, tested: data.test.count, metrics: metrics)
+      return Outcome(
+        run: run.folder, file: file, right: right, tested: data.test.count, metrics: metrics)
     }
     let start = Date()
     // A run that was complete but for this has trained nothing now.
@@ -127,7 +130,8 @@ public struct ClassifierTrainingExperiment {
       iteration: trainer.iterations,
       elapsedSeconds: trained.seconds + Date().timeIntervalSince(start))
     return Outcome(
-      file: file, right: matrix.rightCount, tested: data.test.count, metrics: metrics)
+      run: run.folder, file: file, right: matrix.rightCount, tested: data.test.count,
+      metrics: metrics)
   }
 
   private static let rightField = "test_right"

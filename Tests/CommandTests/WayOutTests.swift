@@ -49,6 +49,16 @@ import Unlearning
     #expect("\(WayOut.beside(diverged, in: Demo.self))" == "\(diverged)")
   }
 
+  @Test func `R03 what may be lowered is an option of the command`() {
+    for command in CommandPath.root.leaves {
+      let options = CommandDescription(of: command.type).options.compactMap(\.name)
+      let words = (WayOut.lessMemory(for: command.type.init()) ?? "").split { ", ".contains($0) }
+      for word in words where word.hasPrefix("--") {
+        #expect(options.contains(String(word)), "\(command.name)")
+      }
+    }
+  }
+
   @Test func `F22 fewer iterations than are done: more, or another folder`() {
     let error = ResumeError.furtherThanAsked(path: "a", iteration: 7, asked: 6)
     #expect(words(error, Unlearn.self) == ["--iterations", "--output"])

@@ -55,7 +55,9 @@ import Torch
 
   @Test func `X11 a demo records its samples`() throws {
     var demo = try world.demonstration("run")
-    #expect(try evaluation(demo.run().run) == ["samples": 64])
+    let result = try demo.run()
+    #expect(try evaluation(result.run) == ["samples": 64])
+    #expect(result.json["run"] == JSON(result.run.root.path) && result.json["pul"] != nil)
     demo.destination = world.destination("run", resume: true)
     demo.samples = 48
     #expect(try evaluation(demo.run().run) == ["samples": 48])

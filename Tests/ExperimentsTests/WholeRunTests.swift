@@ -19,8 +19,9 @@ import Unlearning
   @Test func `a run tells its observer, and leaves records that can be read`() throws {
     let world = try World()
     let listener = Listener()
-    let (run, files) = try world.adapt("adapted", listener)
-    #expect(files.count == 2 && listener.iterations == Array(1...12))
+    let adapted = try world.adapt("adapted", listener)
+    let run = adapted.run
+    #expect(adapted.adapted.count == 2 && listener.iterations == Array(1...12))
     #expect(listener.snapshots == [4, 6, 4, 6])
     #expect(
       listener.tasks.map(\.label) == [
@@ -81,7 +82,7 @@ import Unlearning
     throws
   {
     let world = try World()
-    let (adaptation, _) = try world.adapt("adapted", Listener())
+    let adaptation = try world.adapt("adapted", Listener()).run
     let unlearning = try world.unlearn("unlearned", adapted: "adapted", Listener()).run
     for run in [adaptation, unlearning] {
       let report = try RunReport.build(from: run)

@@ -65,7 +65,7 @@ extension World {
   func adapt(
     _ name: String, _ listener: Listener = Listener(), subject: Subject? = nil, models: Int = 2,
     iterations: Int = 6, resume: Bool = false
-  ) throws -> (run: RunDirectory, adapted: [URL]) {
+  ) throws -> AdaptationResult {
     var options = AdaptationOptions()
     options.modelCount = models
     options.iterations = iterations

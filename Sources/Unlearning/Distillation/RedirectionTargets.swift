@@ -30,9 +30,6 @@ extension Feedback {
     progress: (Int) throws -> Void = { _ in }
   ) throws -> RedirectionTargets? {
     guard let z = survey.negativeLatents, let others = survey.positiveLatents else { return nil }
-    let (negatives, positives) = withoutGradients {
-      (generator.styles(z), generator.styles(others))
-    }
     let random = random.split("targets")
     let (negatives, positives) = withoutGradients {
       (generator.styles(z), generator.styles(others))

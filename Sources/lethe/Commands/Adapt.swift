@@ -31,20 +31,17 @@ struct Adapt: ParsableCommand {
     try compute.apply(training.step)
     try runArguments.destination.check()
     let subject = try subject.load(device: compute.device)
-    let (run, files) = try AdaptationExperiment(
+    let result = try AdaptationExperiment(
       subject, options: method.options(training, subject: subject),
       destination: runArguments.destination, snapshots: runArguments.snapshots,
       context: compute.context(
         forgetting: subject.conceptNames, stoppingAfter: runArguments.stopAfter)
     ).run()
     if json {
-      let result: JSON = .object([
-        "run": JSON(run.root.path), "adapted": JSON(files.map(\.path)),
-      ])
-      try StandardOutput.print(result.encoded())
+      try StandardOutput.print(JSON.object(result.json).encoded())
     } else {
       try StandardOutput.say(
-        "\(files.count) adapted to '\(subject.conceptNames)': \(run.root.path)")
+        "\(result.adapted.count) adapted to '\(subject.conceptNames)': \(result.run.root.path)")
     }
   }
 }

@@ -45,7 +45,7 @@ struct Demo: ParsableCommand {
       context: compute.context(forgetting: forget, stoppingAfter: runArguments.stopAfter)
     ).run()
     try StandardOutput.print(
-      json ? JSON.object(result.metrics).encoded() : result.evaluation.table + "\n")
+      json ? JSON.object(result.json).encoded() : result.evaluation.table + "\n")
     if !json { try StandardOutput.say("report: \(result.run.reportFile.path)") }
   }
 }

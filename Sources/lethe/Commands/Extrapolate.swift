@@ -74,7 +74,7 @@ struct Extrapolate: ParsableCommand {
       destination: runFolder.destination, context: compute.context())
     experiment.acceptsMismatch = identity.acceptMismatch
     let result = try experiment.run()
-    try StandardOutput.print(json ? result.json.encoded() : result.table)
+    try StandardOutput.print(json ? JSON.object(result.json).encoded() : result.table)
   }
 
   private func gammas() throws -> [Double] {

@@ -66,7 +66,7 @@ struct TrainClassifier: ParsableCommand {
       context: compute.context(stoppingAfter: runArguments.stopAfter)
     ).run()
     if json {
-      try StandardOutput.print(JSON.object(outcome.metrics).encoded())
+      try StandardOutput.print(JSON.object(outcome.json).encoded())
     } else {
       try StandardOutput.say(
         "\(outcome.right) of \(outcome.tested) test pictures right "

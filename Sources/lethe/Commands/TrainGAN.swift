@@ -94,6 +94,7 @@ struct TrainGAN: ParsableCommand {
       context: compute.context(stoppingAfter: runArguments.stopAfter))
     experiment.judging = judging
     let result = try experiment.run()
-    try StandardOutput.print(json ? result.json.encoded() : result.table(judgedBy: judge))
+    try StandardOutput.print(
+      json ? JSON.object(result.json).encoded() : result.table(judgedBy: judge))
   }
 }

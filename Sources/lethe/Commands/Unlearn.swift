@@ -44,7 +44,7 @@ struct Unlearn: ParsableCommand {
     experiment.acceptsMismatch = identity.acceptMismatch
     let result = try experiment.run()
     try StandardOutput.print(
-      json ? JSON.object(result.metrics).encoded() : result.evaluation.table)
+      json ? JSON.object(result.json).encoded() : result.evaluation.table)
     if !json { try StandardOutput.say("report: \(result.run.reportFile.path)") }
   }
 }

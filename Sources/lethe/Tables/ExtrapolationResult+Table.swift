@@ -46,13 +46,4 @@ extension ExtrapolationResult {
     case .pul, .frechet, .frechetToData: NumberText.plain(value, decimals: 2)
     }
   }
-
-  /// The numbers, the run and its files.
-  var json: JSON {
-    var record = metrics
-    record["run"] = JSON(run.root.path)
-    record["files"] = JSON(files.map(\.path))
-    record["report"] = JSON(run.reportFile.path)
-    return .object(record)
-  }
 }

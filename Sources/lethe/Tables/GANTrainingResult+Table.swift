@@ -49,13 +49,4 @@ extension GANTrainingResult {
         + "--forget CLASS",
     ]
   }
-
-  /// The numbers, the run and its files.
-  var json: JSON {
-    var record = metrics
-    record["run"] = JSON(run.root.path)
-    record["last_snapshot"] = JSON(snapshot.path)
-    record["report"] = JSON(run.reportFile.path)
-    return .object(record)
-  }
 }
