@@ -23,8 +23,8 @@ public struct RedirectionOptions: Sendable, Equatable, Codable {
   public var locality = 0.2
   /// The largest probability of the concept that a target's picture may have.
   public var largestDoubt = 0.005
-  /// Whether ``Target/local`` sends as many latents to each other class as it has of all others, as far
-  /// as directions allow; a judge of attributes has no classes to balance.
+  /// Whether ``Target/local`` keeps from sending most latents to one class, as far as directions allow; a
+  /// judge of attributes has no classes to balance.
   public var isBalanced = true
   /// How far beyond the first step to such a picture the target lies, as a factor of the step: 1 leaves it
   /// at the border, where a generator that has learned it roughly shows the concept still.

@@ -79,27 +79,32 @@ struct RedirectionWays {
   }
 }
 
-/// Gives classes that too many negatives are sent to less weight, and others more.
+/// Gives classes that too many negatives are sent to less weight.
 struct RedirectionBalance {
-  /// Of each class, the logarithm of its additional weight.
+  /// Of each class, the logarithm of its additional weight; at most 0.
   private(set) var offsets: [Double]
-  private let wanted: [Double]
+  private let shares: [Double]
 
-  /// A balance toward the shares of the positives' classes.
+  /// The share of negatives that a class may get, in multiples of its share of all positives.
+  ///
+  /// Where a tenth of the latents is redirected, a class of a tenth grows 1.2 times then.
+  static let mostShare = 2.0
+
+  /// A balance for positives of these classes.
   init(of classes: [Int]) {
     var counts = [Double](repeating: 0, count: (classes.max() ?? 0) + 1)
     for index in classes { counts[index] += 1 }
-    wanted = counts.map { $0 / Double(max(1, classes.count)) }
+    shares = counts.map { $0 / Double(max(1, classes.count)) }
     offsets = [Double](repeating: 0, count: counts.count)
   }
 
-  /// Corrects the weights by where negatives were sent.
+  /// Corrects the weights by the classes that negatives were sent to.
   mutating func observe(_ classes: [Int]) {
     guard !classes.isEmpty else { return }
-    for index in offsets.indices where wanted[index] > 0 {
+    for index in offsets.indices where shares[index] > 0 {
       let share = Double(classes.count { $0 == index }) / Double(classes.count)
-      // A class that nobody can be sent to must not drown the others.
-      offsets[index] += min(1, max(-1, log(wanted[index] / max(share, 1e-3))))
+      let excess = log(max(share, 1e-3) / (Self.mostShare * shares[index]))
+      offsets[index] = min(0, offsets[index] - min(1, max(-0.5, excess)))
     }
   }
 }
