@@ -140,7 +140,8 @@ public struct ExtrapolationExperiment {
       warnings += doubts.filter { !warnings.contains($0) }
     }
     var metrics: JSON.Object = [
-      "forget": subject.map { UnlearningEvaluation.names($0.concepts) } ?? .null, "extrapolation": .array(points.map(\.json)),
+      "forget": subject.map { UnlearningEvaluation.names($0.concepts) } ?? .null,
+      "extrapolation": .array(points.map(\.json)),
     ]
     if let stage {
       metrics["warnings"] = JSON(warnings)

@@ -33,7 +33,7 @@ extension GANFile {
     case .training:
       guard discriminator != nil else { throw GANFileError.noDiscriminator(file: path) }
     case .resuming:
-      try requireResumable()
+      try requireResumable(withDiscriminator: !isTrainedBare)
       if training.isEmpty {
         throw TrainingError.notResumable(file: path, missing: GANPart.training.rawValue)
       }
@@ -56,13 +56,18 @@ extension GANFile {
   /// The part with the generator that users see.
   var shownGenerator: GANPart { generatorEMA == nil ? .generator : .generatorEMA }
 
+  /// Whether the file is of a training without a discriminator, which only lessons make possible.
+  private var isTrainedBare: Bool {
+    discriminator == nil && training.keys.contains { $0.hasPrefix("lessons.") }
+  }
+
   /// Throws unless all is there that a run goes on from.
-  func requireResumable() throws(TrainingError) {
+  func requireResumable(withDiscriminator needsDiscriminator: Bool) throws(TrainingError) {
     for (part, isMissing) in [
       (GANPart.generator, generator == nil), (.generatorEMA, generatorEMA == nil),
-      (.discriminator, discriminator == nil),
+      (.discriminator, needsDiscriminator && discriminator == nil),
       (.generatorAdam, generatorOptimiser?.hasMoments != true),
-      (.discriminatorAdam, discriminatorOptimiser?.hasMoments != true),
+      (.discriminatorAdam, needsDiscriminator && discriminatorOptimiser?.hasMoments != true),
     ] where isMissing {
       throw .notResumable(file: path, missing: part.rawValue)
     }

@@ -19,14 +19,17 @@ extension GANModel {
   ///   - options: the optimisers' constants, where the file has none.
   ///   - start: the generator that training starts from; the other one where the file lacks it.
   ///   - device: where the model lives.
-  /// - Throws: ``GANFileError/noDiscriminator(file:)``, or `ParameterError` if tensors do not fit.
+  /// - Throws: ``GANFileError/noDiscriminator(file:)`` where the options want one, or `ParameterError` if
+  ///   tensors do not fit.
   public convenience init(
     _ file: GANFile, options: TrainingOptions, start: Start, device: Device = .cpu
   ) throws {
-    guard let discriminator = file.discriminator else {
+    if file.discriminator == nil, options.usesDiscriminator {
       throw GANFileError.noDiscriminator(file: file.path)
     }
-    self.init(file.configuration, pixelRange: file.pixelRange, options: options, device: device)
+    self.init(
+      file.configuration, pixelRange: file.pixelRange, options: options,
+      hasDiscriminator: file.discriminator != nil, device: device)
     let (wanted, other): (GANPart, GANPart) =
       start == .average ? (.generatorEMA, .generator) : (.generator, .generatorEMA)
     let part = file[wanted] == nil ? other : wanted
@@ -35,7 +38,9 @@ extension GANModel {
     // Until gradients change it, the average is the generator itself.
     generatorEMA.parameters.copy(from: generator.parameters)
     generatorEMA.setNoiseMaps(generator.noiseMaps)
-    try self.discriminator.parameters.load(discriminator, part: .discriminator, file: file.path)
+    if let tensors = file.discriminator {
+      try discriminator.parameters.load(tensors, part: .discriminator, file: file.path)
+    }
     try restoreOptimisers(file)
     try file.requireUnchanged()
     guard !options.keepsOptimiserConstants else { return }
@@ -49,7 +54,7 @@ extension GANModel {
   ///   ``write(to:options:training:metadata:replacing:)``.
   /// - Throws: ``TrainingError/notResumable(file:missing:)``, ``NetworkMismatch`` or `ParameterError`.
   public func restore(_ snapshot: GANFile) throws {
-    try snapshot.requireResumable()
+    try snapshot.requireResumable(withDiscriminator: hasDiscriminator)
     try snapshot.configuration.requireSameNetworks(
       as: configuration, subject: snapshot.path, reference: "the run")
     try snapshot.requireFit([
@@ -57,8 +62,10 @@ extension GANModel {
     ])
     try generator.load(snapshot.generator, part: .generator, file: snapshot.path)
     try generatorEMA.load(snapshot.generatorEMA, part: .generatorEMA, file: snapshot.path)
-    try discriminator.parameters.load(
-      snapshot.discriminator ?? [:], part: .discriminator, file: snapshot.path)
+    if hasDiscriminator {
+      try discriminator.parameters.load(
+        snapshot.discriminator ?? [:], part: .discriminator, file: snapshot.path)
+    }
     try restoreOptimisers(snapshot)
     try snapshot.requireUnchanged()
   }

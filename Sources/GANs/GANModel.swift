@@ -9,6 +9,9 @@ public final class GANModel {
   public let generator: any GeneratorNetwork
   /// The discriminator.
   public let discriminator: any DiscriminatorNetwork
+  /// Whether there is a discriminator. The model of a bare generator has none: ``discriminator`` is of
+  /// zeros then, is never asked and never written.
+  public let hasDiscriminator: Bool
   /// The moving average of the generator: the one that is used and measured.
   public let generatorEMA: any GeneratorNetwork
   /// Adam for ``generator``.
@@ -24,11 +27,13 @@ public final class GANModel {
   ///   - configuration: valid sizes.
   ///   - pixelRange: the range of the pictures' values.
   ///   - options: where the optimisers' constants come from.
+  ///   - hasDiscriminator: whether there is one.
   ///   - device: where it lives.
   public init(
     _ configuration: any GANConfiguration, pixelRange: PixelRange, options: TrainingOptions,
-    device: Device = .cpu
+    hasDiscriminator: Bool = true, device: Device = .cpu
   ) {
+    self.hasDiscriminator = hasDiscriminator
     self.configuration = configuration
     generator = configuration.makeGenerator(pixelRange: pixelRange, device: device)
     discriminator = configuration.makeDiscriminator(device: device)

@@ -41,8 +41,8 @@ protocol GANPhases {
   /// - Parameters:
   ///   - lesson: which pictures, and what they shall become.
   ///   - changes: what the augmentation has drawn for them.
-  /// - Returns: `loss_g`, the adversarial loss alone, and the mean squared error of each picture; the
-  ///   generated pictures, before augmentation.
+  /// - Returns: `loss_g`, the adversarial loss alone, 0 without a discriminator, and the mean squared
+  ///   error of each picture; the generated pictures, before augmentation.
   func generator(
     _ lesson: Lesson, changes: [Tensor]
   ) -> (measured: Tensor, fake: Tensor)
@@ -110,8 +110,11 @@ struct ComputedPhases: GANPhases {
   ) -> (measured: Tensor, fake: Tensor) {
     model.generator.parameters.zeroGradients()
     let fake = model.generator.make(lesson.draw, precision: options.precision)
-    let loss = Losses.generatorNonSaturating(
-      fake: model.discriminator(augmented(fake, by: changes), precision: options.precision))
+    let loss =
+      options.usesDiscriminator
+      ? Losses.generatorNonSaturating(
+        fake: model.discriminator(augmented(fake, by: changes), precision: options.precision))
+      : Tensor.zeros([], device: fake.device)
     let errors = (fake - lesson.targets).square().mean([1, 2, 3])
     (loss + (errors * lesson.weights).sum()).backward()
     return (.concatenated([measured(loss), errors.detached()]), fake.detached())

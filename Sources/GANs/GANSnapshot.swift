@@ -60,18 +60,19 @@ extension GANModel {
     tensors.merge(average.stateDict, under: "g_ema")
     tensors.merge(generator.parameters.named(copy(generator.parameters.values)), under: "g")
     tensors.merge(generator.namedNoiseMaps, under: "g")
-    tensors.merge(
-      discriminator.parameters.named(copy(discriminator.parameters.values)), under: "d")
+    var optimised = [("g_optim", generatorOptimiser, generator.parameters)]
+    if hasDiscriminator {
+      tensors.merge(
+        discriminator.parameters.named(copy(discriminator.parameters.values)), under: "d")
+      optimised.append(("d_optim", discriminatorOptimiser, discriminator.parameters))
+    }
     var words = metadata
     words[SnapshotKey.kind] = SnapshotKey.ganKind
     words[GANFile.lineageKey] = lineage
     words[SnapshotKey.pixelRange] = generator.pixelRange.rawValue
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    for (part, optimiser, parameters) in [
-      ("g_optim", generatorOptimiser, generator.parameters),
-      ("d_optim", discriminatorOptimiser, discriminator.parameters),
-    ] {
+    for (part, optimiser, parameters) in optimised {
       for (moments, name) in [
         (optimiser.firstMoments, "exp_avg"), (optimiser.secondMoments, "exp_avg_sq"),
       ] {

@@ -83,6 +83,9 @@ public final class GANTrainer {
     exchange: (any GradientExchange)?, random: RandomGenerator,
     recordingBy makeRecording: (() -> any Recording)?
   ) {
+    precondition(
+      options.usesDiscriminator ? model.hasDiscriminator : lessons != nil,
+      "training without a discriminator and without lessons")
     let computed = ComputedPhases(model: model, options: options, augmentation: augmentation)
     phases = makeRecording.map { RecordedPhases(computed, by: $0) } ?? computed
     self.model = model
@@ -127,22 +130,9 @@ public final class GANTrainer {
       mark = now
     }
 
-    // The discriminator tells real from generated.
-    let real = try source.next(options.batchSize)
-    let (measured, fake) = phases.discriminator(
-      real: real, draw(options.batchSize), changes: changes(2 * options.batchSize))
-    try source.prepare(options.batchSize)
-    try record(measured, as: [.lossD, .logitReal, .logitFake], in: &statistics)
-    update(model.discriminatorOptimiser, model.discriminator.parameters)
-    end(.discriminator)
-
-    // R1, applied lazily, keeps its gradient on real pictures small; second derivatives are in
-    // fp32.
-    if options.r1Weight > 0, iteration % options.r1Interval == 0 {
-      try record(
-        phases.r1(real: real, changes: changes(options.batchSize)), as: [.r1], in: &statistics)
-      update(model.discriminatorOptimiser, model.discriminator.parameters)
-      end(.r1)
+    var fake: Tensor?
+    if options.usesDiscriminator {
+      fake = try trainDiscriminator(&statistics, end)
     }
 
     // The generator learns to look real, and obeys the terms.
@@ -175,7 +165,12 @@ public final class GANTrainer {
 
     if !hooks.isEmpty {
       // The latents of lessons are chosen, so no share is to be measured of them.
-      let made = lessons == nil ? Tensor.concatenated([fake, ownFake]) : fake
+      let others =
+        fake
+        ?? withoutGradients {
+          model.generator.make(draw(options.batchSize), precision: options.precision)
+        }
+      let made = lessons == nil ? Tensor.concatenated([others, ownFake]) : others
       for hook in hooks {
         let measured = model.generator.parameters.keepingFrozenValues {
           hook.afterStep(model.generator, pictures: made, iteration: iteration)
@@ -188,6 +183,30 @@ public final class GANTrainer {
     end(.finish)
     iteration += 1
     return statistics
+  }
+
+  /// The discriminator's phase and, where it is due, its penalty; returns the generated pictures.
+  private func trainDiscriminator(
+    _ statistics: inout Statistics, _ end: (Phase) -> Void
+  ) throws -> Tensor {
+    // The discriminator tells real from generated.
+    let real = try source.next(options.batchSize)
+    let (measured, fake) = phases.discriminator(
+      real: real, draw(options.batchSize), changes: changes(2 * options.batchSize))
+    try source.prepare(options.batchSize)
+    try record(measured, as: [.lossD, .logitReal, .logitFake], in: &statistics)
+    update(model.discriminatorOptimiser, model.discriminator.parameters)
+    end(.discriminator)
+
+    // R1, applied lazily, keeps its gradient on real pictures small; second derivatives are in
+    // fp32.
+    if options.r1Weight > 0, iteration % options.r1Interval == 0 {
+      try record(
+        phases.r1(real: real, changes: changes(options.batchSize)), as: [.r1], in: &statistics)
+      update(model.discriminatorOptimiser, model.discriminator.parameters)
+      end(.r1)
+    }
+    return fake
   }
 
   /// The generator's phase, with a lesson if there are any.

@@ -9,6 +9,9 @@ public import TorchNN
 public struct TrainingOptions: Sendable, Equatable, Codable {
   /// Pictures per iteration: at most 4, or a multiple of 4, for the minibatch statistics.
   public var batchSize = 16
+  /// Whether a discriminator is trained and asked. Without one, only lessons teach the generator: R1, the
+  /// real pictures and the adversarial loss are left out.
+  public var usesDiscriminator = true
   /// Adam's step size before the correction for lazy regularisation.
   public var learningRate = 0.002
   /// The factor of both networks' learning rates, whoever gives them.
@@ -151,9 +154,10 @@ extension TrainingOptions {
   /// - Returns: in 0 to 1.
   public func runsPerIteration(_ phase: GANTrainer.Phase) -> Double {
     switch phase {
-    case .r1: r1Weight > 0 ? 1 / Double(r1Interval) : 0
+    case .r1: r1Weight > 0 && usesDiscriminator ? 1 / Double(r1Interval) : 0
     case .pathLength: pathLengthWeight > 0 ? 1 / Double(pathLengthInterval) : 0
-    case .discriminator, .generator, .finish: 1
+    case .discriminator: usesDiscriminator ? 1 : 0
+    case .generator, .finish: 1
     }
   }
 }

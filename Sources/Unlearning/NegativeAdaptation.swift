@@ -17,6 +17,7 @@ public enum NegativeAdaptation {
   ///   - isWanted: asked again and again from several threads; false stops the estimation of Fisher
   ///     information.
   /// - Returns: a trainer at iteration 0.
+  /// - Precondition: the model has a discriminator.
   /// - Throws: `DatasetError` if there are no negatives; `CancellationError` if it is not wanted
   ///   any more.
   public static func trainer(

@@ -74,7 +74,8 @@ public struct UnlearningOptions: Sendable, Equatable, Codable {
   ///
   /// - Throws: ``UnlearningError/outOfRange(field:value:expected:)`` or `ConfigurationError`.
   public func validate() throws {
-    for (field, value) in [("iterations", iterations), ("feedback-samples", feedbackSamples),
+    for (field, value) in [
+      ("iterations", iterations), ("feedback-samples", feedbackSamples),
       ("survey-samples", surveySamples),
     ]
     where value < 1 {

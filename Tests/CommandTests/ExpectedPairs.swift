@@ -53,10 +53,12 @@ struct ExpectedPairs {
       "--preset reference × --method redirect",
       "--retention 0 × --retention-doubt", "--redirection 0 × --redirect-to",
       "--redirection 0 × --redirection-margin",
+      "--largest-doubt × --without-discriminator", "--without-discriminator × --r1",
+      "--without-discriminator × --r1-interval",
     ]
       + [
         "--retention", "--retention-doubt", "--redirection", "--redirect-to",
-        "--redirection-margin", "--survey-samples",
+        "--redirection-margin", "--survey-samples", "--without-discriminator",
       ].flatMap { option in
         [
           "--loss none × \(option)", "--method adapt-then-unlearn × \(option)",

@@ -49,7 +49,8 @@ import Torch
       ("--largest-doubt", ["0.1", "0.3"]), ("--target", ["0.1", "0.3"]),
       ("--retention", ["3", "4"]), ("--retention-doubt", ["0.1", "0.3"]),
       ("--redirection", ["3", "4"]), ("--redirect-to", ["direction", "nearest"]),
-      ("--redirection-margin", ["2", "3"]), ("--survey-samples", ["70", "80"]), ("--decay-iterations", ["7", "8"]),
+      ("--redirection-margin", ["2", "3"]), ("--survey-samples", ["70", "80"]),
+      ("--decay-iterations", ["7", "8"]),
       ("--learning-rate", ["0.1", "0.2"]), ("--r1", ["1", "2"]), ("--batch", ["4", "8"]),
     ]
   }

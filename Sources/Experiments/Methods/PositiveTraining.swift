@@ -35,7 +35,8 @@ public struct PositiveTraining {
     try inspect(model)
     // What was forgotten before is kept forgotten.
     let feedback = try Feedback(
-      on: model.generator, judge: subject.judge, undesired: subject.concepts + subject.forgottenBefore(),
+      on: model.generator, judge: subject.judge,
+      undesired: subject.concepts + subject.forgottenBefore(),
       mixingProbability: options.training.mixingProbability, random: random.split("feedback"))
     let positives = try context.during(
       RunTask(.collectingFeedback, label: "feedback", total: options.feedbackSamples)

@@ -42,7 +42,8 @@ extension Feedback {
       let some = Array(0..<min(Self.balancedLatents, negatives.shape[0]))
       var balance = RedirectionBalance(of: survey.positiveClasses)
       for _ in 0..<Self.balancings {
-        let found = steps(some, of: negatives, ways.directions(offsets), ways.steps, options, random)
+        let found = steps(
+          some, of: negatives, ways.directions(offsets), ways.steps, options, random)
         balance.observe(found.flatMap(\.classes))
         offsets = balance.offsets
       }

@@ -188,6 +188,13 @@ struct UnlearningArguments: ParsableArguments {
       """)
   var surveySamples: Int?
 
+  @Flag(
+    help: """
+      Leave the discriminator out, as a bare generator has none: only retention and redirection \
+      teach, and pictures become softer.
+      """)
+  var withoutDiscriminator = false
+
   func validate() throws {
     for (option, value) in [("--gamma", gamma), ("--alpha", alpha)] {
       if let value, !(value > 0 && value.isFinite) {
@@ -224,6 +231,7 @@ struct UnlearningArguments: ParsableArguments {
     options.training = try training.options(
       options.training,
       continuing: preset == .lethe ? subject.file.regularisation : nil)
+    options.training.usesDiscriminator = !withoutDiscriminator
     options.repulsion =
       chosen.usesAdapted ? repulsion(options.repulsion ?? RepulsionOptions()) : nil
     try options.validate()

@@ -84,7 +84,9 @@ extension OptionTable {
   private static let training =
     step
     + OptionRules(
-      free: ["--learning-rate", "--decay-iterations", "--r1", "--path-length", "--ema-half-life-kimg"],
+      free: [
+        "--learning-rate", "--decay-iterations", "--r1", "--path-length", "--ema-half-life-kimg",
+      ],
       rules: [
         .excludes(.given("--r1-interval"), .number("--r1", 0), because: "it turns R1 off"),
         .excludes(
@@ -129,7 +131,9 @@ extension OptionTable {
     let otherPresets = OptionState.value("--preset", "paper or reference") { $0 != "lethe" }
     let retention = ["--retention-doubt"]
     let redirection = ["--redirect-to", "--redirection-margin"]
-    let distillation = ["--retention", "--redirection", "--survey-samples"] + retention + redirection
+    let distillation =
+      ["--retention", "--redirection", "--survey-samples", "--without-discriminator"] + retention
+      + redirection
     let (plain, distilling) = (methods { !$0.distils }, methods { $0.distils })
     let unused = "nothing repels the generator then"
     return OptionRules(
@@ -175,6 +179,9 @@ extension OptionTable {
           .excludes(
             noLoss, methods { $0.distils && !$0.usesAdapted },
             because: "it has no repulsion anyway"),
+          .excludes(
+            .given("--without-discriminator"), .given("--largest-doubt"), .given("--r1"),
+            .given("--r1-interval"), because: "that is about what a discriminator is shown"),
         ])
   }()
 
