@@ -88,7 +88,7 @@ struct RedirectionBalance {
   /// The share of negatives that a class may get, in multiples of its share of all positives.
   ///
   /// Where a tenth of the latents is redirected, a class of a tenth grows 1.2 times then.
-  static let mostShare = 2.0
+  static let mostShare = 1.7
 
   /// A balance for positives of these classes.
   init(of classes: [Int]) {
