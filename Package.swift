@@ -210,7 +210,8 @@ let package = Package(
         "TestSupport",
       ],
       resources: [.copy("Fixtures")]),
-    .testTarget(name: "JudgingTests", dependencies: ["Torch", "Judging", "TestSupport"]),
+    .testTarget(
+      name: "JudgingTests", dependencies: ["Torch", "Judging", "TestNetworks", "TestSupport"]),
     .testTarget(
       name: "ClassifiersTests",
       dependencies: [

@@ -80,8 +80,7 @@ public struct SamplingBenchmark {
       {
         try Stopwatch.milliseconds {
           _ = try JudgedSample(
-            of: SampleRun(of: generator, latents: latents), judge: judge
-          )
+            of: SampleRun(of: generator, latents: latents), judge: judge, extractors: [])
         } / Double(samples)
       },
     ])

@@ -40,12 +40,14 @@ public struct JudgedSample: Sendable {
   /// - Parameters:
   ///   - run: the pictures.
   ///   - judge: who says what they show.
-  ///   - extractors: other networks whose features are wanted; one of each name.
+  ///   - extractors: others whose features are wanted, one of each name; unless given, those that
+  ///     ``Metrics/all`` compare.
   ///   - progress: called with the number judged so far; may throw to stop.
   /// - Throws: ``EvaluationError/notFinite(of:)`` if a picture is not made of numbers; what
   ///   `progress` throws.
   public init(
-    of run: SampleRun, judge: Judge, extractors: [any FeatureExtractor] = [],
+    of run: SampleRun, judge: Judge,
+    extractors: [any FeatureExtractor] = Metrics.all.flatMap(\.extractors),
     progress: (Int) throws -> Void = { _ in }
   ) throws {
     let judging = JudgingObserver(judge)

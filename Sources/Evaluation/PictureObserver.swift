@@ -53,8 +53,9 @@ final class FeatureObserver: PictureObserver {
       let part = pictures.sliced(start..<min(start + Self.batchSize, pictures.shape[0]))
       parts.append(
         withoutGradients {
+          // Prepared where they are: large pictures travel small.
           extractor.features(
-            extractor.preprocessing.prepared(part.to(extractor.device), from: range))
+            extractor.preprocessing.prepared(part, from: range).to(extractor.device))
         }.to(.cpu))
     }
   }

@@ -74,7 +74,9 @@ public struct UnlearningEvaluation: Sendable, Equatable {
       as: original.configuration, subject: "the unlearned generator",
       reference: "the original generator")
     let extractors = metrics.flatMap(\.extractors)
-    let real = try data.map { try JudgedSample(of: $0, judge: judge, extractors: extractors) }
+    let real = try data.map {
+      try JudgedSample(of: $0, judge: judge, extractors: metrics.flatMap(\.dataExtractors))
+    }
     let first = try JudgedSample(
       of: SampleRun(
         of: original, latents: latents,
@@ -102,17 +104,24 @@ extension UnlearningEvaluation {
   /// The main result in a sentence: PUL with its interval, and the counts that it is made of.
   public var summary: String {
     let pul = number(.pul).map { NumberText.plain($0, decimals: 2) } ?? "-"
-    let chance = interval(.pul).map {
-      " (95 %: \(NumberText.plain($0.lowerBound, decimals: 1)) to "
-        + "\(NumberText.plain($0.upperBound, decimals: 1)))"
-    }
     func count(_ key: MetricKey) -> String {
       if case .count(let count) = self[key] { "\(count)" } else { "-" }
     }
     return
-      "PUL \(pul) %\(chance ?? ""): \(forgotten.map { "'\($0.name)'" }.joined(separator: ", ")) in "
+      "PUL \(pul) %\(chance(of: .pul)): \(forgotten.map { "'\($0.name)'" }.joined(separator: ", ")) in "
       + "\(count(.negativesBefore)) of \(latents.count) pictures before, in "
       + "\(count(.negativesAfter)) after (seed \(latents.seed))"
+  }
+
+  /// Where chance leaves a percentage, to stand behind it: ` (95 %: 94.0 to 97.4)`.
+  ///
+  /// - Parameter key: the metric.
+  /// - Returns: the interval in brackets; empty if it has none.
+  package func chance(of key: MetricKey) -> String {
+    interval(key).map {
+      " (95 %: \(NumberText.plain($0.lowerBound, decimals: 1)) to "
+        + "\(NumberText.plain($0.upperBound, decimals: 1)))"
+    } ?? ""
   }
 
   /// What makes some of the numbers doubtful, each in a sentence.
@@ -126,9 +135,17 @@ extension UnlearningEvaluation {
 
   /// The kept share that is smallest, with its class; nil if nothing was to be kept.
   public var smallestKept: (className: String, share: Double)? {
-    guard case .numberPerClass(let kept) = self[.keptRatios] else { return nil }
+    keptShares.min { $0.share < $1.share }
+  }
+
+  /// The kept share that is largest, with its class; nil if nothing was to be kept.
+  public var largestKept: (className: String, share: Double)? {
+    keptShares.max { $0.share < $1.share }
+  }
+
+  private var keptShares: [(className: String, share: Double)] {
+    guard case .numberPerClass(let kept) = self[.keptRatios] else { return [] }
     return kept.compactMap { entry in entry.value.map { (entry.className, $0) } }
-      .min { $0.1 < $1.1 }
   }
 
   /// The percentage of un-learning of one of the concepts that were to be forgotten.

@@ -21,6 +21,18 @@ extension MetricKey {
   /// What the judge says of the same latents before and after.
   public static let transitions = MetricKey(
     "transitions", title: "Classes of the same latents, before and after")
+  /// How many latents that showed nothing undesired are of the same class as before.
+  public static let sameClass = MetricKey(
+    "same_class", title: "Same class as before", unit: "%", better: .higher)
+  /// The same of the latents of each class.
+  public static let sameClassPerClass = MetricKey(
+    "same_class_per_class", title: "Same class as before, per class", unit: "%", better: .higher)
+  /// How much the pictures of latents that showed nothing undesired have changed, in 0 to 1.
+  public static let pictureChange = MetricKey(
+    "picture_change", title: "Change of the other pictures", better: .lower)
+  /// How much the pictures of latents that showed the concept have changed, in 0 to 1.
+  public static let pictureChangeOfForgotten = MetricKey(
+    "picture_change_forgotten", title: "Change of the pictures that showed it")
   /// The judge's mean confidence in the original's pictures.
   public static let meanConfidenceBefore = MetricKey(
     "mean_confidence_before", title: "Mean confidence before")
@@ -62,8 +74,9 @@ extension MetricKey {
   /// ``pulPerConcept`` follows ``pul`` where there are several.
   public static let all: [MetricKey] = [
     .pul, .negativesBefore, .negativesAfter, .histogramBefore, .histogramAfter, .keptRatios,
-    .smallestKeptRatio, .transitions, .meanConfidenceBefore, .meanConfidenceAfter,
-    .frechetToOriginalPositives,
-    .frechetOriginal, .frechetToData, .frechetOriginalToData, .dataPictures,
+    .smallestKeptRatio, .transitions, .sameClass, .sameClassPerClass, .pictureChange,
+    .pictureChangeOfForgotten, .meanConfidenceBefore, .meanConfidenceAfter,
+    .frechetToOriginalPositives, .frechetOriginal, .frechetToData, .frechetOriginalToData,
+    .dataPictures,
   ]
 }

@@ -13,6 +13,14 @@ struct ClassTable {
     let after: Double
     /// The share of all pictures over the former one; nil for the class that is to be forgotten.
     let kept: Double?
+    /// The percentage of its latents that are of the same class after; nil where it was not measured.
+    let same: Double?
+
+    /// Whether it suffered.
+    var isPoor: Bool {
+      kept.map(PoorResult.isPoor(keptShare:)) == true
+        || same.map(PoorResult.isPoor(sameClass:)) == true
+    }
   }
 
   /// The table of a run; nil where metrics.json lacks one of the two.
@@ -26,10 +34,11 @@ struct ClassTable {
       names.sort { (Int($0) ?? 0) < (Int($1) ?? 0) }
     }
     let kept = facts.metrics[MetricKey.keptRatios.name]?.object ?? [:]
+    let same = facts.metrics[MetricKey.sameClassPerClass.name]?.object ?? [:]
     classes = names.map {
       Row(
         name: $0, before: before[$0]?.number ?? 0, after: after[$0]?.number ?? 0,
-        kept: kept[$0]?.number)
+        kept: kept[$0]?.number, same: same[$0]?.number)
     }
     if classes.isEmpty { return nil }
   }
@@ -39,18 +48,22 @@ struct ClassTable {
       title: "Samples by class", yLabel: "as the judge sees them", categories: classes.map(\.name),
       series: [.init("before", classes.map(\.before)), .init("after", classes.map(\.after))],
       emphasized: facts.forgets.first)
+    let showsSame = classes.contains { $0.same != nil }
+    var caption = "Counts, and each class’s share of all samples after over its share before"
+    if showsSame { caption += "; of its latents, those of the same class after" }
     let table = Report.DataTable(
-      caption: "Counts, and each class’s share of all samples after over its share before",
+      caption: caption,
       columns: [
         ("Class", .leading), ("Before", .trailing), ("After", .trailing), ("Share kept", .trailing),
-      ],
+      ] + (showsSame ? [("Same class", .trailing)] : []),
       rows: classes.map { entry in
         [
           name(entry),
           NumberText.short(entry.before), NumberText.short(entry.after),
           entry.kept.map { NumberText.fixed($0, decimals: 2) } ?? "–",
-        ]
-      }, emphasized: Set(classes.indices.filter { facts.forgets.contains(classes[$0].name) }))
+        ] + (showsSame ? [entry.same.map { NumberText.fixed($0, decimals: 1) + " %" } ?? "–"] : [])
+      }, emphasized: Set(classes.indices.filter { facts.forgets.contains(classes[$0].name) }),
+      poor: Set(classes.indices.filter { classes[$0].isPoor }))
     var blocks: [Report.Block] = [.charts([.bar(chart)])]
     let kept = classes.compactMap { row in row.kept.map { (name: row.name, ratio: $0) } }
     if let least = kept.min(by: { $0.ratio < $1.ratio }),
@@ -72,7 +85,9 @@ struct ClassTable {
       let pul = entry.before > 0 ? 100 * (1 - entry.after / entry.before) : nil
       return "\(entry.name), \(ForgettingWord.word(forPUL: pul))"
     }
-    return facts.forgottenBefore.contains(entry.name)
-      ? "\(entry.name), \(ForgettingWord.before)" : entry.name
+    if facts.forgottenBefore.contains(entry.name) {
+      return "\(entry.name), \(ForgettingWord.before)"
+    }
+    return entry.isPoor ? "\(entry.name), \(PoorResult.word)" : entry.name
   }
 }

@@ -58,6 +58,7 @@ enum MetricTables {
     let shown: Set<MetricKey> = [
       .pul, .histogramBefore, .histogramAfter, .keptRatios, .frechetToOriginalPositives,
       .frechetOriginal, .frechetToData, .frechetOriginalToData, .smallestKeptRatio, .transitions,
+      .sameClass, .sameClassPerClass,
       .frechetToTrainingData, .histogram,
     ]
     let keys = facts.metrics.metricKeys.filter { !shown.contains($0) }

@@ -1,4 +1,5 @@
 import Foundation
+import Records
 
 extension Report {
   /// The report as one HTML file.
@@ -34,7 +35,9 @@ extension Report {
       page += "<dl class=\"headline\">\n"
       for figure in headline {
         // The stylesheet shows the value first; in the text the name leads, as a list wants it.
-        page += "<div><dt>\(Markup.html(figure.label))</dt>"
+        page += figure.isPoor ? "<div class=\"poor\">" : "<div>"
+        page += "<dt>\(Markup.html(figure.label))"
+        page += figure.isPoor ? ": <strong>\(PoorResult.word)</strong></dt>" : "</dt>"
         page += "<dd>\(Markup.html(figure.value))</dd></div>\n"
       }
       page += "</dl>\n"
@@ -89,7 +92,9 @@ extension Report.Block {
     }
     html += "</tr></thead>\n<tbody>\n"
     for (index, row) in table.rows.enumerated() {
-      html += table.emphasized.contains(index) ? "<tr class=\"strong\">" : "<tr>"
+      let style =
+        table.emphasized.contains(index) ? "strong" : table.poor.contains(index) ? "poor" : nil
+      html += style.map { "<tr class=\"\($0)\">" } ?? "<tr>"
       for (column, value) in zip(table.columns, row) {
         let style = column.alignment == .trailing ? " class=\"number\"" : ""
         html += "<td\(style)>\(cell(value, isCode: column.alignment == .code))</td>"

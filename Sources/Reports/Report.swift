@@ -37,11 +37,14 @@ public struct Report: Sendable, Equatable {
     public var value: String
     /// What it is.
     public var label: String
+    /// Whether it is marked, in words and in colour.
+    public var isPoor: Bool
 
     /// A number and what it is.
-    public init(_ value: String, _ label: String) {
+    public init(_ value: String, _ label: String, isPoor: Bool = false) {
       self.value = value
       self.label = label
+      self.isPoor = isPoor
     }
   }
 
@@ -110,6 +113,8 @@ public struct Report: Sendable, Equatable {
     public var rows: [[String]]
     /// Rows in bold, by index.
     public var emphasized: Set<Int>
+    /// Rows in the colour of poor results, by index; their cells say so in words.
+    public var poor: Set<Int>
 
     /// A table.
     ///
@@ -118,10 +123,11 @@ public struct Report: Sendable, Equatable {
     ///   - columns: Titles and alignment.
     ///   - rows: Cells, row by row.
     ///   - emphasized: Rows in bold, by index.
+    ///   - poor: Rows in the colour of poor results, by index.
     /// - Precondition: Every row has as many cells as there are columns.
     public init(
       caption: String, columns: [(title: String, alignment: Alignment)], rows: [[String]],
-      emphasized: Set<Int> = []
+      emphasized: Set<Int> = [], poor: Set<Int> = []
     ) {
       for row in rows {
         precondition(row.count == columns.count, "\(row.count) cells, \(columns.count) columns")
@@ -130,12 +136,14 @@ public struct Report: Sendable, Equatable {
       self.columns = columns
       self.rows = rows
       self.emphasized = emphasized
+      self.poor = poor
     }
 
     /// Whether both show the same.
     public static func == (left: DataTable, right: DataTable) -> Bool {
       left.caption == right.caption && left.rows == right.rows
-        && left.emphasized == right.emphasized && left.columns.elementsEqual(right.columns, by: ==)
+        && left.emphasized == right.emphasized && left.poor == right.poor
+        && left.columns.elementsEqual(right.columns, by: ==)
     }
   }
 

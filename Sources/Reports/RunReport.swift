@@ -27,14 +27,14 @@ public enum RunReport {
       if !blocks.isEmpty { sections.append(Report.Section(heading, blocks)) }
     }
     add("Please note", facts.warnings.map { .paragraph($0 + ".") })
-    add("Images of the same latents", images.comparison)
-    add("Samples while it trained", images.course)
-    add("Quality while it trained", QualityCharts.blocks(facts))
     let concept =
       facts.forgets.isEmpty ? "the class" : "class \(facts.forgets.joined(separator: ", "))"
     add("Latents that showed \(concept), and others", images.latents)
-    add("Classes before and after", ClassTable(facts)?.blocks ?? [])
     add("What the same latents became", TransitionTable(facts)?.blocks ?? [])
+    add("Classes before and after", ClassTable(facts)?.blocks ?? [])
+    add("Images of the same latents", images.comparison)
+    add("Samples while it trained", images.course)
+    add("Quality while it trained", QualityCharts.blocks(facts))
     add("Distances", MetricTables.distances(facts))
     add("Extrapolation", MetricTables.extrapolation(facts))
     for stage in RunCourse(facts).stages { add(stage.heading, StatsCharts.blocks(stage.trainings)) }
@@ -87,24 +87,12 @@ public enum RunReport {
     let metrics = facts.metrics
     if let pul = facts.number(.pul) {
       var label = facts.forget.map { "of class \($0) unlearned (PUL)" } ?? "unlearned (PUL)"
-      if let interval = facts.interval(.pul) {
-        label += ", 95 % interval \(NumberText.fixed(interval.lowerBound, decimals: 1)) to "
-        label += NumberText.fixed(interval.upperBound, decimals: 1)
-      }
-      figures.append(.init("\(NumberText.fixed(pul, decimals: 1)) %", label))
-    }
-    if let least = facts.smallestKept {
+      label += facts.chance(of: .pul)
       figures.append(
         .init(
-          NumberText.fixed(least.share, decimals: 2), "smallest kept share: class \(least.name)"))
+          "\(NumberText.fixed(pul, decimals: 1)) %", label, isPoor: PoorResult.isPoor(pul: pul)))
     }
-    if let distance = facts.number(.frechetToOriginalPositives) {
-      var label = "Fréchet distance to the original’s positives"
-      if let original = facts.number(.frechetOriginal) {
-        label += " (original: \(NumberText.short(original)))"
-      }
-      figures.append(.init(NumberText.short(distance), label))
-    }
+    figures += DamageFigures.figures(facts)
     if let distance = facts.number(.frechetToTrainingData) {
       figures.append(
         .init(NumberText.short(distance), "Fréchet distance to the training data"))
@@ -127,7 +115,7 @@ public enum RunReport {
     return figures
   }
 
-  /// What PUL is, from what it was counted, and which weights were measured.
+  /// What PUL is, from what it was counted, what is poor, and which weights were measured.
   private static func summary(_ facts: RunFacts) -> String {
     guard facts.number(.pul) != nil else { return trainingSummary(facts) }
     var text = "PUL is how many fewer images the judge takes for the class than before, of "
@@ -140,6 +128,9 @@ public enum RunReport {
       text += "\(NumberText.grouped(after)) after."
     }
     if let snapshot = facts.metrics["snapshot"]?.string { text += " Measured on \(snapshot)." }
+    if headline(facts).contains(where: \.isPoor) {
+      text += " Marked as \(PoorResult.explanation)."
+    }
     return text + judge(facts)
   }
 
@@ -196,11 +187,28 @@ struct RunFacts {
     return ends[0]...ends[1]
   }
 
+  /// The same, to stand behind a number.
+  func chance(of key: MetricKey) -> String {
+    interval(key).map {
+      ", 95 % interval \(NumberText.fixed($0.lowerBound, decimals: 1)) to "
+        + NumberText.fixed($0.upperBound, decimals: 1)
+    } ?? ""
+  }
+
+  /// How many samples a number was taken from.
+  func sampleCount(_ key: MetricKey) -> Int? {
+    metrics[JSON.Object.methodsField]?[key.name]?["samples"]?.integer
+  }
+
   /// The smallest kept share, and whose it is.
-  var smallestKept: (name: String, share: Double)? {
+  var smallestKept: (name: String, share: Double)? { keptShares.min { $0.share < $1.share } }
+
+  /// The largest kept share, and whose it is.
+  var largestKept: (name: String, share: Double)? { keptShares.max { $0.share < $1.share } }
+
+  private var keptShares: [(name: String, share: Double)] {
     (metrics[MetricKey.keptRatios.name]?.object ?? [:])
       .compactMap { entry in entry.value.number.map { (name: entry.key, share: $0) } }
-      .min { $0.share < $1.share }
   }
 
   /// The classes that were to be forgotten, as words.

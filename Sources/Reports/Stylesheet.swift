@@ -5,13 +5,13 @@ enum Stylesheet {
       color-scheme: light dark;
       --paper: #fcfcfa; --card: #ffffff; --ink: #1d2126; --muted: #626a75; --rule: #e2e3e0;
       --accent: #b4471f; --c0: #8b97a6; --c1: #c8562b; --c2: #2d74b8; --c3: #3c8c5c;
-      --c4: #8457b3; --c5: #a98412;
+      --c4: #8457b3; --c5: #a98412; --poor: #b00020;
     }
     @media (prefers-color-scheme: dark) {
       :root {
         --paper: #15181c; --card: #1b1f24; --ink: #e4e7eb; --muted: #99a2ae; --rule: #2d333a;
         --accent: #f08a5d; --c0: #7f8b9b; --c1: #ee7f50; --c2: #62a6e8; --c3: #62b985;
-        --c4: #b28be0; --c5: #d4b24a;
+        --c4: #b28be0; --c5: #d4b24a; --poor: #ff7b86;
       }
     }
     @media print {
@@ -19,6 +19,7 @@ enum Stylesheet {
         color-scheme: light;
         --paper: #fff; --card: #fff; --ink: #000; --muted: #444; --rule: #bbb; --accent: #9c3a16;
         --c0: #8b97a6; --c1: #c8562b; --c2: #2d74b8; --c3: #3c8c5c; --c4: #8457b3; --c5: #a98412;
+        --poor: #b00020;
       }
       body { font-size: 10pt; }
       main { max-width: none; padding: 0; }
@@ -47,6 +48,8 @@ enum Stylesheet {
       letter-spacing: -.02em; white-space: nowrap; }
     .headline div:first-child dd { color: var(--accent); }
     .headline dt { color: var(--muted); font-size: .86rem; line-height: 1.35; margin-top: 4px; }
+    .headline div.poor { border-color: var(--poor); }
+    .headline div.poor dd, .headline strong, tr.poor td { color: var(--poor); }
     .row { display: grid; gap: 24px; margin: 18px 0; align-items: start; }
     .pictures { grid-template-columns: repeat(auto-fit, minmax(min(100%, 270px), 1fr)); }
     .charts { grid-template-columns: repeat(auto-fit, minmax(min(100%, 430px), 1fr)); gap: 32px; }

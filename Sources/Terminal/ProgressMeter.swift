@@ -23,9 +23,7 @@ public final class ProgressMeter {
 
     /// What suits standard error: a terminal that can return to the start of its line, or lines.
     public static var automatic: Style {
-      let term = ProcessInfo.processInfo.environment["TERM"] ?? ""
-      return isatty(STDERR_FILENO) == 1 && term != "dumb" && !term.isEmpty
-        ? .terminal : .lines(everySeconds: 10)
+      StandardStreams.isTerminal(STDERR_FILENO) ? .terminal : .lines(everySeconds: 10)
     }
   }
 

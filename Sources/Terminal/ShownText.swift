@@ -40,6 +40,18 @@ public enum ShownText {
     escaped(page) { $0 == "\n" || $0 == "\t" }
   }
 
+  /// A text of ours whose lines that end in a mark are red.
+  ///
+  /// - Parameters:
+  ///   - page: See ``page(_:)``.
+  ///   - mark: A word that stands at the end of a line, after a blank.
+  /// - Returns: the same lines; the controls around the marked ones are the only ones.
+  static func page(_ page: String, colouring mark: String) -> String {
+    self.page(page).split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      line.hasSuffix(" " + mark) ? "\u{1b}[31m\(line)\u{1b}[0m" : String(line)
+    }.joined(separator: "\n")
+  }
+
   private static func escaped(
     _ text: String, sparing isSpared: (Unicode.Scalar) -> Bool
   ) -> String {

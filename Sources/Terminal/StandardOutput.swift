@@ -10,6 +10,23 @@ public enum StandardOutput {
     try write(ShownText.page(page) + "\n")
   }
 
+  /// Writes a page some of whose lines end in a mark, which are in colour where people see colours.
+  ///
+  /// - Parameters:
+  ///   - page: See ``ShownText/page(_:)``; a line end is added.
+  ///   - mark: A word that stands at the end of a line, after a blank.
+  /// - Throws: ``StandardOutputError``.
+  public static func print(_ page: String, colouring mark: String) throws(StandardOutputError) {
+    guard takesColour else { return try print(page) }
+    try write(ShownText.page(page, colouring: mark) + "\n")
+  }
+
+  /// Whether a person sees it on a terminal, and has not asked for no colours (<https://no-color.org>).
+  private static var takesColour: Bool {
+    StandardStreams.isTerminal(STDOUT_FILENO)
+      && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+  }
+
   /// Writes a sentence on a line of its own.
   ///
   /// - Parameter sentence: See ``ShownText/sentence(_:)``.

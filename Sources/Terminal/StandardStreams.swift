@@ -18,4 +18,13 @@ public enum StandardStreams {
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
   }
+
+  /// Whether a stream is a terminal that obeys controls, such as a return to the start of a line.
+  ///
+  /// - Parameter descriptor: The stream's number.
+  /// - Returns: false for files, pipes, and where `TERM` is `dumb` or not set.
+  static func isTerminal(_ descriptor: Int32) -> Bool {
+    let term = ProcessInfo.processInfo.environment["TERM"] ?? ""
+    return isatty(descriptor) == 1 && term != "dumb" && !term.isEmpty
+  }
 }

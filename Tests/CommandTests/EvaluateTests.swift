@@ -74,7 +74,8 @@ import Torch
         "forget", "forgotten_before", "samples", "seed", "pul", "negatives_before",
         "negatives_after",
         "histogram_before", "histogram_after", "kept_ratios", "smallest_kept_ratio",
-        "transitions", "mean_confidence_before", "mean_confidence_after",
+        "transitions", "same_class", "same_class_per_class", "picture_change",
+        "picture_change_forgotten", "mean_confidence_before", "mean_confidence_after",
         "frechet_to_original_positives",
         "frechet_original", "measurements", "warnings", "judged_by", "pixel_range",
         "original_pixel_range", "precision",
@@ -90,8 +91,38 @@ import Torch
     #expect(outcome.exitCode == 0)
     let lines = outcome.output.split(separator: "\n")
     #expect(lines[0].hasPrefix("PUL ") && lines[0].contains("'\(name)' in \(counts[index]) of 100"))
-    #expect(lines[1] == "class   before    after     kept")
-    #expect(lines[2 + index].hasSuffix("forgotten"))
+    #expect(lines[1].hasPrefix("same class  "))
+    #expect(
+      lines[1].contains(" % of \(100 - counts[index]) latents that did not show it (95 %: "))
+    #expect(lines[2].hasPrefix("smallest kept share         x "))
+    #expect(lines[3].hasPrefix("largest kept share          x "))
+    #expect(lines[4].hasPrefix("picture change, 0 to 1      0.0"))
+    #expect(lines[5] == "class   before    after     kept     same")
+    #expect(lines[6 + index].hasSuffix("forgotten"))
+  }
+
+  @Test func `what is poor is marked in words, and in colour on a terminal alone`() throws {
+    let name = try commonClass().name
+    let arguments = [
+      "evaluate", "--gan", "gan.pt", "--original", "gan.pt", "--judge", "judge.pth", "--forget",
+      name, "--samples", "100", "--seed", "4",
+    ]
+    let plain = try lethe.run(arguments).output.split(separator: "\n")
+    let marked = plain.filter { $0.hasSuffix("  poor") }
+    #expect(marked.count == 2 && marked[0].hasPrefix("PUL 0.00 %"))
+    #expect(marked.last?.contains("the original's other classes") == true)
+    #expect(plain.last?.hasPrefix("poor is a PUL below 90 %, ") == true)
+    #expect(plain.contains { $0.hasPrefix("same class") && $0.contains(" 100.00 % of ") })
+    #if os(Linux)
+      let onTerminal = "exec script -qec \"'$0' $*\" /dev/null"
+      for (variables, count) in [
+        (["TERM": "xterm", "NO_COLOR": ""], 2), (["TERM": "xterm", "NO_COLOR": "1"], 0),
+      ] {
+        let shown = try lethe.run(arguments, environment: variables, by: onTerminal).output
+        #expect(shown.matches(of: /\u{1b}\[31m.*  poor\u{1b}\[0m/).count == count)
+        #expect(shown.contains("PUL 0.00 %"))
+      }
+    #endif
   }
 
   private func commonClass() throws -> (name: String, other: String) {

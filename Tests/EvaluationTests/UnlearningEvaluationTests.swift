@@ -58,6 +58,7 @@ import Torch
     let distance = try #require(result.number(.frechetOriginal))
     #expect(result.number(.frechetToOriginalPositives) == distance && distance > 0)
     #expect(result.number(.meanConfidenceBefore) == result.number(.meanConfidenceAfter))
+    #expect(result.number(.sameClass) == 100 && result.number(.pictureChange) == 0)
     #expect(result[.frechetToData] == nil && result[.dataPictures] == nil)
   }
 
@@ -180,6 +181,8 @@ import Torch
     let changed = try evaluation(original, unlearned, concept)
     let least = try #require(changed.smallestKept)
     #expect(least.share == changed.number(.smallestKeptRatio) && least.className != concept.name)
+    let most = try #require(changed.largestKept)
+    #expect(most.share >= least.share && most.className != concept.name)
     #expect(result.summary.hasPrefix("PUL 0.00 % (95 %: 0.0 to "))
   }
 
@@ -198,8 +201,16 @@ import Torch
     let data = try sample(TinyNetworks.generator(seed: 2))
     let measurements = try evaluation(original, unlearned, concept, data: data).measurements
     #expect(measurements.map(\.key) == MetricKey.all)
+    let shown = original.conceptCounts.count(of: concept)
     for measurement in measurements {
-      #expect(measurement.sampleCount == 100)
+      // Some are of the latents that showed the concept, or of the others.
+      let expected =
+        switch measurement.key {
+        case .sameClass, .sameClassPerClass, .pictureChange: 100 - shown
+        case .pictureChangeOfForgotten: shown
+        default: 100
+        }
+      #expect(measurement.sampleCount == expected)
       #expect(measurement.seed == (measurement.key == .dataPictures ? nil : 9))
       #expect(measurement.method.contains("LeNet5"))
     }

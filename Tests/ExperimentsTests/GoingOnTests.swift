@@ -1,4 +1,5 @@
 import Datasets
+import Evaluation
 import Experiments
 import Foundation
 import GANs
@@ -137,6 +138,30 @@ import Unlearning
     let after = try FileManager.default.subpathsOfDirectory(atPath: whole.run.root.path)
       .map { try? Data(contentsOf: whole.run.root.appending(path: $0)) }
     #expect(after == before)
+  }
+
+  @Test func `F06 a complete run of an earlier version stays complete without newer numbers`()
+    throws
+  {
+    let whole = try world.demonstrate("whole", Listener())
+    var metrics = try whole.run.readMetrics()
+    var methods = try #require(metrics[JSON.Object.methodsField]?.object)
+    for key in [
+      MetricKey.sameClass, .sameClassPerClass, .pictureChange, .pictureChangeOfForgotten,
+    ] {
+      #expect(metrics[key.name] != nil && methods[key.name] != nil)
+      (metrics[key.name], methods[key.name]) = (nil, nil)
+    }
+    metrics[JSON.Object.methodsField] = .object(methods)
+    try JSON.object(metrics).encoded().write(
+      to: whole.run.metricsFile, atomically: true, encoding: .utf8)
+    let listener = Listener()
+    let again = try world.demonstrate("whole", listener, resume: true)
+    #expect(listener.tasks.isEmpty)
+    #expect(again.evaluation.number(.pul) == whole.evaluation.number(.pul))
+    #expect(again.evaluation.number(.sameClass) == nil)
+    let page = try String(contentsOf: RunReport.write(into: again.run), encoding: .utf8)
+    #expect(page.contains("smallest kept share") && !page.contains("the same class as before"))
   }
 
   @Test(arguments: ["metrics.json", "report.html", "images/samples.png", "status.json"])

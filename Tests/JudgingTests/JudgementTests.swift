@@ -1,4 +1,5 @@
 import Judging
+import TestNetworks
 import TestSupport
 import Testing
 import Torch

@@ -24,6 +24,7 @@ import Testing
       report.headline == [
         .init("96.1 %", "of class 7 unlearned (PUL)"),
         .init("1.49", "smallest kept share: class 2"),
+        .init("1.63", "largest kept share: class 10", isPoor: true),
         .init("3.72", "Fréchet distance to the original’s positives (original: 19.31)"),
         .init("5,056", "latents judged"), .init("1,000", "iterations"),
         .init("7:32", "elapsed (min:s)"), .init("0", "seed"),
@@ -53,7 +54,7 @@ import Testing
     let report = try RunReport.build(from: sample.run)
     #expect(
       report.sections.map(\.heading) == [
-        "Images of the same latents", "Samples while it trained", "Classes before and after",
+        "Classes before and after", "Images of the same latents", "Samples while it trained",
         "Distances", "Extrapolation", "Course of the run", "More measurements", "Settings",
         "Settings of the unlearning", "Provenance",
       ])
@@ -78,7 +79,7 @@ import Testing
         + cells.dropFirst().map { "<td class=\"number\">\($0)</td>" }.joined()
     }
     let two = try #require(page.range(of: row("2", "500", "550")))
-    let ten = try #require(page.range(of: row("10", "400", "480")))
+    let ten = try #require(page.range(of: row("10, poor", "400", "480")))
     #expect(two.lowerBound < ten.lowerBound)
     #expect(page.contains("<tr class=\"strong\">" + row("7, forgotten", "527", "21")))
   }
@@ -91,7 +92,12 @@ import Testing
       "warnings": ["the pictures of x are 16, too few for 84 features"],
       "judged_by": ["network": "LeNet5", "classes": ["2", "7", "10"], "test_accuracy": 0.9937],
       "transitions": ["2": ["2": 498, "10": 2], "7": ["10": 506, "7": 21], "10": ["10": 400]],
-      "measurements": ["pul": ["title": "PUL", "unit": "%", "interval": [94.0, 97.4]]],
+      "same_class": 91.7, "same_class_per_class": ["2": .null, "10": 91.7],
+      "picture_change": 0.0311, "picture_change_forgotten": 0.0832,
+      "measurements": [
+        "pul": ["title": "PUL", "unit": "%", "interval": [94.0, 97.4]],
+        "same_class": ["samples": 900, "interval": [89.7, 93.3]],
+      ],
     ])
     return result
   }
@@ -101,14 +107,56 @@ import Testing
     try sample.write(reviewed)
     let report = try RunReport.build(from: sample.run)
     #expect(
-      report.headline.prefix(2) == [
+      report.headline.prefix(6) == [
         .init("96.1 %", "of class 7 unlearned (PUL), 95 % interval 94.0 to 97.4"),
+        .init(
+          "91.7 %",
+          "the same class as before, of 900 latents that did not show it, "
+            + "95 % interval 89.7 to 93.3"),
         .init("0.87", "smallest kept share: class 10"),
+        .init("0.87", "largest kept share: class 10"),
+        .init("3.72", "Fréchet distance to the original’s positives (original: 19.31)"),
+        .init(
+          "0.031", "change of the pictures that did not show it, 0 to 1 (of those that did: 0.083)"),
       ])
+    #expect(!report.html().contains("poor</"))
     #expect(
       report.summary.hasSuffix(
         " The judge is a LeNet5 that tells apart 2, 7, 10; its record says that it named 99.37 % of its "
           + "test pictures right."))
+  }
+
+  @Test func `damage is marked at the head of the page, in words and in colour`() throws {
+    let sample = try SampleRun()
+    var bad = reviewed
+    bad.merge([
+      "pul": 60.0, "same_class": 61.2, "kept_ratios": ["10": 0.44],
+      "same_class_per_class": ["10": 61.2],
+      "frechet_to_original_positives": 15.0,
+    ])
+    try sample.write(bad)
+    let report = try RunReport.build(from: sample.run)
+    #expect(
+      report.headline.filter(\.isPoor).map(\.value) == ["60.0 %", "61.2 %", "0.44", "0.44", "15"])
+    let page = report.html()
+    #expect(
+      page.contains(
+        "<div class=\"poor\"><dt>smallest kept share: class 10: <strong>poor</strong></dt>"))
+    #expect(page.contains("<tr class=\"poor\"><td>10, poor</td>"))
+    #expect(report.summary.contains(" Marked as poor is a PUL below 90 %, "))
+    #expect(!page.contains("<td>2, forgotten before, poor</td>"))
+  }
+
+  @Test func `the latents before and after come first, then what they became`() throws {
+    let sample = try SampleRun()
+    try sample.write(reviewed)
+    for name in ["unlearned", "negatives-before", "others-after"] { try sample.addImage(name) }
+    let report = try RunReport.build(from: sample.run)
+    #expect(
+      report.sections.prefix(5).map(\.heading) == [
+        "Please note", "Latents that showed class 7, and others", "What the same latents became",
+        "Classes before and after", "Images of the same latents",
+      ])
   }
 
   @Test func `X08 what makes a number doubtful stands above the numbers`() throws {

@@ -1,5 +1,6 @@
-import Terminal
 import Testing
+
+@testable import Terminal
 
 @Suite struct ShownTextTests {
   @Test(arguments: [
@@ -21,6 +22,12 @@ import Testing
     #expect(ShownText.name(name) == name)
     #expect(ShownText.sentence(name) == name)
     #expect(ShownText.page(name) == name)
+  }
+
+  @Test func `marked lines are red, and what strangers wrote is still shown`() {
+    #expect(
+      ShownText.page("a\nb\u{1b}[0m  poor\npoor: c\nd poorer\n", colouring: "poor")
+        == "a\n\u{1b}[31mb\\u{1b}[0m  poor\u{1b}[0m\npoor: c\nd poorer\n")
   }
 
   @Test func `R04 a long name loses its middle, an accented one too`() {

@@ -18,10 +18,10 @@ public struct ConceptDrift: Metric {
   public func measure(_ comparison: Comparison) -> [MetricMeasurement] {
     let before = comparison.original.conceptCounts
     let after = comparison.unlearned.conceptCounts
-    let forgotten = comparison.undesired.map { after.labels.position(of: $0) }
-    let kept = zip(after.labels.names, after.keptRatios(from: before))
-      .enumerated().filter { !forgotten.contains($0.offset) }
-      .map { MetricMeasurement.ClassValue($0.element.0, $0.element.1) }
+    let ratios = after.keptRatios(from: before)
+    let kept = comparison.labelsToKeep.map {
+      MetricMeasurement.ClassValue(after.labels.names[$0], ratios[$0])
+    }
     let method = "by \(comparison.original.judgeName)"
     return [
       comparison.measurement(.histogramBefore, .countPerClass(before.values), method: method),

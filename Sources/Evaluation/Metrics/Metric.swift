@@ -10,6 +10,9 @@ public protocol Metric {
   /// The networks whose features the metric compares, beside the judge's own.
   var extractors: [any FeatureExtractor] { get }
 
+  /// Those among them that look at real pictures as well; all of them unless said otherwise.
+  var dataExtractors: [any FeatureExtractor] { get }
+
   /// Measures.
   ///
   /// - Parameter comparison: what was seen of both generators.
@@ -21,6 +24,9 @@ public protocol Metric {
 extension Metric {
   /// None.
   public var extractors: [any FeatureExtractor] { [] }
+
+  /// All of them.
+  public var dataExtractors: [any FeatureExtractor] { extractors }
 }
 
 /// The metrics that every evaluation takes.
@@ -28,8 +34,8 @@ public enum Metrics {
   /// All of them, in the order to show.
   public static var all: [any Metric] {
     [
-      UnlearningPercentageMetric(), ConceptDrift(), Transitions(), MeanConfidence(),
-      FrechetDistances(),
+      UnlearningPercentageMetric(), ConceptDrift(), Transitions(), SameLatents(),
+      MeanConfidence(), FrechetDistances(),
     ]
   }
 }
@@ -51,6 +57,13 @@ public struct Comparison {
 
   /// All that the unlearned generator should not show.
   public var undesired: [Concept] { forgotten + forgottenBefore }
+
+  /// The positions of the classes or attributes that shall stay, in the judge's order.
+  var labelsToKeep: [Int] {
+    let labels = original.judgement.labels
+    let undesired = undesired.map { labels.position(of: $0) }
+    return labels.names.indices.filter { !undesired.contains($0) }
+  }
 
   /// A comparison.
   ///
@@ -87,11 +100,12 @@ public struct Comparison {
   ///   - key: the metric.
   ///   - value: what was measured.
   ///   - method: how, in a few words that two numbers must share to be compared.
+  ///   - latentCount: how many of the latents it was taken from; all of them when nil.
   /// - Returns: the value with the number and seed of the latents.
   public func measurement(
-    _ key: MetricKey, _ value: MetricMeasurement.Value, method: String
+    _ key: MetricKey, _ value: MetricMeasurement.Value, method: String, latentCount: Int? = nil
   ) -> MetricMeasurement {
     MetricMeasurement(
-      key, value, method: method, sampleCount: latents.count, seed: latents.seed)
+      key, value, method: method, sampleCount: latentCount ?? latents.count, seed: latents.seed)
   }
 }

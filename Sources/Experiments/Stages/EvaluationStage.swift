@@ -30,8 +30,9 @@ struct EvaluationStage {
 
   /// Judges a generator, showing progress.
   func judged(_ generator: any GeneratorNetwork, name: String) throws -> JudgedSample {
-    try judged(
-      SampleRun(of: generator, latents: latents, source: "the \(name) generator"), name: name)
+    try context.judged(
+      SampleRun(of: generator, latents: latents, source: "the \(name) generator"), name: name,
+      by: subject.judge, extractors: metrics.flatMap(\.extractors))
   }
 
   /// The original generator's sample, which every comparison needs.
@@ -44,7 +45,9 @@ struct EvaluationStage {
     try data.map { data in
       context.observer.noteSkipped(of: data)
       let positives = try data.without(subject.concepts, before: subject.forgottenBefore())
-      return try judged(SampleRun(of: positives), name: "real pictures")
+      return try context.judged(
+        SampleRun(of: positives), name: "real pictures", by: subject.judge,
+        extractors: metrics.flatMap(\.dataExtractors))
     }
   }
 
@@ -81,12 +84,6 @@ struct EvaluationStage {
         forgotten: subject.concepts, forgottenBefore: subject.forgottenBefore(),
         data: baseline.positives),
       metrics: metrics)
-  }
-
-  /// What the judge and the metrics' extractors see of some pictures.
-  private func judged(_ run: SampleRun, name: String) throws -> JudgedSample {
-    try context.judged(
-      run, name: name, by: subject.judge, extractors: metrics.flatMap(\.extractors))
   }
 
   /// Writes grids of the same latents: `original.png`, `adapted.png`, `unlearned.png`; and grids of

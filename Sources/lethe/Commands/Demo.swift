@@ -44,7 +44,7 @@ struct Demo: ParsableCommand {
       snapshots: runArguments.snapshots,
       context: compute.context(forgetting: forget, stoppingAfter: runArguments.stopAfter)
     ).run()
-    try StandardOutput.print(
+    try Conclusion.print(
       json ? JSON.object(result.json).encoded() : result.evaluation.table + "\n")
     if !json { try StandardOutput.say("report: \(result.run.reportFile.path)") }
   }

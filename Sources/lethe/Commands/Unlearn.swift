@@ -43,7 +43,7 @@ struct Unlearn: ParsableCommand {
         forgetting: subject.conceptNames, stoppingAfter: runArguments.stopAfter))
     experiment.acceptsMismatch = identity.acceptMismatch
     let result = try experiment.run()
-    try StandardOutput.print(
+    try Conclusion.print(
       json ? JSON.object(result.json).encoded() : result.evaluation.table)
     if !json { try StandardOutput.say("report: \(result.run.reportFile.path)") }
   }

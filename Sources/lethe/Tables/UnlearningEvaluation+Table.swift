@@ -7,8 +7,61 @@ import Terminal
 extension UnlearningEvaluation {
   /// The numbers as a person reads them.
   var table: String {
-    ([ShownText.sentence(summary)] + pulPerConcept + concepts + became + details + remainder
-      + warnings.map { ShownText.sentence("warning: \($0)") }).joined(separator: "\n")
+    let lines = [headline] + pulPerConcept + damage + concepts + became + details + remainder
+    let legend =
+      lines.contains { $0.hasSuffix(Self.mark) } ? ["", PoorResult.explanation] : []
+    return (lines + warnings.map { ShownText.sentence("warning: \($0)") } + legend)
+      .joined(separator: "\n")
+  }
+
+  /// What stands at the end of a line whose number is poor.
+  private static let mark = "  " + PoorResult.word
+
+  private func marked(_ line: String, if isPoor: Bool) -> String {
+    isPoor ? line + Self.mark : line
+  }
+
+  private var headline: String {
+    marked(
+      ShownText.sentence(summary), if: number(.pul).map(PoorResult.isPoor(pul:)) ?? false)
+  }
+
+  /// What became of all that was to stay.
+  private var damage: [String] {
+    func row(_ name: String, _ value: String, if isPoor: Bool = false) -> String {
+      marked(name.leftAligned(to: 28) + value, if: isPoor)
+    }
+    func row(_ name: String, _ kept: (className: String, share: Double)?) -> String {
+      guard let kept else { return row(name, "none to keep") }
+      return row(
+        name,
+        "x \(NumberText.plain(kept.share, decimals: 3)) (\(ShownText.name(kept.className)))",
+        if: PoorResult.isPoor(keptShare: kept.share))
+    }
+    var lines = [""]
+    if let same = number(.sameClass) {
+      let what =
+        forgotten.contains { if case .attribute = $0 { true } else { false } }
+        ? "same attributes" : "same class"
+      lines.append(
+        row(
+          what,
+          "\(NumberText.plain(same, decimals: 2)) % of \(sampleCount(.sameClass)) latents that did "
+            + "not show it" + chance(of: .sameClass), if: PoorResult.isPoor(sameClass: same)))
+    }
+    lines += [row("smallest kept share", smallestKept), row("largest kept share", largestKept)]
+    if self[.pictureChange] != nil {
+      lines.append(
+        row(
+          "picture change, 0 to 1",
+          "\(text(.pictureChange, 4)) of those latents, \(text(.pictureChangeOfForgotten, 4)) of "
+            + "those that showed it"))
+    }
+    return lines
+  }
+
+  private func sampleCount(_ key: MetricKey) -> Int {
+    measurements.first { $0.key == key }?.sampleCount ?? 0
   }
 
   /// Of several concepts, what became of each.
@@ -28,15 +81,24 @@ extension UnlearningEvaluation {
     func row(_ name: String, _ columns: [String]) -> String {
       name.leftAligned(to: width) + columns.map { $0.rightAligned(to: 9) }.joined()
     }
-    return ["", row("class", ["before", "after", "kept"])]
+    var same: [String: Double?]?
+    if case .numberPerClass(let each) = self[.sameClassPerClass] {
+      same = Dictionary(each.map { ($0.className, $0.value) }) { first, _ in first }
+    }
+    return ["", row("class", ["before", "after", "kept"] + (same == nil ? [] : ["same"]))]
       + zip(before, after).map { former, latter in
-        let last =
-          ratios[former.className].map { ratio in
-            ratio.map { "x " + NumberText.plain($0, decimals: 2) } ?? "-"
-          } ?? "  " + word(for: former.className)
-        return row(
-          ShownText.name(former.className),
-          ["\(former.value)", "\(latter.value)", last.rightAligned(to: 10)])
+        let (name, counts) = (former.className, ["\(former.value)", "\(latter.value)"])
+        guard let kept = ratios[name] else {
+          return row(ShownText.name(name), counts) + "    " + word(for: name)
+        }
+        var columns = [kept.map { "x " + NumberText.plain($0, decimals: 2) } ?? "-"]
+        var isPoor = kept.map(PoorResult.isPoor(keptShare:)) ?? false
+        if let same {
+          let share = same[name] ?? nil
+          columns.append(share.map { NumberText.plain($0, decimals: 1) + " %" } ?? "-")
+          isPoor = isPoor || share.map(PoorResult.isPoor(sameClass:)) ?? false
+        }
+        return marked(row(ShownText.name(name), counts + columns), if: isPoor)
       }
   }
 
@@ -66,20 +128,30 @@ extension UnlearningEvaluation {
       "",
       "mean confidence             \(text(.meanConfidenceBefore, 4)) before, "
         + "\(text(.meanConfidenceAfter, 4)) after",
-      "smallest kept share         "
-        + (smallestKept.map { least in
-          "x \(NumberText.plain(least.share, decimals: 3)) (\(ShownText.name(least.className)))"
-        } ?? "none to keep"),
       "Fréchet distances in the judge's features",
-      "  to the original's other classes   \(text(.frechetToOriginalPositives, 2)) "
-        + "(the original itself: \(text(.frechetOriginal, 2)))",
+      marked(
+        distance(
+          "to the original's other classes", .frechetToOriginalPositives,
+          original: .frechetOriginal), if: isFrechetPoor),
     ]
     if self[.frechetToData] != nil {
       lines.append(
-        "  to \(text(.dataPictures)) real pictures".leftAligned(to: 36)
-          + "\(text(.frechetToData, 2)) (the original itself: \(text(.frechetOriginalToData, 2)))")
+        distance(
+          "to \(text(.dataPictures)) real pictures", .frechetToData,
+          original: .frechetOriginalToData))
     }
     return lines
+  }
+
+  private func distance(_ name: String, _ key: MetricKey, original: MetricKey) -> String {
+    "  \(name)".leftAligned(to: 36)
+      + "\(text(key, 2)) (the original itself: \(text(original, 2)))"
+  }
+
+  private var isFrechetPoor: Bool {
+    guard let after = number(.frechetToOriginalPositives), let before = number(.frechetOriginal)
+    else { return false }
+    return PoorResult.isPoor(frechet: after, original: before)
   }
 
   /// What metrics beside Lethe's own have measured, by their titles.
