@@ -9,8 +9,10 @@ public final class GANModel {
   public let generator: any GeneratorNetwork
   /// The discriminator.
   public let discriminator: any DiscriminatorNetwork
-  /// Whether there is a discriminator. The model of a bare generator has none: ``discriminator`` is of
-  /// zeros then, is never asked and never written.
+  /// Whether there is a discriminator.
+  ///
+  /// The model of a bare generator has none: ``discriminator`` is of zeros then, is never asked and never
+  /// written.
   public let hasDiscriminator: Bool
   /// The moving average of the generator: the one that is used and measured.
   public let generatorEMA: any GeneratorNetwork

@@ -241,7 +241,7 @@ public final class GANTrainer {
 
   private func changes(_ count: Int) -> [Tensor] { augmentation?.draw(count) ?? [] }
 
-  /// Reads what a phase has measured, all at once; the first must be finite. Returns all values.
+  /// Reads what a phase has measured, all at once, and returns it; the first value must be finite.
   @discardableResult
   private func record(
     _ measured: Tensor, as keys: [StatisticKey], in statistics: inout Statistics

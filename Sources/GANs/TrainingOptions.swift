@@ -9,8 +9,10 @@ public import TorchNN
 public struct TrainingOptions: Sendable, Equatable, Codable {
   /// Pictures per iteration: at most 4, or a multiple of 4, for the minibatch statistics.
   public var batchSize = 16
-  /// Whether a discriminator is trained and asked. Without one, only lessons teach the generator: R1, the
-  /// real pictures and the adversarial loss are left out.
+  /// Whether a discriminator is trained and asked.
+  ///
+  /// Without one, only lessons teach the generator: R1, the real pictures and the adversarial loss are left
+  /// out.
   public var usesDiscriminator = true
   /// Adam's step size before the correction for lazy regularisation.
   public var learningRate = 0.002

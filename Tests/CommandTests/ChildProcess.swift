@@ -24,6 +24,7 @@ struct ChildProcess {
   ///   - folder: where it works.
   ///   - output: the file that gets its standard output; it is there already.
   ///   - errors: the file that gets its standard error; it is there already.
+  /// - Throws: ``NotStarted``.
   init(
     _ executable: URL, _ arguments: [String], environment: [String: String], in folder: URL,
     output: URL, errors: URL

@@ -113,8 +113,8 @@ enum HelpTexts {
       --original <original>   The GAN before unlearning.
       --judge <judge>         The classifier of the pictures: a file, or the run of
                               'lethe train classifier'.
-      --forget <forget>       A class that was to be forgotten; once for each of
-                              several classes.
+      --forget <forget>       The class that was to be forgotten; several with
+                              commas between them, or the option once for each.
       --data <data>           A folder with real, labelled pictures: IDX files, or
                               a sub-folder for each class.
       --split <split>         Which part of the real pictures, train or test.

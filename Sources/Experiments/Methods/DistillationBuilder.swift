@@ -24,9 +24,11 @@ struct DistillationBuilder {
     original = feedback.generator.copy()
   }
 
-  /// The lessons of all goals that the options have; nil if they have none.
+  /// The lessons of all goals that the options have.
   ///
   /// - Parameter latents: of feedback, whose styles are mixed as in training.
+  /// - Returns: the lessons; nil if there is no goal.
+  /// - Throws: `UnlearningError` if there is nothing to redirect, or nowhere to; ``Cancelled``.
   func lessons(retaining latents: LatentPool) throws -> Distillation? {
     guard options.retention != nil || options.redirection != nil else { return nil }
     let survey = try context.during(
