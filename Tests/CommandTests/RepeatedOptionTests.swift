@@ -24,8 +24,8 @@ import Testing
 
   @Test func `U01 the sentence repeats what was given`() {
     #expect(
-      EveryCommand.refusal("adapt", ["--forget", "5", "--forget=8", "--forget", "9"])
-        == "--forget is given 3 times (--forget 5, --forget 8, --forget 9), and only one of them can "
+      EveryCommand.refusal("adapt", ["--models", "5", "--models=8", "--models", "9"])
+        == "--models is given 3 times (--models 5, --models 8, --models 9), and only one of them can "
         + "count: give it once")
   }
 
@@ -54,7 +54,7 @@ import Testing
   @Test func `U01 the command refuses before it reads anything`() throws {
     let lethe = try CommandRunner()
     for arguments in [
-      ["adapt", "--gan", "g", "--judge", "j", "--forget", "5", "--forget", "8"],
+      ["adapt", "--gan", "g", "--judge", "j", "--forget", "5", "--seed", "5", "--seed", "8"],
       ["bench", "kernels", "--batch", "1", "--batch=1"],
     ] {
       let outcome = try lethe.run(arguments, isVerbatim: true)
