@@ -41,6 +41,10 @@ struct WayOut: Error, CustomStringConvertible {
     switch error {
     case RunError.alreadyExists: ["--resume", "--output"]
     case RunError.cannotHoldRun: ["--output"]
+    // A run that is extended keeps the decay that it began with.
+    case ResumeError.otherOption(_, let option, let former, _)
+    where option.hasSuffix(".decay_iterations"):
+      ["--decay-iterations \(former), to go on as it began", "--output"]
     case ResumeError.otherOption, ResumeError.otherFile: ["--output"]
     case ResumeError.furtherThanAsked: ["--iterations", "--output"]
     case ResumeError.otherMachine(_, let option, _, _): ["--\(option)"]

@@ -110,7 +110,7 @@ import Torch
     let common =
       try ["unlearn"] + subject() + [
         "--adapted", "adapted.pt", "--feedback-samples", "64", "--samples", "64",
-        "--snapshot-every", "13",
+        "--snapshot-every", "13", "--decay-iterations", "40",
       ]
     try succeed(common + ["--iterations", "40", "--output", "whole"])
     try succeed(common + ["--iterations", "17", "--output", "parts"])
