@@ -3,8 +3,8 @@
 
     Scripts/configurations_table.py runs/configurations
 
-PUL and Fréchet distance as mean ± standard deviation over seeds (n - 1), `kept` as the smallest and
-largest ratio of any other class over all seeds. Drift is how far the mix of the other classes moved:
+PUL, Fréchet distance and the same class as mean ± standard deviation over seeds (n - 1), `kept` as the
+smallest and largest ratio of any other class over all seeds. Drift is how far the mix of the other classes moved:
 half the sum of |share after - share before| over them, in percent, both normalised without the class.
 """
 import json
@@ -12,8 +12,11 @@ import pathlib
 import statistics
 import sys
 
-ORDER = ["default", "EL2", "NL2", "IL2", "none", "extrapolation"]
-NAMES = {"default": "default, closed loop", "none": "no repulsion",
+ORDER = ["default", "redirect", "retention", "redirection", "bare", "loop", "EL2", "NL2", "IL2",
+         "none", "extrapolation"]
+NAMES = {"default": "default", "none": "no repulsion", "redirect": "retention and redirection",
+         "retention": "retention alone", "redirection": "redirection alone",
+         "bare": "the two without a discriminator", "loop": "closed loop alone",
          "extrapolation": "extrapolation at the default's PUL"}
 
 
@@ -39,19 +42,19 @@ def main():
         kept = metrics["kept_ratios"].values()
         rows.setdefault((digit, file.parts[-2]), []).append(
             (metrics["pul"], metrics["frechet_to_original_positives"], min(kept), max(kept),
-             drift(metrics), seed))
+             drift(metrics), metrics.get("same_class"), seed))
         if "extrapolation" in metrics:
             point = metrics["extrapolation"][-1]
             rows.setdefault((digit, "extrapolation"), []).append(
                 (point["pul"], point["frechet"], point["smallest_kept_ratio"], None,
-                 None, seed))
-    print("| digit | method | PUL % | FD | kept | drift % | seeds |")
-    print("|---|---|---|---|---|---|---|")
+                 None, None, seed))
+    print("| digit | method | PUL % | FD | kept | same class % | drift % | seeds |")
+    print("|---|---|---|---|---|---|---|---|")
     for digit, method in sorted(rows, key=lambda key: (key[0], ORDER.index(key[1]))):
-        pul, distance, low, high, drifts, seeds = zip(*rows[digit, method])
+        pul, distance, low, high, drifts, same, seeds = zip(*rows[digit, method])
         kept = f"from {min(low):.2f}" if None in high else f"{min(low):.2f} to {max(high):.2f}"
         print(f"| {digit} | {NAMES.get(method, method)} | {spread(pul, 1)} | {spread(distance, 1)} "
-              f"| {kept} | {'-' if None in drifts else spread(drifts, 1)} | {' '.join(seeds)} |")
+              f"| {kept} | {'-' if None in same else spread(same, 1)} | {'-' if None in drifts else spread(drifts, 1)} | {' '.join(seeds)} |")
 
 
 main()

@@ -55,6 +55,9 @@ struct MethodArgument: ExpressibleByArgument {
 
 /// The constants of stage two.
 struct UnlearningArguments: ParsableArguments {
+  /// The margin of redirection without a discriminator: nothing mends pictures of distant targets then.
+  private static let bareMargin = 1.25
+
   @Option(
     help: """
       paper takes the paper's formulas, and the reference's constants where the paper has none; \
@@ -176,7 +179,7 @@ struct UnlearningArguments: ParsableArguments {
     parsing: .unconditional,
     help: """
       The factor by which a target lies beyond the first picture without the class (default: \
-      \(RedirectionOptions().margin)).
+      \(RedirectionOptions().margin); without a discriminator \(Self.bareMargin)).
       """)
   var redirectionMargin: Double?
 
@@ -256,7 +259,8 @@ struct UnlearningArguments: ParsableArguments {
     var options = base ?? RedirectionOptions()
     options.weight = redirection ?? options.weight
     options.target = redirectTo ?? options.target
-    options.margin = redirectionMargin ?? options.margin
+    options.margin =
+      redirectionMargin ?? (withoutDiscriminator ? Self.bareMargin : options.margin)
     return options
   }
 
