@@ -8,15 +8,19 @@ import Terminal
 /// Stage two.
 struct Unlearn: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Stage two: makes the generator forget by moving away from the adapted ones.",
+    abstract: "Stage two: makes the generator forget, and keeps the rest.",
     discussion: """
       The GAN continues to train on its own pictures without the class (the positives), while its \
       parameters are pushed away from those of the adapted models. Without --gamma, a closed loop \
-      controls the strength: the push fades as the judge counts fewer negatives.
+      controls the strength: the push fades as the judge counts fewer negatives. Meanwhile the frozen \
+      original holds latents without the class to their pictures (retention), and sends those with it \
+      to pictures of its own without it (redirection). The paper's stage two has neither: --method \
+      adapt-then-unlearn, or --preset paper.
       """
         + HelpText.examples(
           "lethe unlearn --gan F.pt --judge J.pth --forget 7 --adapted RUN1 --output RUN2",
-          "lethe unlearn ... --loss EL2 --gamma 100 --alpha 0.002 --distance paper"))
+          "lethe unlearn ... --method redirect --without-discriminator",
+          "lethe unlearn ... --preset paper --loss EL2 --gamma 100 --alpha 0.002"))
 
   @OptionGroup(title: "Subject") var subject: SubjectArguments
   @OptionGroup(title: "Method") var method: UnlearningArguments
