@@ -39,12 +39,17 @@ public struct UnlearningOptions: Sendable, Equatable, Codable {
     training.learningRateFactor = 2
     training.decayIterations = iterations
     training.emaHalfLifeKimg = 0.5
+    // Redirection does most of the forgetting: half the push, which moves everything, suffices.
+    var loop = ClosedLoop.Options()
+    loop.stepShare = 0.003
+    repulsion?.strength = .closedLoop(loop)
   }
 
   /// The defaults without retention and redirection.
   public static var undistilled: UnlearningOptions {
     var options = UnlearningOptions()
     options.iterations = 900
+    options.repulsion = RepulsionOptions()
     options.retention = nil
     options.redirection = nil
     options.training = TrainingOptions()

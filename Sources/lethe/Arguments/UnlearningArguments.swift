@@ -118,7 +118,8 @@ struct UnlearningArguments: ParsableArguments {
     parsing: .unconditional,
     help: """
       Closed loop: the first and largest push per iteration, as a fraction of the way from the \
-      adapted models to the original (default: \(ClosedLoop.Options().stepShare)).
+      adapted models to the original (default: 0.003 with retention or redirection, otherwise \
+      \(ClosedLoop.Options().stepShare)).
       """)
   var stepShare: Double?
 
@@ -287,6 +288,7 @@ struct UnlearningArguments: ParsableArguments {
       options.strength = .fixed(gamma: gamma)
     } else {
       var loop = ClosedLoop.Options()
+      if case .closedLoop(let usual) = base.strength { loop = usual }
       loop.stepShare = stepShare ?? loop.stepShare
       loop.fadeIterations = fadeIterations
       loop.target = target ?? loop.target
