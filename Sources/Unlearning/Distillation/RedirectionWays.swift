@@ -50,7 +50,7 @@ struct RedirectionWays {
 
   /// The mean of some styles around each negative, nearer ones with more weight.
   private func localMean(of styles: Tensor, _ weights: Tensor?) -> Tensor {
-    overParts(to: styles) { squared in
+    SquaredDistances.overParts(of: negatives, to: styles) { squared in
       let scale = squared.mean([1], keepingDimensions: true) * options.locality
       let logits = -(squared / scale)
       return (weights.map { logits + $0 } ?? logits).softmax(1).matmul(styles)
@@ -59,23 +59,9 @@ struct RedirectionWays {
 
   /// The nearest positive of each negative, by their squared distance.
   private func nearest() -> Tensor {
-    overParts(to: positives) { squared in
+    SquaredDistances.overParts(of: negatives, to: positives) { squared in
       positives.gathered((-squared).argmax(1).array(of: Int64.self).map(Int.init))
     }
-  }
-
-  /// Applies a function to the squared distances of some negatives at a time, so that memory holds them.
-  private func overParts(
-    to styles: Tensor, _ body: (_ squaredDistances: Tensor) -> Tensor
-  ) -> Tensor {
-    let lengths = styles.square().sum([1]).reshaped([1, styles.shape[0]])
-    let transposed = styles.permuted([1, 0])
-    return .concatenated(
-      stride(from: 0, to: negatives.shape[0], by: 512).map { start in
-        let some = negatives.sliced(start..<min(start + 512, negatives.shape[0]))
-        let own = some.square().sum([1]).reshaped([some.shape[0], 1])
-        return body(lengths - some.matmul(transposed) * 2 + own)
-      })
   }
 }
 

@@ -10,7 +10,8 @@ public struct StyleSurvey {
   public let positiveLatents: Tensor?
   /// The likeliest class of each of ``positiveLatents``; of a judge of attributes, 0 for each.
   let positiveClasses: [Int]
-  /// The latents that may be retained.
+  /// The latents that may be retained; those whose styles are nearest to a negative are there more than
+  /// once, because redirection takes them along first.
   public let retained: LatentPool
 
   /// How sure a positive must be.
@@ -31,7 +32,7 @@ extension Feedback {
   ) throws -> StyleSurvey {
     let random = random.split("survey")
     var (negatives, positives, classes): ([Tensor], [Tensor], [Int]) = ([], [], [])
-    var pool = LatentPool(of: generator.configuration)
+    var kept: [Tensor] = []
     var looked = 0
     while looked < samples {
       let count = min(Self.surveyed(generator.configuration), samples - looked)
@@ -46,15 +47,40 @@ extension Feedback {
       if !sure.isEmpty { positives.append(draw.latents.gathered(sure)) }
       let seen = judge.labels.areClasses ? judgement.classes : shows.map { _ in 0 }
       classes += sure.map { seen[$0] }
-      pool.add(draw, at: shows.indices.filter { !shows[$0] && doubts[$0] <= retained })
+      let holdable = shows.indices.filter { !shows[$0] && doubts[$0] <= retained }
+      if !holdable.isEmpty { kept.append(draw.latents.gathered(holdable)) }
       looked += count
       try progress(looked)
     }
     return StyleSurvey(
       negativeLatents: negatives.isEmpty ? nil : .concatenated(negatives),
       positiveLatents: positives.isEmpty ? nil : .concatenated(positives),
-      positiveClasses: classes, retained: pool)
+      positiveClasses: classes, retained: pool(kept, near: negatives))
   }
+
+  /// The latents to retain, neighbours of negatives more than once.
+  private func pool(_ kept: [Tensor], near negatives: [Tensor]) -> LatentPool {
+    var pool = LatentPool(of: generator.configuration)
+    guard !kept.isEmpty else { return pool }
+    let latents = Tensor.concatenated(kept)
+    let draw = PictureDraw(unmixed: latents, of: generator.configuration)
+    let all = Array(0..<latents.shape[0])
+    pool.add(draw, at: all)
+    guard !negatives.isEmpty else { return pool }
+    let (styles, others) = withoutGradients {
+      (generator.styles(latents), generator.styles(.concatenated(negatives)))
+    }
+    let distances = SquaredDistances.overParts(of: styles, to: others) { $0.min([1]) }
+      .array(of: Double.self)
+    let neighbours = all.sorted { (distances[$0], $0) < (distances[$1], $1) }
+      .prefix(all.count / Self.neighbourShare)
+    for _ in 1..<Self.neighbourWeight { pool.add(draw, at: Array(neighbours)) }
+    return pool
+  }
+
+  /// One of so many latents to retain is a neighbour of negatives, and how often it is in the pool.
+  private static let neighbourShare = 4
+  private static let neighbourWeight = 4
 
   /// Latents that are looked at together.
   static func surveyed(_ configuration: any GANConfiguration) -> Int {
