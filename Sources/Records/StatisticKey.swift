@@ -84,6 +84,8 @@ extension StatisticGroup {
   /// How far pictures are from those that the frozen original makes.
   public static let pictures = StatisticGroup(
     title: "Distance of pictures from those wanted", unit: "mean square, -1..1", isNoisy: true)
+  /// What is left of a weight that a closed loop holds.
+  public static let gain = StatisticGroup(title: "Weight of redirection", unit: "of the full one")
   /// How far the generator is from the adapted ones.
   public static let distance = StatisticGroup(
     title: "Distance from the adapted generators", unit: "squared")
@@ -130,6 +132,9 @@ extension StatisticKey {
   /// The distance of pictures from those that they shall become.
   public static let redirection = StatisticKey(
     "redirection", title: "Redirection: distance from the target pictures", group: .pictures)
+  /// The part of its weight that redirection has.
+  public static let redirectionGain = StatisticKey(
+    "redirection_gain", title: "Weight of redirection", group: .gain)
   /// The share of negatives among the pictures of an iteration.
   public static let negativeShare = StatisticKey(
     "negative_share", title: "Share of negatives", group: .negatives)
@@ -147,6 +152,7 @@ extension StatisticKey {
   public static let all: [StatisticKey] = [
     .lossD, .lossG, .logitReal, .logitFake, .r1, .pathLengthPenalty, .pathLength,
     .elasticWeightConsolidation, .squaredDistance, .repulsion, .retention, .redirection,
+    .redirectionGain,
     .negativeShare, .remaining, .push,
   ]
 

@@ -47,7 +47,6 @@ struct ExpectedPairs {
       "--method redirect × --adapted", "--method redirect × --accept-mismatch",
       "--method redirect × --distance", "--method redirect × --gamma",
       "--method redirect × --step-share", "--method redirect × --fade-iterations",
-      "--method redirect × --target",
       "--preset paper × --method adapt-then-redirect", "--preset paper × --method redirect",
       "--preset reference × --method adapt-then-redirect",
       "--preset reference × --method redirect",

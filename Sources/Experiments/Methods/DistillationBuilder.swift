@@ -11,12 +11,14 @@ struct DistillationBuilder {
   private let context: ExperimentContext
   private let random: RandomGenerator
   private let original: any GeneratorNetwork
+  private let hold: RedirectionHold?
 
   /// The lessons around the generator as it is now, before training.
   init(
     _ feedback: Feedback, options: UnlearningOptions, context: ExperimentContext,
-    random: RandomGenerator
+    hold: RedirectionHold?, random: RandomGenerator
   ) {
+    self.hold = hold
     self.feedback = feedback
     self.options = options
     self.context = context
@@ -75,7 +77,7 @@ struct DistillationBuilder {
           + " have no target: no step from them leads to a picture without it")
     }
     return try Redirection(
-      to: targets, by: original, weight: redirection.weight,
+      to: targets, by: original, weight: redirection.weight, hold: hold,
       batchSize: Self.redirected(besides: options.training.batchSize),
       precision: options.training.precision, random: random.split("redirection"))
   }

@@ -13,6 +13,7 @@ public struct PositiveTraining {
   public let feedback: Feedback
   private let source: PictureSource
   private let lessons: Distillation?
+  private let hold: RedirectionHold?
   private let options: UnlearningOptions
   private let random: RandomGenerator
 
@@ -55,8 +56,15 @@ public struct PositiveTraining {
     source = try PictureSource(
       positives.pictures, stream: positives.stream, order: options.order, random: random)
     originalShare = positives.negativeShare
+    hold = options.redirection.flatMap { redirection in
+      redirection.allowedRemainder == 0
+        ? nil
+        : RedirectionHold(
+          target: redirection.allowedRemainder, originalShare: positives.negativeShare,
+          negativeShare: feedback.negativeShare)
+    }
     lessons = try DistillationBuilder(
-      feedback, options: options, context: context, random: random.split("distillation")
+      feedback, options: options, context: context, hold: hold, random: random.split("distillation")
     ).lessons(retaining: positives.latents)
     self.feedback = feedback
     self.options = options
@@ -72,7 +80,8 @@ public struct PositiveTraining {
     terms: [any GradientTerm] = [], hooks: [any StepHook] = []
   ) -> GANTrainer {
     GANTrainer(
-      model, source: source, lessons: lessons, terms: terms, hooks: hooks,
+      model, source: source, lessons: lessons, terms: terms,
+      hooks: hooks + [hold].compactMap(\.self),
       options: options.training,
       random: random)
   }

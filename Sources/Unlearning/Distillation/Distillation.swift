@@ -5,7 +5,7 @@ import TorchNN
 
 /// What a generator shall learn from its frozen original: some latents, and which pictures of them.
 public protocol DistillationGoal: Resumable {
-  /// The weight of the mean squared error in the generator's loss.
+  /// The weight of the mean squared error in the generator's loss, in the iteration that comes.
   var weight: Double { get }
   /// Under which name that error is recorded.
   var statistic: StatisticKey { get }
@@ -28,7 +28,7 @@ public protocol DistillationGoal: Resumable {
 public final class Distillation: Lessons {
   private let goals: [any DistillationGoal]
   private let scale: Double
-  private let weights: Tensor
+  private let device: Device
 
   /// The lessons of some goals.
   ///
@@ -40,12 +40,7 @@ public final class Distillation: Lessons {
     self.goals = goals
     let range = generator.pixelRange.highest - generator.pixelRange.lowest
     scale = 4 / (range * range)
-    let device = generator.parameters.device
-    weights = .concatenated(
-      goals.map { [scale] goal in
-        .full(
-          goal.weight * scale / Double(goal.batchSize), shape: [goal.batchSize], device: device)
-      })
+    device = generator.parameters.device
   }
 
   /// The pictures of all goals.
@@ -58,7 +53,11 @@ public final class Distillation: Lessons {
     let batches = goals.map { $0.next() }
     return Lesson(
       draw: .concatenated(batches.map(\.draw)), targets: .concatenated(batches.map(\.pictures)),
-      weights: weights)
+      weights: .concatenated(
+        goals.map { goal in
+          .full(
+            goal.weight * scale / Double(goal.batchSize), shape: [goal.batchSize], device: device)
+        }))
   }
 
   /// Each goal's mean squared error, without its weight.

@@ -26,6 +26,9 @@ public struct RedirectionOptions: Sendable, Equatable, Codable {
   /// Whether ``Target/local`` keeps from sending most latents to one class, as far as directions allow; a
   /// judge of attributes has no classes to balance.
   public var isBalanced = true
+  /// The share of the concepts that may remain, relative to the original's: where less is left,
+  /// redirection weakens; 0 never weakens it.
+  public var allowedRemainder = 0.03
   /// How far beyond the first step to such a picture the target lies, as a factor of the step: 1 leaves it
   /// at the border, where a generator that has learned it roughly shows the concept still.
   public var margin = 1.5
@@ -39,6 +42,9 @@ public struct RedirectionOptions: Sendable, Equatable, Codable {
   public func validate() throws(UnlearningError) {
     guard weight > 0, weight.isFinite else {
       throw .outOfRange(field: "redirection", value: "\(weight)", expected: "above 0, or off")
+    }
+    guard (0...1).contains(allowedRemainder) else {
+      throw .outOfRange(field: "target", value: "\(allowedRemainder)", expected: "0 to 1")
     }
     for (field, value) in [
       ("redirection-locality", locality), ("redirection-margin", margin),
@@ -59,8 +65,10 @@ public struct RedirectionOptions: Sendable, Equatable, Codable {
 /// (arXiv 2303.05699) erase a feature in a related way, along one direction in z.
 /// Docs/Method.md, "Retention and redirection".
 public final class Redirection: DistillationGoal {
-  /// Its weight.
-  public let weight: Double
+  /// Its weight: all of it, or what the hold leaves.
+  public var weight: Double { fullWeight * (hold?.gain ?? 1) }
+  private let fullWeight: Double
+  private let hold: RedirectionHold?
   /// `redirection`.
   public let statistic = StatisticKey.redirection
   /// Latents per iteration.
@@ -75,15 +83,18 @@ public final class Redirection: DistillationGoal {
   ///   - targets: the latents and where they go.
   ///   - original: the frozen original G_0, which nobody trains.
   ///   - weight: of the loss.
+  ///   - hold: what weakens it; nil where nothing does.
   ///   - batchSize: latents per iteration.
   ///   - precision: of the original's convolutions: that of training.
   ///   - random: where the order and the noise come from.
   /// - Throws: `DatasetError` if there are no latents.
   public init(
     to targets: RedirectionTargets, by original: any GeneratorNetwork, weight: Double,
-    batchSize: Int, precision: Precision = .fp32, random: RandomGenerator
+    hold: RedirectionHold? = nil, batchSize: Int, precision: Precision = .fp32,
+    random: RandomGenerator
   ) throws {
-    self.weight = weight
+    fullWeight = weight
+    self.hold = hold
     teacher = try Teacher(
       original, of: targets.count, batchSize: batchSize, precision: precision, random: random)
     latents = PictureDraw(unmixed: targets.latents, of: original.configuration)

@@ -139,8 +139,8 @@ struct UnlearningArguments: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: """
-      Closed loop: the share of the class that may remain, relative to the original's (default: \
-      \(ClosedLoop.Options().target)).
+      The share of the class that may remain, relative to the original's, before the closed loop and \
+      redirection weaken (default: \(ClosedLoop.Options().target)).
       """)
   var target: Double?
 
@@ -260,6 +260,8 @@ struct UnlearningArguments: ParsableArguments {
     var options = base ?? RedirectionOptions()
     options.weight = redirection ?? options.weight
     options.target = redirectTo ?? options.target
+    // A constant weight is what --gamma asks for, of everything.
+    options.allowedRemainder = gamma == nil ? target ?? options.allowedRemainder : 0
     options.margin =
       redirectionMargin ?? (withoutDiscriminator ? Self.bareMargin : options.margin)
     return options

@@ -142,9 +142,14 @@ extension OptionTable {
         .excludes(noLoss, adapted, because: "adapted models repel by a loss"),
         .excludes(.given("--loss", except: "none"), others, because: unused),
       ]
-        + (repels + closedLoop).map {
+        + (repels + closedLoop.dropLast()).map {
           .excludes(.given($0), others, noLoss, because: unused)
         }
+        + [
+          .excludes(
+            .given("--target"), methods { !$0.usesAdapted && !$0.distils }, noLoss,
+            because: "nothing is held to it then")
+        ]
         + [
           .needs(
             .given("--alpha"),
