@@ -84,6 +84,34 @@ import Torch
     try succeed(["generate", "--gan", "out", "--count", "4", "--output", "grid.png"])
   }
 
+  @Test func `a longer run keeps the rate's fall of the run that it goes on with`() throws {
+    func command(_ iterations: String, _ output: String, _ more: String...) -> [String] {
+      unlearn(
+        "gan.pt", names[0], "--method", "redirect", "--survey-samples", "200", "--largest-doubt",
+        "1", "--snapshot-every", "4") + ["--iterations", iterations, "--output", output] + more
+    }
+    try succeed(command("4", "parts"))
+    let training = try #require(
+      (options("parts")["unlearning"] as? [String: Any])?["training"] as? [String: Any])
+    #expect(training["decay_iterations"] as? Int == 4)
+    let refused = try lethe.run(command("6", "parts", "--resume"))
+    #expect(refused.exitCode == 1)
+    #expect(
+      refused.errors.hasPrefix(
+        "Error: FOLDER/parts was started with unlearning.training.decay_iterations 4, not 6"))
+    #expect(refused.errors.hasSuffix("(--decay-iterations, --output)\n"))
+    try succeed(command("6", "parts", "--resume", "--decay-iterations", "4"))
+    try succeed(command("6", "whole", "--decay-iterations", "4"))
+    let (parts, whole) = (
+      try RunResult(lethe.file("parts")), try RunResult(lethe.file("whole"))
+    )
+    #expect(parts.snapshots.keys.contains("snapshot-000006.safetensors"))
+    #expect(
+      parts.snapshots["snapshot-000006.safetensors"]
+        == whole.snapshots["snapshot-000006.safetensors"])
+    #expect(parts.statistics == whole.statistics)
+  }
+
   @Test func `a bare generator with a discriminator wanted is refused, with the way out`() throws {
     let before = try lethe.contents
     for command in [
