@@ -99,7 +99,7 @@ import Torch
     #expect(
       refused.errors.hasPrefix(
         "Error: FOLDER/parts was started with unlearning.training.decay_iterations 4, not 6"))
-    #expect(refused.errors.hasSuffix("(--decay-iterations, --output)\n"))
+    #expect(refused.errors.hasSuffix("(--decay-iterations 4, to go on as it began, --output)\n"))
     try succeed(command("6", "parts", "--resume", "--decay-iterations", "4"))
     try succeed(command("6", "whole", "--decay-iterations", "4"))
     let (parts, whole) = (

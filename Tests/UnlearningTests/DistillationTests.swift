@@ -216,8 +216,24 @@ import TorchNN
     let others = withoutGradients { judged(original.styles(positives)) }
     #expect(others.probability(ofAny: feedback.undesired).allSatisfy { $0 < 0.011 })
     #expect(survey.positiveClasses == others.classes)
-    #expect(negatives.shape[0] + survey.retained.count <= 300)
-    #expect(survey.retained.count >= positives.shape[0])
+    // A quarter of the latents to retain, nearest to negatives, is in the pool four times.
+    let pooled = survey.retained.draw().latents
+    let turns = Dictionary(
+      grouping: (0..<pooled.shape[0]).map { pooled.gathered([$0]).array(of: Float.self) },
+      by: \.self
+    ).mapValues(\.count)
+    #expect(turns.count >= positives.shape[0] && turns.count + negatives.shape[0] <= 300)
+    #expect(Set(turns.values) == [1, 4])
+    #expect(turns.values.count { $0 == 4 } == turns.count / 4)
+    func distance(_ latent: [Float]) -> Double {
+      withoutGradients {
+        let style = original.styles(Tensor(latent, shape: [1, latent.count]))
+        return (original.styles(negatives) - style).square().sum([1]).min([]).item()
+      }
+    }
+    let near = turns.filter { $0.value == 4 }.map { distance($0.key) }
+    let far = turns.filter { $0.value == 1 }.map { distance($0.key) }
+    #expect(try #require(near.max()) <= #require(far.min()) + 1e-3)
     let retained = withoutGradients {
       judged(original.styles(survey.retained.draw().latents))
     }
