@@ -88,9 +88,9 @@ public enum ModelLocator {
     let latest = models.adapted
     guard !latest.isEmpty else { throw ModelLocatorError.noAdapted(path: path) }
     // An incomplete adaptation would weaken the repulsion without any sign of it.
-    let options = OptionsRecord.read(try run.readOptions()).flattened
-    if let wanted = options["adaptation.model_count"]?.integer,
-      let iterations = options["adaptation.iterations"]?.integer
+    let options = OptionsRecord.read(try run.readOptions())
+    if let wanted = options.adaptedModelCount,
+      let iterations = options.flattened["adaptation.iterations"]?.integer
     {
       let complete = latest.count { $0.iteration >= iterations }
       guard complete == wanted else {

@@ -219,8 +219,14 @@ public final class GANTrainer {
     }
     let (measured, fake) = phases.generator(
       lessons.next(), changes: changes(lessons.pictureCount))
-    let values = try record(measured, as: [.lossG], in: &statistics)
-    statistics.merge(lessons.statistics(of: Array(values.dropFirst()))) { _, new in new }
+    let errors = Array(try record(measured, as: [.lossG], in: &statistics).dropFirst())
+    let found = lessons.statistics(of: errors)
+    guard errors.allSatisfy(\.isFinite) else {
+      let broken = found.filter { !$0.value.isFinite }.map(\.key.name).min()
+      throw TrainingError.diverged(
+        iteration: iteration + 1, quantity: broken ?? StatisticKey.lossG.name)
+    }
+    statistics.merge(found) { _, new in new }
     return fake
   }
 

@@ -17,8 +17,9 @@ struct RunCourse {
   /// The trainings of a run, told apart by its options: adapted models one after another, then what
   /// follows them.
   init(_ facts: RunFacts) {
-    let options = OptionsRecord.read(facts.options).flattened
-    guard let models = options["adaptation.model_count"]?.integer,
+    let record = OptionsRecord.read(facts.options)
+    let options = record.flattened
+    guard let models = record.adaptedModelCount,
       let length = options["adaptation.iterations"]?.integer, models > 0, length > 0,
       models <= facts.stats.count
     else {

@@ -85,6 +85,13 @@ public struct OptionsRecord: Sendable, Equatable {
     return result
   }
 
+  /// The adapted models that a run makes, as many for each concept as asked; nil for a run without.
+  public var adaptedModelCount: Int? {
+    values["adaptation"]?.object?["model_count"]?.integer.map { models in
+      models * max(1, values["forget"]?.array?.count ?? 1)
+    }
+  }
+
   /// Options within options by dotted names, such as `training.batch_size`.
   public var flattened: JSON.Object { Self.flattened(values) }
 

@@ -62,6 +62,34 @@ private final class Rerun: Recording {
     }
   }
 
+  @Test(arguments: [true, false])
+  func `a run of lessons that is replayed is the run that is computed`(usesDiscriminator: Bool)
+    throws
+  {
+    let recordings = Recordings()
+    func world(_ makeRecording: (() -> any Recording)?) -> TrainingWorld {
+      TrainingWorld(
+        seed: 16, lessons: RandomLessons(seed: 17), usesDiscriminator: usesDiscriminator,
+        recordingBy: makeRecording)
+    }
+    let (computed, recorded) = (world(nil), world(recordings.make))
+    for _ in 0..<9 {
+      let (one, other) = (try computed.trainer.step(), try recorded.trainer.step())
+      #expect(Set(one.keys) == Set(other.keys) && one[.lessonError] != nil)
+      for (name, value) in one {
+        let found = try #require(other[name])
+        #expect(abs(found - value) <= 1e-4 * max(1, abs(value)), "\(name): \(found), \(value)")
+      }
+    }
+    // The generator's phase is the lesson's: six replays after three runs, as the discriminator's.
+    #expect(recordings.made.map(\.replays).max() == 6)
+    #expect(recordings.made.count { $0.replays == 6 } == (usesDiscriminator ? 2 : 1))
+    let (one, other) = (computed.snapshot, recorded.snapshot)
+    for (key, tensor) in one {
+      #expect(try #require(other[key]).relativeDifference(from: tensor) < 1e-3, "\(key)")
+    }
+  }
+
   @Test func `a resumed run, recorded anew, gives the bits of one that never stopped`() throws {
     func world(_ seed: UInt64) -> TrainingWorld {
       TrainingWorld(seed: seed, recordingBy: { Rerun() })

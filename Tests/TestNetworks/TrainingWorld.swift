@@ -10,13 +10,15 @@ package struct TrainingWorld {
   package let trainer: GANTrainer
 
   package init(
-    seed: UInt64, source: (any ImageSource)? = nil, terms: [any GradientTerm]? = nil,
+    seed: UInt64, source: (any ImageSource)? = nil, lessons: (any Lessons)? = nil,
+    usesDiscriminator: Bool = true, terms: [any GradientTerm]? = nil,
     hooks: [any StepHook]? = nil, augmentation: (any Augmentation)? = nil,
     exchange: (any GradientExchange)? = nil,
     precision: Precision = .fp32, learningRate: Double = 0.002,
     recordingBy makeRecording: (() -> any Recording)? = nil
   ) {
     var options = TrainingOptions()
+    options.usesDiscriminator = usesDiscriminator
     options.precision = precision
     options.learningRate = learningRate
     options.batchSize = 4
@@ -29,7 +31,8 @@ package struct TrainingWorld {
     model.initialise(using: random)
     trainer = GANTrainer(
       model, source: source ?? RandomPictures(RandomGenerator(seed: seed + 1000)),
-      terms: terms ?? [pull], hooks: hooks ?? [pull], options: options, augmentation: augmentation,
+      lessons: lessons, terms: terms ?? [pull], hooks: hooks ?? [pull], options: options,
+      augmentation: augmentation,
       exchange: exchange, random: random,
       recordingBy: makeRecording)
   }
@@ -116,4 +119,42 @@ package final class Pull: GradientTerm, StepHook {
 extension StatisticKey {
   package static let pull = StatisticKey("pull", title: "Pull", group: .terms)
   package static let observed = StatisticKey("observed", title: "Observed", group: .terms)
+}
+
+/// Lessons of random latents, whose styles are not mixed, and smooth random pictures, each with a weight.
+package final class RandomLessons: Lessons {
+  /// The weights of a lesson's pictures.
+  package static let weights: [Float] = [0.5, 2, 1, 0, 0.25, 1, 1, 3]
+
+  private let random: RandomGenerator
+
+  package init(seed: UInt64) { random = RandomGenerator(seed: seed) }
+
+  package var pictureCount: Int { Self.weights.count }
+
+  package func next() -> Lesson {
+    let configuration = TinyNetworks.configuration()
+    let latents = random.normal([pictureCount, configuration.latentSize])
+    let noise = configuration.noiseSizes.map { random.normal([pictureCount, 1, $0, $0]) }
+    return Lesson(
+      draw: PictureDraw(unmixed: latents, of: configuration)
+        .gathered(Array(0..<pictureCount), noise: noise),
+      targets: random.normal([pictureCount, 3, 2, 2]).resized(height: 8, width: 8),
+      weights: Tensor(Self.weights))
+  }
+
+  package func statistics(of errors: [Double]) -> Statistics {
+    [.lessonError: errors.reduce(0, +) / Double(errors.count)]
+  }
+
+  package var state: StateDict { ["random": random.state] }
+
+  package func restore(_ state: StateDict) throws {
+    if let tensor = state["random"] { try random.restore(tensor) }
+  }
+}
+
+extension StatisticKey {
+  package static let lessonError = StatisticKey(
+    "lesson_error", title: "Error of lessons", group: .terms)
 }

@@ -47,6 +47,22 @@ import TorchNN
     #expect(adam.stepCount == 3)
   }
 
+  @Test func `a factor makes the step that another learning rate makes, and is forgotten`() {
+    let (one, other) = (vector().0, vector().0)
+    let factored = Adam(one, options: .init(learningRate: 0.4))
+    let lower = Adam(other, options: .init(learningRate: 0.1))
+    for (index, gradient) in Self.gradients.enumerated() {
+      for vector in [one, other] {
+        vector.gradients.sliced(0..<3).copyInPlace(Tensor(gradient))
+      }
+      if index == 2 { lower.options.learningRate = 0.4 }
+      if index < 2 { factored.step(learningRateFactor: 0.25) } else { factored.step() }
+      lower.step()
+      #expect(one.values.hasSameBits(as: other.values), "step \(index)")
+    }
+    #expect(factored.options.learningRate == 0.4)
+  }
+
   @Test func `restored moments go on as if never stopped`() throws {
     let options = Adam.Options(learningRate: 0.1)
     let (straight, _) = vector()

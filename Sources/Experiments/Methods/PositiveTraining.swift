@@ -39,13 +39,17 @@ public struct PositiveTraining {
       on: model.generator, judge: subject.judge,
       undesired: subject.concepts + subject.forgottenBefore(),
       mixingProbability: options.training.mixingProbability, random: random.split("feedback"))
+    // Without a discriminator nobody is shown positives: no doubt matters.
+    let filter =
+      options.training.usesDiscriminator
+      ? PositiveFilter(
+        largestDoubt: options.largestDoubt, leastClassShare: options.leastClassShare)
+      : PositiveFilter(largestDoubt: 1)
     let positives = try context.during(
       RunTask(.collectingFeedback, label: "feedback", total: options.feedbackSamples)
     ) { progress in
       try feedback.positives(
-        among: options.feedbackSamples,
-        filter: PositiveFilter(
-          largestDoubt: options.largestDoubt, leastClassShare: options.leastClassShare),
+        among: options.feedbackSamples, filter: filter,
         retained: options.retention?.largestDoubt ?? 0, progress: progress)
     }
     guard positives.negativeShare > 0 else {
