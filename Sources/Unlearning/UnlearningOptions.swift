@@ -34,9 +34,7 @@ public struct UnlearningOptions: Sendable, Equatable, Codable {
 
   /// The defaults.
   public init() {
-    // Distillation is a regression: it learns faster at a higher rate, and comes to rest at a falling
-    // one. 31 iterations of 16.
-    training.learningRateFactor = 2
+    // Distillation is a regression, which comes to rest at a falling rate. 31 iterations of 16.
     training.decayIterations = iterations
     training.emaHalfLifeKimg = 0.5
     // Redirection does most of the forgetting: half the push, which moves everything, suffices.

@@ -28,7 +28,7 @@ public struct RedirectionOptions: Sendable, Equatable, Codable {
   public var isBalanced = true
   /// The share of the concepts that may remain, relative to the original's: where less is left,
   /// redirection weakens; 0 never weakens it.
-  public var allowedRemainder = 0.03
+  public var allowedRemainder = 0.015
   /// How far beyond the first step to such a picture the target lies, as a factor of the step: 1 leaves it
   /// at the border, where a generator that has learned it roughly shows the concept still.
   public var margin = 1.5

@@ -7,10 +7,7 @@ struct TrainingArguments: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: """
-      Adam's learning rate (default: that of the GAN's optimisers, otherwise 0.002; twice as much to \
-      unlearn with retention or redirection).
-      """)
+    help: "Adam's learning rate (default: that of the GAN's optimisers, otherwise 0.002).")
   var learningRate: Double?
 
   @Option(

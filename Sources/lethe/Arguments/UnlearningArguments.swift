@@ -140,7 +140,8 @@ struct UnlearningArguments: ParsableArguments {
     parsing: .unconditional,
     help: """
       The share of the class that may remain, relative to the original's, before the closed loop and \
-      redirection weaken (default: \(ClosedLoop.Options().target)).
+      redirection weaken (default: \(ClosedLoop.Options().target), and \
+      \(RedirectionOptions().allowedRemainder)).
       """)
   var target: Double?
 
@@ -260,8 +261,7 @@ struct UnlearningArguments: ParsableArguments {
     var options = base ?? RedirectionOptions()
     options.weight = redirection ?? options.weight
     options.target = redirectTo ?? options.target
-    // A constant weight is what --gamma asks for, of everything.
-    options.allowedRemainder = gamma == nil ? target ?? options.allowedRemainder : 0
+    options.allowedRemainder = target ?? options.allowedRemainder
     options.margin =
       redirectionMargin ?? (withoutDiscriminator ? Self.bareMargin : options.margin)
     return options
