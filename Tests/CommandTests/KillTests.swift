@@ -55,23 +55,20 @@ import Testing
     }
   }
 
-  /// Goes on with a run until it is complete; kills it before, as often as `moment` gives a time.
-  ///
-  /// - Returns: how often it was killed.
+  /// Goes on with a run until it is complete; kills it before, as long as `kills` are left and `moment`
+  /// gives a time.
   private func complete(
-    _ command: [String], _ run: String, killedAfter moment: () -> Double?
-  ) throws -> Int {
-    var kills = 0
+    _ command: [String], _ run: String, kills: inout Int, after moment: () -> Double = { 0 }
+  ) throws {
     while true {
-      let delay = moment()
+      let delay = kills > 0 ? moment() : nil
       let outcome = try lethe.run(
         command + ["--output", run, "--resume"], killedAfterSeconds: delay, timeoutSeconds: 600)
-      if outcome.exitCode == SIGKILL, delay != nil {
-        kills += 1
-        continue
+      guard outcome.exitCode == SIGKILL, delay != nil else {
+        #expect(outcome.exitCode == 0, "\(outcome.errors)")
+        return
       }
-      #expect(outcome.exitCode == 0, "\(outcome.errors)")
-      return kills
+      kills -= 1
     }
   }
 
@@ -93,11 +90,9 @@ import Testing
     var (left, run) = (work.kills, 0)
     while left > 0 {
       run += 1
-      let kills = try complete(command, "killed\(run)") {
-        guard left > 0 else { return nil }
-        return longest * Double.random(in: 0..<1, using: &random)
+      try complete(command, "killed\(run)", kills: &left) {
+        longest * Double.random(in: 0..<1, using: &random)
       }
-      left -= kills
       let result = try RunResult(lethe.file("killed\(run)"))
       result.expectSame(as: expected)
       try FileManager.default.removeItem(at: lethe.file("killed\(run)"))
@@ -139,7 +134,8 @@ import Testing
       _ = try lethe.run(
         command + ["--output", moment.rawValue], interruptedOnce: { moment.isNow(run) },
         with: SIGKILL)
-      _ = try complete(command, moment.rawValue) { nil }
+      var none = 0
+      try complete(command, moment.rawValue, kills: &none)
       try RunResult(run).expectSame(as: expected)
     }
   }
