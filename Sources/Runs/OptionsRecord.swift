@@ -40,7 +40,7 @@ public struct OptionsRecord: Sendable, Equatable {
   /// - Parameters:
   ///   - name: in snake_case.
   ///   - path: the names of the part and of those around it, the outermost first.
-  ///   - value: as in ``set(_:to:)``.
+  ///   - value: as in `set(_:to:)`.
   /// - Throws: what encoding throws.
   public mutating func set(_ name: String, in path: [String], to value: some Encodable) throws {
     guard let first = path.first else { return try set(name, to: value) }

@@ -18,8 +18,8 @@ public protocol UnlearningMethod {
   /// Whether it keeps away from adapted generators; if so it needs some, and else it takes none.
   static var usesAdapted: Bool { get }
 
-  /// Whether the frozen original holds pictures or redirects them (``UnlearningOptions/retention``,
-  /// ``UnlearningOptions/redirection``).
+  /// Whether the frozen original holds pictures or redirects them (`UnlearningOptions.retention`,
+  /// `UnlearningOptions.redirection`).
   static var distils: Bool { get }
 
   /// The constants unless somebody sets others.
@@ -55,7 +55,7 @@ extension UnlearningMethod {
   /// No, unless the method says otherwise.
   public static var distils: Bool { false }
 
-  /// Those of ``UnlearningOptions`` without what the method does not use; more iterations where nothing
+  /// Those of `UnlearningOptions` without what the method does not use; more iterations where nothing
   /// sends the concept anywhere, because it fades more slowly then.
   public static var defaults: UnlearningOptions {
     var options = distils ? UnlearningOptions() : .undistilled
