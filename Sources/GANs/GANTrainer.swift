@@ -219,7 +219,9 @@ public final class GANTrainer {
     }
     let (measured, fake) = phases.generator(
       lessons.next(), changes: changes(lessons.pictureCount))
-    let errors = Array(try record(measured, as: [.lossG], in: &statistics).dropFirst())
+    let errors = Array(
+      try record(measured, as: options.usesDiscriminator ? [.lossG] : [], in: &statistics)
+        .dropFirst())
     let found = lessons.statistics(of: errors)
     guard errors.allSatisfy(\.isFinite) else {
       let broken = found.filter { !$0.value.isFinite }.map(\.key.name).min()
@@ -254,7 +256,8 @@ public final class GANTrainer {
   ) throws -> [Double] {
     let values = measured.array(of: Double.self)
     guard values[0].isFinite else {
-      throw TrainingError.diverged(iteration: iteration + 1, quantity: keys[0].name)
+      throw TrainingError.diverged(
+        iteration: iteration + 1, quantity: (keys.first ?? .lossG).name)
     }
     statistics.merge(zip(keys, values)) { _, new in new }
     return values

@@ -3,8 +3,12 @@ public import GANs
 
 /// The constants of stage two: unlearning on the positives.
 public struct UnlearningOptions: Sendable, Equatable, Codable {
-  /// Iterations.
-  public var iterations = 400
+  /// Iterations; a learning rate that falls until the last one goes on to do so where they change.
+  public var iterations = 400 {
+    didSet {
+      if training.decayIterations == oldValue { training.decayIterations = iterations }
+    }
+  }
   /// Pictures that positives are selected from.
   public var feedbackSamples = 10_000
   /// The largest probability of the undesired class that a positive may have.

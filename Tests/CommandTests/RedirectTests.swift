@@ -112,6 +112,14 @@ import Torch
     #expect(parts.statistics == whole.statistics)
   }
 
+  @Test func `a target that nothing is held to is refused`() throws {
+    let outcome = try lethe.run(
+      unlearn(
+        "gan.pt", names[0], "--method", "redirect", "--redirection", "0", "--target", "0.1"))
+    #expect(outcome.exitCode == 64)
+    #expect(outcome.errors.contains("--target has no meaning with --redirection 0"))
+  }
+
   @Test func `a bare generator with a discriminator wanted is refused, with the way out`() throws {
     let before = try lethe.contents
     for command in [

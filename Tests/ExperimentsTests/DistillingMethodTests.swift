@@ -155,6 +155,18 @@ import Unlearning
     #expect(reference.retention == nil && reference.redirection == nil)
   }
 
+  @Test func `a rate that falls until the last iteration follows it, and another decay stays`() {
+    var options = UnlearningOptions()
+    options.iterations = 1000
+    #expect(options.training.decayIterations == 1000)
+    options.training.decayIterations = 300
+    options.iterations = 500
+    #expect(options.training.decayIterations == 300)
+    var constant = UnlearningOptions.undistilled
+    constant.iterations = 7
+    #expect(constant.training.decayIterations == nil)
+  }
+
   @Test func `retained and redirected pictures together are whole groups of four, or one`() {
     for batchSize in [1, 2, 3] + Array(stride(from: 4, through: 128, by: 4)) {
       let redirected = DistillationBuilder.redirected(besides: batchSize)

@@ -157,7 +157,7 @@ import Unlearning
         if record.iteration == 2 { try? FileManager.default.removeItem(at: folder) }
       }
     }
-    var options = UnlearningOptions()
+    var options = AdaptThenUnlearn.defaults
     options.iterations = 4
     options.feedbackSamples = 64
     options.training.batchSize = 4

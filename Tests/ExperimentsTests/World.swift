@@ -84,7 +84,7 @@ extension World {
     _ name: String, adapted: String, _ listener: Listener = Listener(), subject: Subject? = nil,
     resume: Bool = false, keep: Int = 1, iterations: Int = 12
   ) throws -> UnlearningExperiment {
-    var options = UnlearningOptions()
+    var options = AdaptThenUnlearn.defaults
     options.iterations = iterations
     options.feedbackSamples = 64
     options.largestDoubt = 1

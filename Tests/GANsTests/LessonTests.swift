@@ -211,7 +211,7 @@ private final class Onlooker: StepHook {
       try #require(world.snapshot["state.source.random"])
         .hasSameBits(as: #require(before["state.source.random"])))
     #expect(!world.model.generator.parameters.values.hasSameBits(as: start))
-    for key in [StatisticKey.lossD, .logitReal, .logitFake, .r1] {
+    for key in [StatisticKey.lossD, .lossG, .logitReal, .logitFake, .r1] {
       #expect(seen.allSatisfy { $0[key] == nil }, "\(key.name)")
     }
     #expect(seen.allSatisfy { $0[.lessonError] != nil })

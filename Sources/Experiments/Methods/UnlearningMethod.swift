@@ -89,7 +89,8 @@ public struct UnlearningRequest {
   /// A request.
   ///
   /// - Parameters:
-  ///   - options: the constants.
+  ///   - options: the constants, such as the method's own ``UnlearningMethod/defaults``; unless given,
+  ///     those of the default method.
   ///   - adapted: adapted generators, from stage one.
   public init(
     options: UnlearningOptions = UnlearningOptions(), adapted: [GANFile] = []

@@ -69,7 +69,8 @@ struct UnlearningArguments: ParsableArguments {
   @Option(
     help: """
       \(MethodArgument.summaries) (default: \(UnlearningMethods.all[0].name); \
-      \(AdaptThenUnlearn.name) with --preset reference; \(PositivesOnly.name) with --loss none).
+      \(AdaptThenUnlearn.name) with --preset paper or reference; \
+      \(PositivesOnly.name) with --loss none).
       """, completion: .list(MethodArgument.allValueStrings))
   var method: MethodArgument?
 
@@ -88,7 +89,7 @@ struct UnlearningArguments: ParsableArguments {
     parsing: .unconditional,
     help: """
       The weight of the loss, as in the paper (default: none; a closed loop controls the \
-      strength).
+      strength; paper, reference: 1).
       """)
   var gamma: Double?
 
@@ -97,7 +98,10 @@ struct UnlearningArguments: ParsableArguments {
   var alpha: Double?
 
   @Option(
-    help: "The distance in parameter space: paper, reference or effective (default: effective).")
+    help: """
+      The distance in parameter space: paper, reference or effective (default: effective; with the \
+      presets of these names, theirs).
+      """)
   var distance: ParameterDistance?
 
   @Option(
@@ -206,6 +210,11 @@ struct UnlearningArguments: ParsableArguments {
         throw ValidationError("\(option) is \(value), expected above 0")
       }
     }
+    if target != nil, redirection == 0, !chosen.usesAdapted {
+      throw ValidationError(
+        "--target has no meaning with --redirection 0 and without adapted models: nothing is held to it"
+      )
+    }
     if chosen.usesAdapted, adapted.isEmpty {
       throw ValidationError(
         "--adapted is missing: name the run of 'lethe adapt' (or --loss none, for positives alone)")
@@ -224,10 +233,6 @@ struct UnlearningArguments: ParsableArguments {
   func method(_ training: TrainingArguments, subject: Subject) throws -> any UnlearningMethod {
     var options = preset.unlearning ?? chosen.defaults
     options.iterations = iterations ?? options.iterations
-    // What falls reaches its end with the run.
-    if options.training.decayIterations != nil {
-      options.training.decayIterations = options.iterations
-    }
     options.surveySamples = surveySamples ?? options.surveySamples
     options.feedbackSamples = feedbackSamples ?? options.feedbackSamples
     options.largestDoubt = largestDoubt ?? options.largestDoubt
