@@ -54,7 +54,7 @@ public enum IterationVariant {
         undesired: [.class("0")], random: random)
       let push = ClosedLoopPush(
         ensemble, original: parameters.values, loss: curve, options: ClosedLoop.Options(),
-        originalShare: 0.1, negativeShare: feedback.negativeShare)
+        originalShare: 0.1, negatives: NegativeGauge(feedback.negativeShare))
       return ([], [push])
     }
   }

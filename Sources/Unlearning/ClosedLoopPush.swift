@@ -11,7 +11,7 @@ import TorchNN
 public final class ClosedLoopPush: StepHook {
   private let ensemble: AdaptedEnsemble
   private let loss: any RepulsionLoss
-  private let negativeShare: (Tensor) -> Double
+  private let negatives: NegativeGauge
   private let originalShare: Double
   private let direction: Tensor
   private let originalSquaredDistance: Double
@@ -25,16 +25,16 @@ public final class ClosedLoopPush: StepHook {
   ///   - loss: the curve.
   ///   - options: the constants of the loop.
   ///   - originalShare: the share of negatives among the original's pictures, above 0.
-  ///   - negativeShare: the share of negatives among pictures `[N, 3, size, size]`.
+  ///   - negatives: tells the share of negatives among an iteration's pictures.
   public init(
     _ ensemble: AdaptedEnsemble, original: Tensor, loss: any RepulsionLoss,
-    options: ClosedLoop.Options, originalShare: Double, negativeShare: @escaping (Tensor) -> Double
+    options: ClosedLoop.Options, originalShare: Double, negatives: NegativeGauge
   ) {
     precondition(originalShare > 0, "an original without negatives")
     self.ensemble = ensemble
     self.loss = loss
     self.originalShare = originalShare
-    self.negativeShare = negativeShare
+    self.negatives = negatives
     // Steepest in the coordinates that the distance is measured in: a straight line away from the
     // adapted generators. It is frozen at θ_G, so that the push does not reinforce itself.
     direction = withoutGradients { original - ensemble.mean }
@@ -64,7 +64,7 @@ public final class ClosedLoopPush: StepHook {
   public func afterStep(
     _ generator: any GeneratorNetwork, pictures: Tensor, iteration: Int
   ) -> Statistics {
-    let share = negativeShare(pictures)
+    let share = negatives.share(among: pictures, iteration: iteration)
     loop.observe(share / originalShare, iteration: iteration)
     let push = loop.push * fade(at: generator.parameters.values)
     generator.parameters.values.addInPlace(direction, times: push)

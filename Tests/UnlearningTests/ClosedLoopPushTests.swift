@@ -37,7 +37,7 @@ import Unlearning
     options.stepShare = stepShare
     return ClosedLoopPush(
       ensemble(), original: original, loss: loss, options: options, originalShare: originalShare,
-      negativeShare: share)
+      negatives: NegativeGauge(share))
   }
 
   @Test func `a push is so much of the way from the adapted to the original`() {
@@ -138,8 +138,8 @@ import Unlearning
     var options = ClosedLoop.Options()
     options.fadeIterations = 10
     let push = ClosedLoopPush(
-      ensemble(), original: original, loss: .negativeL2, options: options, originalShare: 0.5
-    ) { _ in 0.5 }
+      ensemble(), original: original, loss: .negativeL2, options: options, originalShare: 0.5,
+      negatives: NegativeGauge { _ in 0.5 })
     let pushes = [0, 4, 9, 20].map {
       push.afterStep(world.generator, pictures: pictures, iteration: $0)[.push] ?? .nan
     }

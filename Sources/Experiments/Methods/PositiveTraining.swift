@@ -11,6 +11,8 @@ public struct PositiveTraining {
   public let originalShare: Double
   /// Who tells negatives from positives.
   public let feedback: Feedback
+  /// How many negatives an iteration makes.
+  public let negatives: NegativeGauge
   private let source: PictureSource
   private let lessons: Distillation?
   private let hold: RedirectionHold?
@@ -60,17 +62,19 @@ public struct PositiveTraining {
     source = try PictureSource(
       positives.pictures, stream: positives.stream, order: options.order, random: random)
     originalShare = positives.negativeShare
+    let negatives = NegativeGauge(feedback.negativeShare)
     hold = options.redirection.flatMap { redirection in
       redirection.allowedRemainder == 0
         ? nil
         : RedirectionHold(
           target: redirection.allowedRemainder, originalShare: positives.negativeShare,
-          negativeShare: feedback.negativeShare)
+          negatives: negatives)
     }
     lessons = try DistillationBuilder(
       feedback, options: options, context: context, hold: hold, random: random.split("distillation")
     ).lessons(retaining: positives.latents)
     self.feedback = feedback
+    self.negatives = negatives
     self.options = options
   }
 

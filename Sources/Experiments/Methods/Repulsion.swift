@@ -38,7 +38,7 @@ struct Repulsion {
     case .closedLoop(let loop):
       let push = ClosedLoopPush(
         ensemble, original: parameters.values, loss: loss, options: loop,
-        originalShare: training.originalShare, negativeShare: training.feedback.negativeShare)
+        originalShare: training.originalShare, negatives: training.negatives)
       return training.trainer(hooks: [push])
     }
   }

@@ -8,7 +8,7 @@ public import Torch
 /// A weight that suits a class which is hard to forget takes others along with an easy one. The judge looks
 /// at the pictures that an iteration makes anyway, as it does for the push (``ClosedLoop``).
 public final class RedirectionHold: StepHook {
-  private let negativeShare: (Tensor) -> Double
+  private let negatives: NegativeGauge
   private let originalShare: Double
   private var loop: ClosedLoop
 
@@ -17,13 +17,13 @@ public final class RedirectionHold: StepHook {
   /// - Parameters:
   ///   - target: the share of the concepts that may remain, relative to the original's; above 0.
   ///   - originalShare: the share of negatives among the original's pictures, above 0.
-  ///   - negativeShare: the share of negatives among pictures `[N, 3, size, size]`.
+  ///   - negatives: tells the share of negatives among an iteration's pictures.
   public init(
-    target: Double, originalShare: Double, negativeShare: @escaping (Tensor) -> Double
+    target: Double, originalShare: Double, negatives: NegativeGauge
   ) {
     precondition(originalShare > 0, "an original without negatives")
     self.originalShare = originalShare
-    self.negativeShare = negativeShare
+    self.negatives = negatives
     var options = ClosedLoop.Options()
     options.stepShare = 1
     options.target = target
@@ -43,7 +43,7 @@ public final class RedirectionHold: StepHook {
   public func afterStep(
     _ generator: any GeneratorNetwork, pictures: Tensor, iteration: Int
   ) -> Statistics {
-    let share = negativeShare(pictures)
+    let share = negatives.share(among: pictures, iteration: iteration)
     loop.observe(share / originalShare, iteration: iteration)
     return [.negativeShare: share, .remaining: loop.remaining, .redirectionGain: gain]
   }
