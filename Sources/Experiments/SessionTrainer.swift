@@ -15,6 +15,10 @@ protocol SessionTrainer: AnyObject {
   var iteration: Int { get }
   /// How many thousand pictures were shown.
   var kimg: Double { get }
+  /// By how many iterations training ends before the last one, as far as is known by now.
+  var skippedIterations: Int { get }
+  /// The same, as a snapshot tells it.
+  static func skippedIterations(in snapshot: Snapshot) -> Int
 
   /// Trains up to an iteration; `afterEach` returns false to stop early.
   func train(until last: Int, afterEach: (Statistics) throws -> Bool) throws
@@ -24,6 +28,12 @@ protocol SessionTrainer: AnyObject {
 
   /// Copies everything as it is now, to be written while training goes on.
   func copied(in context: ExperimentContext, run: String) throws -> TrainerCopy
+}
+
+extension SessionTrainer {
+  var skippedIterations: Int { 0 }
+
+  static func skippedIterations(in snapshot: Snapshot) -> Int { 0 }
 }
 
 /// A copy of a trainer at one moment.
@@ -38,6 +48,10 @@ struct TrainerCopy: Sendable {
 }
 
 extension GANTrainer: SessionTrainer {
+  static func skippedIterations(in snapshot: GANFile) -> Int {
+    skippedIterations(in: snapshot.training)
+  }
+
   func restore(_ file: GANFile) throws {
     try model.restore(file)
     try restore(file.training, file: file.path)

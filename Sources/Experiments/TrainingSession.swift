@@ -21,8 +21,12 @@ struct TrainingPlan {
   var numbersGrids = false
 
   /// Whether an iteration has a snapshot of its own, not only because the run was stopped there.
-  func isPlanned(_ iteration: Int) -> Bool {
-    iteration % snapshots.every == 0 || iteration == iterations
+  ///
+  /// - Parameters:
+  ///   - iteration: which one.
+  ///   - skipped: by how many iterations training ends before the last one.
+  func isPlanned(_ iteration: Int, skipping skipped: Int) -> Bool {
+    iteration % snapshots.every == 0 || iteration == iterations - skipped
   }
 }
 
@@ -112,12 +116,22 @@ final class TrainingSession<Trainer: SessionTrainer> {
     secondsBefore = run.trainedSeconds
   }
 
+  /// Whether the snapshot that it goes on from is one that was planned.
+  var startsFromPlanned: Bool {
+    found.map { plan.isPlanned($0.snapshot.iteration, skipping: Self.skipped($0)) } ?? false
+  }
+
+  /// Iterations that a snapshot says are skipped; 0 without one.
+  private static func skipped(_ found: FoundSnapshot<Trainer.Snapshot>?) -> Int {
+    found.map { Trainer.skippedIterations(in: $0.content) } ?? 0
+  }
+
   /// The trainer where the snapshot was taken; nil if that was the last iteration.
   private static func trainer(
     _ plan: TrainingPlan, from found: FoundSnapshot<Trainer.Snapshot>?,
     _ makeTrainer: () throws -> Trainer
   ) throws -> Trainer? {
-    if let found, found.snapshot.iteration >= plan.iterations { return nil }
+    if let found, found.snapshot.iteration >= plan.iterations - skipped(found) { return nil }
     let trainer = try makeTrainer()
     if let found { try trainer.restore(found.content) }
     return trainer
@@ -147,10 +161,12 @@ final class TrainingSession<Trainer: SessionTrainer> {
       return Trained(snapshot: found.snapshot, seconds: secondsBefore)
     }
     var isShown = false
+    var skipped = trainer.skippedIterations
     func begin() {
       context.observer.began(
         RunTask(
-          .training, label: plan.label, total: plan.iterations, startingAt: trainer.iteration))
+          .training, label: plan.label, total: plan.iterations - skipped,
+          startingAt: trainer.iteration))
       isShown = true
     }
     func end() {
@@ -173,16 +189,24 @@ final class TrainingSession<Trainer: SessionTrainer> {
         context.observer.recorded(record)
         context.observer.advanced(to: done, statistics: statistics)
         try writer.check()
+        if trainer.skippedIterations != skipped {
+          skipped = trainer.skippedIterations
+          end()
+          context.observer.noted(
+            "the target has held: the run ends after \(plan.iterations - skipped) of "
+              + "\(plan.iterations) iterations")
+          begin()
+        }
         // Asked once: a request a moment later ends the next iteration, with a snapshot.
         isCancelled = context.cancellation.isRequested
-        guard plan.isPlanned(done) || isCancelled else { return true }
+        guard plan.isPlanned(done, skipping: skipped) || isCancelled else { return true }
         let snapshot = try snapshot(trainer, writer, stats)
         latest = snapshot
         if let afterPlanned, !isCancelled {
           try writer.finish()
           end()
           try afterPlanned(trainer, Trained(snapshot: snapshot, seconds: elapsedSeconds))
-          if done < plan.iterations { begin() }
+          if done < plan.iterations - skipped { begin() }
         }
         return !isCancelled
       }
@@ -194,7 +218,7 @@ final class TrainingSession<Trainer: SessionTrainer> {
     try writer.finish()
     guard let latest, !isCancelled, !context.cancellation.isRequested else {
       throw Cancelled(
-        run: folder.root.path, iteration: trainer.iteration, total: plan.iterations)
+        run: folder.root.path, iteration: trainer.iteration, total: plan.iterations - skipped)
     }
     // The next training of the run counts on.
     run.trainedSeconds = elapsedSeconds
@@ -212,7 +236,8 @@ final class TrainingSession<Trainer: SessionTrainer> {
     let iteration = trainer.iteration
     let file = folder.snapshotFile(iteration: iteration, kind: plan.kind)
     let copy = try trainer.copied(in: context, run: folder.root.lastPathComponent)
-    let numbered = plan.numbersGrids && plan.isPlanned(iteration) ? iteration : nil
+    let isPlanned = plan.isPlanned(iteration, skipping: trainer.skippedIterations)
+    let numbered = plan.numbersGrids && isPlanned ? iteration : nil
     try writer.submit { [folder, kind = plan.kind, keep = plan.snapshots.keep] in
       // A snapshot that survives a loss of power has all its statistics.
       try stats.synchronize()
@@ -255,7 +280,7 @@ extension TrainingSession where Trainer == GANTrainer {
     if plan.numbersGrids { try folder.removeNumberedImages(after: iteration) }
     guard let found else { return }
     try run.renewGrid(
-      of: found, numbered: plan.numbersGrids && plan.isPlanned(iteration) ? iteration : nil)
+      of: found, numbered: plan.numbersGrids && startsFromPlanned ? iteration : nil)
   }
 }
 

@@ -14,6 +14,9 @@ public final class GANTrainer {
   public let options: TrainingOptions
   /// How many iterations are complete.
   public private(set) var iteration = 0
+  /// Iterations that are left out because a hook has settled early; training ends so many before the
+  /// last.
+  public private(set) var skippedIterations = 0
   /// How many thousand real pictures the discriminator was shown.
   public var kimg: Double { Double(iteration * options.batchSize) / 1000 }
 
@@ -103,15 +106,21 @@ public final class GANTrainer {
 
   /// Trains up to an iteration, and reports the statistics of each.
   ///
+  /// Once a hook is settled, what is left of the time before the learning rates fall is skipped
+  /// (``skippedIterations``); where they do not fall, all the rest.
+  ///
   /// - Parameters:
-  ///   - last: the iteration to stop at.
+  ///   - last: the iteration to stop at, or so many before it as are skipped.
   ///   - afterEach: called with the statistics; returns false to stop early.
   /// - Throws: ``TrainingError/diverged(iteration:quantity:)``, and what `afterEach` throws.
   public func train(
     until last: Int, afterEach: (Statistics) throws -> Bool = { _ in true }
   ) throws {
-    while iteration < last {
+    while iteration < last - skippedIterations {
       let statistics = try step()
+      if skippedIterations == 0, hooks.contains(where: \.isSettled) {
+        skippedIterations = max(0, (options.decayStart ?? last) - iteration)
+      }
       guard try afterEach(statistics) else { return }
     }
   }
@@ -238,7 +247,7 @@ public final class GANTrainer {
     // float16 may overflow in the backward pass, where nothing clamps; the public implementations
     // do the same.
     if options.precision == .fp16 { parameters.gradients.replaceNonFiniteInPlace(limit: 1e5) }
-    optimiser.step(learningRateFactor: options.learningRateFactor(iteration: iteration))
+    optimiser.step(learningRateFactor: options.learningRateFactor(iteration: iteration + skippedIterations))
   }
 
   private func draw(_ count: Int) -> PictureDraw {
@@ -267,10 +276,22 @@ public final class GANTrainer {
 // MARK: - Stopping and going on
 
 extension GANTrainer {
+  private static let skippedKey = "skipped_iterations"
+
+  /// The iterations that a trainer had skipped when its state was saved.
+  ///
+  /// - Parameter state: from ``state``; that of an earlier build, which skipped none, says nothing.
+  /// - Returns: at least 0.
+  public static func skippedIterations(in state: StateDict) -> Int {
+    state[skippedKey].flatMap { $0.elementCount == 1 ? Int(exactly: $0.item()) : nil }
+      .map { max(0, $0) } ?? 0
+  }
+
   /// The state, other than the model, on which the next iteration depends.
   public var state: StateDict {
     var result: StateDict = [
       "iteration": Tensor([Int64(iteration)]),
+      Self.skippedKey: Tensor([Int64(skippedIterations)]),
       "mean_path_length": meanPathLength,
       "random.latents": latentRandom.state,
       "random.noise": noiseRandom.state,
@@ -311,6 +332,7 @@ extension GANTrainer {
     for part in termsAndHooks { try part.restore(state.under("term")) }
     try augmentation?.restore(state.under("augmentation"))
     iteration = iterations
+    skippedIterations = Self.skippedIterations(in: state)
     meanPathLength = pathLength.to(meanPathLength.device)
   }
 }

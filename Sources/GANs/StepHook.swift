@@ -24,9 +24,15 @@ public protocol StepHook: Resumable {
   func afterStep(
     _ generator: any GeneratorNetwork, pictures: Tensor, iteration: Int
   ) -> Statistics
+
+  /// Whether the generator is where the hook wants it, so that training may come to its end early.
+  var isSettled: Bool { get }
 }
 
 extension StepHook {
+  /// False, unless the hook says otherwise: it ends nothing.
+  public var isSettled: Bool { false }
+
   /// Measures nothing, unless the hook says otherwise.
   ///
   /// - Parameters:

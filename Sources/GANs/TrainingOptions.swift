@@ -126,6 +126,9 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
       learningRate: learningRate * correction, beta1: 0, beta2: pow(0.99, correction))
   }
 
+  /// The iteration from which on the learning rates fall; nil where they are constant.
+  public var decayStart: Int? { decayIterations.map { ($0 + 1) / 2 } }
+
   /// The factor of the learning rates in the iteration with this index.
   ///
   /// - Parameter iteration: counts from 0.

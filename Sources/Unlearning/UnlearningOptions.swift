@@ -9,6 +9,9 @@ public struct UnlearningOptions: Sendable, Equatable, Codable {
       if training.decayIterations == oldValue { training.decayIterations = iterations }
     }
   }
+  /// Iterations in a row for which no more than the target of the concepts must have remained for the run
+  /// to end early; nil uses all iterations (``EarlyEnd``).
+  public var patience: Int?
   /// Pictures that positives are selected from.
   public var feedbackSamples = 10_000
   /// The largest probability of the undesired class that a positive may have.
@@ -35,6 +38,14 @@ public struct UnlearningOptions: Sendable, Equatable, Codable {
   public var repulsion: RepulsionOptions? = RepulsionOptions()
   /// The constants of training.
   public var training = TrainingOptions()
+
+  /// The share of the concepts that may remain, relative to the original's: what redirection is held to,
+  /// otherwise what the closed loop is.
+  public var target: Double {
+    if let redirection { return redirection.allowedRemainder }
+    if case .closedLoop(let loop)? = repulsion?.strength { return loop.target }
+    return ClosedLoop.Options().target
+  }
 
   /// The defaults.
   public init() {
@@ -87,6 +98,10 @@ public struct UnlearningOptions: Sendable, Equatable, Codable {
     ]
     where value < 1 {
       throw UnlearningError.outOfRange(field: field, value: "\(value)", expected: "at least 1")
+    }
+    if let patience, patience < 1 {
+      throw UnlearningError.outOfRange(
+        field: "patience", value: "\(patience)", expected: "at least 1, or none")
     }
     guard largestDoubt > 0, largestDoubt <= 1 else {
       throw UnlearningError.outOfRange(

@@ -108,6 +108,38 @@ import Unlearning
         + "a weight, or take that method by its name")
   }
 
+  @Test func `a run whose target holds skips the rest of the constant rate, and goes on so`() throws {
+    var options = options
+    // Anything is little enough, so it holds from the first iteration on.
+    options.redirection?.allowedRemainder = 1
+    options.patience = 3
+    let listener = Listener()
+    let whole = try unlearn("whole", RetentionAndRedirection.name, listener, options: options)
+    let iterations = try StatsReader.records(in: whole.statsFile).map(\.iteration)
+    let last = try #require(iterations.last)
+    // The rate falls from iteration 6 of 12 on, which takes 6 more.
+    #expect(last >= 3 + 6 && last < 12)
+    #expect(whole.snapshots().last?.iteration == last)
+    #expect(
+      listener.notes.contains("the target has held: the run ends after \(last) of 12 iterations"))
+    for (name, stop) in [("early", 2), ("late", 7)] {
+      #expect(throws: Cancelled.self) {
+        try unlearn(
+          name, RetentionAndRedirection.name, Listener(stopsAfter: stop), options: options)
+      }
+      let parts = try unlearn(name, RetentionAndRedirection.name, resume: true, options: options)
+      #expect(try tensors(parts) == tensors(whole))
+    }
+    let again = Listener()
+    try unlearn("whole", RetentionAndRedirection.name, again, resume: true, options: options)
+    #expect(!again.tasks.contains { $0.phase == .training || $0.label == "survey" })
+
+    // Without patience, the same run uses all iterations.
+    options.patience = nil
+    let patient = try unlearn("patient", RetentionAndRedirection.name, options: options)
+    #expect(patient.snapshots().last?.iteration == 12)
+  }
+
   @Test func `one goal alone is trained and recorded alone`() throws {
     var options = options
     options.iterations = 2

@@ -78,6 +78,14 @@ public struct PositiveTraining {
     self.options = options
   }
 
+  /// What ends the run early; nil where nothing does.
+  private var earlyEnd: EarlyEnd? {
+    options.patience.map {
+      EarlyEnd(
+        patience: $0, target: options.target, originalShare: originalShare, negatives: negatives)
+    }
+  }
+
   /// A trainer at iteration 0.
   ///
   /// - Parameters:
@@ -89,7 +97,7 @@ public struct PositiveTraining {
   ) -> GANTrainer {
     GANTrainer(
       model, source: source, lessons: lessons, terms: terms,
-      hooks: hooks + [hold].compactMap(\.self),
+      hooks: hooks + [hold].compactMap(\.self) + [earlyEnd].compactMap(\.self),
       options: options.training,
       random: random)
   }

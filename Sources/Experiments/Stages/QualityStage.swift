@@ -68,7 +68,7 @@ final class QualityStage {
     }
     course = former.filter { $0.iteration <= snapshot.iteration }
     if course != former { try write(of: trained, in: run) }
-    guard session.plan.isPlanned(snapshot.iteration),
+    guard session.startsFromPlanned,
       course.last?.iteration != snapshot.iteration
     else { return }
     try measure(found.content.makeGenerator(device: run.context.device), of: trained, in: run)

@@ -1,4 +1,4 @@
-public import GANs
+import GANs
 import Judging
 public import Torch
 

@@ -152,6 +152,15 @@ struct UnlearningArguments: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: """
+      Iterations in a row for which no more than --target must have remained for the run to end early: \
+      the learning rate then begins to fall; where it is constant, the run ends at once. 0 uses all \
+      iterations (default: 0).
+      """)
+  var patience: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: """
       The weight of retention, which holds pictures without the class; 0 turns it off (default: \
       \(NumberText.plain(RetentionOptions().weight))).
       """)
@@ -233,6 +242,7 @@ struct UnlearningArguments: ParsableArguments {
   func method(_ training: TrainingArguments, subject: Subject) throws -> any UnlearningMethod {
     var options = preset.unlearning ?? chosen.defaults
     options.iterations = iterations ?? options.iterations
+    if let patience { options.patience = patience == 0 ? nil : patience }
     options.surveySamples = surveySamples ?? options.surveySamples
     options.feedbackSamples = feedbackSamples ?? options.feedbackSamples
     options.largestDoubt = largestDoubt ?? options.largestDoubt
