@@ -25,6 +25,7 @@ struct TrainingPlan {
   /// - Parameters:
   ///   - iteration: which one.
   ///   - skipped: by how many iterations training ends before the last one.
+  /// - Returns: whether it is a multiple of the interval, or the end.
   func isPlanned(_ iteration: Int, skipping skipped: Int) -> Bool {
     iteration % snapshots.every == 0 || iteration == iterations - skipped
   }

@@ -247,7 +247,8 @@ public final class GANTrainer {
     // float16 may overflow in the backward pass, where nothing clamps; the public implementations
     // do the same.
     if options.precision == .fp16 { parameters.gradients.replaceNonFiniteInPlace(limit: 1e5) }
-    optimiser.step(learningRateFactor: options.learningRateFactor(iteration: iteration + skippedIterations))
+    optimiser.step(
+      learningRateFactor: options.learningRateFactor(iteration: iteration + skippedIterations))
   }
 
   private func draw(_ count: Int) -> PictureDraw {

@@ -9,9 +9,11 @@ public struct UnlearningOptions: Sendable, Equatable, Codable {
       if training.decayIterations == oldValue { training.decayIterations = iterations }
     }
   }
-  /// Iterations in a row for which no more than the target of the concepts must have remained for the run
-  /// to end early; nil uses all iterations (``EarlyEnd``).
+  /// Iterations in a row over which no more than ``patienceTarget`` of the concepts must have remained, on
+  /// average, for the run to end early; nil uses all iterations (``EarlyEnd``).
   public var patience: Int?
+  /// The share of the concepts that may remain where a run ends early, relative to the original's.
+  public var patienceTarget = 0.03
   /// Pictures that positives are selected from.
   public var feedbackSamples = 10_000
   /// The largest probability of the undesired class that a positive may have.
@@ -38,14 +40,6 @@ public struct UnlearningOptions: Sendable, Equatable, Codable {
   public var repulsion: RepulsionOptions? = RepulsionOptions()
   /// The constants of training.
   public var training = TrainingOptions()
-
-  /// The share of the concepts that may remain, relative to the original's: what redirection is held to,
-  /// otherwise what the closed loop is.
-  public var target: Double {
-    if let redirection { return redirection.allowedRemainder }
-    if case .closedLoop(let loop)? = repulsion?.strength { return loop.target }
-    return ClosedLoop.Options().target
-  }
 
   /// The defaults.
   public init() {
@@ -98,6 +92,10 @@ public struct UnlearningOptions: Sendable, Equatable, Codable {
     ]
     where value < 1 {
       throw UnlearningError.outOfRange(field: field, value: "\(value)", expected: "at least 1")
+    }
+    guard (0...1).contains(patienceTarget) else {
+      throw UnlearningError.outOfRange(
+        field: "target", value: "\(patienceTarget)", expected: "0 to 1")
     }
     if let patience, patience < 1 {
       throw UnlearningError.outOfRange(

@@ -108,10 +108,12 @@ import Unlearning
         + "a weight, or take that method by its name")
   }
 
-  @Test func `a run whose target holds skips the rest of the constant rate, and goes on so`() throws {
+  @Test func `a run whose target holds skips the rest of the constant rate, and goes on so`()
+    throws
+  {
     var options = options
     // Anything is little enough, so it holds from the first iteration on.
-    options.redirection?.allowedRemainder = 1
+    options.patienceTarget = 1
     options.patience = 3
     let listener = Listener()
     let whole = try unlearn("whole", RetentionAndRedirection.name, listener, options: options)

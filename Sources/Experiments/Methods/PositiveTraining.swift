@@ -82,7 +82,8 @@ public struct PositiveTraining {
   private var earlyEnd: EarlyEnd? {
     options.patience.map {
       EarlyEnd(
-        patience: $0, target: options.target, originalShare: originalShare, negatives: negatives)
+        patience: $0, target: options.patienceTarget, originalShare: originalShare,
+        negatives: negatives)
     }
   }
 

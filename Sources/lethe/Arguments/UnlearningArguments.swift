@@ -152,9 +152,9 @@ struct UnlearningArguments: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: """
-      Iterations in a row for which no more than --target must have remained for the run to end early: \
-      the learning rate then begins to fall; where it is constant, the run ends at once. 0 uses all \
-      iterations (default: 0).
+      Iterations in a row over which no more than \(UnlearningOptions().patienceTarget) (or --target) \
+      must have remained for the run to end early: the learning rate then begins to fall; where it is \
+      constant, the run ends at once. 0 uses all iterations (default: 0).
       """)
   var patience: Int?
 
@@ -219,7 +219,7 @@ struct UnlearningArguments: ParsableArguments {
         throw ValidationError("\(option) is \(value), expected above 0")
       }
     }
-    if target != nil, redirection == 0, !chosen.usesAdapted {
+    if target != nil, redirection == 0, !chosen.usesAdapted, patience ?? 0 == 0 {
       throw ValidationError(
         "--target has no meaning with --redirection 0 and without adapted models: nothing is held to it"
       )
@@ -243,6 +243,7 @@ struct UnlearningArguments: ParsableArguments {
     var options = preset.unlearning ?? chosen.defaults
     options.iterations = iterations ?? options.iterations
     if let patience { options.patience = patience == 0 ? nil : patience }
+    options.patienceTarget = target ?? options.patienceTarget
     options.surveySamples = surveySamples ?? options.surveySamples
     options.feedbackSamples = feedbackSamples ?? options.feedbackSamples
     options.largestDoubt = largestDoubt ?? options.largestDoubt
