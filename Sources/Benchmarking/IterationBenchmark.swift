@@ -85,6 +85,7 @@ public struct IterationBenchmark {
       .plain, .adaptation, .unlearning(adapted: 1, loss: loss, isClosedLoop: false),
       .unlearning(adapted: adapted, loss: loss, isClosedLoop: false),
       .unlearning(adapted: adapted, loss: loss, isClosedLoop: true),
+      .redirection(adapted: adapted, loss: loss),
     ]
     let trainers = variants.map(trainer)
     for trainer in trainers { _ = try trainer.step() }
@@ -158,10 +159,11 @@ public struct IterationBenchmark {
     _ variant: IterationVariant
   ) -> GANTrainer {
     let random = self.random.split(variant.name)
-    let (terms, hooks) = variant.parts(for: model, random: random.split("term"))
+    let parts = variant.parts(for: model, options: options, random: random.split("term"))
     return GANTrainer(
       model, source: NoisePictures(size: configuration.size, random: random.split("pictures")),
-      terms: terms, hooks: hooks, options: options, random: random)
+      lessons: parts.lessons, terms: parts.terms, hooks: parts.hooks, options: options,
+      random: random)
   }
 
   private func isOver(since start: ContinuousClock.Instant) -> Bool {

@@ -60,6 +60,7 @@ import Testing
   @Test(arguments: [
     (["--ewc"], "ewc"), (["--adapted", "3"], "EL2 K=3"),
     (["--adapted", "2", "--loss", "reci", "--closed-loop"], "IL2 K=2 closed loop"),
+    (["--adapted", "1", "--redirection"], "EL2 K=1 closed loop, retention and redirection"),
   ])
   func `stage one and two are variants of the iteration`(more: [String], name: String) throws {
     let result = try figures(
@@ -79,6 +80,7 @@ import Testing
     #expect(
       rows.map { $0["name"] as? String } == [
         "plain", "ewc", "EL2 K=1", "EL2 K=5", "EL2 K=5 closed loop",
+        "EL2 K=5 closed loop, retention and redirection",
       ])
     #expect(rows[0]["ratio_to_plain"] as? Double == 1)
     #expect(rows.allSatisfy { $0["ratio_range"] is [Double] && $0["ms_range"] is [Double] })

@@ -98,13 +98,14 @@ struct ExpectedPairs {
     "export": ExpectedPairs(refused: ["--without-optimisers × --learning-rate"]),
     "bench iteration": training + machine
       + ExpectedPairs(
-        alone: ["--loss", "--closed-loop", "--rounds"],
+        alone: ["--loss", "--closed-loop", "--redirection", "--rounds"],
         refused: [
           "--iterations × --compare", "--ewc × --adapted", "--ewc × --compare",
           "--convolutions × --device cuda",
         ],
         saved: [
-          "--adapted × --loss", "--adapted × --closed-loop", "--loss × --compare",
+          "--adapted × --loss", "--adapted × --closed-loop", "--adapted × --redirection",
+          "--loss × --compare",
           "--compare × --rounds",
         ]),
     "bench fisher": step + machine,

@@ -203,14 +203,14 @@ import Unlearning
 
   @Test func `retained and redirected pictures together are whole groups of four, or one`() {
     for batchSize in [1, 2, 3] + Array(stride(from: 4, through: 128, by: 4)) {
-      let redirected = DistillationBuilder.redirected(besides: batchSize)
+      let redirected = Redirection.batchSize(besides: batchSize)
       #expect(redirected >= 1 && redirected <= batchSize)
       for size in [redirected, batchSize + redirected] {
         #expect(size <= 4 || size.isMultiple(of: 4), "\(batchSize) and \(redirected)")
       }
       if batchSize >= 4 { #expect(redirected >= batchSize / 2) }
     }
-    #expect(DistillationBuilder.redirected(besides: 16) == 8)
+    #expect(Redirection.batchSize(besides: 16) == 8)
   }
 
   @Test func `a bare generator is unlearned without a discriminator, and goes on`() throws {

@@ -46,11 +46,6 @@ struct DistillationBuilder {
     return Distillation(goals, for: feedback.generator)
   }
 
-  /// Half a batch, so that whole groups of 4 share their minibatch statistics.
-  static func redirected(besides batchSize: Int) -> Int {
-    batchSize < 4 ? max(1, min(batchSize, 4 - batchSize)) : (batchSize / 2 + 3) / 4 * 4
-  }
-
   private func retention(of latents: LatentPool) throws -> (any DistillationGoal)? {
     guard let retention = options.retention else { return nil }
     return try Retention(
@@ -78,7 +73,7 @@ struct DistillationBuilder {
     }
     return try Redirection(
       to: targets, by: original, weight: redirection.weight, hold: hold,
-      batchSize: Self.redirected(besides: options.training.batchSize),
+      batchSize: Redirection.batchSize(besides: options.training.batchSize),
       precision: options.training.precision, random: random.split("redirection"))
   }
 }

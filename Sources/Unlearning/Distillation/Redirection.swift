@@ -101,6 +101,15 @@ public final class Redirection: DistillationGoal {
     styles = targets.styles
   }
 
+  /// How many latents are redirected per iteration: half a batch, so that whole groups of 4 share their
+  /// minibatch statistics.
+  ///
+  /// - Parameter batchSize: that of training, and of retention.
+  /// - Returns: at least 1.
+  public static func batchSize(besides batchSize: Int) -> Int {
+    batchSize < 4 ? max(1, min(batchSize, 4 - batchSize)) : (batchSize / 2 + 3) / 4 * 4
+  }
+
   /// The next latents, and the original's pictures of their targets.
   ///
   /// - Returns: the draw and the pictures.

@@ -11,6 +11,18 @@ public struct RedirectionTargets {
   /// Latents that were left out, because no step found a picture without the concept.
   public let unresolvedCount: Int
 
+  /// Targets that somebody has found.
+  ///
+  /// - Parameters:
+  ///   - latents: z, `[M, latentSize]`.
+  ///   - styles: w*, `[M, latentSize]`.
+  ///   - unresolvedCount: latents that were left out.
+  public init(latents: Tensor, styles: Tensor, unresolvedCount: Int = 0) {
+    self.latents = latents
+    self.styles = styles
+    self.unresolvedCount = unresolvedCount
+  }
+
   /// How many latents there are.
   public var count: Int { latents.shape[0] }
 }

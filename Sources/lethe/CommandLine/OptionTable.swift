@@ -137,7 +137,9 @@ extension OptionTable {
     let (plain, distilling) = (methods { !$0.distils }, methods { $0.distils })
     let unused = "nothing repels the generator then"
     return OptionRules(
-      free: ["--preset", "--iterations", "--feedback-samples", "--largest-doubt"],
+      free: [
+        "--preset", "--iterations", "--patience", "--feedback-samples", "--largest-doubt",
+      ],
       rules: [
         .excludes(noLoss, adapted, because: "adapted models repel by a loss"),
         .excludes(.given("--loss", except: "none"), others, because: unused),
@@ -249,6 +251,10 @@ extension OptionTable {
         because: "it belongs to unlearning"),
       .excludes(
         .given("--closed-loop"), .given("--compare"), because: "it measures the closed loop too"),
+      .needs(.given("--redirection"), .given("--adapted"), because: "it repels as well"),
+      .excludes(
+        .given("--redirection"), .given("--closed-loop"), .given("--compare"),
+        because: "one of them includes the other"),
       .needs(.given("--closed-loop"), .given("--adapted"), because: "it belongs to unlearning"),
       .excludes(
         .given("--ewc"), .given("--adapted"), .given("--compare"),

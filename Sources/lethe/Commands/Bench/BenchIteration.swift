@@ -51,10 +51,14 @@ struct BenchIteration: ParsableCommand {
   @Flag(help: "Let a judge control the repulsion, as 'lethe unlearn' does without --gamma.")
   var closedLoop = false
 
+  @Flag(help: "With --adapted: time unlearning by default, with retention and redirection.")
+  var redirection = false
+
   @Flag(
     help: """
       Time a plain iteration, adaptation, and unlearning with one and with --adapted generators \
-      (default: 5), interleaved.
+      (default: 5), by the paper's loss, in the closed loop, and with retention and redirection, \
+      interleaved.
       """)
   var compare = false
 
@@ -110,9 +114,10 @@ struct BenchIteration: ParsableCommand {
 
   private var variant: IterationVariant {
     if ewc { return .adaptation }
-    return adapted.map {
-      .unlearning(adapted: $0, loss: repulsionLoss, isClosedLoop: closedLoop)
-    } ?? .plain
+    guard let adapted else { return .plain }
+    return redirection
+      ? .redirection(adapted: adapted, loss: repulsionLoss)
+      : .unlearning(adapted: adapted, loss: repulsionLoss, isClosedLoop: closedLoop)
   }
 
   private var repulsionLoss: any RepulsionLoss { loss?.loss ?? .exponentialL2 }
