@@ -13,6 +13,8 @@ public enum UnlearningError: Error, Equatable, CustomStringConvertible {
     looked: Int, concepts: [Concept], largestDoubt: Double, smallestDoubt: Double?)
   /// No latent that shows the concepts has a style near it that does not, or none shows them at all.
   case noTargets(negatives: Int, looked: Int, concepts: [Concept], largestDoubt: Double)
+  /// The judge is sure of no latent that it does not show the concepts.
+  case nothingToRetain(looked: Int, concepts: [Concept], largestDoubt: Double)
   /// An adapted generator equal to the one it must be left behind: no direction leads away.
   case adaptedEqualsOriginal(file: String)
   /// A number outside its range.
@@ -48,6 +50,9 @@ public enum UnlearningError: Error, Equatable, CustomStringConvertible {
       "nowhere to redirect \(names(concepts)) to: of \(negatives) latents that show it, none has a step "
         + "to a picture whose probability of it is at most \(largestDoubt); allow more doubt, or take a "
         + "judge that is surer"
+    case .nothingToRetain(let looked, let concepts, let largestDoubt):
+      "nothing to retain: of \(looked) latents, none has a picture whose probability of \(names(concepts)) "
+        + "is at most \(largestDoubt); allow more doubt, or take a judge that is surer"
     case .adaptedEqualsOriginal(let file):
       "\(file) equals the generator that should move away from it: adapt it first"
     case .outOfRange(let field, let value, let expected):

@@ -158,6 +158,16 @@ import Unlearning
     }
   }
 
+  @Test func `a doubt that no latent is within is refused, and leaves nothing behind`() throws {
+    var options = options
+    options.retention?.largestDoubt = 1e-30
+    #expect(
+      throws: UnlearningError.nothingToRetain(
+        looked: 264, concepts: try world.subject().concepts, largestDoubt: 1e-30)
+    ) { try unlearn("refused", RetentionAndRedirection.name, options: options) }
+    #expect(!FileManager.default.fileExists(atPath: world.path("refused")))
+  }
+
   @Test func `methods that do not distil drop what is held and redirected`() throws {
     try world.adapt("adapted", models: 1, iterations: 2)
     for name in [AdaptThenUnlearn.name, PositivesOnly.name] {

@@ -48,6 +48,11 @@ struct DistillationBuilder {
 
   private func retention(of latents: LatentPool) throws -> (any DistillationGoal)? {
     guard let retention = options.retention else { return nil }
+    guard latents.count > 0 else {
+      throw UnlearningError.nothingToRetain(
+        looked: options.surveySamples + options.feedbackSamples, concepts: feedback.undesired,
+        largestDoubt: retention.largestDoubt)
+    }
     return try Retention(
       of: latents, by: original, weight: retention.weight,
       batchSize: options.training.batchSize, precision: options.training.precision,
