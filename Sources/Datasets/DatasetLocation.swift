@@ -47,6 +47,12 @@ public final class DatasetLocation {
     return (url.appendingPathComponent(part.text), files.part(part))
   }
 
+  /// The PNG and JPEG files of all parts.
+  ///
+  /// - Returns: the files; none where the location is no folder.
+  /// - Throws: ``DatasetError`` if the folder cannot be read.
+  func allPictures() throws(DatasetError) -> PictureListing { try listing() }
+
   /// Whether the folder keeps train and test pictures apart in sub-folders.
   ///
   /// - Returns: true if so.

@@ -70,6 +70,15 @@ public struct ImageFolder: Sendable {
       url, paths, .numbered(paths.map { label($0.text) }, names: names), skipped: files.skipped)
   }
 
+  /// The files of a listing with attributes from elsewhere, in the order of their paths.
+  init(
+    _ url: URL, _ files: PictureListing, attributes names: [String],
+    row: (PicturePath) -> [Bool]
+  ) {
+    let paths = files.paths.sorted()
+    self.init(url, paths, .attributes(paths.map(row), names: names), skipped: files.skipped)
+  }
+
   /// The files of a listing without labels.
   init(unlabelled url: URL, _ files: PictureListing) {
     self.init(url, files.paths.sorted(), .none, skipped: files.skipped)

@@ -47,6 +47,13 @@ struct PictureListing {
       skipped: skippedByFolder[folder] ?? SkippedFiles())
   }
 
+  /// Some of the pictures.
+  func keeping(_ isKept: (PicturePath) -> Bool) -> PictureListing {
+    var result = self
+    result.paths = paths.filter(isKept)
+    return result
+  }
+
   /// The same, where a file of the folder itself is read after all.
   func reading(_ name: String) -> PictureListing {
     var result = self

@@ -46,6 +46,8 @@ public struct UnlearningOptions: Sendable, Equatable, Codable {
     // Distillation is a regression, which comes to rest at a falling rate. 31 iterations of 16.
     training.decayIterations = iterations
     training.emaHalfLifeKimg = 0.5
+    // As much again as digit 8 needs, and as sandals bear (Docs/Method.md).
+    training.learningRateFactor = 1.5
     // Redirection does most of the forgetting: half the push, which moves everything, suffices.
     var loop = ClosedLoop.Options()
     loop.stepShare = 0.003

@@ -46,7 +46,7 @@ extension DatasetFormat {
 public enum DatasetFormats {
   /// All of them, in the order in which they are asked.
   public static let all: [any DatasetFormat] = [
-    IDXFormat(), NVIDIAFolder(), PlainFolder(), ClassFolders(),
+    IDXFormat(), CelebAFolder(), NVIDIAFolder(), PlainFolder(), ClassFolders(),
   ]
 }
 

@@ -7,7 +7,10 @@ struct TrainingArguments: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: "Adam's learning rate (default: that of the GAN's optimisers, otherwise 0.002).")
+    help: """
+      Adam's learning rate (default: that of the GAN's optimisers, otherwise 0.002; 1.5 times that to \
+      unlearn with retention or redirection).
+      """)
   var learningRate: Double?
 
   @Option(

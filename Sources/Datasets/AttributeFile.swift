@@ -1,0 +1,88 @@
+import Foundation
+
+/// A file of attributes in CelebA's forms: for each picture whether it has each of them.
+///
+/// The text form has the number of pictures on its first line (or leaves it out), the names on the next, and
+/// a line for each picture; the CSV form has the names in its header:
+///
+///     2                                  image_id,Eyeglasses,Smiling
+///     Eyeglasses Smiling                 000001.jpg,-1,1
+///     000001.jpg -1  1                   000002.jpg,1,-1
+///     000002.jpg  1 -1
+///
+/// 1 says that the picture has the attribute, -1 or 0 that it has not.
+struct AttributeFile {
+  /// The attributes, in the order of their columns.
+  let names: [String]
+  /// By the name of the picture's file: whether it has each attribute.
+  let rows: [String: [Bool]]
+
+  /// More bytes than any such file needs: 50 times CelebA's own.
+  private static let mostBytes = 1 << 30
+
+  /// Reads a file.
+  ///
+  /// - Parameter url: in either form, which the comma in its header tells.
+  /// - Throws: ``DatasetError/invalidLabels(path:reason:)``, which names the line; or that it cannot be
+  ///   read.
+  init(reading url: URL) throws(DatasetError) {
+    let bytes = try readFile(Array(url.path.utf8CString), named: url.path, atMost: Self.mostBytes)
+    func refused(_ reason: String) -> DatasetError {
+      .invalidLabels(path: url.path, reason: reason)
+    }
+    guard let text = String(bytes: bytes, encoding: .utf8) else { throw refused("it is not UTF-8") }
+    var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      .enumerated().filter { !$0.element.allSatisfy(\.isWhitespace) }[...]
+    var announced: Int?
+    if let first = lines.first?.element, let count = Int(first.trimmed) {
+      announced = count
+      lines.removeFirst()
+    }
+    guard let header = lines.popFirst()?.element else { throw refused("it has no line of names") }
+    let isCSV = header.contains(",")
+    func fields(_ line: Substring) -> [String] {
+      isCSV
+        ? line.split(separator: ",", omittingEmptySubsequences: false).map { String($0.trimmed) }
+        : line.split(whereSeparator: \.isWhitespace).map(String.init)
+    }
+    // The header of a CSV names the column of the pictures, too.
+    let names = isCSV ? Array(fields(header).dropFirst()) : fields(header)
+    guard !names.isEmpty, names.allSatisfy(ClassNames.isUsable), Set(names).count == names.count
+    else { throw refused("its header does not name attributes, each once: \(header.prefix(80))") }
+    var rows: [String: [Bool]] = [:]
+    for (index, line) in lines {
+      let values = fields(line)
+      guard values.count == names.count + 1, let picture = values.first, !picture.isEmpty else {
+        throw refused(
+          "line \(index + 1) has \(values.count) fields, expected the name of a picture and "
+            + "\(names.count) values")
+      }
+      var row: [Bool] = []
+      for (name, value) in zip(names, values.dropFirst()) {
+        switch value {
+        case "1": row.append(true)
+        case "-1", "0": row.append(false)
+        default:
+          throw refused("line \(index + 1) says '\(value)' of \(name), expected 1, or -1 or 0")
+        }
+      }
+      guard rows.updateValue(row, forKey: picture) == nil else {
+        throw refused("line \(index + 1) speaks of \(picture) again")
+      }
+    }
+    if let announced, announced != rows.count {
+      throw refused("it announces \(announced) pictures and has lines for \(rows.count)")
+    }
+    self.names = names
+    self.rows = rows
+  }
+}
+
+extension Substring {
+  /// Without spaces at its ends.
+  var trimmed: Substring {
+    let start = drop(while: \.isWhitespace)
+    guard let last = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
+    return start[...last]
+  }
+}

@@ -1,0 +1,157 @@
+import Files
+import Foundation
+
+/// A folder of pictures with a file of attributes, as CelebA and CelebA-HQ come.
+///
+/// The pictures may lie in any folder below (`img_align_celeba`, `CelebA-HQ-img`); their names are what the
+/// file speaks of. Beside it may lie CelebA's partition, whose 0 is the train part and whose 1 and 2 are the
+/// test part, and CelebA-HQ's map to the pictures of CelebA, whose attributes then count.
+public struct CelebAFolder: DatasetFormat {
+  /// The names of the file of attributes, the first found is read.
+  public static let attributeNames = [
+    "list_attr_celeba.txt", "list_attr_celeba.csv", "CelebAMask-HQ-attribute-anno.txt",
+  ]
+  /// The names of the file that keeps train and test pictures apart.
+  public static let partitionNames = ["list_eval_partition.txt", "list_eval_partition.csv"]
+  /// The name of CelebA-HQ's map: its number, CelebA's number and CelebA's file on each line.
+  public static let mapName = "CelebA-HQ-to-CelebA-mapping.txt"
+
+  /// The format; it has no settings.
+  public init() {}
+
+  /// The name of the file.
+  public var expectation: String { "pictures with attributes in \(Self.attributeNames[0])" }
+
+  /// Whether there are pictures and a file of attributes.
+  ///
+  /// - Parameter location: where to look.
+  /// - Returns: true if so.
+  /// - Throws: ``DatasetError`` if the folder cannot be read.
+  public func recognises(_ location: DatasetLocation) throws(DatasetError) -> Bool {
+    guard location.isFolder, Self.found(Self.attributeNames, in: location.url) != nil else {
+      return false
+    }
+    return try !location.allPictures().paths.isEmpty
+  }
+
+  /// Whether there is a partition.
+  ///
+  /// - Parameter location: one that the format recognises.
+  /// - Returns: true if so.
+  /// - Throws: nothing.
+  public func hasParts(_ location: DatasetLocation) throws(DatasetError) -> Bool {
+    Self.found(Self.partitionNames, in: location.url) != nil
+  }
+
+  /// Reads the pictures and their attributes.
+  ///
+  /// - Parameters:
+  ///   - location: one that the format recognises.
+  ///   - request: what is wanted; colour unless it says otherwise.
+  /// - Returns: the data set.
+  /// - Throws: ``DatasetError``, which names the line that is wrong, the picture without attributes, or the
+  ///   one that cannot be read.
+  public func read(
+    _ location: DatasetLocation, _ request: DatasetRequest
+  ) throws(DatasetError) -> Dataset {
+    let folder = location.url
+    guard let file = Self.found(Self.attributeNames, in: folder) else {
+      throw .nothingFound(path: folder.path, expected: expectation)
+    }
+    let attributes = try AttributeFile(reading: file)
+    var files = try location.allPictures().reading(file.lastPathComponent)
+    let originals = try Self.map(in: folder)
+    if originals != nil { files = files.reading(Self.mapName) }
+    let partition = try Self.partition(in: folder, split: location.split)
+    if let partition {
+      files = files.reading(partition.file.lastPathComponent)
+        .keeping { partition.names.contains(Self.name($0, originals)) }
+      guard !files.paths.isEmpty else {
+        throw .nothingFound(
+          path: "\(folder.path) (split \(location.split.rawValue))",
+          expected: "pictures of that part by \(partition.file.lastPathComponent)")
+      }
+    }
+    let missing = files.paths.filter { attributes.rows[Self.name($0, originals)] == nil }
+      .map(\.text).sorted()
+    if let first = missing.first {
+      throw .invalidLabels(
+        path: file.path,
+        reason: "\(missing.count) of \(files.paths.count) pictures have no line, such as \(first); "
+          + "add them or remove the pictures")
+    }
+    let repeated = Dictionary(grouping: files.paths) { $0.text.fileName }
+      .values.filter { $0.count > 1 }.map { $0.map(\.text).sorted() }.min { $0[0] < $1[0] }
+    if let repeated {
+      throw .invalidLabels(
+        path: file.path,
+        reason: "\(repeated[0]) and \(repeated[1]) have the same name; keep one of them")
+    }
+    return try ImageFolder(folder, files, attributes: attributes.names) {
+      attributes.rows[Self.name($0, originals)] ?? []
+    }.read(request, split: partition == nil ? nil : location.split)
+  }
+
+  /// The name by which the files speak of a picture.
+  private static func name(_ picture: PicturePath, _ originals: [String: String]?) -> String {
+    let name = picture.text.fileName
+    guard let originals, let stem = name.split(separator: ".").first else { return name }
+    return originals[String(stem)] ?? name
+  }
+
+  /// The first of some files that is there.
+  private static func found(_ names: [String], in folder: URL) -> URL? {
+    names.lazy.map { folder.appendingPathComponent($0) }.first { $0.fileKind == .file }
+  }
+
+  /// CelebA's file for each number of CelebA-HQ; nil where there is no map, or the attributes are HQ's own.
+  private static func map(in folder: URL) throws(DatasetError) -> [String: String]? {
+    let url = folder.appendingPathComponent(mapName)
+    guard url.fileKind == .file,
+      found(attributeNames, in: folder)?.lastPathComponent != attributeNames[2]
+    else { return nil }
+    var result: [String: String] = [:]
+    for (number, line) in try lines(of: url) where number > 1 {
+      let fields = line.split(whereSeparator: \.isWhitespace)
+      guard fields.count == 3, Int(fields[0]) != nil else {
+        throw .invalidLabels(
+          path: url.path, reason: "line \(number) is not a number, CelebA's number and its file")
+      }
+      result[String(fields[0])] = String(fields[2])
+    }
+    return result
+  }
+
+  /// The pictures of a part; nil where nothing tells them apart.
+  private static func partition(
+    in folder: URL, split: Dataset.Split
+  ) throws(DatasetError) -> (file: URL, names: Set<String>)? {
+    guard let url = found(partitionNames, in: folder) else { return nil }
+    var names: Set<String> = []
+    for (number, line) in try lines(of: url) {
+      let fields = line.split { $0.isWhitespace || $0 == "," }
+      guard fields.count == 2, let part = Int(fields[1]), (0...2).contains(part) else {
+        // The header of the CSV.
+        if number == 1, url.pathExtension == "csv" { continue }
+        throw .invalidLabels(
+          path: url.path,
+          reason: "line \(number) is not the name of a picture and 0, 1 or 2")
+      }
+      if (part == 0) == (split == .train) { names.insert(String(fields[0])) }
+    }
+    return (url, names)
+  }
+
+  /// The lines that are not empty, with their numbers from 1.
+  private static func lines(of url: URL) throws(DatasetError) -> [(number: Int, text: Substring)] {
+    let bytes = try readFile(Array(url.path.utf8CString), named: url.path, atMost: 1 << 28)
+    return String(decoding: bytes, as: UTF8.self)
+      .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
+      .map { ($0.offset + 1, $0.element) }.filter { !$0.1.allSatisfy(\.isWhitespace) }
+  }
+}
+
+extension String {
+  /// What follows the last slash.
+  fileprivate var fileName: String { lastIndex(of: "/").map { String(self[index(after: $0)...]) } ?? self }
+}
