@@ -4,7 +4,8 @@
     Scripts/configurations_table.py runs/configurations
 
 PUL, Fréchet distance and the same class as mean ± standard deviation over seeds (n - 1), `kept` as the
-smallest and largest ratio of any other class over all seeds. Drift is how far the mix of the other classes moved:
+smallest and largest ratio of any other class over all seeds. The second PUL is that of a judge that took no
+part, where there is one. Drift is how far the mix of the other classes moved:
 half the sum of |share after - share before| over them, in percent, both normalised without the class.
 """
 import json
@@ -26,6 +27,15 @@ def spread(values, digits):
     return f"{statistics.mean(values):.{digits}f} ± {statistics.stdev(values):.{digits}f}"
 
 
+def second(file):
+    other = file.parent.with_suffix(".second.json")
+    return json.loads(other.read_text())["pul"] if other.exists() else None
+
+
+def mean(values, digits):
+    return "-" if None in values else spread(values, digits)
+
+
 def drift(metrics):
     before, after = ({name: count for name, count in metrics[key].items() if name != metrics["forget"]}
                      for key in ("histogram_before", "histogram_after"))
@@ -41,20 +51,20 @@ def main():
         metrics = json.loads(file.read_text())
         kept = metrics["kept_ratios"].values()
         rows.setdefault((digit, file.parts[-2]), []).append(
-            (metrics["pul"], metrics["frechet_to_original_positives"], min(kept), max(kept),
+            (metrics["pul"], second(file), metrics["frechet_to_original_positives"], min(kept), max(kept),
              drift(metrics), metrics.get("same_class"), seed))
         if "extrapolation" in metrics:
             point = metrics["extrapolation"][-1]
             rows.setdefault((digit, "extrapolation"), []).append(
-                (point["pul"], point["frechet"], point["smallest_kept_ratio"], None,
+                (point["pul"], None, point["frechet"], point["smallest_kept_ratio"], None,
                  None, None, seed))
-    print("| digit | method | PUL % | FD | kept | same class % | drift % | seeds |")
-    print("|---|---|---|---|---|---|---|---|")
+    print("| digit | method | PUL % | second judge | FD | kept | same class % | drift % | seeds |")
+    print("|---|---|---|---|---|---|---|---|---|")
     for digit, method in sorted(rows, key=lambda key: (key[0], ORDER.index(key[1]))):
-        pul, distance, low, high, drifts, same, seeds = zip(*rows[digit, method])
+        pul, other, distance, low, high, drifts, same, seeds = zip(*rows[digit, method])
         kept = f"from {min(low):.2f}" if None in high else f"{min(low):.2f} to {max(high):.2f}"
-        print(f"| {digit} | {NAMES.get(method, method)} | {spread(pul, 1)} | {spread(distance, 1)} "
-              f"| {kept} | {'-' if None in same else spread(same, 1)} | {'-' if None in drifts else spread(drifts, 1)} | {' '.join(seeds)} |")
+        print(f"| {digit} | {NAMES.get(method, method)} | {spread(pul, 1)} | {mean(other, 1)} "
+              f"| {spread(distance, 1)} | {kept} | {mean(same, 1)} | {mean(drifts, 1)} | {' '.join(seeds)} |")
 
 
 main()

@@ -92,9 +92,20 @@ ct_status ct_tensor_linear(ct_tensor *result, ct_tensor x, ct_tensor weight, ct_
 }
 
 ct_status ct_tensor_conv2d(ct_tensor *result, ct_tensor x, ct_tensor weight, ct_tensor bias,
-                           int64_t stride, int64_t padding) {
+                           int64_t stride, int64_t padding, int64_t groups) {
   return guard([&] {
-    wrap(result, at::conv2d(unwrap(x), unwrap(weight), unwrap(bias), stride, padding));
+    wrap(result, at::conv2d(unwrap(x), unwrap(weight), unwrap_or_undefined(bias), stride, padding,
+                            /*dilation=*/1, groups));
+  });
+}
+
+ct_status ct_tensor_batch_norm(ct_tensor *result, ct_tensor x, ct_tensor weight, ct_tensor bias,
+                               ct_tensor running_mean, ct_tensor running_variance, bool by_batch,
+                               double momentum, double epsilon) {
+  return guard([&] {
+    wrap(result, at::batch_norm(unwrap(x), unwrap(weight), unwrap(bias), unwrap(running_mean),
+                                unwrap(running_variance), by_batch, momentum, epsilon,
+                                /*cudnn_enabled=*/true));
   });
 }
 
@@ -113,14 +124,15 @@ at::Tensor largest(const at::Tensor &x, int64_t dimension, int64_t window, int64
 
 }  // namespace
 
-ct_status ct_tensor_max_pool2d(ct_tensor *result, ct_tensor x, int64_t kernel, int64_t stride) {
+ct_status ct_tensor_max_pool2d(ct_tensor *result, ct_tensor x, int64_t kernel, int64_t stride,
+                               int64_t padding) {
   return guard([&] {
     const at::Tensor &pictures = unwrap(x);
     const bool differentiable = at::GradMode::is_enabled() && pictures.requires_grad();
-    const bool fits = pictures.dim() == 4 && kernel > 1 && stride > 0 &&
+    const bool fits = pictures.dim() == 4 && kernel > 1 && stride > 0 && padding == 0 &&
                       pictures.size(2) >= kernel && pictures.size(3) >= kernel;
     wrap(result, differentiable || !fits || !pictures.is_cpu()
-                     ? at::max_pool2d(pictures, kernel, stride)
+                     ? at::max_pool2d(pictures, kernel, stride, padding)
                      : largest(largest(pictures, 2, kernel, stride), 3, kernel, stride));
   });
 }

@@ -1,5 +1,6 @@
 public import Judging
 public import Torch
+import TorchNN
 
 /// A network that is recognised in a file by the names and shapes of its tensors.
 ///
@@ -51,8 +52,48 @@ public struct ClassifierContents {
   }
 }
 
+extension ClassifierContents {
+  /// The attributes of a network: those that the file names, CelebA's forty if it names none.
+  ///
+  /// - Parameter count: how many attributes the tensors are of.
+  /// - Returns: what the network tells apart; an attribute is there where its score is above 0.
+  /// - Throws: ``ClassifierError/namesMisfit(file:names:outputs:)`` if the names are not as many, or one is
+  ///   there twice.
+  public func attributes(_ count: Int) throws(ClassifierError) -> LabelSpace {
+    let names = names ?? CelebAAttributes.names
+    guard names.count == count, Set(names).count == count else {
+      throw .namesMisfit(file: file, names: names, outputs: count)
+    }
+    return .attributes(names, threshold: 0.5)
+  }
+
+  /// Copies the tensors into a network, and refuses those that it does not have.
+  ///
+  /// - Parameters:
+  ///   - parameters: of the network.
+  ///   - network: what it is called.
+  ///   - expectation: what a file of it holds.
+  /// - Throws: ``ClassifierError/notAClassifier(file:reason:expected:)``, `ParameterError`.
+  func load(
+    into parameters: ParameterVector, of network: String, expected expectation: String
+  ) throws {
+    let known = Set(parameters.parameters.map(\.name))
+    let stranger = tensors.keys.first {
+      !known.contains($0) && !BatchNormalization.isCount($0)
+    }
+    if let stranger {
+      throw ClassifierError.notAClassifier(
+        file: file, reason: "it holds a tensor \(stranger) that \(network) does not have",
+        expected: [expectation])
+    }
+    try parameters.load(tensors, file: file)
+  }
+}
+
 /// The networks that are recognised.
 public enum ClassifierFormats {
   /// All of them, in the order in which they are asked.
-  public static let all: [any ClassifierFormat] = [LeNet5Format()]
+  public static let all: [any ClassifierFormat] = [
+    LeNet5Format(), ResNetFormat(), ResNetHeadsFormat(),
+  ]
 }

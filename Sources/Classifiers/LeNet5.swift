@@ -94,13 +94,7 @@ public struct LeNet5Format: ClassifierFormat {
     let count = contents.tensors[Self.lastLayer]?.shape[0] ?? 0
     let network = LeNet5(
       labels: try contents.classes(count), device: device)
-    let known = Set(network.parameters.parameters.map(\.name))
-    if let stranger = contents.tensors.keys.first(where: { !known.contains($0) }) {
-      throw ClassifierError.notAClassifier(
-        file: contents.file, reason: "it holds a tensor \(stranger) that LeNet5 does not have",
-        expected: [expectation])
-    }
-    try network.parameters.load(contents.tensors, file: contents.file)
+    try contents.load(into: network.parameters, of: network.name, expected: expectation)
     return network
   }
 }

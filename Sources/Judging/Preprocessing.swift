@@ -6,8 +6,11 @@ public import Torch
 /// colour; resizing; the square in the centre; the network's range; mean and standard deviation. A step
 /// that has nothing to do leaves the bits as they are.
 public struct Preprocessing: Sendable, Hashable, Codable {
-  /// Rows and columns of the pictures that the network takes.
+  /// Rows of the pictures that the network takes, and columns unless ``width`` says otherwise.
   public var size: Int
+  /// Columns, where they are not as many as rows: pictures are then squeezed, as CelebA's public judges
+  /// take them.
+  public var width: Int?
   /// 1 (grey) or 3 (red, green, blue).
   public var channels: Int
   /// Rows and columns that pictures are resized to; what exceeds ``size`` is cropped off around the
@@ -26,6 +29,7 @@ public struct Preprocessing: Sendable, Hashable, Codable {
   ///
   /// - Parameters:
   ///   - size: rows and columns that the network takes.
+  ///   - width: columns, where they are not as many; nothing is cropped then.
   ///   - channels: 1 or 3.
   ///   - resizedSize: rows and columns before the crop; `size` when nil.
   ///   - isAntialiased: whether shrinking averages over all source pixels.
@@ -35,12 +39,13 @@ public struct Preprocessing: Sendable, Hashable, Codable {
   /// - Precondition: the sizes are positive, the crop is no larger than the picture, and mean and
   ///   standard deviation have no or `channels` numbers.
   public init(
-    size: Int, channels: Int, resizedSize: Int? = nil, isAntialiased: Bool = true,
+    size: Int, width: Int? = nil, channels: Int, resizedSize: Int? = nil, isAntialiased: Bool = true,
     range: PixelRange = .zeroToOne, mean: [Double] = [], standardDeviation: [Double] = []
   ) {
     let resizedSize = resizedSize ?? size
     precondition(
-      size > 0 && resizedSize >= size, "pictures of \(size) cropped from \(resizedSize)")
+      size > 0 && resizedSize >= size && (width == nil || resizedSize == size),
+      "pictures of \(size) cropped from \(resizedSize)")
     precondition(channels == 1 || channels == 3, "pictures with \(channels) channels")
     for values in [mean, standardDeviation] {
       precondition(
@@ -48,6 +53,7 @@ public struct Preprocessing: Sendable, Hashable, Codable {
         "\(values.count) numbers for \(channels) channels")
     }
     self.size = size
+    self.width = width
     self.channels = channels
     self.resizedSize = resizedSize
     self.isAntialiased = isAntialiased
@@ -61,13 +67,14 @@ public struct Preprocessing: Sendable, Hashable, Codable {
   /// - Parameters:
   ///   - pictures: `[N, 1 or 3, H, W]`, floating point.
   ///   - source: the range of their values.
-  /// - Returns: `[N, channels, size, size]`.
+  /// - Returns: `[N, channels, size, width ?? size]`.
   public func prepared(_ pictures: Tensor, from source: PixelRange) -> Tensor {
     // The weights of grey do not sum to exactly 1, so channels change where black is 0.
     var x = source.convert(pictures, to: .zeroToOne).clamped(0, 1).withPictureChannels(channels)
-    if x.shape[2] != resizedSize || x.shape[3] != resizedSize {
+    let resizedWidth = width ?? resizedSize
+    if x.shape[2] != resizedSize || x.shape[3] != resizedWidth {
       x = x.contiguous().resized(
-        height: resizedSize, width: resizedSize, antialias: isAntialiased)
+        height: resizedSize, width: resizedWidth, antialias: isAntialiased)
     }
     if resizedSize != size {
       let start = (resizedSize - size) / 2

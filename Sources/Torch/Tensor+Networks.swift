@@ -17,17 +17,42 @@ extension Tensor {
   /// Correlation of pictures with a square kernel, plus a bias.
   ///
   /// - Parameters:
-  ///   - weight: `[O, I, k, k]`.
-  ///   - bias: `[O]`.
+  ///   - weight: `[O, I / groups, k, k]`.
+  ///   - bias: `[O]`, or none.
   ///   - stride: the step in pixels.
   ///   - padding: zeros on each side, in pixels.
+  ///   - groups: into how many parts the channels are divided, each of which sees itself alone.
   /// - Returns: `[N, O, H', W']` for a receiver of `[N, I, H, W]`.
   public func convolved(
-    _ weight: Tensor, bias: Tensor, stride: Int = 1, padding: Int = 0
+    _ weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Int = 0, groups: Int = 1
   ) -> Tensor {
-    Tensor.make("convolved", [self, weight, bias]) {
+    Tensor.make("convolved", [self, weight] + [bias].compactMap(\.self)) {
       ct_tensor_conv2d(
-        $0, handle, weight.handle, bias.handle, Int64(stride), Int64(padding))
+        $0, handle, weight.handle, bias?.handle ?? ct_tensor(ref: nil), Int64(stride),
+        Int64(padding), Int64(groups))
+    }
+  }
+
+  /// Batch normalisation (Ioffe and Szegedy, arXiv 1502.03167): each channel less its mean, by its standard
+  /// deviation, times a weight, plus a bias.
+  ///
+  /// - Parameters:
+  ///   - weight: `[C]`.
+  ///   - bias: `[C]`.
+  ///   - runningMean: `[C]`.
+  ///   - runningVariance: `[C]`.
+  ///   - momentum: how far the running values follow those of this batch, which then normalise; nil has the
+  ///     running ones normalise, and stay.
+  ///   - epsilon: what is added to the variance.
+  /// - Returns: of the receiver's shape, `[N, C]` or `[N, C, H, W]`.
+  public func batchNormalized(
+    weight: Tensor, bias: Tensor, runningMean: Tensor, runningVariance: Tensor,
+    momentum: Double?, epsilon: Double
+  ) -> Tensor {
+    Tensor.make("batchNormalized", [self, weight, bias]) {
+      ct_tensor_batch_norm(
+        $0, handle, weight.handle, bias.handle, runningMean.handle, runningVariance.handle,
+        momentum != nil, momentum ?? 0, epsilon)
     }
   }
 
@@ -36,10 +61,11 @@ extension Tensor {
   /// - Parameters:
   ///   - size: the side of the square.
   ///   - stride: the step in pixels.
+  ///   - padding: pixels on each side that are never the largest; at most half the size.
   /// - Returns: `[N, C, H', W']`.
-  public func maxPooled(size: Int, stride: Int) -> Tensor {
+  public func maxPooled(size: Int, stride: Int, padding: Int = 0) -> Tensor {
     Tensor.make("maxPooled", [self]) {
-      ct_tensor_max_pool2d($0, handle, Int64(size), Int64(stride))
+      ct_tensor_max_pool2d($0, handle, Int64(size), Int64(stride), Int64(padding))
     }
   }
 

@@ -24,28 +24,100 @@ public struct Linear {
   public func callAsFunction(_ x: Tensor) -> Tensor { x.linear(weight.value, bias: bias.value) }
 }
 
-/// A convolution with stride 1 and no padding: `[N, I, H, W]` to `[N, O, H - k + 1, W - k + 1]`.
+/// A convolution: `[N, I, H, W]` to `[N, O, H', W']`.
 public struct Convolution {
   private let weight: Parameter
-  private let bias: Parameter
+  private let bias: Parameter?
+  private let stride: Int
+  private let padding: Int
+  private let groups: Int
 
-  /// A layer that starts as PyTorch's does: uniform within `1 / sqrt(I k²)`.
+  /// A layer that starts as PyTorch's does: uniform within `1 / sqrt(I k² / groups)`.
   ///
   /// - Parameters:
   ///   - scope: where `weight` and `bias` are declared.
   ///   - input: channels in.
   ///   - output: channels out.
   ///   - kernel: the side k of the kernel in pixels.
-  public init(_ scope: ParameterScope, input: Int, output: Int, kernel: Int) {
-    let bound = 1 / Double(input * kernel * kernel).squareRoot()
+  ///   - stride: the step in pixels.
+  ///   - padding: zeros on each side, in pixels.
+  ///   - groups: into how many parts the channels are divided.
+  ///   - hasBias: whether something is added to each channel.
+  public init(
+    _ scope: ParameterScope, input: Int, output: Int, kernel: Int, stride: Int = 1,
+    padding: Int = 0, groups: Int = 1, hasBias: Bool = true
+  ) {
+    let bound = 1 / Double(input / groups * kernel * kernel).squareRoot()
     weight = scope.declare(
-      "weight", shape: [output, input, kernel, kernel], .uniform(bound: bound))
-    bias = scope.declare("bias", shape: [output], .uniform(bound: bound))
+      "weight", shape: [output, input / groups, kernel, kernel], .uniform(bound: bound))
+    bias = hasBias ? scope.declare("bias", shape: [output], .uniform(bound: bound)) : nil
+    (self.stride, self.padding, self.groups) = (stride, padding, groups)
   }
 
   /// Applies the layer.
   ///
   /// - Parameter x: `[N, I, H, W]`.
-  /// - Returns: `[N, O, H - k + 1, W - k + 1]`.
-  public func callAsFunction(_ x: Tensor) -> Tensor { x.convolved(weight.value, bias: bias.value) }
+  /// - Returns: `[N, O, H', W']`, `H' = (H + 2 padding - k) / stride + 1`, rounded down.
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    x.convolved(
+      weight.value, bias: bias?.value, stride: stride, padding: padding, groups: groups)
+  }
+}
+
+/// Batch normalisation by the running mean and variance: `[N, C, ...]` to the same.
+///
+/// The running values are declared as parameters, under PyTorch's names, so that files have them; whoever
+/// trains the network freezes them (``isRunning(_:)``).
+public struct BatchNormalization {
+  private let weight: Parameter
+  private let bias: Parameter
+  private let runningMean: Parameter
+  private let runningVariance: Parameter
+  private let epsilon: Double
+
+  /// A layer that changes nothing yet.
+  ///
+  /// - Parameters:
+  ///   - scope: where `weight`, `bias`, `running_mean` and `running_var` are declared.
+  ///   - channels: C.
+  ///   - epsilon: what is added to the variance.
+  public init(_ scope: ParameterScope, channels: Int, epsilon: Double = 1e-5) {
+    weight = scope.declare("weight", shape: [channels], .constant(1))
+    bias = scope.declare("bias", shape: [channels], .constant(0))
+    runningMean = scope.declare(Self.meanName, shape: [channels], .constant(0))
+    runningVariance = scope.declare(Self.varianceName, shape: [channels], .constant(1))
+    self.epsilon = epsilon
+  }
+
+  /// Applies the layer.
+  ///
+  /// - Parameters:
+  ///   - x: `[N, C]` or `[N, C, H, W]`.
+  ///   - momentum: how far the running values follow those of this batch, which then normalise; nil, as in
+  ///     evaluation, has the running ones normalise.
+  /// - Returns: of the same shape.
+  public func callAsFunction(_ x: Tensor, momentum: Double? = nil) -> Tensor {
+    x.batchNormalized(
+      weight: weight.value, bias: bias.value, runningMean: runningMean.value,
+      runningVariance: runningVariance.value, momentum: momentum, epsilon: epsilon)
+  }
+
+  /// Whether a parameter is a running mean or variance, which no gradient reaches.
+  ///
+  /// - Parameter parameter: of any network.
+  /// - Returns: true if so.
+  public static func isRunning(_ parameter: Parameter) -> Bool {
+    parameter.name.hasSuffix(".\(meanName)") || parameter.name.hasSuffix(".\(varianceName)")
+  }
+
+  /// PyTorch's count of batches, which files have and nothing uses.
+  ///
+  /// - Parameter name: of a tensor.
+  /// - Returns: whether it is one.
+  public static func isCount(_ name: String) -> Bool {
+    name.hasSuffix(".num_batches_tracked")
+  }
+
+  private static let meanName = "running_mean"
+  private static let varianceName = "running_var"
 }

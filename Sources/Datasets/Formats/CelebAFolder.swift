@@ -153,5 +153,7 @@ public struct CelebAFolder: DatasetFormat {
 
 extension String {
   /// What follows the last slash.
-  fileprivate var fileName: String { lastIndex(of: "/").map { String(self[index(after: $0)...]) } ?? self }
+  fileprivate var fileName: String {
+    lastIndex(of: "/").map { String(self[index(after: $0)...]) } ?? self
+  }
 }

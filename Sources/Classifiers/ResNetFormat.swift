@@ -1,0 +1,89 @@
+public import Judging
+public import Torch
+
+/// Residual networks under torchvision's names, with one layer of scores.
+///
+/// Depth, kind of block and groups follow from the tensors. Forty scores are CelebA's attributes, as in the
+/// reference's ResNeXt-50, whose scores are above 0 for an attribute that is there; others are classes.
+/// Networks that the reference wraps (`resnet.conv1`) are found by ``Judge/read(_:device:formats:)``.
+public struct ResNetFormat: ClassifierFormat {
+  /// The format; it has no settings.
+  public init() {}
+
+  /// The names of the layers.
+  public var expectation: String {
+    "a ResNet or ResNeXt with conv1, bn1, layer1 to layer4 and fc"
+  }
+
+  /// Whether there are a first convolution, four stages and a layer of scores.
+  ///
+  /// - Parameter tensors: all that a file holds.
+  /// - Returns: true if so.
+  public func recognises(_ tensors: StateDict) -> Bool {
+    tensors["fc.weight"]?.rank == 2 && ResNetConfiguration.isBody(tensors)
+  }
+
+  /// The network with the values of a file.
+  ///
+  /// - Parameters:
+  ///   - contents: the tensors, and names where the file records them.
+  ///   - device: where the network lives.
+  /// - Returns: the network.
+  /// - Throws: ``ClassifierError`` or `ParameterError`.
+  public func classifier(
+    from contents: ClassifierContents, device: Device
+  ) throws -> any Classifier {
+    let count = contents.tensors["fc.weight"]?.shape[0] ?? 0
+    let configuration = try ResNetConfiguration(of: contents, expected: expectation)
+    let isCelebA = count == CelebAAttributes.names.count
+    let network = ResNet(
+      configuration,
+      labels: isCelebA ? try contents.attributes(count) : try contents.classes(count),
+      preprocessing: isCelebA ? Self.celebA : Self.afhq,
+      device: device)
+    try contents.load(into: network.parameters, of: network.name, expected: expectation)
+    return network
+  }
+
+  /// As the reference's ResNeXt-50 takes pictures for PUL: squeezed, in 0..1, not normalised.
+  static let celebA = Preprocessing(size: 218, width: 178, channels: 3, isAntialiased: false)
+  /// As the reference's ResNet-50 for AFHQ takes them: in -1..1, not normalised.
+  static let afhq = Preprocessing(
+    size: 224, channels: 3, isAntialiased: false, range: .minusOneToOne)
+}
+
+extension ResNetConfiguration {
+  /// Whether tensors hold the body of a residual network, at the top.
+  static func isBody(_ tensors: StateDict) -> Bool {
+    tensors["conv1.weight"]?.rank == 4 && tensors["bn1.running_mean"] != nil
+      && (1...4).allSatisfy { tensors["layer\($0).0.conv1.weight"]?.rank == 4 }
+  }
+
+  /// The sizes of a file's network.
+  ///
+  /// - Parameters:
+  ///   - contents: what ``isBody(_:)`` was asked about.
+  ///   - expectation: what the file should hold.
+  /// - Throws: ``ClassifierError/notAClassifier(file:reason:expected:)`` if the tensors contradict one
+  ///   another.
+  init(of contents: ClassifierContents, expected expectation: String) throws(ClassifierError) {
+    let tensors = contents.tensors
+    let counts = (1...4).map { stage in
+      (0...).prefix { tensors["layer\(stage).\($0).conv1.weight"] != nil }.count
+    }
+    let hasBottlenecks = tensors["layer1.0.conv3.weight"] != nil
+    let (width, perGroup) = (
+      tensors["layer1.0.conv1.weight"]?.shape[0] ?? 0,
+      tensors["layer1.0.conv2.weight"].flatMap { $0.rank == 4 ? $0.shape[1] : nil } ?? 0
+    )
+    guard perGroup > 0, width % perGroup == 0, hasBottlenecks || width == perGroup else {
+      throw .notAClassifier(
+        file: contents.file,
+        reason: "layer1.0.conv2.weight has \(perGroup) channels per group, of \(width)",
+        expected: [expectation])
+    }
+    self.init(
+      blockCounts: counts, hasBottlenecks: hasBottlenecks, width: width,
+      groups: width / perGroup, channels: tensors["conv1.weight"]?.shape[0] ?? 0)
+  }
+}
