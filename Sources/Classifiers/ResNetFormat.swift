@@ -5,7 +5,7 @@ public import Torch
 ///
 /// Depth, kind of block and groups follow from the tensors. Forty scores are CelebA's attributes, as in the
 /// reference's ResNeXt-50, whose scores are above 0 for an attribute that is there; others are classes.
-/// Networks that the reference wraps (`resnet.conv1`) are found by ``Judge/read(_:device:formats:)``.
+/// Networks that the reference wraps (`resnet.conv1`) are found by `Judge.read`.
 public struct ResNetFormat: ClassifierFormat {
   /// The format; it has no settings.
   public init() {}

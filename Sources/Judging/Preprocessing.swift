@@ -39,8 +39,9 @@ public struct Preprocessing: Sendable, Hashable, Codable {
   /// - Precondition: the sizes are positive, the crop is no larger than the picture, and mean and
   ///   standard deviation have no or `channels` numbers.
   public init(
-    size: Int, width: Int? = nil, channels: Int, resizedSize: Int? = nil, isAntialiased: Bool = true,
-    range: PixelRange = .zeroToOne, mean: [Double] = [], standardDeviation: [Double] = []
+    size: Int, width: Int? = nil, channels: Int, resizedSize: Int? = nil,
+    isAntialiased: Bool = true, range: PixelRange = .zeroToOne, mean: [Double] = [],
+    standardDeviation: [Double] = []
   ) {
     let resizedSize = resizedSize ?? size
     precondition(
