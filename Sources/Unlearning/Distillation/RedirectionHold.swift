@@ -30,8 +30,12 @@ public final class RedirectionHold: StepHook {
     loop = ClosedLoop(options)
   }
 
-  /// The part of its weight that redirection has now; above 0, at most 1.
+  /// The part of its weight that redirection has now; ``leastGain`` to 1.
   public var gain: Double { loop.push }
+
+  /// The gain does not fall below this: where the class is gone for long, it would be too small to answer
+  /// when it returns.
+  public static let leastGain = 0.1
 
   /// Judges the pictures.
   ///
@@ -45,6 +49,7 @@ public final class RedirectionHold: StepHook {
   ) -> Statistics {
     let share = negatives.share(among: pictures, iteration: iteration)
     loop.observe(share / originalShare, iteration: iteration)
+    loop.restore(remaining: loop.remaining, push: max(Self.leastGain, loop.push))
     return [.negativeShare: share, .remaining: loop.remaining, .redirectionGain: gain]
   }
 
