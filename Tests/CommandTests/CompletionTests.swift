@@ -11,7 +11,7 @@ import Testing
     "--columns", "--count", "--ema-half-life-kimg", "--epochs", "--ewc", "--fade-iterations",
     "--feedback-samples", "--fisher-samples", "--forget", "--gamma", "--iterations", "--keep",
     "--largest-doubt", "--latent", "--learning-rate", "--mapping-depth", "--mixing", "--models",
-    "--negatives", "--path-length", "--path-length-interval", "--r1", "--r1-interval",
+    "--negatives", "--path-length", "--patience", "--path-length-interval", "--r1", "--r1-interval",
     "--redirection", "--redirection-margin", "--retention",
     "--retention-doubt", "--rounds",
     "--samples", "--seed", "--seeds", "--side", "--size", "--snapshot-every", "--step-share",

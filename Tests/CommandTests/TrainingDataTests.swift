@@ -70,8 +70,8 @@ import Testing
     try expect(
       "folder",
       message: "FOLDER/folder holds no data: expected IDX files (such as "
-        + "train-images-idx3-ubyte.gz) or pictures with labels in dataset.json or PNG or JPEG "
-        + "files (.png, .jpg, .jpeg), in it or in one "
+        + "train-images-idx3-ubyte.gz) or pictures with attributes in list_attr_celeba.txt or "
+        + "pictures with labels in dataset.json or PNG or JPEG files (.png, .jpg, .jpeg), in it or in one "
         + "sub-folder per class; other files found: 0")
   }
 
