@@ -31,11 +31,11 @@ public struct ClassMatching: Sendable, Equatable {
   ///   - dataset: pictures with classes.
   ///   - labels: what the judge tells apart.
   /// - Throws: `DatasetError` if there are no classes; ``ClassifierError`` if the judge lacks one of
-  ///   them, or the two sides name theirs so differently that nothing tells which is which.
-  /// - Precondition: the judge tells classes apart.
+  ///   them, tells attributes and not classes, or the two sides name theirs so differently that nothing
+  ///   tells which is which.
   public init(of dataset: Dataset, with labels: LabelSpace) throws {
     guard case .classes(let known, let areRecorded) = labels else {
-      preconditionFailure("classes of \(dataset.provenance.path) for a judge of attributes")
+      throw ClassifierError.judgeOfAttributes(data: dataset.provenance.path, names: labels.names)
     }
     let truths = try dataset.requireClasses()
     let names = dataset.classNames

@@ -17,6 +17,8 @@ public enum ClassifierError: Error, Equatable, CustomStringConvertible {
 
   /// Pictures of classes that the judge does not know; whether the data only numbers its classes.
   case unknownClasses(data: String, classes: [String], known: [String], areNumbered: Bool)
+  /// A judge of attributes, where classes of data are asked for.
+  case judgeOfAttributes(data: String, names: [String])
   /// A judge whose file names no classes, and data that names another number of them than it has.
   case unnamedClasses(data: String, classes: [String], outputs: Int)
   /// A file that holds no state of a training, or not all of it.
@@ -51,6 +53,9 @@ public enum ClassifierError: Error, Equatable, CustomStringConvertible {
     case .unknownClasses(let data, let classes, let known, _):
       "\(data) has pictures of classes that the judge does not know (\(list(classes))); it knows "
         + "\(list(known)): expected the same names, or a judge of these classes"
+    case .judgeOfAttributes(let data, let names):
+      "the judge tells attributes (\(list(names))) and no classes, so it cannot be compared with the "
+        + "labels of \(data): expected a judge of classes, or leave the data out"
     case .unnamedClasses(let data, let classes, let outputs):
       "\(data) names \(classes.count) classes (\(list(classes))), the judge has \(outputs) and its "
         + "file names none: expected as many, or classes named by number from 0 to \(outputs - 1)"

@@ -11,7 +11,6 @@ extension Judge {
   /// - Returns: the counts, by the judge's classes.
   /// - Throws: ``ClassifierError`` if the classes are not the judge's (``ClassMatching``); `DatasetError`
   ///   if there are none, or a picture can no longer be read; what `progress` throws.
-  /// - Precondition: the judge tells classes apart.
   public func confusion(
     on dataset: Dataset, progress: (Int) throws -> Void = { _ in }
   ) throws -> ConfusionMatrix {

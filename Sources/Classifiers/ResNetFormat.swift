@@ -4,7 +4,8 @@ public import Torch
 /// Residual networks under torchvision's names, with one layer of scores.
 ///
 /// Depth, kind of block and groups follow from the tensors. Forty scores are CelebA's attributes, as in the
-/// reference's ResNeXt-50, whose scores are above 0 for an attribute that is there; others are classes.
+/// reference's ResNeXt-50, whose scores are above 0 for an attribute that is there, unless the file names
+/// others; all others are classes.
 /// Networks that the reference wraps (`resnet.conv1`) are found by `Judge.read`.
 public struct ResNetFormat: ClassifierFormat {
   /// The format; it has no settings.
@@ -35,7 +36,9 @@ public struct ResNetFormat: ClassifierFormat {
   ) throws -> any Classifier {
     let count = contents.tensors["fc.weight"]?.shape[0] ?? 0
     let configuration = try ResNetConfiguration(of: contents, expected: expectation)
-    let isCelebA = count == CelebAAttributes.names.count
+    let isCelebA =
+      count == CelebAAttributes.names.count
+      && (contents.names ?? CelebAAttributes.names) == CelebAAttributes.names
     let network = ResNet(
       configuration,
       labels: isCelebA ? try contents.attributes(count) : try contents.classes(count),

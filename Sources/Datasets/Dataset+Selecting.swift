@@ -5,8 +5,11 @@ extension Dataset {
   ///
   /// - Returns: indices into ``classNames``.
   /// - Throws: ``DatasetError/noLabels(path:strays:)``, which names the pictures that lie beside the
-  ///   classes' folders.
+  ///   classes' folders; ``DatasetError/attributesOnly(path:names:)``.
   public func requireClasses() throws(DatasetError) -> [Int] {
+    if case .attributes(_, let names) = labels {
+      throw .attributesOnly(path: provenance.path, names: names)
+    }
     guard let classes else { throw .noLabels(path: provenance.path, strays: provenance.strays) }
     return classes
   }

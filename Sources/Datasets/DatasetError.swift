@@ -50,6 +50,8 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
 
   /// The data set of `path` has no labels; `strays` lie beside the folders of its classes.
   case noLabels(path: String, strays: [String] = [])
+  /// The data set of `path` has attributes where classes are needed.
+  case attributesOnly(path: String, names: [String])
   /// The data set of `path` has no pictures of that class.
   ///
   /// Where the classes are only numbered, a name cannot be one of them.
@@ -131,6 +133,10 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
         "\(path) has no labels: expected a labels file beside the IDX pictures, or one sub-folder "
           + "per class"
       }
+    case .attributesOnly(let path, let names):
+      "\(path) has attributes (\(names.prefix(5).joined(separator: ", "))"
+        + "\(names.count > 5 ? " and \(names.count - 5) more" : "")) and no classes: expected a labels "
+        + "file beside IDX pictures, or one sub-folder per class"
     case .unknownClass(let name, let known, let path, let areNumbered):
       "\(path) has no pictures of class \(name); its classes are \(known.joined(separator: ", "))"
         + (areNumbered && Int(name) == nil

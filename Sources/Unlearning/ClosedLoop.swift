@@ -68,7 +68,8 @@ public struct ClosedLoop: Sendable, Equatable {
   /// - Parameters:
   ///   - share: the share of negatives relative to the original's.
   ///   - iteration: the one that ends, from 0.
-  public mutating func observe(_ share: Double, iteration: Int) {
+  ///   - least: what the push does not fall below.
+  public mutating func observe(_ share: Double, iteration: Int, keeping least: Double = 0) {
     remaining += options.renewal * (share - remaining)
     let excess = remaining - options.target
     let change =
@@ -76,7 +77,7 @@ public struct ClosedLoop: Sendable, Equatable {
       ? Self.growth * min(1, excess / Self.fullGrowthExcess)
       : Self.decline * excess / options.target
     let faded = options.fadeIterations.map { min(1, Double(iteration + 1) / Double($0)) } ?? 0
-    push = min(options.stepShare * (1 - faded), push * exp(change))
+    push = max(least, min(options.stepShare * (1 - faded), push * exp(change)))
   }
 
   /// Goes on from a state saved before.

@@ -48,8 +48,7 @@ public final class RedirectionHold: StepHook {
     _ generator: any GeneratorNetwork, pictures: Tensor, iteration: Int
   ) -> Statistics {
     let share = negatives.share(among: pictures, iteration: iteration)
-    loop.observe(share / originalShare, iteration: iteration)
-    loop.restore(remaining: loop.remaining, push: max(Self.leastGain, loop.push))
+    loop.observe(share / originalShare, iteration: iteration, keeping: Self.leastGain)
     return [.negativeShare: share, .remaining: loop.remaining, .redirectionGain: gain]
   }
 
