@@ -100,11 +100,10 @@ ct_status ct_tensor_conv2d(ct_tensor *result, ct_tensor x, ct_tensor weight, ct_
 }
 
 ct_status ct_tensor_batch_norm(ct_tensor *result, ct_tensor x, ct_tensor weight, ct_tensor bias,
-                               ct_tensor running_mean, ct_tensor running_variance, bool by_batch,
-                               double momentum, double epsilon) {
+                               ct_tensor mean, ct_tensor variance, double epsilon) {
   return guard([&] {
-    wrap(result, at::batch_norm(unwrap(x), unwrap(weight), unwrap(bias), unwrap(running_mean),
-                                unwrap(running_variance), by_batch, momentum, epsilon,
+    wrap(result, at::batch_norm(unwrap(x), unwrap(weight), unwrap(bias), unwrap(mean),
+                                unwrap(variance), /*training=*/false, /*momentum=*/0, epsilon,
                                 /*cudnn_enabled=*/true));
   });
 }

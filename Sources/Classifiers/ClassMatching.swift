@@ -37,6 +37,7 @@ public struct ClassMatching: Sendable, Equatable {
     guard case .classes(let known, let areRecorded) = labels else {
       throw ClassifierError.judgeOfAttributes(data: dataset.provenance.path, names: labels.names)
     }
+    try dataset.requireNoAttributes()
     let truths = try dataset.requireClasses()
     let names = dataset.classNames
     let used = zip(names.indices, dataset.classCounts()).filter { $0.1 > 0 }.map(\.0)

@@ -34,6 +34,7 @@ public final class ClassifierTrainer {
   ///   only, or a class has a name that cannot be shown or asked for.
   @discardableResult
   public static func requireTrainable(_ dataset: Dataset) throws -> [Int] {
+    try dataset.requireNoAttributes()
     let (labels, source) = (try dataset.requireClasses(), dataset.provenance.path)
     if let name = dataset.classNames.first(where: { !ClassNames.isUsable($0) }) {
       throw ClassifierError.unusableClassName(name: name, source: source)

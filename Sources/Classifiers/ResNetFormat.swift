@@ -54,39 +54,3 @@ public struct ResNetFormat: ClassifierFormat {
   static let afhq = Preprocessing(
     size: 224, channels: 3, isAntialiased: false, range: .minusOneToOne)
 }
-
-extension ResNetConfiguration {
-  /// Whether tensors hold the body of a residual network, at the top.
-  static func isBody(_ tensors: StateDict) -> Bool {
-    tensors["conv1.weight"]?.rank == 4 && tensors["bn1.running_mean"] != nil
-      && (1...4).allSatisfy { tensors["layer\($0).0.conv1.weight"]?.rank == 4 }
-  }
-
-  /// The sizes of a file's network.
-  ///
-  /// - Parameters:
-  ///   - contents: what ``isBody(_:)`` was asked about.
-  ///   - expectation: what the file should hold.
-  /// - Throws: ``ClassifierError/notAClassifier(file:reason:expected:)`` if the tensors contradict one
-  ///   another.
-  init(of contents: ClassifierContents, expected expectation: String) throws(ClassifierError) {
-    let tensors = contents.tensors
-    let counts = (1...4).map { stage in
-      (0...).prefix { tensors["layer\(stage).\($0).conv1.weight"] != nil }.count
-    }
-    let hasBottlenecks = tensors["layer1.0.conv3.weight"] != nil
-    let (width, perGroup) = (
-      tensors["layer1.0.conv1.weight"]?.shape[0] ?? 0,
-      tensors["layer1.0.conv2.weight"].flatMap { $0.rank == 4 ? $0.shape[1] : nil } ?? 0
-    )
-    guard perGroup > 0, width % perGroup == 0, hasBottlenecks || width == perGroup else {
-      throw .notAClassifier(
-        file: contents.file,
-        reason: "layer1.0.conv2.weight has \(perGroup) channels per group, of \(width)",
-        expected: [expectation])
-    }
-    self.init(
-      blockCounts: counts, hasBottlenecks: hasBottlenecks, width: width,
-      groups: width / perGroup, channels: tensors["conv1.weight"]?.shape[0] ?? 0)
-  }
-}

@@ -17,32 +17,27 @@ struct AttributeFile {
   /// By the name of the picture's file: whether it has each attribute.
   let rows: [String: [Bool]]
 
-  /// More bytes than any such file needs: 50 times CelebA's own.
-  private static let mostBytes = 1 << 30
-
   /// Reads a file.
   ///
   /// - Parameter url: in either form, which the comma in its header tells.
   /// - Throws: ``DatasetError/invalidLabels(path:reason:)``, which names the line; or that it cannot be
   ///   read.
   init(reading url: URL) throws(DatasetError) {
-    let bytes = try readFile(Array(url.path.utf8CString), named: url.path, atMost: Self.mostBytes)
     func refused(_ reason: String) -> DatasetError {
       .invalidLabels(path: url.path, reason: reason)
     }
-    guard let text = String(bytes: bytes, encoding: .utf8) else { throw refused("it is not UTF-8") }
-    var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-      .enumerated().filter { !$0.element.allSatisfy(\.isWhitespace) }[...]
+    var lines = try NumberedLines.read(url)[...]
     var announced: Int?
-    if let first = lines.first?.element, let count = Int(first.trimmed) {
+    if let first = lines.first?.text, let count = Int(first.trimmingCharacters(in: .whitespaces)) {
       announced = count
       lines.removeFirst()
     }
-    guard let header = lines.popFirst()?.element else { throw refused("it has no line of names") }
+    guard let header = lines.popFirst()?.text else { throw refused("it has no line of names") }
     let isCSV = header.contains(",")
     func fields(_ line: Substring) -> [String] {
       isCSV
-        ? line.split(separator: ",", omittingEmptySubsequences: false).map { String($0.trimmed) }
+        ? line.split(separator: ",", omittingEmptySubsequences: false)
+          .map { $0.trimmingCharacters(in: .whitespaces) }
         : line.split(whereSeparator: \.isWhitespace).map(String.init)
     }
     // The header of a CSV names the column of the pictures, too.
@@ -50,11 +45,11 @@ struct AttributeFile {
     guard !names.isEmpty, names.allSatisfy(ClassNames.isUsable), Set(names).count == names.count
     else { throw refused("its header does not name attributes, each once: \(header.prefix(80))") }
     var rows: [String: [Bool]] = [:]
-    for (index, line) in lines {
+    for (number, line) in lines {
       let values = fields(line)
       guard values.count == names.count + 1, let picture = values.first, !picture.isEmpty else {
         throw refused(
-          "line \(index + 1) has \(values.count) fields, expected the name of a picture and "
+          "line \(number) has \(values.count) fields, expected the name of a picture and "
             + "\(names.count) values")
       }
       var row: [Bool] = []
@@ -63,11 +58,11 @@ struct AttributeFile {
         case "1": row.append(true)
         case "-1", "0": row.append(false)
         default:
-          throw refused("line \(index + 1) says '\(value)' of \(name), expected 1, or -1 or 0")
+          throw refused("line \(number) says '\(value)' of \(name), expected 1, or -1 or 0")
         }
       }
       guard rows.updateValue(row, forKey: picture) == nil else {
-        throw refused("line \(index + 1) speaks of \(picture) again")
+        throw refused("line \(number) speaks of \(picture) again")
       }
     }
     if let announced, announced != rows.count {
@@ -75,14 +70,5 @@ struct AttributeFile {
     }
     self.names = names
     self.rows = rows
-  }
-}
-
-extension Substring {
-  /// Without spaces at its ends.
-  var trimmed: Substring {
-    let start = drop(while: \.isWhitespace)
-    guard let last = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
-    return start[...last]
   }
 }

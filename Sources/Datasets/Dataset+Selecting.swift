@@ -5,13 +5,19 @@ extension Dataset {
   ///
   /// - Returns: indices into ``classNames``.
   /// - Throws: ``DatasetError/noLabels(path:strays:)``, which names the pictures that lie beside the
-  ///   classes' folders; ``DatasetError/attributesOnly(path:names:)``.
+  ///   classes' folders.
   public func requireClasses() throws(DatasetError) -> [Int] {
+    guard let classes else { throw .noLabels(path: provenance.path, strays: provenance.strays) }
+    return classes
+  }
+
+  /// Refuses a data set of attributes, for a purpose that a data set with labels is given for.
+  ///
+  /// - Throws: ``DatasetError/attributesOnly(path:names:)``.
+  public func requireNoAttributes() throws(DatasetError) {
     if case .attributes(_, let names) = labels {
       throw .attributesOnly(path: provenance.path, names: names)
     }
-    guard let classes else { throw .noLabels(path: provenance.path, strays: provenance.strays) }
-    return classes
   }
 
   /// The class of that name.

@@ -47,12 +47,6 @@ public final class DatasetLocation {
     return (url.appendingPathComponent(part.text), files.part(part))
   }
 
-  /// The PNG and JPEG files of all parts.
-  ///
-  /// - Returns: the files; none where the location is no folder.
-  /// - Throws: ``DatasetError`` if the folder cannot be read.
-  func allPictures() throws(DatasetError) -> PictureListing { try listing() }
-
   /// Whether the folder keeps train and test pictures apart in sub-folders.
   ///
   /// - Returns: true if so.
@@ -62,7 +56,8 @@ public final class DatasetLocation {
   /// The part that a data set read here is of; nil where the folder is one whole.
   func readSplit() throws(DatasetError) -> Dataset.Split? { try hasParts() ? split : nil }
 
-  private func listing() throws(DatasetError) -> PictureListing {
+  /// The PNG and JPEG files of all parts; none where the location is no folder.
+  func listing() throws(DatasetError) -> PictureListing {
     if let whole { return whole }
     let found = isFolder ? try PictureListing(of: url) : PictureListing()
     whole = found

@@ -33,26 +33,22 @@ extension Tensor {
     }
   }
 
-  /// Batch normalisation (Ioffe and Szegedy, arXiv 1502.03167): each channel less its mean, by its standard
-  /// deviation, times a weight, plus a bias.
+  /// Batch normalisation (Ioffe and Szegedy, arXiv 1502.03167) by given statistics: each channel less its mean,
+  /// by its standard deviation, times a weight, plus a bias.
   ///
   /// - Parameters:
   ///   - weight: `[C]`.
   ///   - bias: `[C]`.
-  ///   - runningMean: `[C]`.
-  ///   - runningVariance: `[C]`.
-  ///   - momentum: how far the running values follow those of this batch, which then normalise; nil has the
-  ///     running ones normalise, and stay.
+  ///   - mean: `[C]`.
+  ///   - variance: `[C]`.
   ///   - epsilon: what is added to the variance.
   /// - Returns: of the receiver's shape, `[N, C]` or `[N, C, H, W]`.
   public func batchNormalized(
-    weight: Tensor, bias: Tensor, runningMean: Tensor, runningVariance: Tensor,
-    momentum: Double?, epsilon: Double
+    weight: Tensor, bias: Tensor, mean: Tensor, variance: Tensor, epsilon: Double
   ) -> Tensor {
     Tensor.make("batchNormalized", [self, weight, bias]) {
       ct_tensor_batch_norm(
-        $0, handle, weight.handle, bias.handle, runningMean.handle, runningVariance.handle,
-        momentum != nil, momentum ?? 0, epsilon)
+        $0, handle, weight.handle, bias.handle, mean.handle, variance.handle, epsilon)
     }
   }
 

@@ -66,13 +66,13 @@ public struct Convolution {
 
 /// Batch normalisation by the running mean and variance: `[N, C, ...]` to the same.
 ///
-/// The running values are declared as parameters, under PyTorch's names, so that files have them; whoever
-/// trains the network freezes them (``isRunning(_:)``).
+/// The running values are declared as parameters, under PyTorch's names, so that files have them. Nothing
+/// updates them: networks with this layer are read and not trained.
 public struct BatchNormalization {
   private let weight: Parameter
   private let bias: Parameter
-  private let runningMean: Parameter
-  private let runningVariance: Parameter
+  private let mean: Parameter
+  private let variance: Parameter
   private let epsilon: Double
 
   /// A layer that changes nothing yet.
@@ -84,30 +84,19 @@ public struct BatchNormalization {
   public init(_ scope: ParameterScope, channels: Int, epsilon: Double = 1e-5) {
     weight = scope.declare("weight", shape: [channels], .constant(1))
     bias = scope.declare("bias", shape: [channels], .constant(0))
-    runningMean = scope.declare(Self.meanName, shape: [channels], .constant(0))
-    runningVariance = scope.declare(Self.varianceName, shape: [channels], .constant(1))
+    mean = scope.declare("running_mean", shape: [channels], .constant(0))
+    variance = scope.declare("running_var", shape: [channels], .constant(1))
     self.epsilon = epsilon
   }
 
   /// Applies the layer.
   ///
-  /// - Parameters:
-  ///   - x: `[N, C]` or `[N, C, H, W]`.
-  ///   - momentum: how far the running values follow those of this batch, which then normalise; nil, as in
-  ///     evaluation, has the running ones normalise.
+  /// - Parameter x: `[N, C]` or `[N, C, H, W]`.
   /// - Returns: of the same shape.
-  public func callAsFunction(_ x: Tensor, momentum: Double? = nil) -> Tensor {
+  public func callAsFunction(_ x: Tensor) -> Tensor {
     x.batchNormalized(
-      weight: weight.value, bias: bias.value, runningMean: runningMean.value,
-      runningVariance: runningVariance.value, momentum: momentum, epsilon: epsilon)
-  }
-
-  /// Whether a parameter is a running mean or variance, which no gradient reaches.
-  ///
-  /// - Parameter parameter: of any network.
-  /// - Returns: true if so.
-  public static func isRunning(_ parameter: Parameter) -> Bool {
-    parameter.name.hasSuffix(".\(meanName)") || parameter.name.hasSuffix(".\(varianceName)")
+      weight: weight.value, bias: bias.value, mean: mean.value, variance: variance.value,
+      epsilon: epsilon)
   }
 
   /// PyTorch's count of batches, which files have and nothing uses.
@@ -117,7 +106,4 @@ public struct BatchNormalization {
   public static func isCount(_ name: String) -> Bool {
     name.hasSuffix(".num_batches_tracked")
   }
-
-  private static let meanName = "running_mean"
-  private static let varianceName = "running_var"
 }

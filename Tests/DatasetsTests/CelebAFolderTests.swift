@@ -113,6 +113,25 @@ import Torch
         == "FOLDER/list_attr_celeba.txt holds no labels that can be used: \(reason)")
   }
 
+  @Test func `attributes are no classes, and are named where classes are needed`() throws {
+    try add(["1.png", "2.png", "3.png"])
+    try write("list_attr_celeba.txt", Self.text)
+    let data = try Dataset.open(folder.url)
+    #expect(
+      throws: DatasetError.attributesOnly(path: folder.url.path, names: ["Eyeglasses", "Smiling"])
+    ) { try data.requireNoAttributes() }
+  }
+
+  @Test func `a picture that the partition does not speak of is refused`() throws {
+    try add(["1.png", "2.png", "3.png"])
+    try write("list_attr_celeba.txt", Self.text)
+    try write("list_eval_partition.csv", "image_id,partition\n1.png,0\n3.png,1\n")
+    #expect(
+      try refusal()
+        == "FOLDER/list_eval_partition.csv holds no labels that can be used: 1 of 3 pictures have no "
+        + "line, such as img_align_celeba/2.png; add them or remove the pictures")
+  }
+
   @Test func `two pictures of one name are refused`() throws {
     try add(["1.png"])
     try add(["1.png"], in: "more")

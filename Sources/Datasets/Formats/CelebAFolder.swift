@@ -9,8 +9,10 @@ import Foundation
 public struct CelebAFolder: DatasetFormat {
   /// The names of the file of attributes, the first found is read.
   public static let attributeNames = [
-    "list_attr_celeba.txt", "list_attr_celeba.csv", "CelebAMask-HQ-attribute-anno.txt",
+    "list_attr_celeba.txt", "list_attr_celeba.csv", highQualityName,
   ]
+  /// CelebA-HQ's own file of attributes, which speaks of its own pictures: no map is needed.
+  private static let highQualityName = "CelebAMask-HQ-attribute-anno.txt"
   /// The names of the file that keeps train and test pictures apart.
   public static let partitionNames = ["list_eval_partition.txt", "list_eval_partition.csv"]
   /// The name of CelebA-HQ's map: its number, CelebA's number and CelebA's file on each line.
@@ -31,7 +33,7 @@ public struct CelebAFolder: DatasetFormat {
     guard location.isFolder, Self.found(Self.attributeNames, in: location.url) != nil else {
       return false
     }
-    return try !location.allPictures().paths.isEmpty
+    return try !location.listing().paths.isEmpty
   }
 
   /// Whether there is a partition.
@@ -59,26 +61,33 @@ public struct CelebAFolder: DatasetFormat {
       throw .nothingFound(path: folder.path, expected: expectation)
     }
     let attributes = try AttributeFile(reading: file)
-    var files = try location.allPictures().reading(file.lastPathComponent)
-    let originals = try Self.map(in: folder)
+    var files = try location.listing().reading(file.lastPathComponent)
+    let originals =
+      file.lastPathComponent == Self.highQualityName ? nil : try Self.map(in: folder)
     if originals != nil { files = files.reading(Self.mapName) }
-    let partition = try Self.partition(in: folder, split: location.split)
+    func name(_ picture: PicturePath) -> String {
+      let name = picture.text.fileName
+      return originals?[String(name.prefix { $0 != "." })] ?? name
+    }
+    func require(_ isKnown: (String) -> Bool, in file: URL) throws(DatasetError) {
+      let missing = files.paths.filter { !isKnown(name($0)) }.map(\.text).sorted()
+      guard let first = missing.first else { return }
+      throw .invalidLabels(
+        path: file.path,
+        reason: "\(missing.count) of \(files.paths.count) pictures have no line, such as \(first); "
+          + "add them or remove the pictures")
+    }
+    let partition = try Self.partition(in: folder)
+    if let partition { files = files.reading(partition.file.lastPathComponent) }
+    try require({ attributes.rows[$0] != nil }, in: file)
     if let partition {
-      files = files.reading(partition.file.lastPathComponent)
-        .keeping { partition.names.contains(Self.name($0, originals)) }
+      try require({ partition.splits[$0] != nil }, in: partition.file)
+      files = files.keeping { partition.splits[name($0)] == location.split }
       guard !files.paths.isEmpty else {
         throw .nothingFound(
           path: "\(folder.path) (split \(location.split.rawValue))",
           expected: "pictures of that part by \(partition.file.lastPathComponent)")
       }
-    }
-    let missing = files.paths.filter { attributes.rows[Self.name($0, originals)] == nil }
-      .map(\.text).sorted()
-    if let first = missing.first {
-      throw .invalidLabels(
-        path: file.path,
-        reason: "\(missing.count) of \(files.paths.count) pictures have no line, such as \(first); "
-          + "add them or remove the pictures")
     }
     let repeated = Dictionary(grouping: files.paths) { $0.text.fileName }
       .values.filter { $0.count > 1 }.map { $0.map(\.text).sorted() }.min { $0[0] < $1[0] }
@@ -88,15 +97,8 @@ public struct CelebAFolder: DatasetFormat {
         reason: "\(repeated[0]) and \(repeated[1]) have the same name; keep one of them")
     }
     return try ImageFolder(folder, files, attributes: attributes.names) {
-      attributes.rows[Self.name($0, originals)] ?? []
+      attributes.rows[name($0)] ?? []
     }.read(request, split: partition == nil ? nil : location.split)
-  }
-
-  /// The name by which the files speak of a picture.
-  private static func name(_ picture: PicturePath, _ originals: [String: String]?) -> String {
-    let name = picture.text.fileName
-    guard let originals, let stem = name.split(separator: ".").first else { return name }
-    return originals[String(stem)] ?? name
   }
 
   /// The first of some files that is there.
@@ -104,16 +106,15 @@ public struct CelebAFolder: DatasetFormat {
     names.lazy.map { folder.appendingPathComponent($0) }.first { $0.fileKind == .file }
   }
 
-  /// CelebA's file for each number of CelebA-HQ; nil where there is no map, or the attributes are HQ's own.
+  /// CelebA's file for each number of CelebA-HQ; nil where there is no map.
   private static func map(in folder: URL) throws(DatasetError) -> [String: String]? {
-    let url = folder.appendingPathComponent(mapName)
-    guard url.fileKind == .file,
-      found(attributeNames, in: folder)?.lastPathComponent != attributeNames[2]
-    else { return nil }
+    guard let url = found([mapName], in: folder) else { return nil }
     var result: [String: String] = [:]
-    for (number, line) in try lines(of: url) where number > 1 {
+    for (number, line) in try NumberedLines.read(url) {
       let fields = line.split(whereSeparator: \.isWhitespace)
       guard fields.count == 3, Int(fields[0]) != nil else {
+        // The header.
+        if number == 1 { continue }
         throw .invalidLabels(
           path: url.path, reason: "line \(number) is not a number, CelebA's number and its file")
       }
@@ -122,13 +123,13 @@ public struct CelebAFolder: DatasetFormat {
     return result
   }
 
-  /// The pictures of a part; nil where nothing tells them apart.
+  /// The part of each picture; nil where nothing tells them apart.
   private static func partition(
-    in folder: URL, split: Dataset.Split
-  ) throws(DatasetError) -> (file: URL, names: Set<String>)? {
+    in folder: URL
+  ) throws(DatasetError) -> (file: URL, splits: [String: Dataset.Split])? {
     guard let url = found(partitionNames, in: folder) else { return nil }
-    var names: Set<String> = []
-    for (number, line) in try lines(of: url) {
+    var splits: [String: Dataset.Split] = [:]
+    for (number, line) in try NumberedLines.read(url) {
       let fields = line.split { $0.isWhitespace || $0 == "," }
       guard fields.count == 2, let part = Int(fields[1]), (0...2).contains(part) else {
         // The header of the CSV.
@@ -137,17 +138,9 @@ public struct CelebAFolder: DatasetFormat {
           path: url.path,
           reason: "line \(number) is not the name of a picture and 0, 1 or 2")
       }
-      if (part == 0) == (split == .train) { names.insert(String(fields[0])) }
+      splits[String(fields[0])] = part == 0 ? .train : .test
     }
-    return (url, names)
-  }
-
-  /// The lines that are not empty, with their numbers from 1.
-  private static func lines(of url: URL) throws(DatasetError) -> [(number: Int, text: Substring)] {
-    let bytes = try readFile(Array(url.path.utf8CString), named: url.path, atMost: 1 << 28)
-    return String(decoding: bytes, as: UTF8.self)
-      .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
-      .map { ($0.offset + 1, $0.element) }.filter { !$0.1.allSatisfy(\.isWhitespace) }
+    return (url, splits)
   }
 }
 

@@ -70,12 +70,10 @@ CT_CHECKED ct_status ct_tensor_conv2d(
     int64_t padding, int64_t groups);
 CT_CHECKED ct_status ct_tensor_max_pool2d(
     ct_tensor *CT_NONNULL result, ct_tensor x, int64_t kernel, int64_t stride, int64_t padding);
-// By the mean and variance [C] of the batch [N, C, ...], which running_mean and running_variance [C] follow by
-// `momentum` (as PyTorch's, the variance unbiased), or by those two alone; then weight and bias [C].
+// x [N, C, ...] normalised by mean and variance [C]; then weight and bias [C].
 CT_CHECKED ct_status ct_tensor_batch_norm(
-    ct_tensor *CT_NONNULL result, ct_tensor x, ct_tensor weight, ct_tensor bias,
-    ct_tensor running_mean, ct_tensor running_variance, bool by_batch, double momentum,
-    double epsilon);
+    ct_tensor *CT_NONNULL result, ct_tensor x, ct_tensor weight, ct_tensor bias, ct_tensor mean,
+    ct_tensor variance, double epsilon);
 // Bilinear resize of [N, C, H, W] with half-pixel centres; antialiased when shrinking if asked.
 CT_CHECKED ct_status ct_tensor_resize_bilinear(
     ct_tensor *CT_NONNULL result, ct_tensor x, int64_t height, int64_t width, bool antialias);
