@@ -82,7 +82,14 @@ final class FormerRun {
   }
 
   /// Makes the run ready to go on from an iteration.
-  func goOn(fromIteration iteration: Int) throws -> RunInProgress {
+  ///
+  /// - Parameters:
+  ///   - iteration: statistics beyond are written again.
+  ///   - besides: the same for trainings whose statistics are in files of their own, by the kind of
+  ///     their snapshots.
+  /// - Returns: the run.
+  /// - Throws: `RunError` when the disk refuses.
+  func goOn(fromIteration iteration: Int, besides: [String: Int] = [:]) throws -> RunInProgress {
     context.observer.willOpenRun()
     for (snapshot, reason) in useless {
       try folder.setAside(snapshot)
@@ -93,7 +100,8 @@ final class FormerRun {
     } else if !useless.isEmpty {
       context.observer.noted("\(folder.root.path) goes on from iteration \(iteration)")
     }
-    let last = try folder.prepareToResume(fromIteration: iteration, isOwned: lock.isKept)
+    let last = try folder.prepareToResume(
+      fromIteration: iteration, besides: besides, isOwned: lock.isKept)
     return RunInProgress(
       folder, lock: lock, context: context,
       former: RunInProgress.Former(

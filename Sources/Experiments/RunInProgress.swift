@@ -2,6 +2,7 @@ import Foundation
 import Records
 import Reports
 import Runs
+import Synchronization
 
 /// A run's folder while an experiment works in it: keeps status.json, passes everything else on.
 final class RunInProgress {
@@ -23,8 +24,12 @@ final class RunInProgress {
   let context: ExperimentContext
   /// Where it goes on from; nil for a new run.
   let former: Former?
-  /// Seconds of training behind the run, those before a resume included.
-  var trainedSeconds: Double
+  /// Seconds of training behind the run, those before a resume included; set from any thread.
+  var trainedSeconds: Double {
+    get { seconds.withLock { $0 } }
+    set { seconds.withLock { $0 = newValue } }
+  }
+  private let seconds: Mutex<Double>
   private let lock: RunLock
   private let recorder: StatusRecorder
 
@@ -39,7 +44,7 @@ final class RunInProgress {
     self.folder = folder
     self.lock = lock
     self.former = former
-    trainedSeconds = former?.seconds ?? 0
+    seconds = Mutex(former?.seconds ?? 0)
     recorder = StatusRecorder(folder, forwardingTo: context.observer, former: former)
     var context = context
     context.observer = recorder

@@ -31,8 +31,9 @@ public struct RunTask: Sendable, Equatable {
 
 /// Follows an experiment while it runs: a terminal, a page, a notebook, a test.
 ///
-/// All calls come from the thread that runs the experiment. Each has a default that does nothing. An
-/// observer cannot fail: progress is best effort, results are not.
+/// Calls come one at a time: from the thread that runs the experiment, and from others while adapted
+/// models are trained side by side. Each has a default that does nothing. An observer cannot fail:
+/// progress is best effort, results are not.
 public protocol RunObserver: AnyObject {
   /// A run's folder is about to be created or gone on with: from here on a stop leaves a run behind.
   func willOpenRun()

@@ -19,6 +19,10 @@ struct TrainingPlan {
   var offset = 0
   /// Whether the grid of each planned snapshot stays, under its iteration.
   var numbersGrids = false
+  /// Whether its statistics have a file of their own, since those of a training beside it come first.
+  var separatesStats = false
+  /// Whether snapshots come with a grid; a training beside it may be the one that shows.
+  var writesGrids = true
 
   /// Whether an iteration has a snapshot of its own, not only because the run was stopped there.
   ///
@@ -52,7 +56,7 @@ final class TrainingSession<Trainer: SessionTrainer> {
   let found: FoundSnapshot<Trainer.Snapshot>?
   private let context: ExperimentContext
   private let folder: RunDirectory
-  private let startSeconds = Double(DispatchTime.now().uptimeNanoseconds) / 1e9
+  private var startSeconds = 0.0
   private let secondsBefore: Double
 
   /// Prepares a run of one training: everything that can be refused is refused here, with nothing
@@ -93,28 +97,37 @@ final class TrainingSession<Trainer: SessionTrainer> {
   ///   - run: the run.
   ///   - plan: what is trained.
   ///   - found: the snapshot that it goes on from; nil for a start.
+  ///   - context: the run's, unless it goes on beside others.
   ///   - makeTrainer: makes the trainer as it is at iteration 0, if there is something to train.
   /// - Throws: what refuses the training.
   convenience init(
     in run: RunInProgress, plan: TrainingPlan, from found: FoundSnapshot<Trainer.Snapshot>?,
-    makeTrainer: () throws -> Trainer
+    context: ExperimentContext? = nil, makeTrainer: () throws -> Trainer
   ) throws {
     self.init(
       in: run, plan: plan, trainer: try Self.trainer(plan, from: found, makeTrainer),
-      from: found)
+      from: found, context: context)
   }
 
   private init(
     in run: RunInProgress, plan: TrainingPlan, trainer: Trainer?,
-    from found: FoundSnapshot<Trainer.Snapshot>?
+    from found: FoundSnapshot<Trainer.Snapshot>?, context: ExperimentContext? = nil
   ) {
     self.run = run
     self.plan = plan
     self.trainer = trainer
     self.found = found
-    context = run.context
+    self.context = context ?? run.context
     folder = run.folder
     secondsBefore = run.trainedSeconds
+  }
+
+  /// The iterations that are done: those of the snapshot that it goes on from, before it trains.
+  var iteration: Int { trainer?.iteration ?? found?.snapshot.iteration ?? 0 }
+
+  /// The iterations that it ends at.
+  var total: Int {
+    plan.iterations - (trainer?.skippedIterations ?? Self.skipped(found))
   }
 
   /// Whether the snapshot that it goes on from is one that was planned.
@@ -161,6 +174,7 @@ final class TrainingSession<Trainer: SessionTrainer> {
       try folder.pruneSnapshots(keepingLast: plan.snapshots.keep, kind: plan.kind)
       return Trained(snapshot: found.snapshot, seconds: secondsBefore)
     }
+    startSeconds = Double(DispatchTime.now().uptimeNanoseconds) / 1e9
     var isShown = false
     var skipped = trainer.skippedIterations
     func begin() {
@@ -176,7 +190,8 @@ final class TrainingSession<Trainer: SessionTrainer> {
     }
     begin()
     defer { end() }
-    let stats = try StatsWriter(appendingTo: folder.statsFile)
+    let stats = try StatsWriter(
+      appendingTo: plan.separatesStats ? folder.statsFile(beside: plan.kind) : folder.statsFile)
     let writer = BackgroundWriter(preparingThread: Torch.settleThisThread)
     var latest: RunDirectory.Snapshot?
     var isCancelled = false
@@ -239,12 +254,13 @@ final class TrainingSession<Trainer: SessionTrainer> {
     let copy = try trainer.copied(in: context, run: folder.root.lastPathComponent)
     let isPlanned = plan.isPlanned(iteration, skipping: trainer.skippedIterations)
     let numbered = plan.numbersGrids && isPlanned ? iteration : nil
+    let writeGrid = plan.writesGrids ? copy.writeGrid : nil
     try writer.submit { [folder, kind = plan.kind, keep = plan.snapshots.keep] in
       // A snapshot that survives a loss of power has all its statistics.
       try stats.synchronize()
       try copy.write(file)
       try folder.pruneSnapshots(keepingLast: keep, kind: kind)
-      if let write = copy.writeGrid { try folder.writeSamples(iteration: numbered, write) }
+      if let writeGrid { try folder.writeSamples(iteration: numbered, writeGrid) }
     }
     context.observer.wroteSnapshot(file, iteration: iteration)
     return RunDirectory.Snapshot(iteration: iteration, file: file)

@@ -6,6 +6,7 @@ public import Foundation
 ///     runs/00003-unlearn-7-EL2/
 ///       options.json    resolved options, command line, versions, seed, machine
 ///       stats.jsonl     one line of numbers per iteration
+///       stats-*.jsonl   the same of a training beside others, while it goes on
 ///       status.json     phase, process, start, end, outcome
 ///       metrics.json    what was measured, with samples, seed, snapshot and time
 ///       snapshots/      snapshot-000400.safetensors ...
@@ -26,6 +27,11 @@ public struct RunDirectory: Sendable, Equatable {
   public var optionsFile: URL { root.appending(path: Self.optionsName) }
   /// One line of numbers per iteration.
   public var statsFile: URL { root.appending(path: "stats.jsonl") }
+  /// The lines of a training that goes on beside others, until they follow those in ``statsFile``.
+  ///
+  /// - Parameter kind: of the training's snapshots.
+  /// - Returns: the file in ``root``.
+  public func statsFile(beside kind: String) -> URL { root.appending(path: "stats-\(kind).jsonl") }
   /// What was measured in the end.
   public var metricsFile: URL { root.appending(path: "metrics.json") }
   /// How the run stands: phase, process, start, end and outcome.
@@ -239,12 +245,14 @@ public struct RunDirectory: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - iteration: The iteration of the snapshot that is resumed from.
+  ///   - besides: The same of trainings whose lines are in files of their own, by the kind of their
+  ///     snapshots.
   ///   - isOwned: Whether this process has the run's lock, and so nobody else writes in it.
   /// - Returns: the last statistics that stay, if there are any.
   /// - Throws: ``RunError`` when the disk refuses.
   @discardableResult
   public func prepareToResume(
-    fromIteration iteration: Int, isOwned: Bool = false
+    fromIteration iteration: Int, besides: [String: Int] = [:], isOwned: Bool = false
   ) throws(RunError) -> StatsRecord? {
     for folder in [snapshotsFolder, imagesFolder] where mkdir(folder.path, 0o777) != 0 {
       guard errno == EEXIST else {
@@ -252,6 +260,9 @@ public struct RunDirectory: Sendable, Equatable {
       }
     }
     removeLeftovers(isOwned: isOwned)
+    for (kind, iteration) in besides {
+      try StatsWriter.truncate(statsFile(beside: kind), afterIteration: iteration)
+    }
     return try StatsWriter.truncate(statsFile, afterIteration: iteration)
   }
 

@@ -140,4 +140,23 @@ extension StatsWriter {
     try opened.cut(to: 0)
     return nil
   }
+
+  /// Lets the records of one file follow those of another, and removes it.
+  ///
+  /// Records that the other one holds already, because a process was killed here, are passed over.
+  ///
+  /// - Parameters:
+  ///   - part: of a training beside others; nothing happens where it is missing.
+  ///   - whole: stats.jsonl, whose last iteration is below the first of `part`, or among them.
+  /// - Throws: ``RunError`` naming the line that is damaged, or when the disk refuses.
+  public static func move(_ part: URL, behind whole: URL) throws {
+    guard FileManager.default.fileExists(atPath: part.path) else { return }
+    let last = try truncate(whole, afterIteration: .max)?.iteration ?? 0
+    let writer = try StatsWriter(appendingTo: whole)
+    try StatsReader.forEachRecord(in: part) { record in
+      if record.iteration > last { try writer.append(record) }
+    }
+    try writer.synchronize()
+    try FileManager.default.removeItem(at: part)
+  }
 }

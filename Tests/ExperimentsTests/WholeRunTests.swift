@@ -19,21 +19,15 @@ import Unlearning
   @Test func `a run tells its observer, and leaves records that can be read`() throws {
     let world = try World()
     let listener = Listener()
-    let adapted = try world.adapt("adapted", listener)
+    let adapted = try world.adapt("adapted", listener, models: 1)
     let run = adapted.run
-    #expect(adapted.adapted.count == 2 && listener.iterations == Array(1...12))
-    #expect(listener.snapshots == [4, 6, 4, 6])
-    #expect(
-      listener.tasks.map(\.label) == [
-        "negatives 1", "adapt 1 of 2", "negatives 2", "adapt 2 of 2",
-      ])
-    #expect(
-      listener.tasks.map(\.phase) == [
-        .collectingFeedback, .training, .collectingFeedback, .training,
-      ])
+    #expect(adapted.adapted.count == 1 && listener.iterations == Array(1...6))
+    #expect(listener.snapshots == [4, 6])
+    #expect(listener.tasks.map(\.label) == ["negatives 1", "adapt 1 of 1"])
+    #expect(listener.tasks.map(\.phase) == [.collectingFeedback, .training])
     #expect(listener.openTasks == 0)
     let options = OptionsRecord.read(try run.readOptions()).flattened
-    #expect(options["adaptation.model_count"] == 2)
+    #expect(options["adaptation.model_count"] == 1)
     #expect(options["forget"]?.string == world.className)
     #expect(options.keys.allSatisfy { $0 == $0.lowercased() })
 

@@ -64,7 +64,7 @@ extension World {
   @discardableResult
   func adapt(
     _ name: String, _ listener: Listener = Listener(), subject: Subject? = nil, models: Int = 2,
-    iterations: Int = 6, resume: Bool = false
+    iterations: Int = 6, resume: Bool = false, observer: (any RunObserver)? = nil
   ) throws -> AdaptationResult {
     var options = AdaptationOptions()
     options.modelCount = models
@@ -72,10 +72,12 @@ extension World {
     options.negativeCount = 8
     options.fisherSamples = 4
     options.training.batchSize = 4
+    var context = listener.context
+    if let observer { context.observer = observer }
     return try AdaptationExperiment(
       subject ?? self.subject(), options: options,
       destination: destination(name, resume: resume),
-      snapshots: SnapshotPolicy(every: 4, keep: 1), context: listener.context
+      snapshots: SnapshotPolicy(every: 4, keep: 1), context: context
     ).run()
   }
 

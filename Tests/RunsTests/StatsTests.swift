@@ -73,6 +73,21 @@ import Testing
     #expect(try text() == before)
   }
 
+  @Test func `lines of a training beside others follow theirs, once`() throws {
+    let part = run.statsFile(beside: "adapted2")
+    let writer = try StatsWriter(appendingTo: run.statsFile)
+    for iteration in 1...4 { try writer.append(record(iteration)) }
+    let beside = try StatsWriter(appendingTo: part)
+    // The first of them is in the other file already, as a process leaves it that is killed here.
+    for iteration in 4...6 { try beside.append(record(iteration)) }
+    try run.prepareToResume(fromIteration: 4, besides: ["adapted2": 5])
+    try StatsWriter.move(part, behind: run.statsFile)
+    #expect(try StatsReader.records(in: run.statsFile) == (1...5).map { record($0) })
+    #expect(!FileManager.default.fileExists(atPath: part.path))
+    try StatsWriter.move(part, behind: run.statsFile)
+    #expect(try StatsReader.records(in: run.statsFile).count == 5)
+  }
+
   @Test func `damage in the middle is named with its line`() throws {
     try Data("{\"iteration\":1}\nrubbish\n{\"iteration\":3}\n".utf8).write(to: run.statsFile)
     #expect {

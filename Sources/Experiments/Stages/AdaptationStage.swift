@@ -6,7 +6,7 @@ import Runs
 import Torch
 import Unlearning
 
-/// Stage one in a run folder: K adapted generators, one after another.
+/// Stage one in a run folder: K adapted generators, one after another or side by side.
 struct AdaptationStage {
   let subject: Subject
   let options: AdaptationOptions
@@ -76,7 +76,13 @@ struct AdaptationStage {
       former.passOver(because: "follows from adapted models that are trained again")
     }
     let completed = completed(start) + (areComplete ? try completedAfter(former) : 0)
-    return (try former.goOn(fromIteration: completed), start)
+    let besides = groups.flatMap { $0.dropFirst() }.map { model in
+      let iteration = start.snapshot(of: model)?.snapshot.iteration ?? 0
+      return (Self.kind(model), iterationsBefore(model) + iteration)
+    }
+    let run = try former.goOn(
+      fromIteration: completed, besides: Dictionary(uniqueKeysWithValues: besides))
+    return (run, start)
   }
 
   /// Adapts every model that is not complete yet.
@@ -88,19 +94,66 @@ struct AdaptationStage {
   /// - Throws: what training or the disk refuses; ``Cancelled``.
   func train(in run: RunInProgress, from start: Start) throws -> [URL] {
     if let latest = start.latest { try run.renewGrid(of: latest) }
-    return try (1...modelCount).map { model in
-      let plan = TrainingPlan(
-        label: "adapt \(model) of \(modelCount)", iterations: options.iterations,
-        snapshots: snapshots, kind: Self.kind(model), offset: (model - 1) * options.iterations)
-      let session = try TrainingSession(
-        in: run, plan: plan, from: start.snapshot(of: model)
-      ) {
-        if model == 1, let first = start.first { return first }
-        return try trainer(model: model, run.context)
+    return try groups.flatMap { models in
+      guard models.count > 1 else {
+        return [try session(models[0], in: run, from: start).train().snapshot.file]
       }
-      return try session.train().snapshot.file
+      let group = SideBySide(
+        models.count, observer: run.context.observer, cancellation: run.context.cancellation)
+      let sessions = try models.enumerated().map { index, model in
+        var context = run.context
+        context.observer = group.observer(of: index)
+        context.cancellation = group.cancellation
+        return try session(model, in: run, from: start, context: context) {
+          $0.separatesStats = index > 0
+          $0.writesGrids = index == models.count - 1
+        }
+      }
+      let label = "adapt \(models.map(String.init).joined(separator: "+")) of \(modelCount)"
+      let trained = try group.train(sessions, label: label, run: run)
+      for model in models.dropFirst() {
+        try StatsWriter.move(
+          run.folder.statsFile(beside: Self.kind(model)), behind: run.folder.statsFile)
+      }
+      return trained.map(\.snapshot.file)
     }
   }
+
+  private func session(
+    _ model: Int, in run: RunInProgress, from start: Start, context: ExperimentContext? = nil,
+    _ change: (inout TrainingPlan) -> Void = { _ in }
+  ) throws -> TrainingSession<GANTrainer> {
+    var plan = TrainingPlan(
+      label: "adapt \(model) of \(modelCount)", iterations: options.iterations,
+      snapshots: snapshots, kind: Self.kind(model), offset: iterationsBefore(model))
+    change(&plan)
+    return try TrainingSession(
+      in: run, plan: plan, from: start.snapshot(of: model), context: context
+    ) {
+      if model == 1, let first = start.first { return first }
+      return try trainer(model: model, run.context)
+    }
+  }
+
+  /// The models that are trained at the same time, in the order of their numbers.
+  ///
+  /// Where pictures are small, two threads that work on one model hardly do more than one thread
+  /// does, and each has a model of its own instead (Docs/Architecture.md, "Side by side"). The same
+  /// run has the same groups however often it stops: threads are recorded.
+  private var groups: [[Int]] {
+    let together = isSideBySide ? Torch.threadCount : 1
+    return stride(from: 1, through: modelCount, by: together).map {
+      Array($0..<min($0 + together, modelCount + 1))
+    }
+  }
+
+  /// Whether every thread has a model, pictures are small, and memory is the processor's.
+  private var isSideBySide: Bool {
+    context.device == .cpu && modelCount >= Torch.threadCount
+      && subject.file.configuration.size <= 64
+  }
+
+  private func iterationsBefore(_ model: Int) -> Int { (model - 1) * options.iterations }
 
   private func read(_ file: URL) throws -> GANFile {
     try GANFile.read(file, as: [subject.file.configuration.architecture])
