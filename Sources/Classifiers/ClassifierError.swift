@@ -10,6 +10,14 @@ public enum ClassifierError: Error, Equatable, CustomStringConvertible {
   case namesMisfit(file: String, names: [String], outputs: Int)
   /// A data set with pictures of one class only.
   case oneClass(name: String, source: String)
+  /// A data set of whose attributes none is there in some pictures and missing in others.
+  case constantAttributes(names: [String], source: String)
+  /// Attributes that training is asked for and a data set does not record.
+  case unknownAttributes(names: [String], known: [String], source: String)
+  /// Attributes of data of which a judge knows none.
+  case noCommonAttributes(data: String, attributes: [String], known: [String])
+  /// A size that is asked for of a network that takes pictures of another one.
+  case sizeWithoutUse(network: String, takes: Int)
   /// A class name that a table, an option or a file could not hold.
   case unusableClassName(name: String, source: String)
   /// More pictures per iteration than the data set or a usual batch has.
@@ -40,6 +48,17 @@ public enum ClassifierError: Error, Equatable, CustomStringConvertible {
       "\(source) has pictures of one class only ('\(name)'): a classifier needs two or more to tell "
         + "apart; expected IDX files with labels, one sub-folder for each class, or labels in "
         + "\(NVIDIAFolder.labelsName)"
+    case .constantAttributes(let names, let source):
+      "\(source) has no attribute that some pictures have and others lack, among \(list(names)): "
+        + "nothing can be learned of them"
+    case .unknownAttributes(let names, let known, let source):
+      "\(source) has no attribute \(list(names)); it has \(list(known))"
+    case .noCommonAttributes(let data, let attributes, let known):
+      "\(data) has the attributes \(list(attributes)), the judge knows \(list(known)): expected some "
+        + "in common"
+    case .sizeWithoutUse(let network, let size):
+      "\(network), which learns classes unless another network is named, takes pictures of "
+        + "\(size)x\(size): no other size can be asked for"
     case .unusableClassName(let name, let source):
       "\(source) has a class named '\(name)', with a character that is no text; rename it"
     case .batchTooLarge(let batch, let limit, let pictures, let source):

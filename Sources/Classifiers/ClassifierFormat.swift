@@ -36,6 +36,18 @@ public struct ClassifierContents {
   public var tensors: StateDict
   /// The names of the classes or attributes, where the file records them.
   public var names: [String]?
+  /// Whether the file says that these are attributes.
+  public var areAttributes = false
+
+  /// What a network tells apart that may learn classes or attributes, as the file says.
+  ///
+  /// - Parameter count: how many scores the network has.
+  /// - Returns: attributes if the file says so, otherwise classes.
+  /// - Throws: ``ClassifierError/namesMisfit(file:names:outputs:)`` if the file names another number of
+  ///   them, or one twice.
+  public func labels(_ count: Int) throws(ClassifierError) -> LabelSpace {
+    areAttributes ? try attributes(count) : try classes(count)
+  }
 
   /// The classes of a network: those that the file names, numbered ones if it names none.
   ///
@@ -94,6 +106,6 @@ extension ClassifierContents {
 public enum ClassifierFormats {
   /// All of them, in the order in which they are asked.
   public static let all: [any ClassifierFormat] = [
-    LeNet5Format(), ResNetFormat(), ResNetHeadsFormat(),
+    LeNet5Format(), ConvNetFormat(), ResNetFormat(), ResNetHeadsFormat(),
   ]
 }

@@ -33,6 +33,7 @@ extension ClassifierNetwork {
     if labels.areNamesRecorded {
       words[ClassifierRecord.namesKey] = try ClassifierRecord.text(labels.names)
     }
+    if !labels.areClasses { words[ClassifierRecord.labelsKey] = ClassifierRecord.attributesValue }
     if let training { words[ClassifierRecord.trainingKey] = try ClassifierRecord.text(training) }
     try SafetensorsFile(tensors: parameters.named(), metadata: words)
       .write(to: url, replacing: isReplacing)

@@ -6,6 +6,8 @@ import Judging
 enum ClassifierRecord {
   static let kindKey = "lethe.kind"
   static let namesKey = "lethe.class_names"
+  static let labelsKey = "lethe.labels"
+  static let attributesValue = "attributes"
   static let trainingKey = "lethe.judge_training"
   static let accuracyKey = "lethe.test_accuracy"
 
@@ -23,6 +25,11 @@ enum ClassifierRecord {
     guard let text = checkpoint.value(at: namesKey)?.text else { return nil }
     return (try? JSONDecoder().decode([String].self, from: Data(text.utf8)))
       ?? text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+  }
+
+  /// Whether a file says that its names are attributes.
+  static func areAttributes(_ checkpoint: Checkpoint) -> Bool {
+    checkpoint.value(at: labelsKey)?.text == attributesValue
   }
 
   /// The share of test pictures that a file says its network named right; nil if it says none.

@@ -4,8 +4,8 @@ public import Judging
 public import Torch
 import TorchNN
 
-/// Trains a ``ClassifierNetwork`` on labelled pictures: cross-entropy, Adam, a learning rate that falls along a
-/// cosine.
+/// Trains a ``ClassifierNetwork`` on labelled pictures: cross-entropy of classes or attributes, Adam, a
+/// learning rate that falls along a cosine.
 public final class ClassifierTrainer {
   /// The network that is being trained.
   public let network: any ClassifierNetwork
@@ -17,7 +17,9 @@ public final class ClassifierTrainer {
   public var kimg: Double { Double(iteration * batchSize) / 1000 }
 
   private let dataset: Dataset
-  private let labels: [Int]
+  private let targets: TrainingTargets
+  let changes: PictureChanges
+  let changesRandom: RandomGenerator
   private let batchSize: Int
   private let learningRate: Double
   let sampler: Sampler
@@ -26,52 +28,37 @@ public final class ClassifierTrainer {
   /// Pictures per iteration unless somebody chooses; a smaller data set repeats pictures in a batch.
   public static let usualBatchSize = 128
 
-  /// The labels of a data set that a classifier can learn from.
-  ///
-  /// - Parameter dataset: pictures with classes.
-  /// - Returns: the class of each picture.
-  /// - Throws: `DatasetError` without labels; ``ClassifierError`` if there are pictures of one class
-  ///   only, or a class has a name that cannot be shown or asked for.
-  @discardableResult
-  public static func requireTrainable(_ dataset: Dataset) throws -> [Int] {
-    try dataset.requireNoAttributes()
-    let (labels, source) = (try dataset.requireClasses(), dataset.provenance.path)
-    if let name = dataset.classNames.first(where: { !ClassNames.isUsable($0) }) {
-      throw ClassifierError.unusableClassName(name: name, source: source)
-    }
-    let counts = zip(dataset.classNames, dataset.classCounts()).filter { $0.1 > 0 }
-    if counts.count == 1, let name = counts.first?.0 {
-      throw ClassifierError.oneClass(name: name, source: source)
-    }
-    return labels
-  }
-
   /// A trainer with a fresh network.
   ///
   /// - Parameters:
   ///   - dataset: labelled pictures of any size.
+  ///   - targets: what shall be learned of them; nil for the data set's own, unbalanced.
   ///   - batchSize: pictures per iteration.
   ///   - epochs: passes over the data set.
   ///   - learningRate: Adam's step size at the start.
-  ///   - random: where starting values and the order come from.
-  ///   - makeNetwork: makes the network that tells the data set's classes apart.
+  ///   - changes: how pictures are changed before the network sees them.
+  ///   - random: where starting values, the order and the changes come from.
+  ///   - makeNetwork: makes the network that tells the data set's classes or attributes apart.
   /// - Throws: `DatasetError` without labels; ``ClassifierError`` for labels that make no classifier, or
   ///   a batch that the data set cannot fill.
   public init(
-    _ dataset: Dataset, batchSize: Int, epochs: Int, learningRate: Double, random: RandomGenerator,
+    _ dataset: Dataset, targets: TrainingTargets? = nil, batchSize: Int, epochs: Int,
+    learningRate: Double, changes: PictureChanges = PictureChanges(), random: RandomGenerator,
     network makeNetwork: (LabelSpace) -> any ClassifierNetwork
   ) throws {
-    let labels = try Self.requireTrainable(dataset)
+    let targets = try targets ?? TrainingTargets(of: dataset)
     let largestBatch = max(dataset.count, Self.usualBatchSize)
     guard batchSize <= largestBatch else {
       throw ClassifierError.batchTooLarge(
         batch: batchSize, limit: largestBatch, pictures: dataset.count,
         source: dataset.provenance.path)
     }
-    network = makeNetwork(.classes(dataset.classNames))
+    network = makeNetwork(targets.labels)
     network.parameters.initialise(using: random.split("classifier"))
     self.dataset = dataset
-    self.labels = labels
+    self.targets = targets
+    self.changes = changes
+    changesRandom = random.split("classifier changes")
     self.batchSize = batchSize
     self.learningRate = learningRate
     iterations = epochs * max(1, dataset.count / batchSize)
@@ -94,12 +81,12 @@ public final class ClassifierTrainer {
     while iteration < min(last, iterations) {
       let indices = sampler.next(batchSize)
       let pictures = network.preprocessing.prepared(
-        try dataset.batch(indices, range: .zeroToOne).to(parameters.device), from: .zeroToOne)
-      let targets = Tensor(indices.map { Int64(labels[$0]) }).to(parameters.device)
+        changes.applied(to: try dataset.batch(indices, range: .zeroToOne), using: changesRandom)
+          .to(parameters.device), from: .zeroToOne)
       optimiser.options.learningRate =
         learningRate * 0.5 * (1 + cos(Double.pi * Double(iteration) / Double(iterations)))
       parameters.zeroGradients()
-      let loss = network.logits(pictures).logSoftmax(1).negativeLogLikelihood(targets)
+      let loss = targets.loss(network.logits(pictures), of: indices)
       loss.backward()
       optimiser.step()
       iteration += 1

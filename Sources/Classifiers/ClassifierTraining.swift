@@ -29,6 +29,7 @@ extension ClassifierTrainer {
     static let secondMoments = "optimiser.exp_avg_sq"
     static let order = "order"
     static let iteration = "iteration"
+    static let changes = "changes.random"
   }
 
   /// Everything that the next iteration depends on, as it is now.
@@ -44,6 +45,7 @@ extension ClassifierTrainer {
       tensors.merge(network.parameters.named(vector.copiedToHost()), under: name)
     }
     sampler.save(to: &tensors, prefix: Part.order)
+    if changes.areAny { tensors[Part.changes] = changesRandom.state }
     var words = metadata
     words[ClassifierRecord.kindKey] = "classifier training"
     return SafetensorsFile(tensors: tensors, metadata: words)
@@ -63,6 +65,12 @@ extension ClassifierTrainer {
       firstMoments: tensors.under(Part.firstMoments),
       secondMoments: tensors.under(Part.secondMoments), stepCount: done, file: file)
     try sampler.restore(from: tensors, prefix: Part.order)
+    if changes.areAny {
+      guard let state = tensors[Part.changes] else {
+        throw ClassifierError.notResumable(file: file, missing: Part.changes)
+      }
+      try changesRandom.restore(state)
+    }
     iteration = done
   }
 }

@@ -26,7 +26,9 @@ extension Judge {
     let places = try JudgePlaces(checkpoint.tensors, file: url.path)
     let network = try places.network(formats)
     let classifier = try network.format.classifier(
-      from: ClassifierContents(file: url.path, tensors: network.tensors, names: names),
+      from: ClassifierContents(
+        file: url.path, tensors: network.tensors, names: names,
+        areAttributes: ClassifierRecord.areAttributes(checkpoint)),
       device: device)
     // The network's values are copies by now.
     try checkpoint.requireUnchanged()

@@ -93,7 +93,7 @@ public struct LeNet5Format: ClassifierFormat {
   ) throws -> any Classifier {
     let count = contents.tensors[Self.lastLayer]?.shape[0] ?? 0
     let network = LeNet5(
-      labels: try contents.classes(count), device: device)
+      labels: try contents.labels(count), device: device)
     try contents.load(into: network.parameters, of: network.name, expected: expectation)
     return network
   }

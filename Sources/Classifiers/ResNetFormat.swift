@@ -41,7 +41,7 @@ public struct ResNetFormat: ClassifierFormat {
       && (contents.names ?? CelebAAttributes.names) == CelebAAttributes.names
     let network = ResNet(
       configuration,
-      labels: isCelebA ? try contents.attributes(count) : try contents.classes(count),
+      labels: isCelebA ? try contents.attributes(count) : try contents.labels(count),
       preprocessing: isCelebA ? Self.celebA : Self.afhq,
       device: device)
     try contents.load(into: network.parameters, of: network.name, expected: expectation)

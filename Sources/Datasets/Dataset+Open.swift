@@ -75,4 +75,19 @@ extension Dataset {
     }
     return false
   }
+
+  /// Whether the pictures of a data set have attributes, and no classes; reads none of them.
+  ///
+  /// - Parameters:
+  ///   - url: where the pictures are.
+  ///   - formats: the formats that are recognised.
+  /// - Returns: true if so; false also where there is no data set.
+  /// - Throws: ``DatasetError`` if a folder cannot be read.
+  public static func hasAttributes(
+    _ url: URL, formats: [any DatasetFormat] = DatasetFormats.all
+  ) throws(DatasetError) -> Bool {
+    let location = try DatasetLocation(url, split: .train)
+    for format in formats where try format.recognises(location) { return format.hasAttributes }
+    return false
+  }
 }

@@ -190,7 +190,10 @@ extension Dataset {
   }
 
   /// The same pictures with other labels.
-  func relabelled(_ labels: Labels) -> Dataset {
+  ///
+  /// - Parameter labels: one for each picture.
+  /// - Returns: the data set.
+  package func relabelled(_ labels: Labels) -> Dataset {
     Dataset(store, positions: positions, labels: labels, provenance: provenance)
   }
 

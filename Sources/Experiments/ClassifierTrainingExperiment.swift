@@ -1,7 +1,7 @@
 public import Classifiers
 import Datasets
 public import Foundation
-import Judging
+public import Judging
 import Records
 public import Runs
 
@@ -13,6 +13,16 @@ public struct ClassifierTrainingExperiment {
   public var dataPath: String
   /// The names of the classes, where the data set only numbers them; nil keeps its own.
   public var classNames: [String]?
+  /// The attributes that are learned; nil for all that the data set records.
+  public var attributes: [String]?
+  /// The network; nil for LeNet-5 where classes are learned, and a ConvNet where attributes are.
+  public var network: Network?
+  /// The side of the pictures that a ConvNet takes; nil for 64.
+  public var size: Int?
+  /// How training pictures are changed.
+  public var changes = PictureChanges()
+  /// Whether rare classes, and rare presences of an attribute, weigh as much as frequent ones.
+  public var isBalanced = false
   /// Passes over the training pictures.
   public var epochs: Int
   /// Pictures per iteration.
@@ -54,16 +64,26 @@ public struct ClassifierTrainingExperiment {
     self.context = context
   }
 
+  /// The networks that can be trained.
+  public enum Network: String, Sendable, CaseIterable {
+    /// LeNet-5, for grey pictures of 32x32.
+    case lenet5
+    /// ``ConvNet``, for coloured pictures.
+    case convnet
+  }
+
   /// What a training leaves behind.
   public struct Outcome {
     /// The run's folder.
     public var run: RunDirectory
     /// The judge's file.
     public var file: URL
-    /// How many test pictures it names right.
+    /// How many test pictures it names right; of attributes, how many answers are right.
     public var right: Int
-    /// How many test pictures there are.
+    /// How many test pictures there are; of attributes, how many answers.
     public var tested: Int
+    /// What it says of each attribute; empty where it tells classes.
+    public var attributes: [AttributeScore] = []
     /// The content of metrics.json.
     public var metrics: JSON.Object
   }
@@ -73,17 +93,46 @@ public struct ClassifierTrainingExperiment {
   /// - Returns: the judge's file and how often it is right.
   /// - Throws: what the data or the disk refuses; ``Cancelled``.
   public func run() throws -> Outcome {
+    let network = try network ?? (Dataset.hasAttributes(folder) ? .convnet : .lenet5)
+    if network == .lenet5, size != nil {
+      throw ClassifierError.sizeWithoutUse(network: "a LeNet5", takes: LeNet5.preprocessing.size)
+    }
+    let size = size ?? 64
+    let preprocessing =
+      network == .lenet5
+      ? LeNet5.preprocessing
+      : ConvNet(labels: .numberedClasses(1), size: size).preprocessing
     let data = try LabelledData(
-      folder, preprocessing: LeNet5.preprocessing, classNames: classNames, context: context)
+      folder, preprocessing: preprocessing, classNames: classNames, attributes: attributes,
+      context: context)
     let training = data.training
+    let targets = try TrainingTargets(of: training, isBalanced: isBalanced)
+    if !targets.constantAttributes.isEmpty {
+      context.observer.noted(
+        "all pictures have, or none has, \(targets.constantAttributes.joined(separator: ", ")): the "
+          + "judge learns nothing of them")
+    }
     let trainer = try ClassifierTrainer(
-      training, batchSize: batchSize, epochs: epochs, learningRate: learningRate,
-      random: context.random
-    ) { LeNet5(labels: $0, device: context.device) }
+      training, targets: targets, batchSize: batchSize, epochs: epochs,
+      learningRate: learningRate, changes: changes, random: context.random
+    ) { labels in
+      switch network {
+      case .lenet5: LeNet5(labels: labels, device: context.device)
+      case .convnet: ConvNet(labels: labels, size: size, device: context.device)
+      }
+    }
     var record = OptionsRecord()
     try record.set("data", to: dataPath)
     try record.set("data", of: training)
     if let classNames { try record.set("class_names", to: classNames) }
+    if let attributes { try record.set("attributes", to: attributes) }
+    if network == .convnet {
+      try record.set("network", to: network.rawValue)
+      try record.set("size", to: size)
+    }
+    if changes.mirrors { try record.set("mirror", to: true) }
+    if changes.shift > 0 { try record.set("shift", to: changes.shift) }
+    if isBalanced { try record.set("balance", to: true) }
     try record.set("epochs", to: epochs)
     try record.set("batch", to: batchSize)
     try record.set("learning_rate", to: learningRate)
@@ -108,34 +157,51 @@ public struct ClassifierTrainingExperiment {
     if let metrics = recorded(trained, file, in: run.folder, testedOn: data.test),
       let right = metrics[Self.rightField]?.integer
     {
+      let attributes = (metrics[Self.attributesField]?.array ?? []).compactMap(AttributeScore.init)
+      let tested = attributes.reduce(0) { $0 + $1.pictureCount }
       return Outcome(
-        run: run.folder, file: file, right: right, tested: data.test.count, metrics: metrics)
+        run: run.folder, file: file, right: right,
+        tested: attributes.isEmpty ? data.test.count : tested, attributes: attributes,
+        metrics: metrics)
     }
     let start = Date()
     // A run that was complete but for this has trained nothing now.
     try trainer.restore(ClassifierTraining.read(trained.snapshot.file))
-    let matrix = try run.context.during(
+    let judge = Judge(trainer.network)
+    var outcome = Outcome(run: run.folder, file: file, right: 0, tested: 0, metrics: [:])
+    try run.context.during(
       RunTask(.evaluating, label: "judging test pictures", total: data.test.count)
-    ) { try Judge(trainer.network).confusion(on: data.test, progress: $0) }
-    let share = matrix.accuracy ?? 0
+    ) { progress in
+      if judge.labels.areClasses {
+        let matrix = try judge.confusion(on: data.test, progress: progress)
+        (outcome.right, outcome.tested) = (matrix.rightCount, matrix.pictureCount)
+      } else {
+        outcome.attributes = try judge.attributeScores(on: data.test, progress: progress)
+        outcome.right = outcome.attributes.reduce(0) { $0 + $1.rightCount }
+        outcome.tested = outcome.attributes.reduce(0) { $0 + $1.pictureCount }
+      }
+    }
+    let share = outcome.tested == 0 ? 0 : Double(outcome.right) / Double(outcome.tested)
     try trainer.network.write(
       to: file, training: data.record, metadata: ["lethe.test_accuracy": "\(share)"],
       replacing: true)
-    let metrics: JSON.Object = [
-      "test_accuracy": JSON(share), Self.rightField: JSON(matrix.rightCount),
+    outcome.metrics = [
+      "test_accuracy": JSON(share), Self.rightField: JSON(outcome.right),
       "judge": JSON(file.path), Self.digestField: JSON(data.test.provenance.digest),
     ]
+    if !outcome.attributes.isEmpty {
+      outcome.metrics[Self.attributesField] = .array(outcome.attributes.map { .object($0.json) })
+    }
     try run.folder.writeMetrics(
-      metrics, samples: data.test.count, seed: context.seed, snapshot: file,
+      outcome.metrics, samples: data.test.count, seed: context.seed, snapshot: file,
       iteration: trainer.iterations,
       elapsedSeconds: trained.seconds + Date().timeIntervalSince(start))
-    return Outcome(
-      run: run.folder, file: file, right: matrix.rightCount, tested: data.test.count,
-      metrics: metrics)
+    return outcome
   }
 
   private static let rightField = "test_right"
   private static let digestField = "test_digest"
+  private static let attributesField = "attributes"
 
   /// What metrics.json says of a judge that is complete.
   private func recorded(

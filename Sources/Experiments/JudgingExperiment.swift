@@ -49,14 +49,19 @@ public struct JudgingExperiment {
     case unknown
   }
 
+  /// What is counted: classes, or attributes.
+  public enum Score {
+    /// How often the judge took pictures of each class for each class; how the data set's classes were
+    /// found among the judge's, and which it has.
+    case classes(ConfusionMatrix, basis: ClassMatching.Basis, dataClasses: [String])
+    /// What the judge says of each attribute.
+    case attributes([AttributeScore])
+  }
+
   /// A score.
   public struct Outcome {
-    /// How often the judge took pictures of each class for each class.
-    public var matrix: ConfusionMatrix
-    /// How the data set's classes were found among the judge's.
-    public var basis: ClassMatching.Basis
-    /// The classes of the data set.
-    public var dataClasses: [String]
+    /// What was counted.
+    public var score: Score
     /// What is known of the pictures.
     public var standing: Standing
     /// The part of the data set: `train`, `test`, or `all`.
@@ -76,9 +81,15 @@ public struct JudgingExperiment {
       folder, size: preprocessing.size, channels: preprocessing.channels, split: part)
     context.observer.noteSkipped(of: all)
     let (dataset, standing) = try pictures(of: all)
-    // The judge must know the classes of all pictures, not only of those held out.
-    let basis = try ClassMatching(of: all, with: judge.labels).basis
-    let matrix = try judge.confusion(on: dataset)
+    let score: Score
+    if case .attributes = all.labels, !judge.labels.areClasses {
+      score = .attributes(try judge.attributeScores(on: dataset))
+    } else {
+      // The judge must know the classes of all pictures, not only of those held out.
+      let basis = try ClassMatching(of: all, with: judge.labels).basis
+      score = .classes(
+        try judge.confusion(on: dataset), basis: basis, dataClasses: all.classNames)
+    }
     let trained: Int? =
       switch standing {
       case .heldOut, .partlyTrainedOn: judge.training?.pictureCount
@@ -88,8 +99,7 @@ public struct JudgingExperiment {
       case .others, .unknown: nil
       }
     return Outcome(
-      matrix: matrix, basis: basis, dataClasses: all.classNames, standing: standing,
-      part: all.provenance.split, trainedOnCount: trained)
+      score: score, standing: standing, part: all.provenance.split, trainedOnCount: trained)
   }
 
   /// Those of the pictures to score the judge on, and what is known of them.

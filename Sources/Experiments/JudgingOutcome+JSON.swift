@@ -5,21 +5,29 @@ public import Runs
 extension JudgingExperiment.Outcome {
   /// The score by the names that `--json` prints.
   public var json: JSON.Object {
-    [
-      "part": JSON(part), "pictures": JSON(matrix.pictureCount), "right": JSON(matrix.rightCount),
-      "accuracy": matrix.accuracy.map { JSON($0) } ?? .null,
-      "standing": JSON(standing.rawValue),
+    var json: JSON.Object = [
+      "part": JSON(part), "standing": JSON(standing.rawValue),
       "trained_on": trainedOnCount.map { JSON($0) } ?? .null,
-      "matched_by": JSON(basis.rawValue),
-      "classes": .array(matrix.classesSeen.map { .object(row(of: $0)) }),
-      "confusion": .array(
+    ]
+    switch score {
+    case .classes(let matrix, let basis, _):
+      json["pictures"] = JSON(matrix.pictureCount)
+      json["right"] = JSON(matrix.rightCount)
+      json["accuracy"] = matrix.accuracy.map { JSON($0) } ?? .null
+      json["matched_by"] = JSON(basis.rawValue)
+      json["classes"] = .array(matrix.classesSeen.map { .object(Self.row(of: $0, in: matrix)) })
+      json["confusion"] = .array(
         matrix.classesSeen.map { truth in
           .array(matrix.classesSeen.map { JSON(matrix.counts[truth][$0]) })
-        }),
-    ]
+        })
+    case .attributes(let scores):
+      json["pictures"] = JSON(scores.first?.pictureCount ?? 0)
+      json["attributes"] = .array(scores.map { .object($0.json) })
+    }
+    return json
   }
 
-  private func row(of index: Int) -> JSON.Object {
+  private static func row(of index: Int, in matrix: ConfusionMatrix) -> JSON.Object {
     [
       "name": JSON(matrix.names[index]), "pictures": JSON(matrix.pictureCount(of: index)),
       "taken_for": JSON(matrix.verdictCount(of: index)),

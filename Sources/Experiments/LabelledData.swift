@@ -25,24 +25,28 @@ struct LabelledData {
   ///   - folder: the data set.
   ///   - preprocessing: what the judge does to pictures.
   ///   - classNames: of numbered classes; nil keeps the data set's own.
+  ///   - attributes: those that matter; nil for all of the data set's.
   ///   - context: seed, device, observer.
   /// - Throws: `DatasetError`, `ClassifierError`.
   init(
     _ folder: URL, preprocessing: Preprocessing, classNames: [String]? = nil,
-    context: ExperimentContext
+    attributes: [String]? = nil, context: ExperimentContext
   ) throws {
     func open(_ split: Dataset.Split) throws -> Dataset {
       let dataset = try Dataset.open(
         folder, size: preprocessing.size, channels: preprocessing.channels, split: split)
       context.observer.noteSkipped(of: dataset)
+      if let attributes { return try dataset.selecting(attributes: attributes) }
       return try classNames.map { try dataset.naming($0) } ?? dataset
     }
     let all = try open(.train)
-    try ClassifierTrainer.requireTrainable(all)
+    let targets = try TrainingTargets(of: all)
     guard try !Dataset.hasTestPart(folder) else {
       let test = try open(.test)
       // Before the training: a class that it does not know cannot be tested.
-      _ = try ClassMatching(of: test, with: .classes(all.classNames))
+      if targets.labels.areClasses {
+        _ = try ClassMatching(of: test, with: .classes(all.classNames))
+      }
       self.init(
         training: all, test: test,
         record: JudgeTraining(

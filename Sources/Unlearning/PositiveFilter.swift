@@ -36,11 +36,11 @@ public struct PositiveFilter: Sendable, Equatable {
   }
 }
 
-/// What the filter of positives took of one class.
+/// What the filter of positives took of one class or attribute.
 public struct FilterToll: Sendable, Equatable {
-  /// The class; nil where a judge of attributes tells no classes apart.
-  public let className: String?
-  /// Pictures of the class that show no undesired concept.
+  /// The class, or the attribute that pictures have.
+  public let className: String
+  /// Its pictures that show no undesired concept.
   public let pictureCount: Int
   /// Those whose doubt is small enough.
   public let sureCount: Int

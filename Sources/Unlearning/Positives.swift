@@ -6,12 +6,13 @@ public import Torch
 public struct Positives {
   /// The positives, `[N, 3, size, size]`.
   public let pictures: Tensor
-  /// The positions of ``pictures`` in the order of the sample, each other class with its share in the
-  /// original: where the filter has taken some of its pictures, the rest appears more than once.
+  /// The positions of ``pictures``, each other class or attribute with its share in the original: where
+  /// the filter has taken some of its pictures, the rest appears more than once.
   public let stream: [Int]
   /// The share of negatives among the sample.
   public let negativeShare: Double
-  /// What the filter took of each class, in the judge's order; classes without pictures are missing.
+  /// What the filter took of each class or attribute, in the judge's order; those without pictures are
+  /// missing.
   public let tolls: [FilterToll]
   /// The latents of the sample that surely show none of the concepts.
   public let latents: LatentPool
@@ -25,6 +26,8 @@ struct PositiveCollection {
   private var pictures: [Tensor] = []
   private var doubts: [Double] = []
   private var classes: [Int] = []
+  /// Of a judge of attributes, which of them each picture has.
+  private var rows: [[Bool]] = []
   private var latents: LatentPool
   private let labels: LabelSpace
 
@@ -45,31 +48,46 @@ struct PositiveCollection {
     guard !others.isEmpty else { return }
     self.pictures.append(pictures.gathered(others))
     doubts += others.map { doubt[$0] }
-    // A judge of attributes tells no classes apart: all others are one.
-    let classes = labels.areClasses ? judgement.classes : isNegative.map { _ in 0 }
-    self.classes += others.map { classes[$0] }
+    if labels.areClasses {
+      let all = judgement.classes
+      classes += others.map { all[$0] }
+    } else {
+      let columns = labels.concepts.map { judgement.shows($0) }
+      rows += others.map { picture in columns.map { $0[picture] } }
+    }
     latents.add(draw, at: others.filter { doubt[$0] <= retained })
   }
 
   func positives(_ filter: PositiveFilter, undesired: [Concept]) throws -> Positives {
-    var isTaken = [Bool](repeating: false, count: doubts.count)
-    var tolls: [FilterToll] = []
-    let members = Dictionary(grouping: doubts.indices) { classes[$0] }.sorted { $0.key < $1.key }
-    for (label, indices) in members {
-      let (passes, sureCount) = filter.passing(indices.map { doubts[$0] })
-      for (index, passes) in zip(indices, passes) { isTaken[index] = passes }
-      tolls.append(
-        FilterToll(
-          className: labels.areClasses ? labels.names[label] : nil, pictureCount: indices.count,
-          sureCount: sureCount, takenCount: passes.count { $0 }))
+    // Classes divide the pictures; attributes do not: what is taken for one is taken.
+    let kept = labels.names.indices.filter { index in
+      !undesired.contains { $0.labelName == labels.names[index] }
     }
-    guard tolls.contains(where: { $0.sureCount > 0 }) else {
+    var isTaken =
+      labels.areClasses ? doubts.map { _ in false } : filter.passing(doubts).isTaken
+    var groups: [(label: Int, indices: [Int], sureCount: Int)] = []
+    for label in kept {
+      let indices = doubts.indices.filter {
+        labels.areClasses ? classes[$0] == label : rows[$0][label]
+      }
+      guard !indices.isEmpty else { continue }
+      let (passes, sureCount) = filter.passing(indices.map { doubts[$0] })
+      for (index, passes) in zip(indices, passes) where passes { isTaken[index] = true }
+      groups.append((label, indices, sureCount))
+    }
+    let tolls = groups.map { label, indices, sureCount in
+      FilterToll(
+        className: labels.names[label], pictureCount: indices.count, sureCount: sureCount,
+        takenCount: indices.count { isTaken[$0] })
+    }
+    guard doubts.contains(where: { $0 <= filter.largestDoubt }) else {
       throw UnlearningError.noPositives(
         looked: made, concepts: undesired, largestDoubt: filter.largestDoubt,
         smallestDoubt: doubts.min())
     }
     return Positives(
-      pictures: gathered(isTaken), stream: stream(isTaken),
+      pictures: gathered(isTaken),
+      stream: labels.areClasses ? stream(isTaken) : stream(isTaken, keepingSharesOf: kept),
       negativeShare: Double(negatives) / Double(made), tolls: tolls, latents: latents)
   }
 
@@ -103,5 +121,16 @@ struct PositiveCollection {
       turns[classes[index]] = turn + 1
       return others[turn % others.count]
     }
+  }
+
+  /// The pictures that are taken, some more than once, so that each attribute has its share among them.
+  private func stream(_ isTaken: [Bool], keepingSharesOf attributes: [Int]) -> [Int] {
+    let targets = attributes.map { label in
+      Double(rows.count { $0[label] }) / Double(max(1, rows.count))
+    }
+    let taken = isTaken.indices.filter { isTaken[$0] }
+    let weights = AttributeBalance.weights(
+      of: taken.map { index in attributes.map { rows[index][$0] } }, reaching: targets)
+    return AttributeBalance.positions(isTaken.count, weights: weights)
   }
 }

@@ -208,10 +208,7 @@ import Torch
         ["--gan", "gan.pt", "--original", "gan.pt", "--judge", "gan.pt", "--forget", "one"],
         "FOLDER/gan.pt is no classifier that lethe knows: its tensors are g_ema.style.1.weight, "
           + "g_ema.style.1.bias, g_ema.style.2.weight, g_ema.style.2.bias, g_ema.input.input and "
-          + "more; expected a LeNet5 with convnet.c1, convnet.c3, convnet.c5, fc.f6 and fc.f7, or "
-          + "a ResNet or ResNeXt with conv1, bn1, layer1 to layer4 and fc, or a ResNet with conv1, bn1, "
-          + "layer1 to layer4, stem.fc and classifier00 to the last attribute's, such as training a classifier "
-          + "makes"
+          + "more; expected \(knownNetworks), such as training a classifier makes"
       ),
       (
         [

@@ -77,7 +77,9 @@ struct ExpectedPairs {
           "--gan × --size", "--gan × --latent", "--gan × --mapping-depth",
           "--gan × --channel-multiplier", "--gan × --channel-cap",
         ], saved: ["--judge × --samples"]),
-    "train classifier": run + machine,
+    "train classifier": run + machine
+      + ExpectedPairs(
+        refused: ["--class-names × --attributes", "--network lenet5 × --size"]),
     "adapt": training + run + machine + ExpectedPairs(refused: ["--ewc 0 × --fisher-samples"]),
     "unlearn": unlearning + training + run + machine,
     "extrapolate": run + machine

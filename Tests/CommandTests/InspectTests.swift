@@ -119,9 +119,7 @@ import Torch
         format        safetensors
         content       no GAN and no judge that lethe knows
                       no GAN: no generator among the tensors
-                      no judge: its tensors are x; expected a LeNet5 with convnet.c1, convnet.c3, convnet.c5, fc.f6 and \
-        fc.f7, or a ResNet or ResNeXt with conv1, bn1, layer1 to layer4 and fc, or a ResNet with conv1, bn1, \
-        layer1 to layer4, stem.fc and classifier00 to the last attribute's
+                      no judge: its tensors are x; expected \(knownNetworks)
 
         1 tensors, 2 elements
           x  float32  [2]  skipped, unknown: no part of a GAN or a judge

@@ -112,10 +112,7 @@ import Torch
       adapt(judge: "gan.pt"),
       "FOLDER/gan.pt is no classifier that lethe knows: its tensors are g_ema.style.1.weight, "
         + "g_ema.style.1.bias, g_ema.style.2.weight, g_ema.style.2.bias, g_ema.input.input and more; "
-        + "expected a LeNet5 with convnet.c1, convnet.c3, convnet.c5, fc.f6 and fc.f7, or "
-        + "a ResNet or ResNeXt with conv1, bn1, layer1 to layer4 and fc, or a ResNet with conv1, bn1, "
-        + "layer1 to layer4, stem.fc and classifier00 to the last attribute's, such as training a classifier "
-        + "makes")
+        + "expected \(knownNetworks), such as training a classifier makes")
     try expect(adapt(judge: "nowhere.pth"), "FOLDER/nowhere.pth: no such file")
   }
 

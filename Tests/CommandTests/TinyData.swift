@@ -113,3 +113,29 @@ struct RunResult: Equatable {
     #expect(files == other.files, sourceLocation: sourceLocation)
   }
 }
+
+extension TinyData {
+  /// Writes pictures of 16x16 with a file of attributes in CelebA's form: `Hat` lights the upper half,
+  /// `Beard` the lower one.
+  ///
+  /// - Parameters:
+  ///   - folder: where they go.
+  ///   - count: how many.
+  /// - Throws: if a file cannot be written.
+  static func writeFaces(_ folder: URL, count: Int = 60) throws {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    var lines = ["\(count)", "Hat Beard"]
+    for picture in 0..<count {
+      let (hasHat, hasBeard) = (picture % 3 == 0, picture % 5 < 2)
+      let pixels = (0..<256).map { pixel in
+        UInt8(((pixel < 128 ? hasHat : hasBeard) ? 200 : 20) + picture * 7 % 32)
+      }
+      let name = "\(picture).png"
+      try Image(width: 16, height: 16, channels: 1, pixels: pixels)
+        .writePNG(to: folder.appending(path: name))
+      lines.append("\(name) \(hasHat ? 1 : -1) \(hasBeard ? 1 : -1)")
+    }
+    try Data((lines.joined(separator: "\n") + "\n").utf8)
+      .write(to: folder.appending(path: "list_attr_celeba.txt"))
+  }
+}

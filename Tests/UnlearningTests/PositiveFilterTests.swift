@@ -136,17 +136,21 @@ import Torch
     #expect(positives.tolls.map(\.className) == ["two"])
   }
 
-  @Test func `of attributes all others are one class without a name`() throws {
+  @Test func `of attributes every other one keeps its share, whatever the doubt`() throws {
     let labels = LabelSpace.attributes(["hat", "beard"], threshold: 0.5)
+    let rows: [[Float]] = [
+      [0.9, 0.1], [0.4, 0.9], [0.1, 0.1], [0.3, 0.9], [0.001, 0.2], [0.001, 0.1],
+    ]
     let positives = try positives(
-      [[0.9, 0.1], [0.4, 0.9], [0.1, 0.1], [0.3, 0.9], [0.001, 0.2]], labels,
-      [.attribute("hat", isPresent: true)],
+      rows, labels, [.attribute("hat", isPresent: true)],
       PositiveFilter(largestDoubt: 0.01, leastClassShare: 0.5))
-    #expect(colours(positives.pictures) == [2, 4])
-    #expect(positives.stream == [0, 0, 1, 1])
+    // Three of five at least, and half of the beards: the less doubtful one of both.
+    #expect(colours(positives.pictures) == [2, 3, 4, 5])
+    let beards = positives.stream.count { colours(positives.pictures)[$0] == 3 }
+    #expect(positives.stream.count == 5 && beards == 2)
     #expect(
       positives.tolls == [
-        FilterToll(className: nil, pictureCount: 4, sureCount: 1, takenCount: 2)
+        FilterToll(className: "beard", pictureCount: 2, sureCount: 0, takenCount: 1)
       ])
   }
 

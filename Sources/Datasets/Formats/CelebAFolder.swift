@@ -24,6 +24,9 @@ public struct CelebAFolder: DatasetFormat {
   /// The name of the file.
   public var expectation: String { "pictures with attributes in \(Self.attributeNames[0])" }
 
+  /// Yes.
+  public var hasAttributes: Bool { true }
+
   /// Whether there are pictures and a file of attributes.
   ///
   /// - Parameter location: where to look.

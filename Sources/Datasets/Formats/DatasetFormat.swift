@@ -12,6 +12,9 @@ public protocol DatasetFormat: Sendable {
   /// - Throws: ``DatasetError`` if the location cannot be read.
   func recognises(_ location: DatasetLocation) throws(DatasetError) -> Bool
 
+  /// Whether its pictures have attributes, and no classes.
+  var hasAttributes: Bool { get }
+
   /// Whether train and test pictures are kept apart there.
   ///
   /// Where they are not, the same pictures are read as either part.
@@ -34,6 +37,9 @@ public protocol DatasetFormat: Sendable {
 }
 
 extension DatasetFormat {
+  /// False unless the format says otherwise.
+  public var hasAttributes: Bool { false }
+
   /// False: all pictures are of one part.
   ///
   /// - Parameter location: one that the format recognises.

@@ -1,6 +1,9 @@
 public import ArgumentParser
 import Datasets
+import Experiments
 import Torch
+
+extension ClassifierTrainingExperiment.Network: ExpressibleByArgument {}
 
 extension Dataset.Split: ExpressibleByArgument {}
 

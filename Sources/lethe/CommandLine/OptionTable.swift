@@ -23,7 +23,16 @@ enum OptionTable {
       + trainedNetwork + training + run + machine + seed,
     "lethe train classifier": OptionRules(
       free: [
-        "--data", "--class-names", "--epochs", "--batch", "--learning-rate", "--json",
+        "--data", "--class-names", "--network", "--mirror", "--shift", "--balance", "--epochs",
+        "--batch", "--learning-rate", "--json",
+      ],
+      rules: [
+        .excludes(
+          .given("--attributes"), .given("--class-names"),
+          because: "pictures have classes or attributes"),
+        .excludes(
+          .given("--size"), .value("--network", "lenet5"),
+          because: "a LeNet5 takes pictures of 32x32"),
       ])
       + run + machine + seed,
     "lethe adapt": subject + adaptation + training + run + machine + seed

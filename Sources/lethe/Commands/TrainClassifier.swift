@@ -10,12 +10,16 @@ import Terminal
 struct TrainClassifier: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "classifier",
-    abstract: "Trains a LeNet5 judge on a labelled data set.",
+    abstract: "Trains a judge of classes or attributes on a labelled data set.",
     discussion: """
-      The data set is a folder of IDX files with labels, or one with a sub-folder for each class. Its \
-      test part (t10k files, a folder test or val) measures accuracy; without one, a tenth of the \
-      pictures is held out for it.
-      """ + HelpText.examples("lethe train classifier --data mnist --output judge"))
+      The data set is a folder of IDX files with labels, one with a sub-folder for each class, or \
+      pictures with attributes in CelebA's form. Its test part (t10k files, a folder test or val, \
+      partitions 1 and 2) measures accuracy; without one, a tenth of the pictures is held out for it. \
+      A LeNet5 learns classes of grey pictures, a ConvNet classes or attributes of coloured ones.
+      """
+      + HelpText.examples(
+        "lethe train classifier --data mnist --output judge",
+        "lethe train classifier --data faces/img_align_celeba --mirror --epochs 8 --output judge"))
 
   @Option(
     help: "A folder of IDX files with labels, or with a sub-folder for each class.",
@@ -28,6 +32,34 @@ struct TrainClassifier: ParsableCommand {
       one per line (default: the numbers, or the file classes.txt beside the pictures).
       """, completion: .file(extensions: ["txt"]))
   var classNames: String?
+
+  @Option(
+    help: "The attributes to learn, with commas between them (default: all that the data has).")
+  var attributes: String?
+
+  @Option(
+    help: """
+      The network: lenet5 (grey, 32x32) or convnet (coloured) (default: lenet5 for classes, convnet \
+      for attributes).
+      """)
+  var network: ClassifierTrainingExperiment.Network?
+
+  @Option(
+    parsing: .unconditional,
+    help: "The side of the pictures that a convnet takes: 16, 32, 64, 128 or 256 (default: 64).")
+  var size: Int?
+
+  @Flag(help: "Mirror half of the training pictures left to right, at random.")
+  var mirror = false
+
+  @Option(
+    parsing: .unconditional,
+    help: "Move training pictures by at most so many pixels in each direction, at random.")
+  var shift = 0
+
+  @Flag(
+    help: "Let rare classes, and rare presences of an attribute, weigh as much as frequent ones.")
+  var balance = false
 
   @Option(parsing: .unconditional, help: "Passes over the training pictures.")
   var epochs = 12
@@ -51,6 +83,14 @@ struct TrainClassifier: ParsableCommand {
     for (name, value) in [("--epochs", epochs), ("--batch", batch)] where value < 1 {
       throw ValidationError("\(name) is \(value), expected at least 1")
     }
+    if let size, !ConvNet.sizes.contains(size) {
+      throw ValidationError(
+        "--size is \(size), expected "
+          + ConvNet.sizes.map(String.init).joined(separator: ", ").replacing(", 256", with: " or 256"))
+    }
+    guard (0...16).contains(shift) else {
+      throw ValidationError("--shift is \(shift), expected 0 to 16")
+    }
     guard learningRate > 0, learningRate.isFinite else {
       throw ValidationError("--learning-rate is \(learningRate), expected above 0")
     }
@@ -59,17 +99,28 @@ struct TrainClassifier: ParsableCommand {
   func run() throws {
     try compute.apply()
     try runArguments.destination.check()
-    let outcome = try ClassifierTrainingExperiment(
-      dataPath: data, classNames: classNames.map { try ClassNames.given($0) }, epochs: epochs,
+    var experiment = ClassifierTrainingExperiment(
+      dataPath: data, classNames: try classNames.map { try ClassNames.given($0) }, epochs: epochs,
       batchSize: batch, learningRate: learningRate, destination: runArguments.destination,
       snapshots: runArguments.snapshots,
-      context: compute.context(stoppingAfter: runArguments.stopAfter)
-    ).run()
+      context: compute.context(stoppingAfter: runArguments.stopAfter))
+    experiment.attributes = attributes.map { names in
+      names.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+    experiment.network = network
+    experiment.size = size
+    experiment.changes = PictureChanges(mirrors: mirror, shift: shift)
+    experiment.isBalanced = balance
+    let outcome = try experiment.run()
     if json {
       try StandardOutput.print(JSON.object(outcome.json).encoded())
     } else {
+      if !outcome.attributes.isEmpty {
+        try StandardOutput.print(outcome.attributes.rows.joined(separator: "\n") + "\n")
+      }
+      let what = outcome.attributes.isEmpty ? "test pictures" : "answers about test pictures"
       try StandardOutput.say(
-        "\(outcome.right) of \(outcome.tested) test pictures right "
+        "\(outcome.right) of \(outcome.tested) \(what) right "
           + "(\(percent(outcome.right, of: outcome.tested))): \(outcome.file.path)")
     }
   }

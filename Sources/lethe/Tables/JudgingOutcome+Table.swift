@@ -5,45 +5,76 @@ import Records
 import Terminal
 
 extension JudgingExperiment.Outcome {
+  /// The score as a person reads it.
+  var table: String {
+    let isHeldOut = part == "all" || standing == .heldOut
+    let kind = isHeldOut ? "" : part + " "
+    switch score {
+    case .classes(let matrix, let basis, let dataClasses):
+      let table = ConfusionTable(matrix: matrix)
+      let headline =
+        "\(matrix.rightCount) of \(matrix.pictureCount) \(kind)pictures right "
+        + "(\(percent(matrix.rightCount, of: matrix.pictureCount)))"
+      let order = basis == .positions ? [table.order(of: dataClasses)] : []
+      return ([headline, remark] + order + table.lines).joined(separator: "\n")
+    case .attributes(let scores):
+      let headline = "\(scores.first?.pictureCount ?? 0) \(kind)pictures"
+      return ([headline, remark, ""] + scores.rows).joined(separator: "\n")
+    }
+  }
+
+  /// What must be known to believe the number.
+  private var remark: String {
+    let trained = trainedOnCount ?? 0
+    return switch standing {
+    case .heldOut:
+      "a test: the judge's training held these pictures out; it saw the other \(trained)"
+    case .test: "a test: the test pictures of the judge's training"
+    case .trainedOn: "no test: the judge was trained on these pictures"
+    case .partlyTrainedOn:
+      "no test: the judge was trained on \(trained) of these pictures, drawn on another device"
+    case .others: "not the data set that the judge was trained on"
+    case .unknown: "the judge's file does not say what it was trained on"
+    }
+  }
+}
+
+extension [AttributeScore] {
+  /// A row for each attribute, below their headings.
+  var rows: [String] {
+    let names = map { ShownText.name($0.name) }
+    let width = Swift.max(9, names.map(\.count).max() ?? 0)
+    func row(_ name: String, _ columns: [String]) -> String {
+      name.leftAligned(to: width) + columns.map { $0.rightAligned(to: 11) }.joined()
+    }
+    return [row("attribute", ["present", "right", "recall", "precision", "AUC"])]
+      + zip(names, self).map { name, score in
+        row(
+          name,
+          [
+            "\(score.presentCount)", share(score.accuracy), share(score.recall),
+            share(score.precision),
+            score.areaUnderCurve.map { NumberText.plain($0, decimals: 4) } ?? "-",
+          ])
+      }
+  }
+}
+
+/// What a confusion matrix looks like on a terminal.
+private struct ConfusionTable {
+  let matrix: ConfusionMatrix
   /// A wider matrix would be broken by a terminal.
   private static let widestMatrix = 78
 
   private var names: [String] { matrix.names.map(ShownText.name) }
 
-  /// The score as a person reads it.
-  var table: String {
-    ([headline] + remarks + classes + (matrixRows ?? confusions)).joined(separator: "\n")
-  }
+  var lines: [String] { classes + (matrixRows ?? confusions) }
 
-  private var headline: String {
-    let kind = part == "all" || standing == .heldOut ? "" : part + " "
-    return "\(matrix.rightCount) of \(matrix.pictureCount) \(kind)pictures right "
-      + "(\(percent(matrix.rightCount, of: matrix.pictureCount)))"
-  }
-
-  /// What must be known to believe the number.
-  private var remarks: [String] {
-    let trained = trainedOnCount ?? 0
-    var lines: [String] =
-      switch standing {
-      case .heldOut:
-        ["a test: the judge's training held these pictures out; it saw the other \(trained)"]
-      case .test: ["a test: the test pictures of the judge's training"]
-      case .trainedOn: ["no test: the judge was trained on these pictures"]
-      case .partlyTrainedOn:
-        [
-          "no test: the judge was trained on \(trained) of these pictures, drawn on another device"
-        ]
-      case .others: ["not the data set that the judge was trained on"]
-      case .unknown: ["the judge's file does not say what it was trained on"]
-      }
-    if basis == .positions {
-      let pairs = zip(names, dataClasses.map(ShownText.name)).map { "\($0) = \($1)" }
-      lines.append(
-        "the judge's file names no classes; taken in the order of the data: "
-          + pairs.prefix(10).joined(separator: ", ") + (pairs.count > 10 ? " ..." : ""))
-    }
-    return lines
+  /// Which class was taken for which, where nothing but the order tells.
+  func order(of dataClasses: [String]) -> String {
+    let pairs = zip(names, dataClasses.map(ShownText.name)).map { "\($0) = \($1)" }
+    return "the judge's file names no classes; taken in the order of the data: "
+      + pairs.prefix(10).joined(separator: ", ") + (pairs.count > 10 ? " ..." : "")
   }
 
   private var classes: [String] {
@@ -89,8 +120,8 @@ extension JudgingExperiment.Outcome {
   private var nameWidth: Int {
     max(9, matrix.classesSeen.map { names[$0].count }.max() ?? 0)
   }
+}
 
-  private func share(_ value: Double?) -> String {
-    value.map { NumberText.plain(100 * $0, decimals: 2) + " %" } ?? "-"
-  }
+private func share(_ value: Double?) -> String {
+  value.map { NumberText.plain(100 * $0, decimals: 2) + " %" } ?? "-"
 }

@@ -1,0 +1,73 @@
+import Foundation
+import Records
+import Runs
+import Testing
+
+/// A judge of attributes is trained and scored by commands.
+@Suite struct AttributeJudgeTests {
+  private let lethe: CommandRunner
+
+  init() throws {
+    lethe = try CommandRunner()
+    try TinyData.writeFaces(lethe.file("faces"))
+  }
+
+  private func train(_ more: String...) throws -> CommandRunner.Outcome {
+    try lethe.run(
+      [
+        "train", "classifier", "--data", "faces", "--size", "16", "--batch", "9", "--output",
+        "judge",
+      ] + more)
+  }
+
+  @Test func `every attribute has a line, from training and from the score`() throws {
+    let trained = try train("--epochs", "25")
+    #expect(trained.exitCode == 0, "\(trained.errors)")
+    let table = """
+      attribute    present      right     recall  precision        AUC
+      """
+    #expect(trained.output.hasPrefix(table), "\(trained.output)")
+    #expect(
+      trained.output.hasSuffix(
+        "\n\n12 of 12 answers about test pictures right (100.00 %): FOLDER/judge/judge.safetensors\n"))
+    let scored = try lethe.run("judge", "--judge", "judge", "--data", "faces")
+    #expect(scored.exitCode == 0, "\(scored.errors)")
+    #expect(
+      scored.output.hasPrefix(
+        "6 pictures\na test: the judge's training held these pictures out; it saw the other 54\n\n"
+          + table))
+    let json = try lethe.run("judge", "--judge", "judge", "--data", "faces", "--json")
+    let object = try JSON(parsing: json.output, path: "judge --json").object
+    #expect(object?["attributes"]?.array?.map { $0["name"]?.string } == ["Hat", "Beard"])
+    #expect(object?["attributes"]?.array?.allSatisfy { $0["accuracy"]?.number == 1 } == true)
+    // The same command again trains nothing and says the same.
+    let again = try train("--epochs", "25", "--resume")
+    #expect(again.exitCode == 0 && again.output == trained.output, "\(again.errors)")
+  }
+
+  @Test func `some of the attributes can be learned, and a misspelt one is refused`() throws {
+    let misspelt = try train("--attributes", "Hat,Bread")
+    #expect(misspelt.exitCode == 1)
+    let sized = try lethe.run(
+      "train", "classifier", "--data", "faces", "--network", "lenet5", "--size", "16")
+    #expect(sized.errors.contains("a LeNet5 takes pictures of 32x32"), "\(sized.errors)")
+    #expect(
+      misspelt.errors == "Error: FOLDER/faces has no attribute Bread; it has Hat, Beard\n")
+    #expect(!FileManager.default.fileExists(atPath: lethe.file("judge").path))
+    let some = try train("--attributes", "Beard", "--epochs", "2", "--json")
+    #expect(some.exitCode == 0, "\(some.errors)")
+    let result = try JSON(parsing: some.output, path: "train --json").object
+    #expect(result?["attributes"]?.array?.map { $0["name"]?.string } == ["Beard"])
+  }
+
+  @Test(arguments: [
+    ("--size", "17", "--size is 17, expected 16, 32, 64, 128 or 256"),
+    ("--shift", "17", "--shift is 17, expected 0 to 16"),
+  ])
+  func `sizes that no network has are refused`(
+    _ option: String, _ value: String, _ message: String
+  ) throws {
+    let outcome = try lethe.run("train", "classifier", "--data", "faces", option, value)
+    #expect(outcome.exitCode != 0 && outcome.errors.contains(message), "\(outcome.errors)")
+  }
+}
