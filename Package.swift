@@ -128,7 +128,7 @@ let package = Package(
       name: "GANs", dependencies: ["Records", "Torch", "TorchNN", "Checkpoints", "Datasets"]),
     .target(
       name: "StyleGAN2", dependencies: ["Torch", "Kernels", "TorchNN", "Checkpoints", "GANs"]),
-    .target(name: "Judging", dependencies: ["Torch"]),
+    .target(name: "Judging", dependencies: ["Torch", "Records"]),
     .target(
       name: "Classifiers",
       dependencies: ["Torch", "TorchNN", "Checkpoints", "Datasets", "Judging"]),

@@ -1,3 +1,5 @@
+import Records
+
 /// A concept that a judge does not know.
 public enum JudgingError: Error, Equatable, CustomStringConvertible {
   /// A class that the judge does not tell apart.
@@ -10,9 +12,19 @@ public enum JudgingError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .unknownClass(let name, let known):
       "the judge knows no class '\(name)'; it knows \(known.joined(separator: ", "))"
+        + suggestion(name, known)
     case .unknownAttribute(let name, let known):
       "the judge knows no attribute '\(name)'; it knows \(known.joined(separator: ", ")), each also "
-        + "with \(Concept.absence)"
+        + "with \(Concept.absence)" + suggestion(name, known)
     }
+  }
+
+  /// Names that are near, where there are so many that the one is hard to find.
+  private func suggestion(_ name: String, _ known: [String]) -> String {
+    let found =
+      known.count < 8
+      ? [] : NearestNames.of(name.replacing(Concept.absence, with: ""), among: known)
+    return found.isEmpty
+      ? "" : ". Did you mean \(found.map { "'\($0)'" }.joined(separator: " or "))?"
   }
 }

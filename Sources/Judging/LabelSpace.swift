@@ -40,21 +40,23 @@ public enum LabelSpace: Sendable, Hashable {
 
   /// The concept that a user names.
   ///
+  /// An attribute may be named by its position from 0 as well. Where the judge knows `No_Beard` and no
+  /// `Beard`, as CelebA's judges do, `Beard` is the absence of `No_Beard` (the reference's spelling).
+  ///
   /// - Parameter name: a class name; an attribute's name, alone or with `=absent`.
   /// - Returns: the concept.
   /// - Throws: ``JudgingError`` if there is no such class or attribute.
   public func concept(named name: String) throws(JudgingError) -> Concept {
     if names.contains(name) { return presence(name) }
-    switch self {
-    case .classes:
-      throw .unknownClass(name: name, known: names)
-    case .attributes:
-      if name.hasSuffix(Concept.absence) {
-        let attribute = String(name.dropLast(Concept.absence.count))
-        if names.contains(attribute) { return .attribute(attribute, isPresent: false) }
-      }
-      throw .unknownAttribute(name: name, known: names)
+    guard !areClasses else { throw .unknownClass(name: name, known: names) }
+    let isPresent = !name.hasSuffix(Concept.absence)
+    let word = isPresent ? name : String(name.dropLast(Concept.absence.count))
+    if names.contains(word) { return .attribute(word, isPresent: isPresent) }
+    if names.contains("No_" + word) { return .attribute("No_" + word, isPresent: !isPresent) }
+    if let position = Int(word), names.indices.contains(position) {
+      return .attribute(names[position], isPresent: isPresent)
     }
+    throw .unknownAttribute(name: name, known: names)
   }
 
   /// The concepts that a user names.

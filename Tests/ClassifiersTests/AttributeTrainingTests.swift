@@ -124,7 +124,8 @@ import TorchNN
     #expect(abs(try share(true) - 0.5) < 0.02)
   }
 
-  @Test func `attributes that are constant, misspelt or none in common are refused by name`() throws {
+  @Test func `attributes that are constant, misspelt or none in common are refused by name`() throws
+  {
     let constant = Dataset(
       images: Tensor.zeros([2, 3, 16, 16], scalarType: .uint8),
       labels: .attributes([[true, false], [true, false]], names: ["red", "blue"]), path: "D")

@@ -29,7 +29,8 @@ import Testing
     #expect(trained.output.hasPrefix(table), "\(trained.output)")
     #expect(
       trained.output.hasSuffix(
-        "\n\n12 of 12 answers about test pictures right (100.00 %): FOLDER/judge/judge.safetensors\n"))
+        "\n\n12 of 12 answers about test pictures right (100.00 %): FOLDER/judge/judge.safetensors\n"
+      ))
     let scored = try lethe.run("judge", "--judge", "judge", "--data", "faces")
     #expect(scored.exitCode == 0, "\(scored.errors)")
     #expect(

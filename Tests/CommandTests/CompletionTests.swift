@@ -7,14 +7,16 @@ import Testing
   /// Options that take a number, or a word that only files know; everything else is a path or one of a
   /// few words.
   private static let freeText: Set = [
-    "--alpha", "--attributes", "--batch", "--batch-sizes", "--channel-cap", "--channel-multiplier", "--channels",
+    "--alpha", "--attributes", "--batch", "--batch-sizes", "--channel-cap", "--channel-multiplier",
+    "--channels",
     "--columns", "--count", "--ema-half-life-kimg", "--epochs", "--ewc", "--fade-iterations",
     "--feedback-samples", "--fisher-samples", "--forget", "--gamma", "--iterations", "--keep",
     "--largest-doubt", "--latent", "--learning-rate", "--mapping-depth", "--mixing", "--models",
     "--negatives", "--path-length", "--patience", "--path-length-interval", "--r1", "--r1-interval",
     "--redirection", "--redirection-margin", "--retention",
     "--retention-doubt", "--rounds",
-    "--samples", "--seed", "--seeds", "--shift", "--side", "--size", "--snapshot-every", "--step-share",
+    "--samples", "--seed", "--seeds", "--shift", "--side", "--size", "--snapshot-every",
+    "--step-share",
     "--stop-after", "--survey-samples", "--decay-iterations",
     "--target", "--threads", "--time-limit", "--truncation",
   ]

@@ -89,6 +89,30 @@ import Torch
     #expect(try faces.concept(named: absent.name) == absent)
   }
 
+  @Test func `attributes are found by position and by the reference's spelling`() throws {
+    let celebA = LabelSpace.attributes(["Eyeglasses", "No_Beard"], threshold: 0.5)
+    #expect(try celebA.concept(named: "Beard") == .attribute("No_Beard", isPresent: false))
+    #expect(try celebA.concept(named: "Beard=absent") == .attribute("No_Beard", isPresent: true))
+    #expect(try celebA.concept(named: "No_Beard") == .attribute("No_Beard", isPresent: true))
+    #expect(try celebA.concept(named: "0") == .attribute("Eyeglasses", isPresent: true))
+    #expect(try celebA.concept(named: "1=absent") == .attribute("No_Beard", isPresent: false))
+    for name in ["2", "-1", "=absent", ""] {
+      #expect(throws: JudgingError.self) { try celebA.concept(named: name) }
+    }
+  }
+
+  @Test func `of many names the nearest is offered`() {
+    let many = LabelSpace.attributes(
+      ["Bald", "Bangs", "Black_Hair", "Eyeglasses", "Goatee", "Male", "Wearing_Hat", "Young"],
+      threshold: 0.5)
+    for (word, name) in [
+      ("eyeglases", "Eyeglasses"), ("hat", "Wearing_Hat"), ("Goate=absent", "Goatee"),
+    ] {
+      let error = #expect(throws: JudgingError.self) { try many.concept(named: word) }
+      #expect(error?.description.hasSuffix(". Did you mean '\(name)'?") == true, "\(error as Any)")
+    }
+  }
+
   @Test func `a position is that of the logit, in the label space that has it`() {
     #expect(digits.position(of: .class("2")) == 2)
     #expect(faces.position(of: .attribute("Hat", isPresent: false)) == 1)

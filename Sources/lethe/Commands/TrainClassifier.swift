@@ -17,9 +17,10 @@ struct TrainClassifier: ParsableCommand {
       partitions 1 and 2) measures accuracy; without one, a tenth of the pictures is held out for it. \
       A LeNet5 learns classes of grey pictures, a ConvNet classes or attributes of coloured ones.
       """
-      + HelpText.examples(
-        "lethe train classifier --data mnist --output judge",
-        "lethe train classifier --data faces/img_align_celeba --mirror --epochs 8 --output judge"))
+        + HelpText.examples(
+          "lethe train classifier --data mnist --output judge",
+          "lethe train classifier --data faces/img_align_celeba --mirror --epochs 8 --output judge")
+  )
 
   @Option(
     help: "A folder of IDX files with labels, or with a sub-folder for each class.",
@@ -86,7 +87,8 @@ struct TrainClassifier: ParsableCommand {
     if let size, !ConvNet.sizes.contains(size) {
       throw ValidationError(
         "--size is \(size), expected "
-          + ConvNet.sizes.map(String.init).joined(separator: ", ").replacing(", 256", with: " or 256"))
+          + ConvNet.sizes.map(String.init).joined(separator: ", ").replacing(
+            ", 256", with: " or 256"))
     }
     guard (0...16).contains(shift) else {
       throw ValidationError("--shift is \(shift), expected 0 to 16")
