@@ -64,6 +64,32 @@ import Torch
     #expect(ways(.local).directions(offsets).largestDifference(from: tensor(expected)) < 1e-5)
   }
 
+  @Test func `of attributes those count that agree in all others`() {
+    // The first negative has the other attribute, as the second positive does; nobody else.
+    let traits = StyleTraits(
+      negatives: tensor([[1, 0], [0, 0], [0, 0]]),
+      positives: tensor([[0, 0], [1, 0], [0, 0], [0, 1]]))
+    var options = RedirectionOptions()
+    options.locality = 0.3
+    let found = RedirectionWays(
+      from: tensor(negatives), to: tensor(positives), classes: [0, 0, 0, 0], options: options,
+      areClasses: false, traits: traits
+    ).directions(nil)
+    let (one, two) = (exp(-4.0), exp(-8.0))
+    let expected = [
+      minus(
+        local(negatives[0], positives, [one, 1, one, two]),
+        local(negatives[0], negatives, [1, one, one])),
+      minus(
+        local(negatives[1], positives, [1, one, 1, one]),
+        local(negatives[1], negatives, [one, 1, 1])),
+      minus(
+        local(negatives[2], positives, [1, one, 1, one]),
+        local(negatives[2], negatives, [one, 1, 1])),
+    ]
+    #expect(found.largestDifference(from: tensor(expected)) < 1e-5)
+  }
+
   @Test func `direction is the difference of all means, for every style`() {
     let difference = minus(
       mean(positives, [1, 1, 1, 1]), mean(negatives, [1, 1, 1]))

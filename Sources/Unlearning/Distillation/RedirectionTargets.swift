@@ -48,7 +48,8 @@ extension Feedback {
     }
     let ways = RedirectionWays(
       from: negatives, to: positives, classes: survey.positiveClasses,
-      options: options, areClasses: judge.labels.areClasses)
+      options: options, areClasses: judge.labels.areClasses,
+      traits: survey.traits)
     var offsets: [Double]?
     if ways.canBeBalanced {
       let some = Array(0..<min(Self.balancedLatents, negatives.shape[0]))

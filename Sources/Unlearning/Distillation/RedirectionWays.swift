@@ -11,16 +11,19 @@ struct RedirectionWays {
   private let positives: Tensor
   private let classes: [Int]
   private let options: RedirectionOptions
+  private let traits: StyleTraits?
 
-  /// Ways between styles `[M, latentSize]` and `[P, latentSize]`; `classes` are those of the latter.
+  /// Ways between styles `[M, latentSize]` and `[P, latentSize]`; `classes` are those of the latter,
+  /// `traits` the other attributes of both.
   init(
     from negatives: Tensor, to positives: Tensor, classes: [Int], options: RedirectionOptions,
-    areClasses: Bool
+    areClasses: Bool, traits: StyleTraits? = nil
   ) {
     self.negatives = negatives
     self.positives = positives
     self.classes = classes
     self.options = options
+    self.traits = traits
     canBeBalanced = options.target == .local && options.isBalanced && areClasses
     steps =
       options.target == .nearest
@@ -38,7 +41,8 @@ struct RedirectionWays {
         Tensor(classes.map { Float(offsets[$0]) }, shape: [1, classes.count])
           .to(positives.device)
       }
-      return localMean(of: positives, weights) - localMean(of: negatives, nil)
+      return localMean(of: positives, weights, traits?.positives)
+        - localMean(of: negatives, nil, traits?.negatives)
     case .direction:
       return
         (positives.mean([0], keepingDimensions: true)
@@ -48,18 +52,22 @@ struct RedirectionWays {
     }
   }
 
-  /// The mean of some styles around each negative, nearer ones with more weight.
-  private func localMean(of styles: Tensor, _ weights: Tensor?) -> Tensor {
-    SquaredDistances.overParts(of: negatives, to: styles) { squared in
+  /// The mean of some styles around each negative, nearer ones and those of the same traits with more
+  /// weight.
+  private func localMean(of styles: Tensor, _ weights: Tensor?, _ others: Tensor?) -> Tensor {
+    SquaredDistances.overParts(of: negatives, to: styles) { squared, range in
       let scale = squared.mean([1], keepingDimensions: true) * options.locality
-      let logits = -(squared / scale)
+      var logits = -(squared / scale)
+      if let traits, let others {
+        logits = logits + traits.offsets(of: range, to: others).to(logits.device)
+      }
       return (weights.map { logits + $0 } ?? logits).softmax(1).matmul(styles)
     }
   }
 
   /// The nearest positive of each negative, by their squared distance.
   private func nearest() -> Tensor {
-    SquaredDistances.overParts(of: negatives, to: positives) { squared in
+    SquaredDistances.overParts(of: negatives, to: positives) { squared, _ in
       positives.gathered((-squared).argmax(1).array(of: Int64.self).map(Int.init))
     }
   }

@@ -10,6 +10,8 @@ public struct StyleSurvey {
   public let positiveLatents: Tensor?
   /// The likeliest class of each of ``positiveLatents``; of a judge of attributes, 0 for each.
   let positiveClasses: [Int]
+  /// Of a judge of attributes, which of the others each negative and each positive has; nil of classes.
+  let traits: StyleTraits?
   /// The latents that may be retained; those whose styles are nearest to a negative are there more than
   /// once, because redirection takes them along first.
   public let retained: LatentPool
@@ -33,6 +35,8 @@ extension Feedback {
     let random = random.split("survey")
     var (negatives, positives, classes): ([Tensor], [Tensor], [Int]) = ([], [], [])
     var kept: [Tensor] = []
+    let others = judge.labels.otherAttributes(than: undesired)
+    var (shownTraits, sureTraits): ([Tensor], [Tensor]) = ([], [])
     var looked = 0
     while looked < samples {
       let count = min(Self.surveyed(generator.configuration), samples - looked)
@@ -45,6 +49,11 @@ extension Feedback {
       let sure = shows.indices.filter { !shows[$0] && doubts[$0] < StyleSurvey.largestDoubt }
       if !shown.isEmpty { negatives.append(draw.latents.gathered(shown)) }
       if !sure.isEmpty { positives.append(draw.latents.gathered(sure)) }
+      if !others.isEmpty {
+        let traits = judgement.traits(others)
+        if !shown.isEmpty { shownTraits.append(traits.gathered(shown)) }
+        if !sure.isEmpty { sureTraits.append(traits.gathered(sure)) }
+      }
       let seen = judge.labels.areClasses ? judgement.classes : shows.map { _ in 0 }
       classes += sure.map { seen[$0] }
       let holdable = shows.indices.filter { !shows[$0] && doubts[$0] <= retained }
@@ -55,7 +64,12 @@ extension Feedback {
     return StyleSurvey(
       negativeLatents: negatives.isEmpty ? nil : .concatenated(negatives),
       positiveLatents: positives.isEmpty ? nil : .concatenated(positives),
-      positiveClasses: classes, retained: pool(kept, near: negatives))
+      positiveClasses: classes,
+      traits: shownTraits.isEmpty || sureTraits.isEmpty
+        ? nil
+        : StyleTraits(
+          negatives: .concatenated(shownTraits), positives: .concatenated(sureTraits)),
+      retained: pool(kept, near: negatives))
   }
 
   /// The latents to retain, neighbours of negatives more than once.
@@ -70,7 +84,7 @@ extension Feedback {
     let (styles, others) = withoutGradients {
       (generator.styles(latents), generator.styles(.concatenated(negatives)))
     }
-    let distances = SquaredDistances.overParts(of: styles, to: others) { $0.min([1]) }
+    let distances = SquaredDistances.overParts(of: styles, to: others) { squared, _ in squared.min([1]) }
       .array(of: Double.self)
     let neighbours = all.sorted { (distances[$0], $0) < (distances[$1], $1) }
       .prefix(all.count / Self.neighbourShare)
