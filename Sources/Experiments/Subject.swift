@@ -13,6 +13,10 @@ public struct Subject {
   public var judge: Judge
   /// The judge's file, as the user named it; the name of the classifier where it has no file.
   public var judgePath: String
+  /// Others who are asked in feedback, too, and do not take part in measurements.
+  public private(set) var furtherJudges: [Judge] = []
+  /// Their files, as the user named them.
+  private var furtherPaths: [String] = []
   /// What shall be forgotten: at least one concept, each once.
   public var concepts: [Concept]
   /// The files read.
@@ -66,6 +70,25 @@ public struct Subject {
     provenance.append(try Provenance(of: judgeFile, role: "judge"))
   }
 
+  /// Asks one more judge in feedback: a picture is then a negative if anybody says so, and a positive if
+  /// all do.
+  ///
+  /// - Parameters:
+  ///   - path: the judge's file or run folder.
+  ///   - device: where the judge lives.
+  /// - Throws: what reading throws; ``SubjectError`` if the judge does not know what shall be forgotten.
+  public mutating func ask(judge path: String, device: Device = .cpu) throws {
+    let file = try ModelLocator.judgeFile(path)
+    let judge = try Judge.read(file, device: device)
+    for concept in concepts where judge.labels.position(of: concept) == nil {
+      throw SubjectError.otherJudgeIsIgnorant(
+        judge: path, concept: concept.name, known: judge.labels.names)
+    }
+    furtherJudges.append(judge)
+    furtherPaths.append(path)
+    provenance.append(try Provenance(of: file, role: "further judge"))
+  }
+
   /// The names of what shall be forgotten, for people: `7`, or `3, 7`.
   public var conceptNames: String { concepts.map(\.name).joined(separator: ", ") }
 
@@ -78,6 +101,7 @@ public struct Subject {
       var record = OptionsRecord()
       try record.set("gan", to: file.path)
       try record.set("judge", to: judgePath)
+      if !furtherPaths.isEmpty { try record.set("further_judges", to: furtherPaths) }
       try record.setForgotten(concepts)
       try record.set("network", to: file.configuration.record)
       try record.set("pixel_range", to: file.pixelRange.rawValue)
@@ -124,5 +148,20 @@ extension Subject {
   ) throws {
     try self.init(
       gan: gan, judge: judge, forgetting: [name], pixelRange: pixelRange, device: device)
+  }
+}
+
+/// A subject that does not fit together.
+public enum SubjectError: Error, Equatable, CustomStringConvertible {
+  /// A further judge that does not know what shall be forgotten.
+  case otherJudgeIsIgnorant(judge: String, concept: String, known: [String])
+
+  /// One sentence that names the judge and what it knows.
+  public var description: String {
+    switch self {
+    case .otherJudgeIsIgnorant(let judge, let concept, let known):
+      "the judge \(judge) does not know '\(concept)'; it knows \(known.joined(separator: ", ")): all "
+        + "judges must know what shall be forgotten, by the same name"
+    }
   }
 }

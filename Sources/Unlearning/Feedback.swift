@@ -11,8 +11,11 @@ public import Torch
 public struct Feedback {
   /// The generator that is asked.
   public let generator: any GeneratorNetwork
-  /// The classifier of the pictures.
+  /// The classifier of the pictures, which tells other classes and attributes apart as well.
   public let judge: Judge
+  /// Others who are asked about the concepts, too: a picture is a negative if anybody says so, and its
+  /// doubt is the largest.
+  public let furtherJudges: [Judge]
   /// What is to be forgotten.
   ///
   /// At least one concept; a picture that shows any of them is a negative.
@@ -26,15 +29,17 @@ public struct Feedback {
   /// - Parameters:
   ///   - generator: the generator that is asked.
   ///   - judge: the classifier of the pictures.
-  ///   - undesired: what is to be forgotten: at least one concept that the judge knows.
+  ///   - furtherJudges: others who are asked about the concepts.
+  ///   - undesired: what is to be forgotten: at least one concept that every judge knows.
   ///   - mixingProbability: in 0 to 1.
   ///   - random: where latents and noise come from.
   public init(
-    on generator: any GeneratorNetwork, judge: Judge, undesired: [Concept],
-    mixingProbability: Double = 0.9, random: RandomGenerator
+    on generator: any GeneratorNetwork, judge: Judge, furtherJudges: [Judge] = [],
+    undesired: [Concept], mixingProbability: Double = 0.9, random: RandomGenerator
   ) {
     self.generator = generator
     self.judge = judge
+    self.furtherJudges = furtherJudges
     self.undesired = undesired
     self.mixingProbability = mixingProbability
     self.random = random
@@ -66,8 +71,8 @@ public struct Feedback {
         throw UnlearningError.tooRare(
           found: foundCount, wanted: count, looked: looked, limit: limit, concepts: undesired)
       }
-      let (pictures, judgement) = sample(min(PictureBatching.drawn, limit - looked))
-      let isNegative = judgement.shows(anyOf: undesired)
+      let pictures = generator.pictures(draw(min(PictureBatching.drawn, limit - looked)))
+      let isNegative = opinion(of: pictures).isNegative
       looked += isNegative.count
       let chosen = isNegative.indices.filter { isNegative[$0] }
       if !chosen.isEmpty {
@@ -116,8 +121,7 @@ public struct Feedback {
       let draw = draw(min(PictureBatching.drawn, samples - collection.made))
       let pictures = generator.pictures(draw)
       collection.add(
-        pictures, of: draw, judged: judge.judge(pictures, in: generator.pixelRange),
-        undesired: undesired, retained: retained)
+        pictures, of: draw, judged: opinion(of: pictures), retained: retained)
       try progress(collection.made)
     }
     return try collection.positives(filter, undesired: undesired)
@@ -128,7 +132,7 @@ public struct Feedback {
   /// - Parameter pictures: `[N, 3, size, size]`, N at least 1.
   /// - Returns: in 0 to 1.
   public func negativeShare(among pictures: Tensor) -> Double {
-    let shows = judge.judge(pictures, in: generator.pixelRange).shows(anyOf: undesired)
+    let shows = opinion(of: pictures).isNegative
     return Double(shows.count { $0 }) / Double(shows.count)
   }
 
@@ -137,8 +141,42 @@ public struct Feedback {
       count, mixingProbability: mixingProbability, latentsFrom: random, noiseFrom: random)
   }
 
-  private func sample(_ count: Int) -> (pictures: Tensor, judgement: Judgement) {
-    let pictures = generator.pictures(draw(count))
-    return (pictures, judge.judge(pictures, in: generator.pixelRange))
+  /// What all judges say of pictures.
+  ///
+  /// - Parameter pictures: `[N, 3, size, size]`.
+  /// - Returns: an opinion of each.
+  func opinion(of pictures: Tensor) -> Opinion {
+    var opinion = Opinion(judge.judge(pictures, in: generator.pixelRange), about: undesired)
+    for other in furtherJudges {
+      opinion.add(Opinion(other.judge(pictures, in: generator.pixelRange), about: undesired))
+    }
+    return opinion
+  }
+}
+
+/// What judges say of some pictures.
+struct Opinion {
+  /// Of the first judge, about everything.
+  let judgement: Judgement
+  /// Whether anybody sees one of the concepts.
+  var isNegative: [Bool]
+  /// The largest probability of one of the concepts.
+  var doubts: [Double]
+
+  /// The opinion of one judge.
+  ///
+  /// - Parameters:
+  ///   - judgement: what it says.
+  ///   - undesired: the concepts.
+  init(_ judgement: Judgement, about undesired: [Concept]) {
+    self.judgement = judgement
+    isNegative = judgement.shows(anyOf: undesired)
+    doubts = judgement.probability(ofAny: undesired)
+  }
+
+  /// Asks one more judge.
+  mutating func add(_ other: Opinion) {
+    isNegative = zip(isNegative, other.isNegative).map { $0 || $1 }
+    doubts = zip(doubts, other.doubts).map { max($0, $1) }
   }
 }

@@ -37,11 +37,9 @@ struct PositiveCollection {
   }
 
   mutating func add(
-    _ pictures: Tensor, of draw: PictureDraw, judged judgement: Judgement, undesired: [Concept],
-    retained: Double
+    _ pictures: Tensor, of draw: PictureDraw, judged opinion: Opinion, retained: Double
   ) {
-    let isNegative = judgement.shows(anyOf: undesired)
-    let doubt = judgement.probability(ofAny: undesired)
+    let (judgement, isNegative, doubt) = (opinion.judgement, opinion.isNegative, opinion.doubts)
     let others = isNegative.indices.filter { !isNegative[$0] }
     made += isNegative.count
     negatives += isNegative.count - others.count

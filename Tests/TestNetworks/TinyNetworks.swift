@@ -34,8 +34,15 @@ public enum TinyNetworks {
   ///
   /// Random networks call all pictures the same: the scores are taken around the mean of the
   /// features of that generator, whose pictures are taken to be in -1..1.
-  public static func judge(for generator: any GeneratorNetwork) -> Judge {
-    let network = LeNet5(labels: .classes(["zero", "one", "two"]))
+  ///
+  /// - Parameters:
+  ///   - generator: whose pictures it looks at.
+  ///   - names: of the three classes.
+  /// - Returns: the judge.
+  public static func judge(
+    for generator: any GeneratorNetwork, names: [String] = ["zero", "one", "two"]
+  ) -> Judge {
+    let network = LeNet5(labels: .classes(names))
     network.parameters.initialise(using: RandomGenerator(seed: 5))
     let judge = Judge(network)
     let random = RandomGenerator(seed: 6)

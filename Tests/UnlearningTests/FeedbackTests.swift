@@ -42,6 +42,30 @@ import Torch
       world.judge.labels.concepts.first { (0.15...0.85).contains(judgement.share(of: $0)) })
   }
 
+  @Test func `of several judges one is enough for a negative, and a positive takes all`() throws {
+    let labels = LabelSpace.attributes(["red", "green", "blue"], threshold: 0.5)
+    let swapped = LabelSpace.attributes(["green", "red", "blue"], threshold: 0.5)
+    let red = Concept.attribute("red", isPresent: true)
+    let (one, other) = (
+      Judge(BrightnessClassifier(labels: labels)), Judge(BrightnessClassifier(labels: swapped))
+    )
+    let feedback = Feedback(
+      on: world.generator, judge: one, furtherJudges: [other], undesired: [red],
+      random: RandomGenerator(seed: 1))
+    let pictures = BrightnessClassifier.pictures([
+      [1, -1, 0], [-1, 1, 0], [1, 1, 0], [-1, -1, 0],
+    ])
+    let opinion = feedback.opinion(of: pictures)
+    #expect(opinion.isNegative == [true, true, true, false])
+    let (own, their) = (
+      one.judge(pictures, in: .minusOneToOne).probability(of: red),
+      other.judge(pictures, in: .minusOneToOne).probability(of: red)
+    )
+    #expect(own != their && opinion.doubts == zip(own, their).map { max($0, $1) })
+    #expect(opinion.judgement.labels == labels)
+    #expect(feedback.negativeShare(among: pictures) == 0.75)
+  }
+
   @Test func `negatives are those pictures that the judge calls by the class, as many as asked`()
     throws
   {

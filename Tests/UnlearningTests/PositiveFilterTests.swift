@@ -58,11 +58,12 @@ import Torch
         of: PictureDraw(
           unmixed: colours.reshaped([part.count, 1]).expanded([part.count, 8]),
           of: configuration),
-        judged: Judgement(
-          labels: labels,
-          probabilities: Tensor(part.flatMap(\.self), shape: [part.count, part[0].count]),
-          features: .zeros([part.count, 1])),
-        undesired: undesired, retained: retained)
+        judged: Opinion(
+          Judgement(
+            labels: labels,
+            probabilities: Tensor(part.flatMap(\.self), shape: [part.count, part[0].count]),
+            features: .zeros([part.count, 1])), about: undesired),
+        retained: retained)
     }
     return try collection.positives(filter, undesired: undesired)
   }

@@ -38,7 +38,7 @@ public struct PositiveTraining {
     try inspect(model)
     // What was forgotten before is kept forgotten.
     let feedback = try Feedback(
-      on: model.generator, judge: subject.judge,
+      on: model.generator, judge: subject.judge, furtherJudges: subject.furtherJudges,
       undesired: subject.concepts + subject.forgottenBefore(),
       mixingProbability: options.training.mixingProbability, random: random.split("feedback"))
     // Without a discriminator nobody is shown positives: no doubt matters.

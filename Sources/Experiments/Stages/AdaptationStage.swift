@@ -182,7 +182,7 @@ struct AdaptationStage {
     gan.lineage = try subject.adaptedLineage(to: concept(of: model)).text
     let feedback = Feedback(
       on: try subject.file.makeGenerator(device: context.device), judge: subject.judge,
-      undesired: [concept(of: model)],
+      furtherJudges: subject.furtherJudges, undesired: [concept(of: model)],
       mixingProbability: options.training.mixingProbability, random: random.split("feedback"))
     let task = RunTask(
       .collectingFeedback, label: "negatives \(model)", total: options.negativeCount)

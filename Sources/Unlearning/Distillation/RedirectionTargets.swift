@@ -89,11 +89,11 @@ extension Feedback {
     for step in steps where !left.isEmpty {
       let way = directions.gathered(left)
       let candidates = negatives.gathered(left) + way * step
-      let judgement = judged(candidates, noiseFrom: random)
-      let doubts = judgement.probability(ofAny: undesired)
+      let opinions = opinions(of: candidates, noiseFrom: random)
+      let doubts = opinions.flatMap(\.doubts)
       let found = left.indices.filter { doubts[$0] <= options.largestDoubt }
       guard !found.isEmpty else { continue }
-      let classes = judge.labels.areClasses ? judgement.classes : []
+      let classes = judge.labels.areClasses ? opinions.flatMap(\.judgement.classes) : []
       result.append(
         (
           found.map { left[$0] },
@@ -106,15 +106,15 @@ extension Feedback {
     return result
   }
 
-  /// What the judge says of the pictures of some styles, not mixed.
-  private func judged(_ styles: Tensor, noiseFrom random: RandomGenerator) -> Judgement {
-    var parts: [Judgement] = []
+  /// What the judges say of the pictures of some styles, not mixed.
+  private func opinions(of styles: Tensor, noiseFrom random: RandomGenerator) -> [Opinion] {
+    var parts: [Opinion] = []
     let most = Self.surveyed(generator.configuration)
     for start in stride(from: 0, to: styles.shape[0], by: most) {
       let some = styles.sliced(start..<min(start + most, styles.shape[0]))
       let pictures = generator.pictures(generator.layered(some), noise: .random(random))
-      parts.append(judge.judge(pictures, in: generator.pixelRange))
+      parts.append(opinion(of: pictures))
     }
-    return .concatenated(parts)
+    return parts
   }
 }

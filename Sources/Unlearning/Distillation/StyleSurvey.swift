@@ -42,9 +42,8 @@ extension Feedback {
       let count = min(Self.surveyed(generator.configuration), samples - looked)
       let draw = generator.draw(
         count, mixingProbability: 0, latentsFrom: random, noiseFrom: random)
-      let judgement = judge.judge(generator.pictures(draw), in: generator.pixelRange)
-      let shows = judgement.shows(anyOf: undesired)
-      let doubts = judgement.probability(ofAny: undesired)
+      let opinion = opinion(of: generator.pictures(draw))
+      let (judgement, shows, doubts) = (opinion.judgement, opinion.isNegative, opinion.doubts)
       let shown = shows.indices.filter { shows[$0] }
       let sure = shows.indices.filter { !shows[$0] && doubts[$0] < StyleSurvey.largestDoubt }
       if !shown.isEmpty { negatives.append(draw.latents.gathered(shown)) }

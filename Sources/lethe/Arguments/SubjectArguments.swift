@@ -9,9 +9,12 @@ struct SubjectArguments: ParsableArguments {
   var gan: String
 
   @Option(
-    help: "The judge: a .safetensors or .pth file, or the run directory of its training.",
-    completion: .file())
-  var judge: String
+    parsing: .upToNextOption,
+    help: """
+      The judge: a .safetensors or .pth file, or the run directory of its training. Further ones are \
+      asked in feedback, too: a picture is a negative if any of them says so.
+      """, completion: .file())
+  var judge: [String]
 
   @Option(
     parsing: .singleValue,
@@ -31,7 +34,9 @@ struct SubjectArguments: ParsableArguments {
 
   /// Reads the files.
   func load(device: Device) throws -> Subject {
-    try Subject(
-      gan: gan, judge: judge, forgetting: forget, pixelRange: pixelRange, device: device)
+    var subject = try Subject(
+      gan: gan, judge: judge[0], forgetting: forget, pixelRange: pixelRange, device: device)
+    for other in judge.dropFirst() { try subject.ask(judge: other, device: device) }
+    return subject
   }
 }
