@@ -7,10 +7,11 @@ enum SquaredDistances {
   /// - Parameters:
   ///   - styles: `[M, latentSize]`.
   ///   - others: `[P, latentSize]`.
-  ///   - body: called with `[m, P]`, the squared distances of m styles to all others, and which they are.
+  ///   - body: called with `[m, P]`, the squared distances of m styles to all others, and which m.
   /// - Returns: what it returned, one after another.
   static func overParts(
-    of styles: Tensor, to others: Tensor, _ body: (_ squaredDistances: Tensor, _ range: Range<Int>) -> Tensor
+    of styles: Tensor, to others: Tensor,
+    _ body: (_ squaredDistances: Tensor, _ range: Range<Int>) -> Tensor
   ) -> Tensor {
     let lengths = others.square().sum([1]).reshaped([1, others.shape[0]])
     let transposed = others.permuted([1, 0])

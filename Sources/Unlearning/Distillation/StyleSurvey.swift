@@ -83,8 +83,10 @@ extension Feedback {
     let (styles, others) = withoutGradients {
       (generator.styles(latents), generator.styles(.concatenated(negatives)))
     }
-    let distances = SquaredDistances.overParts(of: styles, to: others) { squared, _ in squared.min([1]) }
-      .array(of: Double.self)
+    let distances = SquaredDistances.overParts(of: styles, to: others) { squared, _ in
+      squared.min([1])
+    }
+    .array(of: Double.self)
     let neighbours = all.sorted { (distances[$0], $0) < (distances[$1], $1) }
       .prefix(all.count / Self.neighbourShare)
     for _ in 1..<Self.neighbourWeight { pool.add(draw, at: Array(neighbours)) }
