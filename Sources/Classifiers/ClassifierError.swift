@@ -18,6 +18,8 @@ public enum ClassifierError: Error, Equatable, CustomStringConvertible {
   case noCommonAttributes(data: String, attributes: [String], known: [String])
   /// A size that is asked for of a network that takes pictures of another one.
   case sizeWithoutUse(network: String, takes: Int)
+  /// Settings beside a judge's file that cannot be followed.
+  case settings(file: String, reason: String)
   /// A class name that a table, an option or a file could not hold.
   case unusableClassName(name: String, source: String)
   /// More pictures per iteration than the data set or a usual batch has.
@@ -59,6 +61,9 @@ public enum ClassifierError: Error, Equatable, CustomStringConvertible {
     case .sizeWithoutUse(let network, let size):
       "\(network), which learns classes unless another network is named, takes pictures of "
         + "\(size)x\(size): no other size can be asked for"
+    case .settings(let file, let reason):
+      "\(file), the settings of the judge beside it, cannot be followed: \(reason); change it, or move "
+        + "it away"
     case .unusableClassName(let name, let source):
       "\(source) has a class named '\(name)', with a character that is no text; rename it"
     case .batchTooLarge(let batch, let limit, let pictures, let source):

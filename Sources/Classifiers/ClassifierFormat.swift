@@ -38,6 +38,8 @@ public struct ClassifierContents {
   public var names: [String]?
   /// Whether the file says that these are attributes.
   public var areAttributes = false
+  /// The probability above which an attribute is there.
+  public var threshold = 0.5
 
   /// What a network tells apart that may learn classes or attributes, as the file says.
   ///
@@ -68,7 +70,8 @@ extension ClassifierContents {
   /// The attributes of a network: those that the file names, CelebA's forty if it names none.
   ///
   /// - Parameter count: how many attributes the tensors are of.
-  /// - Returns: what the network tells apart; an attribute is there where its score is above 0.
+  /// - Returns: what the network tells apart; an attribute is there where its probability is above the
+  ///   threshold, one half unless somebody has said otherwise.
   /// - Throws: ``ClassifierError/namesMisfit(file:names:outputs:)`` if the names are not as many, or one is
   ///   there twice.
   public func attributes(_ count: Int) throws(ClassifierError) -> LabelSpace {
@@ -76,7 +79,7 @@ extension ClassifierContents {
     guard names.count == count, Set(names).count == count else {
       throw .namesMisfit(file: file, names: names, outputs: count)
     }
-    return .attributes(names, threshold: 0.5)
+    return .attributes(names, threshold: threshold)
   }
 
   /// Copies the tensors into a network, and refuses those that it does not have.

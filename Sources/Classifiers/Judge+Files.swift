@@ -7,7 +7,8 @@ extension Judge {
   /// Reads a judge from a snapshot of Lethe or a foreign state dict such as `lenet5-mnist.pth`.
   ///
   /// The network may lie in an entry of the file and in networks that only wrap it, such as
-  /// `state_dict.module`: there must be exactly one place where the names of a network stand.
+  /// `state_dict.module`: there must be exactly one place where the names of a network stand. Settings may
+  /// lie beside it (``JudgeSettings``).
   ///
   /// - Parameters:
   ///   - url: the file.
@@ -23,17 +24,20 @@ extension Judge {
     let checkpoint = try Checkpoint.read(url)
     let names = ClassifierRecord.names(checkpoint)
     let training = try ClassifierRecord.training(checkpoint, file: url.path)
+    let settings = try JudgeSettings.beside(url)
     let places = try JudgePlaces(checkpoint.tensors, file: url.path)
     let network = try places.network(formats)
     let classifier = try network.format.classifier(
       from: ClassifierContents(
-        file: url.path, tensors: network.tensors, names: names,
-        areAttributes: ClassifierRecord.areAttributes(checkpoint)),
+        file: url.path, tensors: network.tensors, names: settings?.names ?? names,
+        areAttributes: settings?.labels.map { $0 == .attributes }
+          ?? ClassifierRecord.areAttributes(checkpoint),
+        threshold: settings?.threshold ?? 0.5),
       device: device)
     // The network's values are copies by now.
     try checkpoint.requireUnchanged()
     return Judge(
-      classifier, training: training, recordedAccuracy: ClassifierRecord.accuracy(checkpoint))
+      try settings?.applied(to: classifier, of: url) ?? classifier, training: training, recordedAccuracy: ClassifierRecord.accuracy(checkpoint))
   }
 }
 

@@ -98,7 +98,7 @@ struct ResNetBody {
 
 /// A residual network with one layer of scores, as torchvision has it: ResNet-18, ResNet-50, ResNeXt-50
 /// 32x4d and their kin, always in evaluation mode.
-public final class ResNet: ClassifierNetwork {
+public final class ResNet: ClassifierNetwork, AnySizeClassifier {
   /// The field's name, such as `ResNet50`.
   public var name: String { body.configuration.name }
   /// All parameters, the running means and variances among them.

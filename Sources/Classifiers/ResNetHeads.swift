@@ -8,7 +8,7 @@ public import TorchNN
 ///
 /// An attribute is there where its second score is larger than its first, so its logit is the difference. The
 /// reference judges with batch statistics and dropout, so that its labels depend on the batch: ours do not.
-public final class ResNetHeads: ClassifierNetwork {
+public final class ResNetHeads: ClassifierNetwork, AnySizeClassifier {
   /// Such as `ResNet50 with 40 heads`.
   public var name: String { "\(body.configuration.name) with \(heads.count) heads" }
   /// All parameters, the running means and variances among them.

@@ -49,6 +49,16 @@ public struct DemoExperiment {
     self.context = context
   }
 
+  /// Takes fewer iterations and looks at fewer pictures, for pictures of four times as many pixels.
+  ///
+  /// A third of the faces wear glasses, where a tenth of the digits are sevens: fewer pictures are enough.
+  public mutating func shorten() {
+    adaptation.iterations = 100
+    unlearning.iterations = 200
+    unlearning.feedbackSamples = 4000
+    unlearning.surveySamples = 4000
+  }
+
   /// Runs what is not complete yet.
   ///
   /// - Returns: the run, what was measured, and metrics.json.

@@ -2,18 +2,55 @@ import Foundation
 public import GANs
 public import Torch
 
-/// The models that ship with Lethe: an MNIST generator and its judge, trained by Lethe itself
+/// The models that ship with Lethe: generators and their judges, trained by Lethe itself
 /// (Docs/Configurations.md has the commands).
-public enum EmbeddedModels {
+public enum EmbeddedModels: String, Sendable, CaseIterable {
+  /// MNIST's digits, grey, 32x32.
+  case digits
+  /// Cartoon faces, coloured, 64x64, with the attributes of `Scripts/data/cartoon_faces.py`.
+  case faces
+
+  /// What the demo makes it forget unless told otherwise.
+  public var usualConcept: String {
+    switch self {
+    case .digits: "7"
+    case .faces: "Eyeglasses"
+    }
+  }
+
+  private var name: String {
+    switch self {
+    case .digits: "mnist32"
+    case .faces: "faces64"
+    }
+  }
+
   /// The generator with its discriminator.
   ///
   /// - Returns: the GAN.
   /// - Throws: ``MissingModel``.
-  public static func gan() throws -> GANFile {
-    try GANFile.read(file("mnist32-gan"), as: .known)
+  public func gan() throws -> GANFile { try GANFile.read(Self.file("\(name)-gan"), as: .known) }
+
+  /// The generator, told to forget something.
+  ///
+  /// - Parameters:
+  ///   - concept: what its judge tells apart, such as `7` or `Eyeglasses`; several with commas between.
+  ///   - device: where the judge lives.
+  /// - Returns: the subject.
+  /// - Throws: ``MissingModel``; `JudgingError` for anything that the judge does not know.
+  public func subject(forgetting concept: String, device: Device = .cpu) throws -> Subject {
+    let judge = try Self.file("\(name)-judge")
+    return try Subject(
+      gan(), judgeFile: judge, judgePath: judge.path, forgetting: [concept], device: device)
   }
 
-  /// The generator, told to forget a digit.
+  /// The generator of digits with its discriminator.
+  ///
+  /// - Returns: the GAN.
+  /// - Throws: ``MissingModel``.
+  public static func gan() throws -> GANFile { try digits.gan() }
+
+  /// The generator of digits, told to forget one.
   ///
   /// - Parameters:
   ///   - digit: `0` to `9`.
@@ -21,9 +58,7 @@ public enum EmbeddedModels {
   /// - Returns: the subject.
   /// - Throws: ``MissingModel``; `JudgingError` for anything but a digit.
   public static func subject(forgetting digit: String, device: Device = .cpu) throws -> Subject {
-    let judge = try file("mnist32-judge")
-    return try Subject(
-      gan(), judgeFile: judge, judgePath: judge.path, forgetting: [digit], device: device)
+    try digits.subject(forgetting: digit, device: device)
   }
 
   private static func file(_ name: String) throws -> URL {

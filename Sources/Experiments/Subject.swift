@@ -68,6 +68,7 @@ public struct Subject {
     try self.init(file, judge: judge, forgetting: names)
     self.judgePath = judgePath
     provenance.append(try Provenance(of: judgeFile, role: "judge"))
+    try recordSettings(of: judgeFile)
   }
 
   /// Asks one more judge in feedback: a picture is then a negative if anybody says so, and a positive if
@@ -87,6 +88,14 @@ public struct Subject {
     furtherJudges.append(judge)
     furtherPaths.append(path)
     provenance.append(try Provenance(of: file, role: "further judge"))
+    try recordSettings(of: file)
+  }
+
+  /// Records the settings beside a judge's file, if there are any: another result follows from others.
+  private mutating func recordSettings(of judge: URL) throws {
+    let settings = JudgeSettings.place(of: judge)
+    guard FileManager.default.fileExists(atPath: settings.path) else { return }
+    provenance.append(try Provenance(of: settings, role: "settings of \(judge.lastPathComponent)"))
   }
 
   /// The names of what shall be forgotten, for people: `7`, or `3, 7`.

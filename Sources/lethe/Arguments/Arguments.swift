@@ -5,6 +5,8 @@ import Torch
 
 extension ClassifierTrainingExperiment.Network: ExpressibleByArgument {}
 
+extension EmbeddedModels: ExpressibleByArgument {}
+
 extension Dataset.Split: ExpressibleByArgument {}
 
 extension Precision: ExpressibleByArgument {}
