@@ -37,7 +37,8 @@ extension Judge {
     // The network's values are copies by now.
     try checkpoint.requireUnchanged()
     return Judge(
-      try settings?.applied(to: classifier, of: url) ?? classifier, training: training, recordedAccuracy: ClassifierRecord.accuracy(checkpoint))
+      try settings?.applied(to: classifier, of: url) ?? classifier, training: training,
+      recordedAccuracy: ClassifierRecord.accuracy(checkpoint))
   }
 }
 
