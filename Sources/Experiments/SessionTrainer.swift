@@ -20,6 +20,9 @@ protocol SessionTrainer: AnyObject {
   /// The same, as a snapshot tells it.
   static func skippedIterations(in snapshot: Snapshot) -> Int
 
+  /// Does what comes before the first iteration; nothing is kept of it when it stops.
+  func prepare(in context: ExperimentContext) throws
+
   /// Trains up to an iteration; `afterEach` returns false to stop early.
   func train(until last: Int, afterEach: (Statistics) throws -> Bool) throws
 
@@ -32,6 +35,8 @@ protocol SessionTrainer: AnyObject {
 
 extension SessionTrainer {
   var skippedIterations: Int { 0 }
+
+  func prepare(in context: ExperimentContext) throws {}
 
   static func skippedIterations(in snapshot: Snapshot) -> Int { 0 }
 }
@@ -50,6 +55,14 @@ struct TrainerCopy: Sendable {
 extension GANTrainer: SessionTrainer {
   static func skippedIterations(in snapshot: GANFile) -> Int {
     skippedIterations(in: snapshot.training)
+  }
+
+  func prepare(in context: ExperimentContext) throws {
+    guard iteration == 0, discriminatorStepsBefore > 0 else { return }
+    let task = RunTask(.training, label: "new discriminator", total: discriminatorStepsBefore)
+    try context.during(task) {
+      try trainDiscriminatorAlone(discriminatorStepsBefore, afterEach: $0)
+    }
   }
 
   func restore(_ file: GANFile) throws {

@@ -174,6 +174,7 @@ final class TrainingSession<Trainer: SessionTrainer> {
       try folder.pruneSnapshots(keepingLast: plan.snapshots.keep, kind: plan.kind)
       return Trained(snapshot: found.snapshot, seconds: secondsBefore)
     }
+    try trainer.prepare(in: context)
     startSeconds = Double(DispatchTime.now().uptimeNanoseconds) / 1e9
     var isShown = false
     var skipped = trainer.skippedIterations

@@ -18,18 +18,26 @@ extension GANModel {
   ///   - file: networks and, where it has them, optimisers.
   ///   - options: the optimisers' constants, where the file has none.
   ///   - start: the generator that training starts from; the other one where the file lacks it.
+  ///   - newDiscriminator: where the values of a discriminator come from that knows nothing yet, in place
+  ///     of the file's; nil takes the file's.
   ///   - device: where the model lives.
   /// - Throws: ``GANFileError/noDiscriminator(file:)`` where the options want one, or `ParameterError` if
   ///   tensors do not fit.
   public convenience init(
-    _ file: GANFile, options: TrainingOptions, start: Start, device: Device = .cpu
+    _ file: GANFile, options: TrainingOptions, start: Start,
+    newDiscriminator: RandomGenerator? = nil, device: Device = .cpu
   ) throws {
-    if file.discriminator == nil, options.usesDiscriminator {
+    var file = file
+    if newDiscriminator != nil {
+      file.discriminator = nil
+      file.discriminatorOptimiser = nil
+    } else if file.discriminator == nil, options.usesDiscriminator {
       throw GANFileError.noDiscriminator(file: file.path)
     }
     self.init(
       file.configuration, pixelRange: file.pixelRange, options: options,
-      hasDiscriminator: file.discriminator != nil, device: device)
+      hasDiscriminator: file.discriminator != nil || newDiscriminator != nil, device: device)
+    if let newDiscriminator { discriminator.parameters.initialise(using: newDiscriminator) }
     let (wanted, other): (GANPart, GANPart) =
       start == .average ? (.generatorEMA, .generator) : (.generator, .generatorEMA)
     let part = file[wanted] == nil ? other : wanted

@@ -12,6 +12,9 @@ public final class GANTrainer {
   public let model: GANModel
   /// The constants.
   public let options: TrainingOptions
+  /// Steps that a new discriminator is trained alone before the first iteration; whoever trains sees to
+  /// them.
+  public var discriminatorStepsBefore = 0
   /// How many iterations are complete.
   public private(set) var iteration = 0
   /// Iterations that are left out because a hook has settled early; training ends so many before the
@@ -104,6 +107,24 @@ public final class GANTrainer {
     meanPathLength = Tensor.zeros([], device: random.device)
   }
 
+  /// Trains the discriminator alone, against the generator as it is: what a new one needs before it can
+  /// teach.
+  ///
+  /// - Parameters:
+  ///   - count: how many steps; they count as no iterations.
+  ///   - afterEach: called with the number done so far; may throw to stop.
+  /// - Throws: ``TrainingError/diverged(iteration:quantity:)``, and what `afterEach` throws.
+  public func trainDiscriminatorAlone(
+    _ count: Int, afterEach: (Int) throws -> Void = { _ in }
+  ) throws {
+    precondition(options.usesDiscriminator, "no discriminator to train")
+    for step in 0..<count {
+      var statistics = Statistics()
+      _ = try trainDiscriminator(&statistics, isPenalised: step % options.r1Interval == 0) { _ in }
+      try afterEach(step + 1)
+    }
+  }
+
   /// Trains up to an iteration, and reports the statistics of each.
   ///
   /// Once a hook is settled, what is left of the time before the learning rates fall is skipped
@@ -141,7 +162,8 @@ public final class GANTrainer {
 
     var fake: Tensor?
     if options.usesDiscriminator {
-      fake = try trainDiscriminator(&statistics, end)
+      fake = try trainDiscriminator(
+        &statistics, isPenalised: iteration % options.r1Interval == 0, end)
     }
 
     // The generator learns to look real, and obeys the terms.
@@ -196,7 +218,7 @@ public final class GANTrainer {
 
   /// The discriminator's phase and, where it is due, its penalty; returns the generated pictures.
   private func trainDiscriminator(
-    _ statistics: inout Statistics, _ end: (Phase) -> Void
+    _ statistics: inout Statistics, isPenalised: Bool, _ end: (Phase) -> Void
   ) throws -> Tensor {
     // The discriminator tells real from generated.
     let real = try source.next(options.batchSize)
@@ -209,7 +231,7 @@ public final class GANTrainer {
 
     // R1, applied lazily, keeps its gradient on real pictures small; second derivatives are in
     // fp32.
-    if options.r1Weight > 0, iteration % options.r1Interval == 0 {
+    if options.r1Weight > 0, isPenalised {
       try record(
         phases.r1(real: real, changes: changes(options.batchSize)), as: [.r1], in: &statistics)
       update(model.discriminatorOptimiser, model.discriminator.parameters)

@@ -32,6 +32,9 @@ public struct UnlearningOptions: Sendable, Equatable, Codable {
   public var retention: RetentionOptions? = RetentionOptions()
   /// How pictures with the concept become others; nil where nothing sends them.
   public var redirection: RedirectionOptions? = RedirectionOptions()
+  /// Steps that a new discriminator is trained alone before the first iteration, on the positives against
+  /// the generator as it is; nil takes that of the GAN.
+  public var newDiscriminatorSteps: Int?
   /// The generator that unlearning starts from.
   public var start = GANModel.Start.average
   /// The order in which positives are shown.
@@ -98,6 +101,10 @@ public struct UnlearningOptions: Sendable, Equatable, Codable {
     guard (0...1).contains(patienceTarget) else {
       throw UnlearningError.outOfRange(
         field: "target", value: "\(patienceTarget)", expected: "0 to 1")
+    }
+    if let newDiscriminatorSteps, newDiscriminatorSteps < 1 {
+      throw UnlearningError.outOfRange(
+        field: "discriminator-steps", value: "\(newDiscriminatorSteps)", expected: "at least 1")
     }
     if let patience, patience < 1 {
       throw UnlearningError.outOfRange(

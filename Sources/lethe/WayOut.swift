@@ -58,7 +58,9 @@ struct WayOut: Error, CustomStringConvertible {
     case GenerationError.tooMany: ["--count", "--output FOLDER/"]
     case TrainingError.diverged: ["--learning-rate", "or a weaker repulsion: --gamma"]
     case GANFileError.noDiscriminator:
-      ["or, for a bare generator, --without-discriminator with --method redirect"]
+      [
+        "or, for a bare generator, --discriminator new or --without-discriminator with --method redirect"
+      ]
     case GANFileError.noGenerator, GANFileError.unexpectedTensor: ["lethe inspect"]
     case GANFileError.notAdam, GANFileError.otherOptimiser, GANFileError.unfitMoment:
       ["lethe export --without-optimisers"]

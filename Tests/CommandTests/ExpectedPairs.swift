@@ -28,7 +28,7 @@ struct ExpectedPairs {
       refused: ["--r1 0 × --r1-interval", "--path-length 0 × --path-length-interval"])
 
   private static let unlearning = ExpectedPairs(
-    alone: ["--alpha"],
+    alone: ["--alpha", "--discriminator-steps"],
     refused: [
       "--method adapt-then-unlearn × --loss none",
       "--method positives-only × --loss EL2", "--method positives-only × --loss NL2",
@@ -54,6 +54,7 @@ struct ExpectedPairs {
       "--redirection 0 × --redirection-margin",
       "--largest-doubt × --without-discriminator", "--without-discriminator × --r1",
       "--without-discriminator × --r1-interval",
+      "--without-discriminator × --discriminator",
     ]
       + [
         "--retention", "--retention-doubt", "--redirection", "--redirect-to",
@@ -65,7 +66,7 @@ struct ExpectedPairs {
           "--preset reference × \(option)",
         ]
       },
-    saved: ["--loss EL2 × --alpha"])
+    saved: ["--loss EL2 × --alpha", "--discriminator new × --discriminator-steps"])
 
   /// Those of every command.
   static let commands: [String: ExpectedPairs] = [

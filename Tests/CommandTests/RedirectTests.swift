@@ -62,7 +62,7 @@ import Torch
   @Test func `a bare generator is unlearned without a discriminator, and the run goes on`() throws {
     let command = unlearn(
       "bare.pt", names[0], "--method", "redirect", "--without-discriminator", "--survey-samples",
-      "200")
+      "200", "--snapshot-every", "2", "--keep", "2")
     try succeed(command)
     let whole = try RunResult(lethe.file("out"))
     let snapshot = try #require(whole.snapshots["snapshot-000004.safetensors"])
@@ -77,11 +77,44 @@ import Torch
     #expect(whole.images["samples.png"] != nil)
 
     let parts = command + ["--output", "parts"]
-    #expect(try lethe.run(parts + ["--stop-after", "2"]).exitCode != 0)
+    try succeed(parts)
+    // As if it had been killed after the second iteration.
+    try FileManager.default.removeItem(
+      at: lethe.file("parts/snapshots/snapshot-000004.safetensors"))
     try succeed(parts + ["--resume"])
     whole.expectSame(as: try RunResult(lethe.file("parts")))
     // What it leaves makes pictures.
     try succeed(["generate", "--gan", "out", "--count", "4", "--output", "grid.png"])
+  }
+
+  @Test func `a bare generator is given a new discriminator, trained first, and the run goes on`()
+    throws
+  {
+    let command = unlearn(
+      "bare.pt", names[0], "--method", "redirect", "--discriminator", "new",
+      "--discriminator-steps", "3", "--survey-samples", "200", "--largest-doubt", "1",
+      "--snapshot-every", "2", "--keep", "2")
+    let outcome = try lethe.run(command)
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    #expect(outcome.errors.contains("new discriminator"), "\(outcome.errors)")
+    let whole = try RunResult(lethe.file("out"))
+    let snapshot = try #require(whole.snapshots["snapshot-000004.safetensors"])
+    #expect(snapshot.keys.contains { $0.hasPrefix("d.") })
+    #expect(whole.statistics.count == 4 && whole.statistics.allSatisfy { $0["loss_d"] != nil })
+    let parts = command + ["--output", "parts"]
+    try succeed(parts)
+    // As if it had been killed after the second iteration.
+    try FileManager.default.removeItem(
+      at: lethe.file("parts/snapshots/snapshot-000004.safetensors"))
+    let resumed = try lethe.run(parts + ["--resume"])
+    #expect(
+      resumed.exitCode == 0 && !resumed.errors.contains("new discriminator"), "\(resumed.errors)")
+    whole.expectSame(as: try RunResult(lethe.file("parts")))
+    // More steps before make another discriminator.
+    try succeed(
+      command.map { $0 == "3" ? "4" : $0 } + ["--output", "other"])
+    #expect(
+      try RunResult(lethe.file("other")).snapshots["snapshot-000004.safetensors"] != snapshot)
   }
 
   @Test func `a longer run keeps the rate's fall of the run that it goes on with`() throws {
@@ -131,7 +164,7 @@ import Torch
       #expect(
         outcome.errors.hasSuffix(
           "Error: FOLDER/bare.pt holds a generator but no discriminator (d.*), and training needs "
-            + "both; take the full training checkpoint (or, for a bare generator, "
+            + "both; take the full training checkpoint (or, for a bare generator, --discriminator new or "
             + "--without-discriminator with --method redirect)\n"))
     }
     #expect(try lethe.contents == before)

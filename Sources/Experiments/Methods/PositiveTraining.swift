@@ -34,7 +34,10 @@ public struct PositiveTraining {
     try options.validate()
     random = context.random.split("unlearning")
     model = try GANModel(
-      subject.file, options: options.training, start: options.start, device: context.device)
+      subject.file, options: options.training, start: options.start,
+      newDiscriminator: options.newDiscriminatorSteps == nil
+        ? nil : random.split("new discriminator"),
+      device: context.device)
     try inspect(model)
     // What was forgotten before is kept forgotten.
     let feedback = try Feedback(
@@ -96,10 +99,12 @@ public struct PositiveTraining {
   public func trainer(
     terms: [any GradientTerm] = [], hooks: [any StepHook] = []
   ) -> GANTrainer {
-    GANTrainer(
+    let trainer = GANTrainer(
       model, source: source, lessons: lessons, terms: terms,
       hooks: hooks + [hold].compactMap(\.self) + [earlyEnd].compactMap(\.self),
       options: options.training,
       random: random)
+    trainer.discriminatorStepsBefore = options.newDiscriminatorSteps ?? 0
+    return trainer
   }
 }

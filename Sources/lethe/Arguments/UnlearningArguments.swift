@@ -31,6 +31,12 @@ struct LossArgument: ExpressibleByArgument, Equatable {
   static func == (left: LossArgument, right: LossArgument) -> Bool { left.name == right.name }
 }
 
+/// Which discriminator teaches.
+enum DiscriminatorChoice: String, ExpressibleByArgument, CaseIterable {
+  case own
+  case new
+}
+
 extension ParameterDistance: ExpressibleByArgument {}
 extension RedirectionOptions.Target: ExpressibleByArgument {}
 
@@ -213,7 +219,29 @@ struct UnlearningArguments: ParsableArguments {
       """)
   var withoutDiscriminator = false
 
+  @Option(
+    help: """
+      The discriminator: own (that of the GAN) or new (one that is trained on the positives first, for \
+      generators that have none) (default: own).
+      """)
+  var discriminator: DiscriminatorChoice?
+
+  @Option(
+    parsing: .unconditional,
+    help: """
+      Steps that a new discriminator is trained before the generator changes (default: \
+      \(Self.newDiscriminatorSteps)).
+      """)
+  var discriminatorSteps: Int?
+
+  /// After so many the new discriminator tells the pictures apart about as well as the old one
+  /// (Docs/Method.md).
+  private static let newDiscriminatorSteps = 500
+
   func validate() throws {
+    if let discriminatorSteps, discriminatorSteps < 1 {
+      throw ValidationError("--discriminator-steps is \(discriminatorSteps), expected at least 1")
+    }
     for (option, value) in [("--gamma", gamma), ("--alpha", alpha)] {
       if let value, !(value > 0 && value.isFinite) {
         throw ValidationError("\(option) is \(value), expected above 0")
@@ -253,6 +281,9 @@ struct UnlearningArguments: ParsableArguments {
       options.training,
       continuing: preset == .lethe ? subject.file.regularisation : nil)
     options.training.usesDiscriminator = !withoutDiscriminator
+    if discriminator == .new {
+      options.newDiscriminatorSteps = discriminatorSteps ?? Self.newDiscriminatorSteps
+    }
     options.repulsion =
       chosen.usesAdapted ? repulsion(options.repulsion ?? RepulsionOptions()) : nil
     try options.validate()

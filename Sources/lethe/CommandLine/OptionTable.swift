@@ -148,6 +148,7 @@ extension OptionTable {
     return OptionRules(
       free: [
         "--preset", "--iterations", "--patience", "--feedback-samples", "--largest-doubt",
+        "--discriminator",
       ],
       rules: [
         .excludes(noLoss, adapted, because: "adapted models repel by a loss"),
@@ -197,7 +198,11 @@ extension OptionTable {
             because: "it has no repulsion anyway"),
           .excludes(
             .given("--without-discriminator"), .given("--largest-doubt"), .given("--r1"),
-            .given("--r1-interval"), because: "that is about what a discriminator is shown"),
+            .given("--r1-interval"), .given("--discriminator"),
+            because: "that is about what a discriminator is shown"),
+          .needs(
+            .given("--discriminator-steps"), .value("--discriminator", "new"),
+            because: "only a new one is trained before"),
         ])
   }()
 
