@@ -9,7 +9,8 @@ import Testing
   private static let freeText: Set = [
     "--alpha", "--attributes", "--batch", "--batch-sizes", "--channel-cap", "--channel-multiplier",
     "--channels",
-    "--columns", "--count", "--discriminator-steps", "--ema-half-life-kimg", "--epochs", "--ewc", "--fade-iterations",
+    "--columns", "--count", "--discriminator-steps", "--ema-half-life-kimg", "--epochs", "--ewc",
+    "--fade-iterations",
     "--feedback-samples", "--fisher-samples", "--forget", "--gamma", "--iterations", "--keep",
     "--largest-doubt", "--latent", "--learning-rate", "--mapping-depth", "--mixing", "--models",
     "--negatives", "--path-length", "--patience", "--path-length-interval", "--r1", "--r1-interval",
