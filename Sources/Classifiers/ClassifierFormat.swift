@@ -94,6 +94,6 @@ extension ClassifierContents {
 public enum ClassifierFormats {
   /// All of them, in the order in which they are asked.
   public static let all: [any ClassifierFormat] = [
-    LeNet5Format(), ResNetFormat(), ResNetHeadsFormat(),
+    LeNet5Format(), ResNetFormat(), ResNetHeadsFormat(), AFHQClassifierFormat(),
   ]
 }
