@@ -95,5 +95,6 @@ public enum ClassifierFormats {
   /// All of them, in the order in which they are asked.
   public static let all: [any ClassifierFormat] = [
     LeNet5Format(), ResNetFormat(), ResNetHeadsFormat(), AFHQClassifierFormat(),
+    EfficientNetLite0Format(),
   ]
 }
