@@ -121,7 +121,9 @@ import Torch
                       no GAN: no generator among the tensors
                       no judge: its tensors are x; expected a LeNet5 with convnet.c1, convnet.c3, convnet.c5, fc.f6 and \
         fc.f7, or a ResNet or ResNeXt with conv1, bn1, layer1 to layer4 and fc, or a ResNet with conv1, bn1, \
-        layer1 to layer4, stem.fc and classifier00 to the last attribute's
+        layer1 to layer4, stem.fc and classifier00 to the last attribute's, or an AFHQ CNN with conv1 to conv4, \
+        batchnorm1 to batchnorm3, fc1 and fc2, or an EfficientNet-Lite0 with _conv_stem, _bn0, _blocks.0 to \
+        _blocks.15, _conv_head, _bn1 and _fc
 
         1 tensors, 2 elements
           x  float32  [2]  skipped, unknown: no part of a GAN or a judge

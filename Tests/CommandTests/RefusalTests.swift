@@ -114,8 +114,10 @@ import Torch
         + "g_ema.style.1.bias, g_ema.style.2.weight, g_ema.style.2.bias, g_ema.input.input and more; "
         + "expected a LeNet5 with convnet.c1, convnet.c3, convnet.c5, fc.f6 and fc.f7, or "
         + "a ResNet or ResNeXt with conv1, bn1, layer1 to layer4 and fc, or a ResNet with conv1, bn1, "
-        + "layer1 to layer4, stem.fc and classifier00 to the last attribute's, such as training a classifier "
-        + "makes")
+        + "layer1 to layer4, stem.fc and classifier00 to the last attribute's, or an AFHQ CNN with "
+        + "conv1 to conv4, batchnorm1 to batchnorm3, fc1 and fc2, or an EfficientNet-Lite0 with "
+        + "_conv_stem, _bn0, _blocks.0 to _blocks.15, _conv_head, _bn1 and _fc, such as training a "
+        + "classifier makes")
     try expect(adapt(judge: "nowhere.pth"), "FOLDER/nowhere.pth: no such file")
   }
 
