@@ -109,6 +109,7 @@ extension ClassifierContents {
 public enum ClassifierFormats {
   /// All of them, in the order in which they are asked.
   public static let all: [any ClassifierFormat] = [
-    LeNet5Format(), ConvNetFormat(), ResNetFormat(), ResNetHeadsFormat(),
+    LeNet5Format(), ConvNetFormat(), ResNetFormat(), ResNetHeadsFormat(), AFHQClassifierFormat(),
+    EfficientNetLite0Format(),
   ]
 }

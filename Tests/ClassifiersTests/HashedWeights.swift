@@ -16,6 +16,11 @@ enum HashedWeights {
     }
   }
 
+  /// Numbers in -1..1, as `values` of make_resnet.py has them.
+  static func tensor(_ name: String, shape: [Int]) -> Tensor {
+    Tensor(values(name, count: shape.reduce(1, *)).map(Float.init), shape: shape)
+  }
+
   /// The tensors of a network, as `fill` of make_resnet.py has them.
   static func tensors(of parameters: ParameterVector) -> StateDict {
     var result = StateDict()
