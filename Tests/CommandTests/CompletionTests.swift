@@ -8,6 +8,7 @@ import Testing
   /// few words.
   private static let freeText: Set = [
     "--alpha", "--batch", "--batch-sizes", "--channel-cap", "--channel-multiplier", "--channels",
+    "--class",
     "--columns", "--count", "--ema-half-life-kimg", "--epochs", "--ewc", "--fade-iterations",
     "--feedback-samples", "--fisher-samples", "--forget", "--gamma", "--iterations", "--keep",
     "--largest-doubt", "--latent", "--learning-rate", "--mapping-depth", "--mixing", "--models",
