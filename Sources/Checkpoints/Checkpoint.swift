@@ -3,8 +3,8 @@ public import Torch
 
 /// Whatever is in a checkpoint, by dotted names, with every part of the file accounted for.
 ///
-/// Reads safetensors and what torch.save writes, by content and not by name. Nothing in a file is
-/// run: classes that are not plain data stay names (see ``skipped``).
+/// Reads safetensors, what torch.save writes, and pickles of Python with tensors within, by content
+/// and not by name. Nothing in a file is run: classes that are not plain data stay names (see ``skipped``).
 ///
 /// ```swift
 /// let checkpoint = try Checkpoint.read(url)
@@ -24,6 +24,8 @@ public struct Checkpoint: Sendable {
     case torchLegacy = "torch (legacy)"
     /// torch.save before 0.2.
     case torchTar = "torch (tar)"
+    /// `pickle.dump` of Python, with tensors within.
+    case pickle = "Python pickle"
   }
 
   /// What the file is.

@@ -29,7 +29,10 @@ struct CheckpointContent {
       source = .safetensors(header)
       return
     case .zip: torchFile = try TorchZipFile.read(file)
-    case .pickle: torchFile = try TorchLegacyFile.read(file)
+    case .pickle:
+      torchFile =
+        try TorchLegacyFile.isMarked(file)
+        ? TorchLegacyFile.read(file) : PythonPickleFile.read(file)
     case .tar: torchFile = try TorchTarFile.read(file)
     }
     let flat = try PickleFlattener(torchFile.root, of: file)

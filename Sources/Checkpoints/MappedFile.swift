@@ -11,6 +11,8 @@ final class MappedFile: @unchecked Sendable {
   let bytes: UnsafeRawBufferPointer
   private let descriptor: Int32
   private let version: Version
+  /// The file that this one is a part of, and what the part is called.
+  private let whole: (file: MappedFile, name: String)?
 
   /// What changes when a file is written to.
   private struct Version: Equatable {
@@ -63,10 +65,23 @@ final class MappedFile: @unchecked Sendable {
     self.path = path
     self.descriptor = descriptor
     version = Version(facts)
+    whole = nil
     bytes = UnsafeRawBufferPointer(start: start, count: count)
   }
 
+  /// A part of a file that is a file by itself, such as a storage that Python pickled.
+  ///
+  /// - Precondition: the bytes are those of the file, and not none.
+  init(_ bytes: UnsafeRawBufferPointer, of file: MappedFile, called name: String) {
+    path = file.path
+    self.bytes = bytes
+    descriptor = file.descriptor
+    version = file.version
+    whole = (file, name)
+  }
+
   deinit {
+    guard whole == nil else { return }
     munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
     close(descriptor)
   }
@@ -97,10 +112,14 @@ final class MappedFile: @unchecked Sendable {
     }
   }
 
-  func truncated(in part: String) -> CheckpointError { .truncated(path: path, part: part) }
+  func truncated(in part: String) -> CheckpointError {
+    // The file goes on behind a part that does not hold what it should.
+    whole.map { .damaged(path: path, part: $0.name, problem: "ends inside \(part)") }
+      ?? .truncated(path: path, part: part)
+  }
 
   func damaged(_ part: String, _ problem: String) -> CheckpointError {
-    .damaged(path: path, part: part, problem: problem)
+    .damaged(path: path, part: whole.map { "\($0.name), \(part)" } ?? part, problem: problem)
   }
 
   func differsFromChecksum(_ part: String) -> CheckpointError {

@@ -13,6 +13,8 @@ struct PickleFlattener {
   private var ancestors: Set<ObjectIdentifier> = []
   private var visits = 0
   private var nameBytes = 0
+  /// How many objects came with the source of their class.
+  private var sourceCount = 0
 
   private static let depthLimit = 200
   private static let visitLimit = 1 << 22
@@ -26,6 +28,11 @@ struct PickleFlattener {
       tensors = [("tensor", tensor)]
     } else {
       try walk(root, at: "")
+    }
+    if sourceCount > 0 {
+      skip(
+        "module_src",
+        "the Python source of \(sourceCount) objects' classes; Lethe runs no code of a file")
     }
   }
 
@@ -47,6 +54,7 @@ struct PickleFlattener {
         }
       }
     case .object(let object): try walk(object, at: path)
+    case .region(let bytes): skip(path, "\(bytes.count) bytes that are no tensor's")
     case .storage(let storage): skip(path, "a storage of \(storage.type.name) without a shape")
     case .largeInteger: skip(path, "an integer of more than 64 bits")
     case .global(let name) where !name.hasPrefix("torch."):
@@ -93,6 +101,7 @@ struct PickleFlattener {
       skip(path, "an object of class \(object.className); Lethe runs no code of a file")
       return
     }
+    if object.carriesSource { sourceCount += 1 }
     try enter(object, at: path) { flattener in
       var pairs: [(key: PickleItem, value: PickleItem)] = []
       for (key, value) in object.pairs {
@@ -104,11 +113,22 @@ struct PickleFlattener {
             if case .none = $0.value { false } else { true }
           }
           try flattener.visit(mapping.pairs.count)
-        } else {
+        } else if !object.carriesSource || !Self.isBookkeeping(key, value) {
           pairs.append((key, value))
         }
       }
       try flattener.walk(pairs, at: path)
+    }
+  }
+
+  /// Whether an attribute is one that every module of torch has, and says nothing.
+  private static func isBookkeeping(_ key: PickleItem, _ value: PickleItem) -> Bool {
+    guard let key = key.string, key == "training" || key.hasPrefix("_") else { return false }
+    return switch value {
+    case .none, .bool: true
+    case .list(let sequence), .tuple(let sequence): sequence.items.isEmpty
+    case .dictionary(let mapping): mapping.pairs.isEmpty
+    default: false
     }
   }
 

@@ -10,6 +10,8 @@ enum PickleItem {
   case float(Double)
   case string(String)
   case bytes([UInt8])
+  /// Many bytes, where they lie in the file.
+  case region(UnsafeRawBufferPointer)
   case tuple(PickleSequence)
   /// Also sets, whose order is that of the file.
   case list(PickleSequence)
@@ -84,6 +86,8 @@ final class PickleObject: PickleNode {
   var pairs: [(key: PickleItem, value: PickleItem)] = []
   /// State that is not a dictionary of attributes.
   var state: [PickleItem] = []
+  /// Whether the file holds the Python source of its class, which stays unread.
+  var carriesSource = false
 
   init(className: String, arguments: [PickleItem]) {
     self.className = className

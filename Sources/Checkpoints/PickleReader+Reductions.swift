@@ -10,6 +10,7 @@ extension PickleReader {
     }
     try charge(arguments.count)
     return try tensor(name, arguments) ?? container(name, arguments) ?? scalar(name, arguments)
+      ?? persistent(name, arguments)
       ?? .object(arena.keep(PickleObject(className: name, arguments: arguments)))
   }
 
@@ -97,7 +98,7 @@ extension PickleReader {
 
   private mutating func container(_ name: String, _ arguments: [PickleItem]) throws -> PickleItem? {
     switch name {
-    case "collections.OrderedDict", "builtins.dict", "__builtin__.dict":
+    case "collections.OrderedDict", "builtins.dict", "__builtin__.dict", "dnnlib.util.EasyDict":
       let mapping = arena.keep(PickleMapping())
       for pair in arguments.first?.items ?? [] {
         try charge(1)
@@ -118,11 +119,10 @@ extension PickleReader {
       return arena.list(items)
     case "torch.jit._pickle.restore_type_tag": return arguments.first
     case "torch.storage._load_from_bytes":
-      throw CheckpointError.notACheckpoint(
-        path: file.path,
-        found:
-          "a Python pickle with tensors inside (pickle.dump, as NVIDIA's .pkl files), which only "
-          + "Python unpacks; load it there and save its state dicts with torch.save")
+      guard let storages, let content = arguments.first else {
+        throw malformed("a storage as bytes, where torch.save puts references")
+      }
+      return .storage(try storages.storage(in: content, part: part))
     case "torch.Size", "builtins.tuple", "__builtin__.tuple":
       let items = arguments.first?.items ?? []
       try charge(items.count)
@@ -159,6 +159,38 @@ extension PickleReader {
       return NumpyType(type)?.scalar(value)
     default: return nil
     }
+  }
+
+  // MARK: Objects
+
+  /// An object that NVIDIA's programs write with its class's name, source and state.
+  ///
+  /// The source would be run by Python to make the class. Here it stays unread: the state is plain
+  /// data.
+  private mutating func persistent(
+    _ name: String, _ arguments: [PickleItem]
+  ) throws -> PickleItem? {
+    guard name == "torch_utils.persistence._reconstruct_persistent_obj" else { return nil }
+    guard case .dictionary(let mapping)? = arguments.first else {
+      throw malformed("a persistent object without a description")
+    }
+    try charge(mapping.pairs.count)
+    func field(_ key: String) -> PickleItem? {
+      mapping.pairs.last { $0.key.string == key }?.value
+    }
+    guard let version = field("version")?.integer, field("type")?.string == "class" else {
+      throw malformed("a persistent object that is none of a class")
+    }
+    guard version == 6 else {
+      throw unsupported("persistent objects of version \(version); version 6 is read")
+    }
+    guard let className = field("class_name")?.string, case .dictionary(let state)? = field("state")
+    else { throw malformed("a persistent object without a class's name or a state") }
+    try charge(state.pairs.count)
+    let object = arena.keep(PickleObject(className: className, arguments: []))
+    object.pairs = [(.string("class_name"), .string(className))] + state.pairs
+    object.carriesSource = field("module_src") != nil
+    return .object(object)
   }
 
   /// Gives `target` the state that Python would restore.

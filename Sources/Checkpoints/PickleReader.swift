@@ -13,6 +13,8 @@ struct PickleReader {
   let arena: PickleArena
   /// Turns the persistent id of a pickle into a storage or tensor.
   let resolve: (PickleItem) throws -> PickleItem
+  /// The storages among the bytes of the pickle, which only those of Python itself have.
+  private(set) var storages: PickledStorages?
 
   /// Behind what was read: pickles may follow one another.
   private(set) var position: Int
@@ -36,13 +38,15 @@ struct PickleReader {
 
   init(
     _ bytes: UnsafeRawBufferPointer, at position: Int = 0, part: String, of file: MappedFile,
-    arena: PickleArena, resolve: @escaping (PickleItem) throws -> PickleItem
+    arena: PickleArena, storages: PickledStorages? = nil,
+    resolve: @escaping (PickleItem) throws -> PickleItem
   ) {
     self.bytes = bytes
     self.position = position
     self.part = part
     self.file = file
     self.arena = arena
+    self.storages = storages
     self.resolve = resolve
     operationLimit = min(Self.operationLimit, 1 << 16 + 4 * bytes.count)
     nodeLimit = 1 << 16 + file.count
@@ -104,9 +108,9 @@ extension PickleReader {
     case "X", "T": try pushText(count: Int(try readInteger(UInt32.self)))
     case "\u{8C}", "U": try pushText(count: Int(try readByte()))
     case "\u{8D}": try pushText(count: try readCount())
-    case "B": stack.append(.bytes(Array(try readBytes(Int(try readInteger(UInt32.self))))))
-    case "C": stack.append(.bytes(Array(try readBytes(Int(try readByte())))))
-    case "\u{8E}", "\u{96}": stack.append(.bytes(Array(try readBytes(try readCount()))))
+    case "B": stack.append(bytes(try readBytes(Int(try readInteger(UInt32.self)))))
+    case "C": stack.append(bytes(try readBytes(Int(try readByte()))))
+    case "\u{8E}", "\u{96}": stack.append(bytes(try readBytes(try readCount())))
     default: return false
     }
     return true
@@ -342,6 +346,11 @@ extension PickleReader {
     let text = try readBytes(count)
     // A `str` of Python 2 may hold any bytes.
     stack.append(String(validating: text, as: UTF8.self).map { .string($0) } ?? .bytes(Array(text)))
+  }
+
+  /// Bytes by themselves, or left where they are if they may be a storage.
+  private func bytes(_ content: UnsafeRawBufferPointer) -> PickleItem {
+    storages == nil || content.count < 64 ? .bytes(Array(content)) : .region(content)
   }
 
   private mutating func pushLong(count: Int) throws {

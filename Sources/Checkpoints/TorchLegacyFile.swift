@@ -10,6 +10,13 @@ enum TorchLegacyFile {
   /// The same as pickle protocol 0 writes it.
   static let magicText = "119547037146038801333356"
 
+  /// Whether the file starts as torch.save began all its files, in any protocol of pickle.
+  static func isMarked(_ file: MappedFile) -> Bool {
+    let start = file.bytes.prefix(32)
+    return start.starts(with: "L\(magicText)".utf8)
+      || start.indices.contains { start[$0...].starts(with: magicBytes) }
+  }
+
   static func read(_ file: MappedFile) throws -> TorchFile {
     let found = FoundStorages()
     let arena = PickleArena()

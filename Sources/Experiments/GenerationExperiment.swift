@@ -5,6 +5,7 @@ public import Foundation
 public import GANs
 import Records
 public import Torch
+import TorchNN
 
 /// Pictures of one GAN: as a grid, as files of their own, or as tensors for further computation.
 ///
@@ -75,16 +76,23 @@ public struct GenerationExperiment {
     try requireBounded()
     if case .folder(let folder)? = pictures { try open(folder) }
     let generator = try file.makeGenerator(device: context.device)
-    let truncation =
-      truncationPsi == 1
-      ? nil
-      : Truncation(
-        psi: truncationPsi, of: generator,
-        using: context.random.split("generate: mean style"))
     try make(
       GenerationBatches(
-        generator, latents: latents, noise: noise, truncation: truncation, precision: precision,
-        context: context))
+        generator, latents: latents, noise: noise, truncation: try truncation(of: generator),
+        precision: precision, context: context))
+  }
+
+  /// Toward the mean style that the file records, else toward one of latents that are drawn.
+  private func truncation(of generator: any GeneratorNetwork) throws -> Truncation? {
+    guard truncationPsi != 1 else { return nil }
+    guard let mean = file.meanStyle else {
+      return Truncation(
+        psi: truncationPsi, of: generator, using: context.random.split("generate: mean style"))
+    }
+    guard mean.hasOnlyFiniteElements else {
+      throw ParameterError.notFinite(name: "the mean style", file: file.path)
+    }
+    return Truncation(psi: truncationPsi, toward: mean.to(.float32).to(context.device))
   }
 
   private var size: Int { file.configuration.size }

@@ -16,6 +16,7 @@ extension Inspection {
       result["kind"] = "gan"
       result["configuration"] = file.configuration.json
       result["networks"] = JSON(networks)
+      if let classCount { result["classes"] = JSON(classCount) }
       result["pixel_range"] = JSON(file.recordedPixelRange?.rawValue)
       result["optimisers"] = .object(
         JSON.Object(optimisers.map { ($0.name, $0.record.json) }))

@@ -44,10 +44,13 @@ public enum ModelLocator {
   /// - Parameters:
   ///   - path: a file or a run folder.
   ///   - pixelRange: the range of its pictures; nil takes what the file records, else -1..1.
+  ///   - ofClass: the class whose networks are wanted, where the file's are told a class.
   /// - Returns: the GAN.
   /// - Throws: `RunError`, `CheckpointError`, `GANFileError`, ``ModelLocatorError``.
-  public static func gan(_ path: String, pixelRange: PixelRange? = nil) throws -> GANFile {
-    var gan = try GANFile.read(ganFile(path), as: .known)
+  public static func gan(
+    _ path: String, pixelRange: PixelRange? = nil, ofClass: Int? = nil
+  ) throws -> GANFile {
+    var gan = try GANFile.read(ganFile(path), as: .known, ofClass: ofClass)
     if let pixelRange { gan.pixelRange = pixelRange }
     return try run(path).map { try RunModels($0).withLineage(gan) } ?? gan
   }

@@ -88,7 +88,12 @@ public struct GANFile {
     /// One sentence that names the file.
     public var sentence: String
 
-    init(_ matter: Matter, _ sentence: String) {
+    /// A note.
+    ///
+    /// - Parameters:
+    ///   - matter: whom it concerns.
+    ///   - sentence: one sentence that names the file.
+    public init(_ matter: Matter, _ sentence: String) {
       self.matter = matter
       self.sentence = sentence
     }
@@ -109,6 +114,9 @@ public struct GANFile {
   public var generatorEMA: StateDict?
   /// The discriminator (`d`).
   public var discriminator: StateDict?
+  /// The mean style of the generator that users see, `[1, latentSize]`, where the file records one;
+  /// truncation moves toward it then.
+  public let meanStyle: Tensor?
   /// Adam of the generator.
   public var generatorOptimiser: OptimiserRecord?
   /// Adam of the discriminator.
@@ -144,10 +152,14 @@ public struct GANFile {
   /// - Parameters:
   ///   - url: a snapshot of Lethe or a foreign checkpoint; the content decides, not the name.
   ///   - architectures: what it may be, at least one; the first that accepts the tensors is taken.
+  ///   - ofClass: the class whose networks are wanted, where the file's are told a class: its number,
+  ///     from 0. The generator makes pictures of that class alone, and the discriminator expects them.
   /// - Returns: its GAN.
   /// - Throws: `CheckpointError` if the file cannot be read, ``GANFileError`` if it is no GAN.
-  public static func read(_ url: URL, as architectures: [any Architecture]) throws -> GANFile {
-    try GANFile(Checkpoint.read(url), as: architectures, path: url.path)
+  public static func read(
+    _ url: URL, as architectures: [any Architecture], ofClass: Int? = nil
+  ) throws -> GANFile {
+    try GANFile(Checkpoint.read(url), as: architectures, ofClass: ofClass, path: url.path)
   }
 
   /// Interprets a checkpoint that has been read.
@@ -155,18 +167,23 @@ public struct GANFile {
   /// - Parameters:
   ///   - checkpoint: tensors and values by dotted name.
   ///   - architectures: what it may be, at least one; the first that accepts the tensors is taken.
+  ///   - ofClass: the class whose networks are wanted, where the file's are told a class.
   ///   - path: what to call it in an error.
   /// - Throws: ``GANFileError`` if it is no GAN, or holds tensors that nothing accounts for.
   public init(
-    _ checkpoint: Checkpoint, as architectures: [any Architecture], path: String
+    _ checkpoint: Checkpoint, as architectures: [any Architecture], ofClass: Int? = nil,
+    path: String
   ) throws {
     self.path = path
     self.checkpoint = checkpoint
-    let tensors = try GANTensors.read(checkpoint, as: architectures, path: path)
+    let tensors = try GANTensors.read(
+      checkpoint, as: architectures, ofClass: ofClass, path: path)
     configuration = tensors.configuration
     generator = tensors[.generator]
     generatorEMA = tensors[.generatorEMA]
     discriminator = tensors[.discriminator]
+    meanStyle = tensors.meanStyles[generatorEMA == nil ? .generator : .generatorEMA]?
+      .reshaped([1, configuration.latentSize])
     training = tensors[.training] ?? [:]
     accounts = tensors.accounts
     lineage = checkpoint.value(at: Self.lineageKey)?.text

@@ -11,6 +11,8 @@ struct GANTensors {
   /// What is left alone and may have been meant for use.
   let notes: [GANFile.Note]
   let accounts: [GANFile.Account]
+  /// The mean styles that the file records, by generator.
+  let meanStyles: [GANPart: Tensor]
   private let parts: [GANPart: StateDict]
 
   /// The tensors of a part; nil if there is none.
@@ -20,7 +22,8 @@ struct GANTensors {
   ///
   /// - Throws: if none does, the refusal of the one that understood most of them.
   static func read(
-    _ checkpoint: Checkpoint, as architectures: [any Architecture], path: String
+    _ checkpoint: Checkpoint, as architectures: [any Architecture], ofClass: Int? = nil,
+    path: String
   ) throws(GANFileError) -> GANTensors {
     var refusal: (error: GANFileError, progress: Progress)?
     // Our own files are nobody else's: what they hold beside their parts is refused.
@@ -28,9 +31,11 @@ struct GANTensors {
     let isOwn = own.keyMap(for: checkpoint) != nil
     for architecture in architectures {
       for source in isOwn ? [own] : architecture.sources {
-        guard let keyMap = source.keyMap(for: checkpoint) else { continue }
+        guard let keyMap = source.keyMap(for: checkpoint, ofClass: ofClass) else { continue }
         var progress = Progress.sorting
         do throws(GANFileError) {
+          try keyMap.validate(file: path)
+          try requireClass(ofClass, of: keyMap, path: path)
           return try GANTensors(
             checkpoint, keyMap, architecture, path: path, progress: &progress)
         } catch {
@@ -41,6 +46,21 @@ struct GANTensors {
     throw refusal?.error
       ?? .noGenerator(
         file: path, keys: checkpoint.tensors.keys, expected: architectures.map(\.expectation))
+  }
+
+  /// Throws unless a class is chosen there, and only there, where the networks are told one.
+  private static func requireClass(
+    _ ofClass: Int?, of keyMap: any KeyMap, path: String
+  ) throws(GANFileError) {
+    switch (keyMap.classCount, ofClass) {
+    case (nil, nil): break
+    case (let count?, let chosen):
+      guard let chosen else { throw .noClassChosen(file: path, count: count) }
+      guard (0..<count).contains(chosen) else {
+        throw .noSuchClass(file: path, chosen: chosen, count: count)
+      }
+    case (nil, let chosen?): throw .noClasses(file: path, chosen: chosen)
+    }
   }
 
   /// How far a file was understood.
@@ -61,7 +81,9 @@ struct GANTensors {
       let entry = try keyMap.entry(for: key, tensor, file: path)
       try sorting.add(tensor, entry, key: key)
     }
-    (parts, accounts, notes) = (sorting.parts, sorting.accounts, sorting.notes)
+    (parts, accounts) = (sorting.parts, sorting.accounts)
+    meanStyles = sorting.meanStyles
+    notes = sorting.notes + keyMap.notes(file: path)
     progress = .inferring
     guard let generator = parts[.generatorEMA] ?? parts[.generator] else {
       throw .noGenerator(
@@ -70,6 +92,10 @@ struct GANTensors {
     configuration = try architecture.configuration(inferredFrom: generator, path: path)
     progress = .verifying
     try verify()
+    for (part, mean) in meanStyles where mean.shape != [configuration.latentSize] {
+      throw .unexpectedTensor(
+        file: path, key: "\(part.rawValue)'s mean style", shape: mean.shape)
+    }
   }
 
   /// Refuses tensors of a network that the network does not have.
@@ -100,6 +126,7 @@ private struct Sorting {
   let path: String
   private(set) var parts: [GANPart: StateDict] = [:]
   private(set) var accounts: [GANFile.Account] = []
+  private(set) var meanStyles: [GANPart: Tensor] = [:]
   /// The key that each canonical name came from.
   private var keys: [String: String] = [:]
   /// Files hold parts one after another.
@@ -116,6 +143,9 @@ private struct Sorting {
     case .parameter(let name, let part): fate = try place(tensor, part, name, key)
     case .transform(let name, let part, let change):
       fate = try place(change(tensor), part, name, key)
+    case .meanStyle(let part):
+      meanStyles[part] = tensor
+      fate = "\(part.meaning): mean style, for truncation"
     case .skipped(let reason): (fate, isSkipped) = (reason, true)
     case .stranger(let part):
       (fate, isSkipped) = ("unknown: \(part) is no part of a GAN", true)

@@ -47,6 +47,8 @@ public enum KeyMapEntry {
   case parameter(String, GANPart)
   /// It is one under its canonical name, once its layout is changed.
   case transform(String, GANPart, with: (Tensor) -> Tensor)
+  /// It is the mean style of a generator, which truncation moves toward; `[latentSize]`.
+  case meanStyle(GANPart)
   /// It is left alone, for this reason.
   case skipped(String)
   /// It is left alone, because the source has no such part; the file's notes name the part.
@@ -73,9 +75,40 @@ public protocol KeyMap {
   /// - Parameter key: its name in the file.
   /// - Returns: the name; the key itself unless the map says otherwise.
   func name(of key: String) -> String
+
+  /// Throws unless the networks of the file are of a kind that the map translates.
+  ///
+  /// - Parameter file: what to call the file in an error.
+  /// - Throws: ``GANFileError`` that names what they are.
+  func validate(file: String) throws(GANFileError)
+
+  /// How many classes the networks are told apart by; nil if they are told none.
+  ///
+  /// The map of such a file is that of one class, and its networks are those of that class.
+  var classCount: Int? { get }
+
+  /// What the users of the file should know.
+  ///
+  /// - Parameter file: what to call the file.
+  /// - Returns: one note for each matter.
+  func notes(file: String) -> [GANFile.Note]
 }
 
 extension KeyMap {
+  /// Takes all files of its source.
+  ///
+  /// - Parameter file: what to call the file.
+  public func validate(file: String) throws(GANFileError) {}
+
+  /// None.
+  public var classCount: Int? { nil }
+
+  /// None.
+  ///
+  /// - Parameter file: what to call the file.
+  /// - Returns: nothing.
+  public func notes(file: String) -> [GANFile.Note] { [] }
+
   /// The key itself.
   ///
   /// - Parameter key: a name in the file.
@@ -90,6 +123,26 @@ public protocol CheckpointSource: Sendable {
   /// - Parameter checkpoint: any file.
   /// - Returns: nil if it is not of this source.
   func keyMap(for checkpoint: Checkpoint) -> (any KeyMap)?
+
+  /// The key map of a file's networks for one of the classes that they are told.
+  ///
+  /// - Parameters:
+  ///   - checkpoint: any file.
+  ///   - ofClass: the number of the class; nil where nobody chose one.
+  /// - Returns: nil if it is not of this source.
+  func keyMap(for checkpoint: Checkpoint, ofClass: Int?) -> (any KeyMap)?
+}
+
+extension CheckpointSource {
+  /// The key map of networks that know no classes.
+  ///
+  /// - Parameters:
+  ///   - checkpoint: any file.
+  ///   - ofClass: of no meaning for them.
+  /// - Returns: ``keyMap(for:)``.
+  public func keyMap(for checkpoint: Checkpoint, ofClass: Int?) -> (any KeyMap)? {
+    keyMap(for: checkpoint)
+  }
 }
 
 /// Lethe's own snapshots: every key is canonical, for every architecture.

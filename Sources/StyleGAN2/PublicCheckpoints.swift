@@ -53,16 +53,4 @@ private struct PublicKeys: KeyMap {
     }
     return .parameter(name, part)
   }
-
-  /// Whether it is the outer product of [1, 3, 3, 1], of sum 1 (downsampling) or 4 (upsampling).
-  private func isBlurKernel(_ tensor: Tensor) -> Bool {
-    let row: [Double] = [1, 3, 3, 1]
-    let values = tensor.array(of: Double.self)
-    return [1.0, 4.0].contains { gain in
-      values.count == 16
-        && values.indices.allSatisfy {
-          abs(values[$0] - row[$0 / 4] * row[$0 % 4] / 64 * gain) < 1e-3
-        }
-    }
-  }
 }

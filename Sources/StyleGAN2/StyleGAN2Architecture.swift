@@ -14,8 +14,8 @@ public struct StyleGAN2Architecture: Architecture {
   /// A tensor that every file has under the public names.
   public var expectation: String { "a StyleGAN2 with tensors such as g_ema.style.1.weight" }
 
-  /// The public PyTorch scripts.
-  public var sources: [any CheckpointSource] { [PublicCheckpoints()] }
+  /// The public PyTorch scripts, and NVIDIA's own.
+  public var sources: [any CheckpointSource] { [PublicCheckpoints(), NVIDIACheckpoints()] }
 
   /// The sizes that a generator's tensors tell.
   ///

@@ -38,14 +38,13 @@ import Torch
     }
   }
 
-  @Test func `G02 tensors that pickle itself wrote are told from torch's`() throws {
+  @Test func `G02 tensors that pickle itself wrote need the bytes of a storage`() throws {
     let opcodes = Array("ctorch.storage\n_load_from_bytes\n(C\u{1}xtR".utf8)
     let pickle = Data([0x80, 3]) + opcodes + Data(".".utf8)
     let url = try folder.write(pickle, to: "file")
     #expect(
       message { _ = try Checkpoint.read(url) }
-        == "file: not a checkpoint but a Python pickle with tensors inside (pickle.dump, as "
-        + "NVIDIA's .pkl files), which only Python unpacks; load it there and save its state dicts "
-        + "with torch.save; expected safetensors, or what torch.save writes")
+        == "file: the pickle: a storage without the bytes of one; the file is damaged, fetch or "
+        + "write it again")
   }
 }

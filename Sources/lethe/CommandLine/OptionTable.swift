@@ -227,7 +227,7 @@ extension OptionTable {
     let ownSeeds = "every picture has a seed of its own then"
     return OptionRules(
       free: ["--gan", "--output", "--tensors", "--noise", "--truncation", "--pixel-range"]
-        + ["--latents", "--precision"],
+        + ["--latents", "--precision", "--class"],
       rules: [
         .excludes(
           .given("--count"), .given("--latents"), because: "the file says how many there are"),
@@ -246,7 +246,7 @@ extension OptionTable {
   }()
 
   private static let export = OptionRules(
-    free: ["--gan", "--output", "--half", "--without-optimisers", "--pixel-range"],
+    free: ["--gan", "--output", "--half", "--without-optimisers", "--pixel-range", "--class"],
     rules: [
       .excludes(
         .given("--learning-rate"), .given("--without-optimisers"),

@@ -42,6 +42,14 @@ struct Export: ParsableCommand {
       """)
   var pixelRange: PixelRange?
 
+  @Option(
+    name: .customLong("class"), parsing: .unconditional,
+    help: """
+      The class to write a GAN of, from 0, where the networks are told one, as conditional GANs of \
+      NVIDIA's programs are.
+      """)
+  var ofClass: Int?
+
   func validate() throws {
     if let learningRate, !(learningRate > 0 && learningRate.isFinite) {
       throw ValidationError("--learning-rate is \(learningRate), expected above 0")
@@ -52,7 +60,7 @@ struct Export: ParsableCommand {
     try MachineOptions.startThreads()
     let output = try OutputFile.check(
       output, ending: "safetensors", content: "a GAN is written as safetensors")
-    let file = try ModelLocator.gan(gan, pixelRange: pixelRange)
+    let file = try ModelLocator.gan(gan, pixelRange: pixelRange, ofClass: ofClass)
     if learningRate != nil, file.generatorOptimiser == nil, file.discriminatorOptimiser == nil {
       throw UselessOption(
         option: "--learning-rate",

@@ -73,6 +73,14 @@ struct Generate: ParsableCommand {
     help: "The range of the model's pictures, -1..1 or 0..1 (default: the range in the file).")
   var pixelRange: PixelRange?
 
+  @Option(
+    name: .customLong("class"), parsing: .unconditional,
+    help: """
+      The class to make pictures of, from 0, where the networks are told one, as conditional GANs of \
+      NVIDIA's programs are.
+      """)
+  var ofClass: Int?
+
   @Option(help: "fp32, bf16 or fp16: the precision of the networks' convolutions.")
   var precision = Precision.fp32
 
@@ -106,7 +114,12 @@ struct Generate: ParsableCommand {
       try OutputFile.check(
         $0, ending: "safetensors", content: "tensors are written as safetensors")
     }
-    let gan = try ModelLocator.gan(gan, pixelRange: pixelRange)
+    let gan = try ModelLocator.gan(gan, pixelRange: pixelRange, ofClass: ofClass)
+    if gan.meanStyle != nil, latents != nil, noise == .fixed, truncation != 1, compute.seed != 0 {
+      throw UselessOption(
+        option: "--seed",
+        reason: "the file records the mean style, the latents and the noise: nothing is drawn")
+    }
     let latents = try latentSource(gan.configuration)
     try GenerationExperiment(
       gan, latents: latents, pictures: pictures, tensors: file,

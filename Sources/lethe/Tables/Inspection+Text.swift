@@ -39,6 +39,10 @@ extension Inspection {
           file.recordedPixelRange?.rawValue ?? "not recorded: -1..1 unless you say otherwise"
         ),
       ]
+      if let classCount {
+        facts.append(
+          ("classes", "\(classCount), one of which the networks are told; below are those of 0"))
+      }
       for (name, record) in optimisers {
         let options =
           record.options.map {
