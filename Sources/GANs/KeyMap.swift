@@ -98,6 +98,7 @@ extension KeyMap {
   /// Takes all files of its source.
   ///
   /// - Parameter file: what to call the file.
+  /// - Throws: nothing.
   public func validate(file: String) throws(GANFileError) {}
 
   /// None.
