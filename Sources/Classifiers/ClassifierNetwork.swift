@@ -10,6 +10,8 @@ public import TorchNN
 public protocol ClassifierNetwork: Classifier {
   /// All trainable parameters, under the names that its files use.
   var parameters: ParameterVector { get }
+  /// The network that a judge's file holds: itself, or itself with what it was trained upon.
+  var whole: any ClassifierNetwork { get throws }
 }
 
 extension ClassifierNetwork {

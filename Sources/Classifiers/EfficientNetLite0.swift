@@ -97,7 +97,7 @@ public struct EfficientNetLite0Format: ClassifierFormat {
     from contents: ClassifierContents, device: Device
   ) throws -> any Classifier {
     let count = contents.tensors[Self.lastLayer]?.shape[0] ?? 0
-    let network = EfficientNetLite0(labels: try contents.classes(count), device: device)
+    let network = EfficientNetLite0(labels: try contents.labels(count), device: device)
     try contents.load(into: network.parameters, of: network.name, expected: expectation)
     return network
   }

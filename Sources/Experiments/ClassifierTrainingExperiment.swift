@@ -17,6 +17,8 @@ public struct ClassifierTrainingExperiment {
   public var attributes: [String]?
   /// The network; nil for LeNet-5 where classes are learned, and a ConvNet where attributes are.
   public var network: Network?
+  /// The weights of the EfficientNet-Lite0 that a head is trained upon; nil for the other networks.
+  public var weightsPath: String?
   /// The side of the pictures that a ConvNet takes; nil for 64.
   public var size: Int?
   /// How training pictures are changed.
@@ -70,6 +72,8 @@ public struct ClassifierTrainingExperiment {
     case lenet5
     /// ``ConvNet``, for coloured pictures.
     case convnet
+    /// A layer of scores on the features of an EfficientNet-Lite0, for few pictures.
+    case efficientnetLite0 = "efficientnet-lite0"
   }
 
   /// What a training leaves behind.
@@ -94,14 +98,8 @@ public struct ClassifierTrainingExperiment {
   /// - Throws: what the data or the disk refuses; ``Cancelled``.
   public func run() throws -> Outcome {
     let network = try network ?? (Dataset.hasAttributes(folder) ? .convnet : .lenet5)
-    if network == .lenet5, size != nil {
-      throw ClassifierError.sizeWithoutUse(network: "a LeNet5", takes: LeNet5.preprocessing.size)
-    }
-    let size = size ?? 64
-    let preprocessing =
-      network == .lenet5
-      ? LeNet5.preprocessing
-      : ConvNet(labels: .numberedClasses(1), size: size).preprocessing
+    let makeNetwork = try maker(of: network)
+    let preprocessing = makeNetwork(.numberedClasses(1)).preprocessing
     let data = try LabelledData(
       folder, preprocessing: preprocessing, classNames: classNames, attributes: attributes,
       context: context)
@@ -114,22 +112,16 @@ public struct ClassifierTrainingExperiment {
     }
     let trainer = try ClassifierTrainer(
       training, targets: targets, batchSize: batchSize, epochs: epochs,
-      learningRate: learningRate, changes: changes, random: context.random
-    ) { labels in
-      switch network {
-      case .lenet5: LeNet5(labels: labels, device: context.device)
-      case .convnet: ConvNet(labels: labels, size: size, device: context.device)
-      }
-    }
+      learningRate: learningRate, changes: changes, random: context.random,
+      network: makeNetwork)
     var record = OptionsRecord()
     try record.set("data", to: dataPath)
     try record.set("data", of: training)
     if let classNames { try record.set("class_names", to: classNames) }
     if let attributes { try record.set("attributes", to: attributes) }
-    if network == .convnet {
-      try record.set("network", to: network.rawValue)
-      try record.set("size", to: size)
-    }
+    if network != .lenet5 { try record.set("network", to: network.rawValue) }
+    if network == .convnet { try record.set("size", to: preprocessing.size) }
+    if let weightsPath { try record.set("weights", to: weightsPath) }
     if changes.mirrors { try record.set("mirror", to: true) }
     if changes.shift > 0 { try record.set("shift", to: changes.shift) }
     if isBalanced { try record.set("balance", to: true) }
@@ -138,7 +130,10 @@ public struct ClassifierTrainingExperiment {
     try record.set("learning_rate", to: learningRate)
     let session = try TrainingSession(
       RunDescription(
-        command: "train classifier", name: "train-classifier", options: record, inputs: []),
+        command: "train classifier", name: "train-classifier", options: record,
+        inputs: try weightsPath.map {
+          [try Provenance(of: ModelLocator.judgeFile($0), role: "weights")]
+        } ?? []),
       destination: destination, context: context,
       plan: TrainingPlan(
         label: "train classifier", iterations: trainer.iterations, snapshots: snapshots,
@@ -147,6 +142,27 @@ public struct ClassifierTrainingExperiment {
     ) { trainer }
     return try session.run.complete {
       try finish(session.train(), trainer, in: session.run, on: data)
+    }
+  }
+
+  /// Makes the network for labels; what it is trained upon is read once.
+  private func maker(
+    of network: Network
+  ) throws -> (LabelSpace) -> any ClassifierNetwork {
+    let device = context.device
+    if network != .convnet, let size {
+      throw ClassifierError.sizeWithoutUse(network: network.rawValue, size: size)
+    }
+    switch network {
+    case .lenet5: return { LeNet5(labels: $0, device: device) }
+    case .convnet:
+      let size = size ?? 64
+      return { ConvNet(labels: $0, size: size, device: device) }
+    case .efficientnetLite0:
+      guard let weightsPath else { throw ClassifierError.noWeights }
+      let backbone = try EfficientNetLite0Head.backbone(
+        ModelLocator.judgeFile(weightsPath), device: device)
+      return { EfficientNetLite0Head(on: backbone, labels: $0) }
     }
   }
 
@@ -182,7 +198,7 @@ public struct ClassifierTrainingExperiment {
       }
     }
     let share = outcome.tested == 0 ? 0 : Double(outcome.right) / Double(outcome.tested)
-    try trainer.network.write(
+    try trainer.network.whole.write(
       to: file, training: data.record, metadata: ["lethe.test_accuracy": "\(share)"],
       replacing: true)
     outcome.metrics = [

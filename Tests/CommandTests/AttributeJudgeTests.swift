@@ -1,7 +1,12 @@
+import Classifiers
 import Foundation
+import Judging
 import Records
 import Runs
+import TestSupport
 import Testing
+import Torch
+import TorchNN
 
 /// A judge of attributes is trained and scored by commands.
 @Suite struct AttributeJudgeTests {
@@ -59,6 +64,32 @@ import Testing
     #expect(some.exitCode == 0, "\(some.errors)")
     let result = try JSON(parsing: some.output, path: "train --json").object
     #expect(result?["attributes"]?.array?.map { $0["name"]?.string } == ["Beard"])
+  }
+
+  @Test func `a head is trained on the features of another network, which stays as it is`() throws {
+    let backbone = EfficientNetLite0(labels: .numberedClasses(3))
+    backbone.parameters.initialise(using: RandomGenerator(seed: 1))
+    try backbone.write(to: lethe.file("weights.safetensors"))
+    try TinyData.writeFaces(lethe.file("few"), count: 10)
+    let outcome = try lethe.run(
+      "train", "classifier", "--data", "few", "--network", "efficientnet-lite0", "--weights",
+      "weights.safetensors", "--epochs", "1", "--batch", "3", "--output", "head")
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    let judge = try Judge.read(lethe.file("head/judge.safetensors"))
+    #expect(judge.labels == .attributes(["Hat", "Beard"], threshold: 0.5))
+    let network = try #require(judge.classifier as? EfficientNetLite0)
+    let (tensors, former) = (network.parameters.named(), backbone.parameters.named())
+    for (name, tensor) in tensors where !name.hasPrefix("_fc.") {
+      #expect(former[name]?.hasSameBits(as: tensor) == true, "\(name)")
+    }
+    #expect(tensors["_fc.weight"]?.shape == [2, 1280])
+    let refused = try lethe.run(
+      "train", "classifier", "--data", "few", "--network", "efficientnet-lite0", "--weights",
+      "head/training.safetensors")
+    #expect(refused.exitCode == 1 && refused.errors.contains("training.safetensors"))
+    let bare = try lethe.run(
+      "train", "classifier", "--data", "few", "--network", "efficientnet-lite0")
+    #expect(bare.exitCode != 0 && bare.errors.contains("--weights"), "\(bare.errors)")
   }
 
   @Test(arguments: [

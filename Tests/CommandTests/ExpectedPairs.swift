@@ -80,7 +80,9 @@ struct ExpectedPairs {
         ], saved: ["--judge × --samples"]),
     "train classifier": run + machine
       + ExpectedPairs(
-        refused: ["--class-names × --attributes", "--network lenet5 × --size"]),
+        alone: ["--network efficientnet-lite0", "--weights"],
+        refused: ["--class-names × --attributes", "--network lenet5 × --size"],
+        saved: ["--network efficientnet-lite0 × --weights"]),
     "adapt": training + run + machine + ExpectedPairs(refused: ["--ewc 0 × --fisher-samples"]),
     "unlearn": unlearning + training + run + machine,
     "extrapolate": run + machine

@@ -23,7 +23,7 @@ enum OptionTable {
       + trainedNetwork + training + run + machine + seed,
     "lethe train classifier": OptionRules(
       free: [
-        "--data", "--class-names", "--network", "--mirror", "--shift", "--balance", "--epochs",
+        "--data", "--class-names", "--mirror", "--shift", "--balance", "--epochs",
         "--batch", "--learning-rate", "--json",
       ],
       rules: [
@@ -33,6 +33,15 @@ enum OptionTable {
         .excludes(
           .given("--size"), .value("--network", "lenet5"),
           because: "a LeNet5 takes pictures of 32x32"),
+        .excludes(
+          .given("--size"), .value("--network", "efficientnet-lite0"),
+          because: "it takes pictures of 224x224"),
+        .needs(
+          .given("--weights"), .value("--network", "efficientnet-lite0"),
+          because: "the others are trained from nothing"),
+        .needs(
+          .value("--network", "efficientnet-lite0"), .given("--weights"),
+          because: "a head needs something below it"),
       ])
       + run + machine + seed,
     "lethe adapt": subject + adaptation + training + run + machine + seed

