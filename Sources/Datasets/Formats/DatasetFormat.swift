@@ -2,6 +2,9 @@
 ///
 /// A format is a file of its own and a line in ``DatasetFormats/all``.
 public protocol DatasetFormat: Sendable {
+  /// What it is called, in a few words.
+  var name: String { get }
+
   /// What there must be, in a few words that follow "expected": for those who have something else.
   var expectation: String { get }
 
@@ -34,6 +37,9 @@ public protocol DatasetFormat: Sendable {
 }
 
 extension DatasetFormat {
+  /// What there must be.
+  public var name: String { expectation }
+
   /// False: all pictures are of one part.
   ///
   /// - Parameter location: one that the format recognises.
@@ -46,7 +52,7 @@ extension DatasetFormat {
 public enum DatasetFormats {
   /// All of them, in the order in which they are asked.
   public static let all: [any DatasetFormat] = [
-    IDXFormat(), CelebAFolder(), NVIDIAFolder(), PlainFolder(), ClassFolders(),
+    IDXFormat(), CelebAFolder(), NVIDIAFolder(), PlainFolder(), ClassFolders(), LMDBFormat(),
   ]
 }
 
