@@ -108,7 +108,7 @@ let package = Package(
       name: "CJPEG", pkgConfig: "libjpeg",
       providers: [.apt(["libjpeg-dev"]), .brew(["jpeg-turbo"])]),
     .target(name: "CImage", dependencies: ["CPNG", "CJPEG"]),
-    .target(name: "Files"),
+    .target(name: "Files", dependencies: ["CZlib"]),
     .target(name: "Checkpoints", dependencies: ["Files", "Torch", "CZlib"]),
     .target(
       name: "Datasets", dependencies: ["Files", "Torch", "CImage", "CZlib"]),

@@ -15,6 +15,10 @@ enum Subject: String, CaseIterable {
   case idx
   /// A PNG or JPEG in a folder of pictures.
   case picture
+  /// A zip archive of pictures.
+  case archive
+  /// An LMDB of pictures.
+  case database
   /// The records of a run's folder.
   case records
 
@@ -26,6 +30,8 @@ enum Subject: String, CaseIterable {
       case .pickle: try readCheckpoint(TorchArchive.bytes(pickle: input), folder)
       case .idx: try readIDX(input, folder)
       case .picture: try readPicture(input, folder)
+      case .archive: try readData(input, folder.appending(path: "data.zip"))
+      case .database: try readData(input, folder.appending(path: "data.mdb"))
       case .records: try readRecords(input, folder)
       }
     } catch {
@@ -59,6 +65,12 @@ enum Subject: String, CaseIterable {
     try PNGChecksums.mended(input).write(to: folder.appending(path: "picture.png"))
     let dataset = try Dataset.open(folder, size: 8)
     _ = try dataset.batch([0], range: .zeroToOne)
+  }
+
+  private func readData(_ input: Data, _ file: URL) throws {
+    try input.write(to: file)
+    _ = try DatasetSurvey(of: DatasetSource(file))
+    _ = try Dataset.open(file, size: 8)
   }
 
   private func readRecords(_ input: Data, _ folder: URL) throws {

@@ -1,4 +1,5 @@
 import CZlib
+import Files
 
 /// CRC-32, which zip archives and Lethe's own files carry.
 enum Checksum {
@@ -17,9 +18,7 @@ enum Checksum {
 
   /// The checksum of bytes, on this processor alone.
   static func of(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
-    UInt32(
-      truncatingIfNeeded: crc32_z(
-        0, bytes.assumingMemoryBound(to: UInt8.self).baseAddress, bytes.count))
+    CRC32.of(bytes)
   }
 
   /// The checksum of a text's UTF-8.

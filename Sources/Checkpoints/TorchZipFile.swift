@@ -1,3 +1,5 @@
+import Files
+
 /// What torch.save writes since torch 1.6, and TorchScript: a zip archive with one pickle.
 enum TorchZipFile {
   static func read(_ file: MappedFile) throws -> TorchFile {

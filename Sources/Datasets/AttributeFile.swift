@@ -19,14 +19,17 @@ struct AttributeFile {
 
   /// Reads a file.
   ///
-  /// - Parameter url: in either form, which the comma in its header tells.
+  /// - Parameters:
+  ///   - name: a file in either form, which the comma in its header tells.
+  ///   - tree: where it lies.
+  ///   - path: what errors call it.
   /// - Throws: ``DatasetError/invalidLabels(path:reason:)``, which names the line; or that it cannot be
   ///   read.
-  init(reading url: URL) throws(DatasetError) {
-    func refused(_ reason: String) -> DatasetError {
-      .invalidLabels(path: url.path, reason: reason)
-    }
-    var lines = try NumberedLines.read(url)[...]
+  init(
+    reading name: String, in tree: any FileTree, named path: String
+  ) throws(DatasetError) {
+    func refused(_ reason: String) -> DatasetError { .invalidLabels(path: path, reason: reason) }
+    var lines = try NumberedLines.read(name, in: tree, named: path)[...]
     var announced: Int?
     if let first = lines.first?.text, let count = Int(first.trimmingCharacters(in: .whitespaces)) {
       announced = count

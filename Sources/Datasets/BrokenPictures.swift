@@ -21,21 +21,12 @@ struct BrokenPictures {
   /// - Parameter error: what reading threw.
   /// - Throws: an error that is of no picture, at once.
   mutating func add(_ error: DatasetError) throws(DatasetError) {
-    switch error {
-    case .unknownImageFormat(let path, _): add(path, "neither PNG nor JPEG", error)
-    case .brokenImage(let path, let reason), .imageTooLarge(let path, let reason),
-      .unreadable(let path, let reason):
-      add(path, reason, error)
-    case .notFound(let path): add(path, "it is gone", error)
-    case .brokenPictures(_, let count, let first): add(first, count: count)
-    default: throw error
+    if case .brokenPictures(_, let count, let first) = error {
+      return add(first, count: count)
     }
-  }
-
-  private mutating func add(_ path: String, _ reason: String, _ error: DatasetError) {
+    guard let fault = PictureFault(error, in: root) else { throw error }
     only = error
-    let name = path.hasPrefix(root + "/") ? String(path.dropFirst(root.count + 1)) : path
-    add(["\(name) (\(reason))"], count: 1)
+    add(["\(fault.name) (\(fault.reason))"], count: 1)
   }
 
   private mutating func add(_ names: [String], count: Int) {

@@ -15,15 +15,20 @@ public enum ClassNames {
   /// - Returns: the names, without the empty lines at the end.
   /// - Throws: ``DatasetError``, which names the file and the line that cannot be a name.
   public static func read(_ url: URL) throws(DatasetError) -> [String] {
-    let bytes = try readFile(
-      Array(url.path.utf8CString), named: url.path, atMost: mostBytes)
+    try names(
+      in: readFile(Array(url.path.utf8CString), named: url.path, atMost: mostBytes), of: url.path)
+  }
+
+  private static func names(
+    in bytes: [UInt8], of path: String
+  ) throws(DatasetError) -> [String] {
     guard var text = String(bytes: bytes, encoding: .utf8) else {
-      throw .invalidNames(path: url.path, reason: "it is not UTF-8")
+      throw .invalidNames(path: path, reason: "it is not UTF-8")
     }
     if text.hasPrefix("\u{feff}") { text.removeFirst() }
     var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     while lines.last?.allSatisfy(\.isWhitespace) == true { lines.removeLast() }
-    return try checked(lines.map(String.init), of: url.path)
+    return try checked(lines.map(String.init), of: path)
   }
 
   /// The names that a user gives: with commas between them, or by the path of a file.
@@ -41,12 +46,18 @@ public enum ClassNames {
 
   /// The names in the file that lies beside data; nil if none does.
   ///
-  /// - Parameter folder: where the data lie.
+  /// - Parameters:
+  ///   - folder: where the data lie.
+  ///   - tree: what reads its files; the file system unless given.
   /// - Returns: the names.
   /// - Throws: ``DatasetError`` for a file that cannot be used.
-  static func beside(_ folder: URL) throws(DatasetError) -> [String]? {
-    let url = folder.appendingPathComponent(fileName)
-    return url.fileKind == .missing ? nil : try read(url)
+  static func beside(
+    _ folder: URL, in tree: (any FileTree)? = nil
+  ) throws(DatasetError) -> [String]? {
+    let (tree, file) = (tree ?? FolderTree(folder), PicturePath(name: Array(fileName.utf8)))
+    guard tree.kind(of: file) != .missing else { return nil }
+    let path = "\(folder.path)/\(fileName)"
+    return try names(in: tree.bytes(of: file, named: path, atMost: mostBytes), of: path)
   }
 
   /// Whether a name can be shown, asked for and written on a line.

@@ -42,10 +42,23 @@ extension Dataset {
     formats: [any DatasetFormat] = DatasetFormats.all
   ) throws(DatasetError) -> Dataset {
     let location = try DatasetLocation(url, split: split)
-    for format in formats where try format.recognises(location) {
-      return try format.read(location, request)
+    return try format(of: location, among: formats).read(location, request)
+  }
+
+  /// The first format that recognises a location.
+  ///
+  /// - Parameters:
+  ///   - location: where to look.
+  ///   - formats: the formats that are asked.
+  /// - Returns: the format.
+  /// - Throws: ``DatasetError``, which says what was expected.
+  static func format(
+    of location: DatasetLocation, among formats: [any DatasetFormat]
+  ) throws(DatasetError) -> any DatasetFormat {
+    for format in formats where try format.recognises(location) { return format }
+    guard location.isFolder || location.isArchive else {
+      throw .notAFolder(path: location.url.path)
     }
-    guard location.isFolder else { throw .notAFolder(path: url.path) }
     let (folder, files) = try location.pictures()
     throw .nothingFound(
       path: folder.path,

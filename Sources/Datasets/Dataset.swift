@@ -29,11 +29,17 @@ public struct Dataset: Sendable {
     public let digest: String
     /// Pictures that lie beside the classes' folders, so that no picture has a class.
     public let strays: [String]
+    /// What else a user should know of how they were read.
+    public let remarks: [String]
     /// What was selected or changed since, in order.
     public internal(set) var changes: [String]
 
-    /// What a user should know of pictures that were not read; nil if there is nothing.
-    public var note: String? { skipped.note.map { "\(path): \($0)" } }
+    /// What a user should know of pictures that were not read, or of how others were; nil if there is
+    /// nothing.
+    public var note: String? {
+      let sentences = [skipped.note].compactMap(\.self) + remarks
+      return sentences.isEmpty ? nil : "\(path): \(sentences.joined(separator: "; "))"
+    }
   }
 
   /// What is known of each picture.
@@ -54,10 +60,11 @@ public struct Dataset: Sendable {
   ///   - split: the part of it; nil where the source has no parts.
   ///   - skipped: files that were no pictures.
   ///   - strays: pictures that lie beside the classes' folders.
+  ///   - remarks: what else a user should know, each a sentence without its end.
   /// - Precondition: shapes, counts and labels agree.
   public init(
     images: Tensor, labels: Labels = .none, path: String, split: Split? = nil,
-    skipped: SkippedFiles = SkippedFiles(), strays: [String] = []
+    skipped: SkippedFiles = SkippedFiles(), strays: [String] = [], remarks: [String] = []
   ) {
     var digest = Digest()
     digest.add(images)
@@ -65,7 +72,8 @@ public struct Dataset: Sendable {
       StoredPictures(images), labels: labels,
       provenance: Provenance(
         path: path, split: split?.rawValue ?? Self.wholeSplit, count: images.shape.first ?? 0,
-        skipped: skipped, digest: digest.text(labels), strays: strays, changes: []))
+        skipped: skipped, digest: digest.text(labels), strays: strays, remarks: remarks,
+        changes: []))
   }
 
   /// A data set of pictures that are kept elsewhere; reads each of them once.
@@ -77,11 +85,12 @@ public struct Dataset: Sendable {
   ///   - split: the part of it; nil where the source has no parts.
   ///   - skipped: files that were no pictures.
   ///   - strays: pictures that lie beside the classes' folders.
+  ///   - remarks: what else a user should know, each a sentence without its end.
   /// - Throws: ``DatasetError`` if pictures cannot be read; it names all of them.
   /// - Precondition: counts and labels agree.
   public init(
     _ store: any PictureStore, labels: Labels = .none, path: String, split: Split? = nil,
-    skipped: SkippedFiles = SkippedFiles(), strays: [String] = []
+    skipped: SkippedFiles = SkippedFiles(), strays: [String] = [], remarks: [String] = []
   ) throws(DatasetError) {
     var (digest, broken) = (Digest(), BrokenPictures(of: path))
     for start in stride(from: 0, to: store.count, by: 64) {
@@ -96,7 +105,8 @@ public struct Dataset: Sendable {
       store, labels: labels,
       provenance: Provenance(
         path: path, split: split?.rawValue ?? Self.wholeSplit, count: store.count,
-        skipped: skipped, digest: digest.text(labels), strays: strays, changes: []))
+        skipped: skipped, digest: digest.text(labels), strays: strays, remarks: remarks,
+        changes: []))
   }
 
   /// What records call a source without parts.

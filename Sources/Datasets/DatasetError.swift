@@ -17,6 +17,14 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
   case imageTooLarge(path: String, reason: String)
   /// So many pictures of the data set `path` cannot be read: the first ones, with what is wrong.
   case brokenPictures(path: String, count: Int, first: [String])
+  /// The zip archive `path` is truncated or damaged.
+  case damagedZip(path: String, reason: String)
+  /// The zip archive `path` has an entry whose path leads out of it.
+  case unsafePath(path: String, entry: String)
+  /// The LMDB `path` is truncated or damaged.
+  case damagedLMDB(path: String, reason: String)
+  /// The LMDB `path` does not have the keys that the public StyleGAN2 scripts write.
+  case otherLMDB(path: String, reason: String)
   /// The gzip file `path` is truncated, fails its check sum or is followed by something else.
   case damagedArchive(path: String, reason: String)
 
@@ -37,6 +45,8 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
   case sameClassNames(path: String, name: String)
   /// A class folder of `path` has a name that is not UTF-8.
   case classNameNotUTF8(path: String, bytes: [UInt8])
+  /// A class of `path` has a name that no folder of prepared pictures can have.
+  case unfitFolderName(path: String, name: String)
   /// The file of labels `path` cannot be used.
   case invalidLabels(path: String, reason: String)
   /// The names of classes in `path`, or as a user gives them, cannot be used.
@@ -70,7 +80,7 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
       "\(path) does not exist"
     case .notAFolder(let path):
       "\(path) is a file; expected a folder with IDX files (such as train-images-idx3-ubyte.gz) or "
-        + "with PNG and JPEG pictures"
+        + "with PNG and JPEG pictures, a zip archive of pictures, or an LMDB (data.mdb)"
     case .unreadable(let path, let reason):
       "cannot read \(path): \(reason)"
     case .unwritable(let path, let reason):
@@ -85,6 +95,16 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
       "\(path) has \(count) pictures that cannot be read: \(first.joined(separator: "; "))"
         + "\(count > first.count ? " and \(count - first.count) more" : ""): replace them or remove "
         + "them"
+    case .damagedZip(let path, let reason):
+      "\(path) is a damaged zip archive (\(reason)): fetch it or pack it again"
+    case .unsafePath(let path, let entry):
+      "\(path) has an entry that leads out of the archive (\(entry)): pack its files again from "
+        + "within their folder"
+    case .damagedLMDB(let path, let reason):
+      "\(path) is a damaged LMDB (\(reason)): fetch it or make it again"
+    case .otherLMDB(let path, let reason):
+      "\(path) holds no pictures of the public StyleGAN2 scripts (\(reason)): expected keys such as "
+        + "256-00000, and the number of pictures under length, as prepare_data.py writes them"
     case .damagedArchive(let path, let reason):
       "\(path) is a damaged gzip file (\(reason)): fetch it again"
     case .invalidIDX(let path, let field, let expected, let found):
@@ -110,6 +130,9 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
     case .classNameNotUTF8(let path, let bytes):
       "a sub-folder of \(path) has a name that is not UTF-8 (bytes "
         + "\(bytes.prefix(16).map(hex).joined(separator: " "))), so no class can have it: rename it"
+    case .unfitFolderName(let path, let name):
+      "\(path) has a class named '\(name)', for which no folder of a class can be named: write a zip "
+        + "archive instead, or rename the class"
     case .invalidLabels(let path, let reason):
       "\(path) holds no labels that can be used: \(reason)"
     case .invalidNames(let path, let reason):

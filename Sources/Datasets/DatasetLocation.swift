@@ -2,6 +2,8 @@ import Files
 public import Foundation
 
 /// A file or folder that may hold a data set, and the part of it that is wanted.
+///
+/// A zip archive is as good as the folder that it packs.
 public final class DatasetLocation {
   /// The file or folder.
   public let url: URL
@@ -10,6 +12,7 @@ public final class DatasetLocation {
   /// Whether it is a folder.
   public let isFolder: Bool
   private var whole: PictureListing?
+  private var opened: ZipTree?
 
   /// A location that exists.
   ///
@@ -25,13 +28,31 @@ public final class DatasetLocation {
     isFolder = kind == .folder
   }
 
+  /// Whether it is a zip archive, whole or not.
+  ///
+  /// Asked of the file each time, which costs less than keeping the answer.
+  public var isArchive: Bool { !isFolder && ZipTree.isMeant(by: url) }
+
+  /// What reads the files of the folder or archive; nil where the location is neither.
+  ///
+  /// - Returns: the whole, whatever part is wanted.
+  /// - Throws: ``DatasetError`` if the archive is damaged.
+  func tree() throws(DatasetError) -> (any FileTree)? {
+    if isFolder { return FolderTree(url) }
+    if let opened { return opened }
+    guard isArchive else { return nil }
+    let tree = try ZipTree(url)
+    opened = tree
+    return tree
+  }
+
   /// The PNG and JPEG files of the part wanted, walked over once however many formats ask.
   ///
   /// If all sub-folders with pictures are named for parts (`train`, `test`, `val` ...), the files are
   /// those of the sub-folder of the part; else those of the folder itself, which then serves as either
   /// part.
   ///
-  /// - Returns: the folder and its files; no files where the location is no folder.
+  /// - Returns: the folder and its files; no files where the location is no folder and no archive.
   /// - Throws: ``DatasetError`` if the folder cannot be read, has the other part only, or holds parts
   ///   beside something else.
   func pictures() throws(DatasetError) -> (folder: URL, files: PictureListing) {
@@ -56,10 +77,17 @@ public final class DatasetLocation {
   /// The part that a data set read here is of; nil where the folder is one whole.
   func readSplit() throws(DatasetError) -> Dataset.Split? { try hasParts() ? split : nil }
 
-  /// The PNG and JPEG files of all parts; none where the location is no folder.
+  /// The PNG and JPEG files of all parts; none where the location is no folder and no archive.
   func listing() throws(DatasetError) -> PictureListing {
     if let whole { return whole }
-    let found = isFolder ? try PictureListing(of: url) : PictureListing()
+    let found: PictureListing
+    if isFolder {
+      found = try PictureListing(of: url)
+    } else if let archive = try tree() as? ZipTree {
+      found = archive.listing
+    } else {
+      found = PictureListing(FolderTree(url))
+    }
     whole = found
     return found
   }
@@ -70,6 +98,11 @@ public final class DatasetLocation {
     ("valid", .test), ("validation", .test),
   ]
 
+  /// Whether a folder of that name holds a part, if its neighbours do.
+  static func isPartName(_ name: String) -> Bool {
+    partNames.contains { $0.name == name.lowercased() }
+  }
+
   /// The sub-folders that hold parts; nil if the folder is one whole.
   private func parts(
     of files: PictureListing
@@ -79,15 +112,14 @@ public final class DatasetLocation {
     for (name, split) in Self.partNames where parts[split] == nil {
       parts[split] = folders.first { $0.text.lowercased() == name }
     }
-    let names = Set(Self.partNames.map(\.name))
-    let others = folders.filter { !names.contains($0.text.lowercased()) }
+    let others = folders.filter { !Self.isPartName($0.text) }
     // One of such a name among classes is a class: buses, cars and trains.
     if parts.isEmpty || (parts.count == 1 && !others.isEmpty) { return nil }
     let strangers = others + files.pathsInRoot
     guard strangers.isEmpty else {
       throw .ambiguousParts(
         path: url.path,
-        parts: folders.filter { names.contains($0.text.lowercased()) }.map(\.text),
+        parts: folders.map(\.text).filter(Self.isPartName),
         others: strangers.map(\.text))
     }
     return parts

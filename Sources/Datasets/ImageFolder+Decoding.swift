@@ -21,26 +21,68 @@ extension ImageFolder {
   func squares(
     _ positions: [Int], size: Int, channels: Int, threads: Int
   ) throws(DatasetError) -> Tensor {
-    let results = Mutex([Result<Decoded, DatasetError>?](repeating: nil, count: positions.count))
+    let pictures = try collected(
+      decoded(positions, size: size, channels: channels, threads: threads))
+    return .concatenated(Self.resized(pictures, size: size, channels: channels))
+  }
+
+  /// The same of those that can be read: a tensor for them in order, nil for each of the others.
+  func squaresOfWhole(
+    _ positions: [Int], size: Int, channels: Int, threads: Int
+  ) throws(DatasetError) -> (squares: Tensor?, faults: [PictureFault?]) {
+    var (pictures, faults) = ([Decoded](), [PictureFault?]())
+    for result in decoded(positions, size: size, channels: channels, threads: threads) {
+      switch result {
+      case .success(let picture):
+        pictures.append(picture)
+        faults.append(nil)
+      case .failure(let error):
+        guard let fault = PictureFault(error, in: url.path) else { throw error }
+        faults.append(fault)
+      }
+    }
+    let squares = Self.resized(pictures, size: size, channels: channels)
+    return (squares.isEmpty ? nil : .concatenated(squares), faults)
+  }
+
+  private func decoded(
+    _ positions: [Int], size: Int, channels: Int, threads: Int
+  ) -> [Result<Decoded, DatasetError>] {
+    // The operators that resize a large picture stay on its thread: threads do not wait for each other.
+    reading(positions, threads: threads) { reader, gate throws(DatasetError) in
+      try Self.decoded(reader, size: size, channels: channels, gate)
+    }
+  }
+
+  /// What some pictures give, one result for each, whatever thread made it.
+  ///
+  /// - Parameters:
+  ///   - positions: of the pictures.
+  ///   - threads: how many read; no matter for the results.
+  ///   - body: reads one of them; the gate is for those that take much memory.
+  /// - Returns: as many results.
+  func reading<Value: Sendable>(
+    _ positions: [Int], threads: Int,
+    _ body: @Sendable (borrowing PictureReader, MemoryGate) throws(DatasetError) -> Value
+  ) -> [Result<Value, DatasetError>] {
+    let results = Mutex([Result<Value, DatasetError>?](repeating: nil, count: positions.count))
     let next = Atomic(0)
     let gate = MemoryGate(Self.memoryOfLarge)
-    // The operators that resize a large picture stay on its thread: threads do not wait for each other.
     Torch.concurrently(min(threads, positions.count)) { _ in
       while case let index = next.add(1, ordering: .relaxed).oldValue, index < positions.count {
-        let result: Result<Decoded, DatasetError>
+        let result: Result<Value, DatasetError>
         do throws(DatasetError) {
-          let picture = try reading(positions[index]) { reader throws(DatasetError) in
-            try Self.decoded(reader, size: size, channels: channels, gate)
-          }
-          result = .success(picture)
+          result = .success(
+            try reading(positions[index]) { reader throws(DatasetError) in
+              try body(reader, gate)
+            })
         } catch {
           result = .failure(error)
         }
         results.withLock { $0[index] = result }
       }
     }
-    let pictures = try collected(results.withLock { $0.compactMap(\.self) })
-    return .concatenated(Self.resized(pictures, size: size, channels: channels))
+    return results.withLock { $0.compactMap(\.self) }
   }
 
   private static func decoded(

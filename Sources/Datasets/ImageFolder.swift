@@ -1,9 +1,9 @@
 public import Foundation
 public import Torch
 
-/// The PNG and JPEG files of a folder and its sub-folders.
+/// The PNG and JPEG files of a folder and its sub-folders, or of an archive.
 public struct ImageFolder: Sendable {
-  /// The folder.
+  /// The folder or the archive.
   public let url: URL
   /// The sub-folders as classes, if every picture lies in one.
   public let labels: Labels
@@ -11,8 +11,12 @@ public struct ImageFolder: Sendable {
   public let strays: [String]
   /// Files that are no pictures by their name.
   public let skipped: SkippedFiles
+  /// What else a user should know of them.
+  public let remarks: [String]
   /// The pictures' files, sorted by class, then by path.
   let files: [PicturePath]
+  /// What reads the files.
+  private let tree: any FileTree
 
   /// The pictures' paths, relative to the folder, sorted by class, then by path.
   public var paths: [String] { files.map(\.text) }
@@ -43,7 +47,7 @@ public struct ImageFolder: Sendable {
     let folders = files.folders
     guard files.pathsInRoot.isEmpty else {
       self.init(
-        url, files.paths.sorted(), .none, skipped: files.skipped,
+        url, files, files.paths.sorted(), .none,
         strays: folders.isEmpty ? [] : files.pathsInRoot.map(\.text))
       return
     }
@@ -59,15 +63,13 @@ public struct ImageFolder: Sendable {
       .map { (path: $0, label: $0.parted.flatMap { index[$0.folder.text] } ?? 0) }
       .sorted { $0.label != $1.label ? $0.label < $1.label : $0.path < $1.path }
     self.init(
-      url, labelled.map(\.path), .classes(labelled.map(\.label), names: classNames),
-      skipped: files.skipped)
+      url, files, labelled.map(\.path), .classes(labelled.map(\.label), names: classNames))
   }
 
   /// The files of a listing with labels from elsewhere, in the order of their paths.
   init(_ url: URL, _ files: PictureListing, label: (String) -> Int, names: [String]?) {
     let paths = files.paths.sorted()
-    self.init(
-      url, paths, .numbered(paths.map { label($0.text) }, names: names), skipped: files.skipped)
+    self.init(url, files, paths, .numbered(paths.map { label($0.text) }, names: names))
   }
 
   /// The files of a listing with attributes from elsewhere, in the order of their paths.
@@ -76,23 +78,25 @@ public struct ImageFolder: Sendable {
     row: (PicturePath) -> [Bool]
   ) {
     let paths = files.paths.sorted()
-    self.init(url, paths, .attributes(paths.map(row), names: names), skipped: files.skipped)
+    self.init(url, files, paths, .attributes(paths.map(row), names: names))
   }
 
   /// The files of a listing without labels.
-  init(unlabelled url: URL, _ files: PictureListing) {
-    self.init(url, files.paths.sorted(), .none, skipped: files.skipped)
+  init(unlabelled url: URL, _ files: PictureListing, remarks: [String] = []) {
+    self.init(url, files, files.paths.sorted(), .none, remarks: remarks)
   }
 
   private init(
-    _ url: URL, _ files: [PicturePath], _ labels: Labels, skipped: SkippedFiles,
-    strays: [String] = []
+    _ url: URL, _ listing: PictureListing, _ files: [PicturePath], _ labels: Labels,
+    strays: [String] = [], remarks: [String] = []
   ) {
     self.url = url
     self.files = files
     self.labels = labels
-    self.skipped = skipped
     self.strays = strays
+    self.remarks = remarks
+    skipped = listing.skipped
+    tree = listing.tree
   }
 
   /// Refuses class folders whose names are no text, or one text in Unicode: no class would be merged,
@@ -148,7 +152,8 @@ extension ImageFolder {
         DecodedPictures(
           self, size: side, channels: channels, memoryBytes: request.memoryLimitBytes,
           threads: threads),
-        labels: labels, path: url.path, split: split, skipped: skipped, strays: strays)
+        labels: labels, path: url.path, split: split, skipped: skipped, strays: strays,
+        remarks: remarks)
     }
     let images = Tensor.zeros([files.count, channels, side, side], scalarType: .uint8)
     var broken = BrokenPictures(of: url.path)
@@ -167,7 +172,7 @@ extension ImageFolder {
     try broken.throwIfAny()
     return Dataset(
       images: images, labels: labels, path: url.path, split: split, skipped: skipped,
-      strays: strays)
+      strays: strays, remarks: remarks)
   }
 
   /// The shorter side of the first picture that can be read.
@@ -190,7 +195,7 @@ extension ImageFolder {
   ) throws(DatasetError) -> Value {
     let file = files[position]
     let name = "\(url.path)/\(file.text)"
-    let bytes = try readFile(file.location(in: url), named: name, atMost: Image.mostBytes)
+    let bytes = try tree.bytes(of: file, named: name, atMost: Image.mostBytes)
     return try PictureReader.reading(bytes, named: name, body)
   }
 }

@@ -7,13 +7,19 @@ enum NumberedLines {
 
   /// Reads a file.
   ///
-  /// - Parameter url: the file, in UTF-8, with or without a byte order mark.
+  /// - Parameters:
+  ///   - name: the file, in UTF-8, with or without a byte order mark.
+  ///   - tree: where it lies.
+  ///   - path: what errors call it.
   /// - Returns: the lines, in order.
   /// - Throws: ``DatasetError`` if it cannot be read, or is not UTF-8.
-  static func read(_ url: URL) throws(DatasetError) -> [(number: Int, text: Substring)] {
-    let bytes = try readFile(Array(url.path.utf8CString), named: url.path, atMost: mostBytes)
+  static func read(
+    _ name: String, in tree: any FileTree, named path: String
+  ) throws(DatasetError) -> [(number: Int, text: Substring)] {
+    let bytes = try tree.bytes(
+      of: PicturePath(name: Array(name.utf8)), named: path, atMost: mostBytes)
     guard var text = String(bytes: bytes, encoding: .utf8) else {
-      throw .invalidLabels(path: url.path, reason: "it is not UTF-8")
+      throw .invalidLabels(path: path, reason: "it is not UTF-8")
     }
     if text.hasPrefix("\u{feff}") { text.removeFirst() }
     return text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()

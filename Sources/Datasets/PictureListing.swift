@@ -3,6 +3,8 @@ import Foundation
 
 /// The PNG and JPEG files of a folder and its sub-folders, as a walk over them finds them.
 struct PictureListing {
+  /// What reads the files.
+  private(set) var tree: any FileTree
   /// The files' paths, relative to the folder.
   private(set) var paths: [PicturePath] = []
   /// Files that are no pictures by their name, by the first folder of their path; nil is the folder
@@ -10,7 +12,9 @@ struct PictureListing {
   private var skippedByFolder: [PicturePath?: SkippedFiles] = [:]
 
   /// Nothing.
-  init() {}
+  ///
+  /// - Parameter tree: what would read files.
+  init(_ tree: any FileTree) { self.tree = tree }
 
   /// Walks over a folder; reads no picture.
   ///
@@ -19,13 +23,26 @@ struct PictureListing {
   init(of folder: URL) throws(DatasetError) {
     var walk = Walk(root: folder)
     try walk.add(nil)
+    tree = FolderTree(folder)
     paths = walk.paths
     skippedByFolder = walk.skipped
   }
 
-  private init(paths: [PicturePath], skipped: SkippedFiles) {
+  private init(_ tree: any FileTree, paths: [PicturePath], skipped: SkippedFiles) {
+    self.tree = tree
     self.paths = paths
     skippedByFolder = [nil: skipped]
+  }
+
+  /// Adds a picture that has a key of a database for its path, and no ending.
+  mutating func add(key: PicturePath) { paths.append(key) }
+
+  /// Adds a file that an archive lists.
+  mutating func add(_ path: PicturePath) {
+    if path.isPicture, !path.isHidden { return paths.append(path) }
+    let folder = path.parted?.folder
+    skippedByFolder[folder, default: SkippedFiles()]
+      .add(named: path.isHidden ? "." : path.fileName)
   }
 
   /// Files that are no pictures by their name.
@@ -42,6 +59,7 @@ struct PictureListing {
   /// What the walk found in a sub-folder of the first level.
   func part(_ folder: PicturePath) -> PictureListing {
     PictureListing(
+      tree.tree(in: folder),
       paths: paths.compactMap { path in path.parted.flatMap { $0.folder == folder ? $0.rest : nil }
       },
       skipped: skippedByFolder[folder] ?? SkippedFiles())
@@ -80,10 +98,9 @@ private struct Walk {
       location, named: folder.map { "\(root.path)/\($0.text)" } ?? root.path)
     for name in names.sorted() {
       let path = folder?.appending(name) ?? name
-      let lowercased = name.text.lowercased()
       if name.text.hasPrefix(".") {
         skip(name, in: folder)
-      } else if [".png", ".jpg", ".jpeg"].contains(where: lowercased.hasSuffix) {
+      } else if name.isPicture {
         paths.append(path)
       } else if FolderIdentity(path.location(in: root)) != nil {
         // Parts and classes may be links to one folder; only below one of them a folder counts once.

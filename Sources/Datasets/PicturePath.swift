@@ -50,6 +50,27 @@ struct PicturePath: Hashable, Comparable {
     )
   }
 
+  /// What the path is below a folder; nil if it is not.
+  func below(_ folder: PicturePath) -> PicturePath? {
+    let (bytes, start) = (fileBytes, folder.fileBytes + [UInt8(ascii: "/")])
+    guard bytes.count > start.count, bytes.starts(with: start) else { return nil }
+    return PicturePath(name: Array(bytes[start.count...]))
+  }
+
+  /// The name of the file itself, as text.
+  var fileName: String {
+    text.lastIndex(of: "/").map { String(text[text.index(after: $0)...]) } ?? text
+  }
+
+  /// Whether the file, or a folder on the way to it, has a name that hides it.
+  var isHidden: Bool { text.hasPrefix(".") || text.contains("/.") }
+
+  /// Whether the file is a picture by its name.
+  var isPicture: Bool {
+    let lowercased = text.lowercased()
+    return [".png", ".jpg", ".jpeg"].contains(where: lowercased.hasSuffix)
+  }
+
   /// The file, for the system.
   ///
   /// - Parameter root: the folder that the path is below.

@@ -56,6 +56,66 @@ public enum AtomicFile {
     try write(Data(text.utf8), to: file)
   }
 
+  /// Writes a new file whose content may fail in other ways than the disk's.
+  ///
+  /// - Parameters:
+  ///   - file: Where it goes; nothing may be there yet, and the folder must exist.
+  ///   - body: Appends the whole content.
+  /// - Throws: ``FileError``, or what `body` throws; nothing is left then.
+  public static func create(
+    _ file: URL, _ body: (borrowing FileWriter) throws -> Void
+  ) throws {
+    var failure: (any Error)?
+    do throws(FileError) {
+      try write(to: file) { writer throws(FileError) in
+        do {
+          try body(writer)
+        } catch {
+          failure = error
+          throw FileError(path: file.path, reason: "\(error)")
+        }
+        // Whoever was quicker keeps what they wrote.
+        if file.fileKind != .missing, !file.isStream {
+          throw FileError(path: file.path, reason: systemReason(EEXIST))
+        }
+      }
+    } catch {
+      throw failure ?? error
+    }
+  }
+
+  /// Makes a new folder with all that is in it, or nothing.
+  ///
+  /// A killed process leaves a hidden folder `.NAME.PID-MARK.partial`, which the next one for the same
+  /// folder removes.
+  ///
+  /// - Parameters:
+  ///   - folder: Where it goes; nothing may be there yet, and the folder above must exist.
+  ///   - body: Fills the folder that it is given, which has another name until it is whole.
+  /// - Throws: ``FileError``, or what `body` throws; nothing is left then.
+  public static func createFolder(_ folder: URL, _ body: (URL) throws -> Void) throws {
+    let parent = folder.deletingLastPathComponent()
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: parent.path)) ?? []
+    where isLeftover(name, of: folder.lastPathComponent) && isOfDeadProcess(name) {
+      try? FileManager.default.removeItem(at: parent.appending(path: name))
+    }
+    let partial = partialFile(for: folder)
+    guard mkdir(partial.path, 0o777) == 0 else { throw FileError(path: folder.path) }
+    do {
+      try body(partial)
+      // One call for all files: a call for each takes longer than writing it.
+      sync()
+      guard folder.fileKind == .missing else {
+        throw FileError(path: folder.path, reason: systemReason(EEXIST))
+      }
+      guard rename(partial.path, folder.path) == 0 else { throw FileError(path: folder.path) }
+    } catch {
+      try? FileManager.default.removeItem(at: partial)
+      throw error
+    }
+    syncFolder(parent)
+  }
+
   /// Removes the hidden files that killed processes left in a folder.
   ///
   /// - Parameters:

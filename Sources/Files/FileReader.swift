@@ -4,7 +4,7 @@ public import Foundation
 ///
 /// Pipes, sockets and devices are refused before anything waits for them: they have no length, and may
 /// never end.
-public struct FileReader: ~Copyable {
+public struct FileReader: ~Copyable, Sendable {
   /// How many bytes it had when it was opened.
   public let length: Int
   /// How many bytes the disk keeps for it: fewer than ``length`` where parts were never written.
@@ -102,5 +102,32 @@ public struct FileReader: ~Copyable {
       count += found
     }
     return count
+  }
+
+  /// Bytes at a place of the file, wherever others read; from any thread.
+  ///
+  /// - Parameters:
+  ///   - offset: where they begin.
+  ///   - count: how many are wanted; so much memory is reserved.
+  /// - Returns: as many, or fewer at the end of the file.
+  /// - Throws: ``FileError``.
+  public func bytes(at offset: Int, count: Int) throws(FileError) -> [UInt8] {
+    var failure: FileError?
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      while filled < count {
+        let found = pread(
+          descriptor, buffer.baseAddress.map { $0 + filled }, min(count - filled, 1 << 30),
+          off_t(offset + filled))
+        if found < 0, errno == EINTR { continue }
+        guard found >= 0 else {
+          failure = FileError(path: path)
+          return
+        }
+        if found == 0 { return }
+        filled += found
+      }
+    }
+    if let failure { throw failure }
+    return bytes
   }
 }

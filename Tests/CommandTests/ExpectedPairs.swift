@@ -100,6 +100,8 @@ struct ExpectedPairs {
     "evaluate": machine + ExpectedPairs(alone: ["--split"], saved: ["--data × --split"]),
     "judge": machine,
     "inspect": ExpectedPairs(),
+    "data check": ExpectedPairs(),
+    "data prepare": ExpectedPairs(),
     "export": ExpectedPairs(refused: ["--without-optimisers × --learning-rate"]),
     "bench iteration": training + machine
       + ExpectedPairs(

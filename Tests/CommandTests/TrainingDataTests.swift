@@ -66,13 +66,14 @@ import Testing
     try expect(
       "text",
       message: "FOLDER/text is a file; expected a folder with IDX files (such as "
-        + "train-images-idx3-ubyte.gz) or with PNG and JPEG pictures")
+        + "train-images-idx3-ubyte.gz) or with PNG and JPEG pictures, a zip archive of pictures, or an "
+        + "LMDB (data.mdb)")
     try expect(
       "folder",
       message: "FOLDER/folder holds no data: expected IDX files (such as "
         + "train-images-idx3-ubyte.gz) or pictures with attributes in list_attr_celeba.txt or "
         + "pictures with labels in dataset.json or PNG or JPEG files (.png, .jpg, .jpeg), in it or in one "
-        + "sub-folder per class; other files found: 0")
+        + "sub-folder per class or an LMDB of pictures (data.mdb); other files found: 0")
   }
 
   @Test func `networks and numbers that make no sense are refused`() throws {

@@ -135,7 +135,7 @@ import Torch
         == "\(folder.url.path) holds no data: expected IDX files (such as "
         + "train-images-idx3-ubyte.gz) or pictures with attributes in list_attr_celeba.txt or "
         + "pictures with labels in dataset.json or PNG or JPEG files (.png, .jpg, .jpeg), in it or in one "
-        + "sub-folder per class; other files found: 1")
+        + "sub-folder per class or an LMDB of pictures (data.mdb); other files found: 1")
   }
 
   @Test func `a data set beyond the memory limit is refused before it is decoded`() throws {

@@ -6,7 +6,7 @@ import Foundation
 /// The pictures may lie in any folder below (`img_align_celeba`, `CelebA-HQ-img`); their names are what the
 /// file speaks of. Beside it may lie CelebA's partition, whose 0 is the train part and whose 1 and 2 are the
 /// test part, and CelebA-HQ's map to the pictures of CelebA, whose attributes then count.
-public struct CelebAFolder: DatasetFormat {
+public struct CelebAFolder: PictureFolderFormat {
   /// The names of the file of attributes, the first found is read.
   public static let attributeNames = [
     "list_attr_celeba.txt", "list_attr_celeba.csv", highQualityName,
@@ -21,6 +21,9 @@ public struct CelebAFolder: DatasetFormat {
   /// The format; it has no settings.
   public init() {}
 
+  /// What it is called.
+  public var name: String { "pictures with CelebA's attributes" }
+
   /// The name of the file.
   public var expectation: String { "pictures with attributes in \(Self.attributeNames[0])" }
 
@@ -33,7 +36,7 @@ public struct CelebAFolder: DatasetFormat {
   /// - Returns: true if so.
   /// - Throws: ``DatasetError`` if the folder cannot be read.
   public func recognises(_ location: DatasetLocation) throws(DatasetError) -> Bool {
-    guard location.isFolder, Self.found(Self.attributeNames, in: location.url) != nil else {
+    guard let tree = try location.tree(), Self.found(Self.attributeNames, in: tree) != nil else {
       return false
     }
     return try !location.listing().paths.isEmpty
@@ -43,83 +46,95 @@ public struct CelebAFolder: DatasetFormat {
   ///
   /// - Parameter location: one that the format recognises.
   /// - Returns: true if so.
-  /// - Throws: nothing.
+  /// - Throws: ``DatasetError`` if the location cannot be read.
   public func hasParts(_ location: DatasetLocation) throws(DatasetError) -> Bool {
-    Self.found(Self.partitionNames, in: location.url) != nil
+    guard let tree = try location.tree() else { return false }
+    return Self.found(Self.partitionNames, in: tree) != nil
   }
 
-  /// Reads the pictures and their attributes.
+  /// Finds the pictures and their attributes.
   ///
   /// - Parameters:
   ///   - location: one that the format recognises.
-  ///   - request: what is wanted; colour unless it says otherwise.
-  /// - Returns: the data set.
-  /// - Throws: ``DatasetError``, which names the line that is wrong, the picture without attributes, or the
-  ///   one that cannot be read.
-  public func read(
-    _ location: DatasetLocation, _ request: DatasetRequest
-  ) throws(DatasetError) -> Dataset {
+  ///   - size: no matter.
+  /// - Returns: the pictures; those without attributes or without a part are left out.
+  /// - Throws: ``DatasetError``, which names the line that is wrong, or the part that has no pictures.
+  public func contents(
+    _ location: DatasetLocation, size: Int?
+  ) throws(DatasetError) -> PictureContents {
     let folder = location.url
-    guard let file = Self.found(Self.attributeNames, in: folder) else {
-      throw .nothingFound(path: folder.path, expected: expectation)
-    }
-    let attributes = try AttributeFile(reading: file)
-    var files = try location.listing().reading(file.lastPathComponent)
+    guard let tree = try location.tree(), let file = Self.found(Self.attributeNames, in: tree)
+    else { throw .nothingFound(path: folder.path, expected: expectation) }
+    let attributes = try AttributeFile(
+      reading: file, in: tree, named: "\(folder.path)/\(file)")
+    var files = try location.listing().reading(file)
     let originals =
-      file.lastPathComponent == Self.highQualityName ? nil : try Self.map(in: folder)
+      file == Self.highQualityName ? nil : try Self.map(in: tree, at: folder.path)
     if originals != nil { files = files.reading(Self.mapName) }
     func name(_ picture: PicturePath) -> String {
-      let name = picture.text.fileName
+      let name = picture.fileName
       return originals?[String(name.prefix { $0 != "." })] ?? name
     }
-    func require(_ isKnown: (String) -> Bool, in file: URL) throws(DatasetError) {
+    let partition = try Self.partition(in: tree, at: folder.path)
+    if let partition { files = files.reading(partition.file) }
+    let count = files.paths.count
+    let unused = Set(attributes.rows.keys).subtracting(files.paths.map(name)).sorted()
+    var problems: [PictureContents.Problem] = []
+    func keep(_ isKnown: (String) -> Bool, in file: String) {
       let missing = files.paths.filter { !isKnown(name($0)) }.map(\.text).sorted()
       guard let first = missing.first else { return }
-      throw .invalidLabels(
-        path: file.path,
-        reason: "\(missing.count) of \(files.paths.count) pictures have no line, such as \(first); "
+      let error = DatasetError.invalidLabels(
+        path: "\(folder.path)/\(file)",
+        reason: "\(missing.count) of \(count) pictures have no line, such as \(first); "
           + "add them or remove the pictures")
+      problems.append(PictureContents.Problem(error: error, leftOut: missing))
+      files = files.keeping { isKnown(name($0)) }
     }
-    let partition = try Self.partition(in: folder)
-    if let partition { files = files.reading(partition.file.lastPathComponent) }
-    try require({ attributes.rows[$0] != nil }, in: file)
+    keep({ attributes.rows[$0] != nil }, in: file)
     if let partition {
-      try require({ partition.splits[$0] != nil }, in: partition.file)
+      keep({ partition.splits[$0] != nil }, in: partition.file)
       files = files.keeping { partition.splits[name($0)] == location.split }
-      guard !files.paths.isEmpty else {
+      guard !files.paths.isEmpty || !problems.isEmpty else {
         throw .nothingFound(
           path: "\(folder.path) (split \(location.split.rawValue))",
-          expected: "pictures of that part by \(partition.file.lastPathComponent)")
+          expected: "pictures of that part by \(partition.file)")
       }
     }
-    let repeated = Dictionary(grouping: files.paths) { $0.text.fileName }
+    let repeated = Dictionary(grouping: files.paths, by: \.fileName)
       .values.filter { $0.count > 1 }.map { $0.map(\.text).sorted() }.min { $0[0] < $1[0] }
     if let repeated {
-      throw .invalidLabels(
-        path: file.path,
+      let error = DatasetError.invalidLabels(
+        path: "\(folder.path)/\(file)",
         reason: "\(repeated[0]) and \(repeated[1]) have the same name; keep one of them")
+      problems.append(PictureContents.Problem(error: error, leftOut: []))
     }
-    return try ImageFolder(folder, files, attributes: attributes.names) {
+    let pictures = ImageFolder(folder, files, attributes: attributes.names) {
       attributes.rows[name($0)] ?? []
-    }.read(request, split: partition == nil ? nil : location.split)
+    }
+    return PictureContents(
+      pictures, split: partition == nil ? nil : location.split, problems: problems,
+      unusedLabels: unused)
   }
 
   /// The first of some files that is there.
-  private static func found(_ names: [String], in folder: URL) -> URL? {
-    names.lazy.map { folder.appendingPathComponent($0) }.first { $0.fileKind == .file }
+  private static func found(_ names: [String], in tree: any FileTree) -> String? {
+    names.first { tree.kind(of: PicturePath(name: Array($0.utf8))) == .file }
   }
 
   /// CelebA's file for each number of CelebA-HQ; nil where there is no map.
-  private static func map(in folder: URL) throws(DatasetError) -> [String: String]? {
-    guard let url = found([mapName], in: folder) else { return nil }
+  private static func map(
+    in tree: any FileTree, at root: String
+  ) throws(DatasetError) -> [String: String]? {
+    guard found([mapName], in: tree) != nil else { return nil }
+    let path = "\(root)/\(mapName)"
     var result: [String: String] = [:]
-    for (number, line) in try NumberedLines.read(url) {
+    for (number, line) in try NumberedLines.read(mapName, in: tree, named: path) {
       let fields = line.split(whereSeparator: \.isWhitespace)
       guard fields.count == 3, Int(fields[0]) != nil else {
         // The header.
         if number == 1 { continue }
         throw .invalidLabels(
-          path: url.path, reason: "line \(number) is not a number, CelebA's number and its file")
+          path: path, reason: "line \(number) is not a number, CelebA's number and its file")
       }
       result[String(fields[0])] = String(fields[2])
     }
@@ -128,28 +143,21 @@ public struct CelebAFolder: DatasetFormat {
 
   /// The part of each picture; nil where nothing tells them apart.
   private static func partition(
-    in folder: URL
-  ) throws(DatasetError) -> (file: URL, splits: [String: Dataset.Split])? {
-    guard let url = found(partitionNames, in: folder) else { return nil }
+    in tree: any FileTree, at root: String
+  ) throws(DatasetError) -> (file: String, splits: [String: Dataset.Split])? {
+    guard let file = found(partitionNames, in: tree) else { return nil }
+    let path = "\(root)/\(file)"
     var splits: [String: Dataset.Split] = [:]
-    for (number, line) in try NumberedLines.read(url) {
+    for (number, line) in try NumberedLines.read(file, in: tree, named: path) {
       let fields = line.split { $0.isWhitespace || $0 == "," }
       guard fields.count == 2, let part = Int(fields[1]), (0...2).contains(part) else {
         // The header of the CSV.
-        if number == 1, url.pathExtension == "csv" { continue }
+        if number == 1, file.hasSuffix(".csv") { continue }
         throw .invalidLabels(
-          path: url.path,
-          reason: "line \(number) is not the name of a picture and 0, 1 or 2")
+          path: path, reason: "line \(number) is not the name of a picture and 0, 1 or 2")
       }
       splits[String(fields[0])] = part == 0 ? .train : .test
     }
-    return (url, splits)
-  }
-}
-
-extension String {
-  /// What follows the last slash.
-  fileprivate var fileName: String {
-    lastIndex(of: "/").map { String(self[index(after: $0)...]) } ?? self
+    return (file, splits)
   }
 }

@@ -3,6 +3,9 @@ public struct ClassFolders: PictureFolderFormat {
   /// The format; it has no settings.
   public init() {}
 
+  /// What it is called.
+  public var name: String { "a sub-folder of pictures for each class" }
+
   /// Where the files are.
   public var expectation: String { "in one sub-folder per class" }
 

@@ -2,6 +2,9 @@
 ///
 /// A format is a file of its own and a line in ``DatasetFormats/all``.
 public protocol DatasetFormat: Sendable {
+  /// What it is called, in a few words.
+  var name: String { get }
+
   /// What there must be, in a few words that follow "expected": for those who have something else.
   var expectation: String { get }
 
@@ -40,6 +43,9 @@ extension DatasetFormat {
   /// False unless the format says otherwise.
   public var hasAttributes: Bool { false }
 
+  /// What there must be.
+  public var name: String { expectation }
+
   /// False: all pictures are of one part.
   ///
   /// - Parameter location: one that the format recognises.
@@ -52,7 +58,7 @@ extension DatasetFormat {
 public enum DatasetFormats {
   /// All of them, in the order in which they are asked.
   public static let all: [any DatasetFormat] = [
-    IDXFormat(), CelebAFolder(), NVIDIAFolder(), PlainFolder(), ClassFolders(),
+    IDXFormat(), CelebAFolder(), NVIDIAFolder(), PlainFolder(), ClassFolders(), LMDBFormat(),
   ]
 }
 

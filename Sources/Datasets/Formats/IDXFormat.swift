@@ -6,6 +6,9 @@ public struct IDXFormat: DatasetFormat {
   /// The format; it has no settings.
   public init() {}
 
+  /// What it is called.
+  public var name: String { "IDX files" }
+
   /// A name among the usual ones.
   public var expectation: String { "IDX files (such as train-images-idx3-ubyte.gz)" }
 

@@ -1,12 +1,13 @@
 import Files
 import Foundation
 
-/// A folder of PNG and JPEG files with NVIDIA's `dataset.json`, as StyleGAN2-ADA and StyleGAN3 make them.
+/// A folder of PNG and JPEG files with NVIDIA's `dataset.json`, or a zip archive of one, as the
+/// `dataset_tool` of StyleGAN2-ADA and StyleGAN3 makes them.
 ///
 /// The pictures lie in numbered folders that mean nothing; the labels are in the file:
 ///
 ///     {"labels": [["00000/img00000000.png", 3], ["00000/img00000001.png", 0]]}
-public struct NVIDIAFolder: DatasetFormat {
+public struct NVIDIAFolder: PictureFolderFormat {
   /// The file of the labels.
   public static let labelsName = "dataset.json"
 
@@ -15,6 +16,9 @@ public struct NVIDIAFolder: DatasetFormat {
 
   /// The format; it has no settings.
   public init() {}
+
+  /// What it is called.
+  public var name: String { "NVIDIA's dataset_tool (pictures with \(Self.labelsName))" }
 
   /// The name of the file.
   public var expectation: String { "pictures with labels in \(Self.labelsName)" }
@@ -28,68 +32,67 @@ public struct NVIDIAFolder: DatasetFormat {
   public func recognises(_ location: DatasetLocation) throws(DatasetError) -> Bool {
     let (folder, files) = try location.pictures()
     guard !files.paths.isEmpty else { return false }
-    return try contents(of: folder, pictureCount: files.paths.count) != nil
+    return try labels(of: files, in: folder) != nil
   }
 
-  /// Whether train and test pictures are kept apart.
-  ///
-  /// - Parameter location: one that the format recognises.
-  /// - Returns: true if so.
-  /// - Throws: ``DatasetError`` if the folder cannot be read.
-  public func hasParts(_ location: DatasetLocation) throws(DatasetError) -> Bool {
-    try location.hasParts()
-  }
-
-  /// Reads the pictures, and their classes where the file has any.
+  /// Finds the pictures, and their classes where the file has any.
   ///
   /// - Parameters:
   ///   - location: one that the format recognises.
-  ///   - request: what is wanted; colour unless it says otherwise.
-  /// - Returns: the data set.
-  /// - Throws: ``DatasetError``, which names the picture without a label, or the one that cannot be read.
-  public func read(
-    _ location: DatasetLocation, _ request: DatasetRequest
-  ) throws(DatasetError) -> Dataset {
+  ///   - size: no matter.
+  /// - Returns: the pictures; those without a label are left out where others have one.
+  /// - Throws: ``DatasetError`` if the labels or the names of the classes cannot be used.
+  public func contents(
+    _ location: DatasetLocation, size: Int?
+  ) throws(DatasetError) -> PictureContents {
     var (folder, files) = try location.pictures()
     files = files.reading(Self.labelsName)
-    let labels = try contents(of: folder, pictureCount: files.paths.count) ?? [:]
+    let split = try location.readSplit()
+    let labels = try labels(of: files, in: folder) ?? [:]
     // What NVIDIA's tools write for a data set without labels.
     guard !labels.isEmpty else {
-      return try ImageFolder(unlabelled: folder, files).read(request, split: location.readSplit())
+      return PictureContents(ImageFolder(unlabelled: folder, files), split: split)
     }
+    var problems: [PictureContents.Problem] = []
     let missing = files.paths.map(\.text).filter { labels[$0] == nil }.sorted()
-    guard missing.isEmpty else {
-      throw .invalidLabels(
-        path: folder.appendingPathComponent(Self.labelsName).path,
+    if let first = missing.first {
+      let error = DatasetError.invalidLabels(
+        path: "\(folder.path)/\(Self.labelsName)",
         reason:
-          "\(missing.count) of \(files.paths.count) pictures have none, such as \(missing[0]); "
+          "\(missing.count) of \(files.paths.count) pictures have none, such as \(first); "
           + "add them or remove the pictures")
+      problems.append(PictureContents.Problem(error: error, leftOut: missing))
+      files = files.keeping { labels[$0.text] != nil }
     }
-    let names = try ClassNames.beside(folder)
+    let names = try ClassNames.beside(folder, in: files.tree)
     if names != nil { files = files.reading(ClassNames.fileName) }
     let pictures = ImageFolder(folder, files, label: { labels[$0] ?? 0 }, names: names)
     if let names, case .classes(let classes, _, _) = pictures.labels {
       try Labels.requireNames(
         names, for: classes, source: "in \(ClassNames.fileName)", data: folder.path)
     }
-    return try pictures.read(request, split: location.readSplit())
+    return PictureContents(
+      pictures, split: split, problems: problems,
+      unusedLabels: Set(labels.keys).subtracting(files.paths.map(\.text)).sorted())
   }
 
   /// The label of each picture; empty where there are none, nil where there is no such file.
-  private func contents(
-    of folder: URL, pictureCount: Int
+  private func labels(
+    of files: PictureListing, in folder: URL
   ) throws(DatasetError) -> [String: Int]? {
-    let url = folder.appendingPathComponent(Self.labelsName)
-    guard url.fileKind == .file else { return nil }
+    let (name, path) = (
+      PicturePath(name: Array(Self.labelsName.utf8)), "\(folder.path)/\(Self.labelsName)"
+    )
+    guard files.tree.kind(of: name) == .file else { return nil }
     // A path and a number for each picture; a file may list pictures that were removed.
-    let bytes = try readFile(
-      Array(url.path.utf8CString), named: url.path, atMost: (1 << 20) + pictureCount << 10)
+    let bytes = try files.tree.bytes(
+      of: name, named: path, atMost: (1 << 20) + files.paths.count << 10)
     let file: LabelFile
     do {
       file = try JSONDecoder().decode(LabelFile.self, from: Data(bytes))
     } catch {
       throw .invalidLabels(
-        path: url.path,
+        path: path,
         reason:
           "it is not {\"labels\": [[\"path of a picture\", number of its class], ...]}; fetch it "
           + "again, or remove it to have folders as classes")
@@ -99,12 +102,13 @@ public struct NVIDIAFolder: DatasetFormat {
     for entry in labels {
       guard (0..<Self.mostClasses).contains(entry.label) else {
         throw .invalidLabels(
-          path: url.path,
+          path: path,
           reason: "\(entry.path) is of class \(entry.label), expected 0 to \(Self.mostClasses - 1)")
       }
-      let path = entry.path.replacing("\\", with: "/")
-      guard found.updateValue(entry.label, forKey: path).map({ $0 == entry.label }) ?? true else {
-        throw .invalidLabels(path: url.path, reason: "\(entry.path) is of two classes")
+      let picture = entry.path.replacing("\\", with: "/")
+      let former = found.updateValue(entry.label, forKey: picture)
+      guard former == nil || former == entry.label else {
+        throw .invalidLabels(path: path, reason: "\(entry.path) is of two classes")
       }
     }
     return found

@@ -3,6 +3,9 @@ public struct PlainFolder: PictureFolderFormat {
   /// The format; it has no settings.
   public init() {}
 
+  /// What it is called.
+  public var name: String { "a folder of pictures" }
+
   /// The names of the files.
   public var expectation: String { "PNG or JPEG files (.png, .jpg, .jpeg), in it" }
 

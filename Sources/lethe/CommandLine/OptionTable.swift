@@ -54,6 +54,8 @@ enum OptionTable {
     "lethe judge": OptionRules(free: ["--judge", "--data", "--split", "--json"]) + machine,
     "lethe inspect": OptionRules(free: ["--json"]),
     "lethe export": export,
+    "lethe data check": OptionRules(free: ["--json"]),
+    "lethe data prepare": OptionRules(free: ["--size", "--output", "--json"]),
     "lethe bench iteration": benchIteration + network + training + machine + seed,
     "lethe bench fisher": OptionRules(free: ["--samples"]) + network + step + measuring + machine
       + seed,

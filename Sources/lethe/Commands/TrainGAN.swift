@@ -24,7 +24,9 @@ struct TrainGAN: ParsableCommand {
           "lethe train gan --data mnist --size 32 --judge JUDGE --output RUN")
   )
 
-  @Option(help: "A folder of IDX files or of pictures.", completion: .file())
+  @Option(
+    help: "A folder of IDX files or of pictures, a zip archive of pictures, or an LMDB.",
+    completion: .file())
   var data: String
 
   @Flag(
