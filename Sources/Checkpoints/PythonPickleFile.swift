@@ -61,6 +61,7 @@ final class PickledStorages: StorageSource, @unchecked Sendable {
   /// - Parameters:
   ///   - content: what Python would read as a file.
   ///   - part: where it is, for errors.
+  /// - Returns: the storage, whose elements are not looked at.
   /// - Throws: `CheckpointError` unless it is one storage of torch.
   func storage(in content: PickleItem, part: String) throws -> StorageReference {
     guard case .region(let bytes) = content, let start = bytes.baseAddress,
