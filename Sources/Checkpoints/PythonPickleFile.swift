@@ -1,4 +1,5 @@
-/// What Python's own `pickle.dump` writes, as NVIDIA's programs do: one pickle with all that it holds.
+/// What Python's own `pickle.dump` writes, as NVIDIA's programs do: one pickle with all that it
+/// holds.
 ///
 /// Tensors refer to storages that lie among the pickle's bytes, each as a file of torch.save's.
 enum PythonPickleFile {
