@@ -4,7 +4,8 @@ public import Torch
 /// Whatever is in a checkpoint, by dotted names, with every part of the file accounted for.
 ///
 /// Reads safetensors, what torch.save writes, and pickles of Python with tensors within, by content
-/// and not by name. Nothing in a file is run: classes that are not plain data stay names (see ``skipped``).
+/// and not by name. Nothing in a file is run: classes that are not plain data stay names (see
+/// ``skipped``).
 ///
 /// ```swift
 /// let checkpoint = try Checkpoint.read(url)

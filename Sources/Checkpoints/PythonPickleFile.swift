@@ -1,4 +1,5 @@
-/// What Python's own `pickle.dump` writes, as NVIDIA's programs do: one pickle with all that it holds.
+/// What Python's own `pickle.dump` writes, as NVIDIA's programs do: one pickle with all that it
+/// holds.
 ///
 /// Tensors refer to storages that lie among the pickle's bytes, each as a file of torch.save's.
 enum PythonPickleFile {
@@ -61,7 +62,7 @@ final class PickledStorages: StorageSource, @unchecked Sendable {
   /// - Parameters:
   ///   - content: what Python would read as a file.
   ///   - part: where it is, for errors.
-  /// - Returns: where it is.
+  /// - Returns: the storage, whose elements are not looked at.
   /// - Throws: `CheckpointError` unless it is one storage of torch.
   func storage(in content: PickleItem, part: String) throws -> StorageReference {
     guard case .region(let bytes) = content, let start = bytes.baseAddress,

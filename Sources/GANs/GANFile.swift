@@ -152,8 +152,9 @@ public struct GANFile {
   /// - Parameters:
   ///   - url: a snapshot of Lethe or a foreign checkpoint; the content decides, not the name.
   ///   - architectures: what it may be, at least one; the first that accepts the tensors is taken.
-  ///   - ofClass: the class whose networks are wanted, where the file's are told a class: its number,
-  ///     from 0. The generator makes pictures of that class alone, and the discriminator expects them.
+  ///   - ofClass: the class whose networks are wanted, where the file's are told a class: its
+  ///     number, from 0. The generator makes pictures of that class alone, and the discriminator
+  ///     expects them.
   /// - Returns: its GAN.
   /// - Throws: `CheckpointError` if the file cannot be read, ``GANFileError`` if it is no GAN.
   public static func read(

@@ -47,8 +47,8 @@ public enum GANFileError: Error, Equatable, CustomStringConvertible {
       "\(file) is no \(architecture): \(reason)"
     case .noClassChosen(let file, let count):
       "\(file): its networks are told one of \(count) classes, and lethe takes those of a single "
-        + "one: `lethe generate --class` makes pictures of a class, and `lethe export --class` a GAN "
-        + "of it that every command reads"
+        + "one: `lethe generate --class` makes pictures of a class, and `lethe export --class` a "
+        + "GAN of it that every command reads"
     case .noSuchClass(let file, let chosen, let count):
       "\(file): its networks know no class \(chosen); expected 0 to \(count - 1)"
     case .noClasses(let file, let chosen):

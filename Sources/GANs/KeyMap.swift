@@ -97,8 +97,8 @@ public protocol KeyMap {
 extension KeyMap {
   /// Takes all files of its source.
   ///
-  /// - Parameter file: what to call the file.
-  /// - Throws: nothing.
+  /// - Parameter file: what to call the file in an error.
+  /// - Throws: never; other maps refuse files.
   public func validate(file: String) throws(GANFileError) {}
 
   /// None.

@@ -78,8 +78,8 @@ struct NVIDIANetwork {
 /// Both families mean the same networks. Their layers differ in what is stored and in what is a
 /// constant: NVIDIA's keep the factor of a layer's weights as `weight_gain`, that of its biases as
 /// `bias_gain`, and ours derive them. Where the two differ, as for another learning rate of the
-/// mapping network, the tensors are scaled by the quotient, so that the layer's function is the same.
-/// Weights of modulated convolutions have no gain with NVIDIA; demodulation divides it out.
+/// mapping network, the tensors are scaled by the quotient, so that the layer's function is the
+/// same. Weights of modulated convolutions have no gain with NVIDIA; demodulation divides it out.
 struct NVIDIAKeys: KeyMap {
   let networks: [NVIDIANetwork]
   let ofClass: Int?

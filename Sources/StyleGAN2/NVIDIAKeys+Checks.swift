@@ -32,8 +32,8 @@ extension NVIDIAKeys {
     }) {
       throw network.refusal(
         file,
-        "\(what) is a generator of StyleGAN3 (\(layer)), expected blocks such as synthesis.b4; take "
-          + "a model that was trained with --cfg=stylegan2")
+        "\(what) is a generator of StyleGAN3 (\(layer)), expected blocks such as synthesis.b4; "
+          + "take a model that was trained with --cfg=stylegan2")
     }
     guard network.className == "Generator", names.contains("synthesis.b4.const") else {
       throw network.refusal(
@@ -64,8 +64,8 @@ extension NVIDIAKeys {
     guard network.className == "Discriminator", network.tensor("b4.out.weight") != nil else {
       throw network.refusal(
         file,
-        "\(network.place) is a network of class \(network.className), expected a Discriminator with "
-          + "b4.out.weight")
+        "\(network.place) is a network of class \(network.className), expected a Discriminator "
+          + "with b4.out.weight")
     }
     try require("resnet", of: network, file) { $0.hasPrefix("b") }
     guard let channels = network.value("b4.mbstd.num_channels")?.integer, channels == 1 else {
@@ -122,8 +122,8 @@ extension NVIDIAKeys {
       notes.append(
         GANFile.Note(
           .content,
-          "\(file): NVIDIA's programs run its high resolutions in fp16, lethe in the precision that "
-            + "you ask for, fp32 by default: pictures differ by the rounding of fp16"))
+          "\(file): NVIDIA's programs run its high resolutions in fp16, lethe in the precision "
+            + "that you ask for, fp32 by default: pictures differ by the rounding of fp16"))
     }
     let clamps = Set(
       networks.flatMap(\.values).filter { $0.name.hasSuffix(".conv_clamp") }
@@ -132,8 +132,9 @@ extension NVIDIAKeys {
       notes.append(
         GANFile.Note(
           .content,
-          "\(file): NVIDIA's layers keep their outputs within \(clamp.formatted) (conv_clamp), which "
-            + "fp16 needs; lethe's do so in fp16 alone, and outputs beyond it stay as they are"))
+          "\(file): NVIDIA's layers keep their outputs within \(clamp.formatted) (conv_clamp), "
+            + "which fp16 needs; lethe's do so in fp16 alone, and outputs beyond it stay as they "
+            + "are"))
     }
     guard let discriminator = networks.first(where: { $0.part == .discriminator }) else {
       return notes
@@ -152,8 +153,8 @@ extension NVIDIAKeys {
       notes.append(
         GANFile.Note(
           .training,
-          "\(file): \(frozen) layers of its discriminator were frozen in its training; lethe trains "
-            + "all of them"))
+          "\(file): \(frozen) layers of its discriminator were frozen in its training; lethe "
+            + "trains all of them"))
     }
     return notes
   }

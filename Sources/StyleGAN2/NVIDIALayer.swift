@@ -87,8 +87,9 @@ extension NVIDIANetwork {
 /// What a class does to networks that are told one, as constants of networks that are told none.
 ///
 /// The generator's first layer sees the latent z and the embedding y of the class, both normalised:
-/// `W_z z + W_y y + b`. For one class, `W_y y + b` is a bias. The discriminator's logit is the product of
-/// its last features with a vector of the class, and so a linear layer with a single row.
+/// `W_z z + W_y y + b`. For one class, `W_y y + b` is a bias. The discriminator's logit is the
+/// product of its last features with a vector of the class, and so a linear layer with a single
+/// row.
 struct NVIDIACondition {
   private let network: NVIDIANetwork
   private let ofClass: Int

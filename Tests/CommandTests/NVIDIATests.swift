@@ -53,8 +53,8 @@ import Torch
       "--seed", "3", "--output", "a.png")
     #expect(
       outcome.errors
-        == "Error: --seed has no meaning here: the file records the mean style, the latents and the "
-        + "noise: nothing is drawn\n")
+        == "Error: --seed has no meaning here: the file records the mean style, the latents and "
+        + "the noise: nothing is drawn\n")
   }
 
   @Test func `a class is chosen by its number, and can be handed on`() throws {
