@@ -65,6 +65,7 @@ public enum AtomicFile {
   public static func create(
     _ file: URL, _ body: (borrowing FileWriter) throws -> Void
   ) throws {
+    removeLeftovers(of: file)
     var failure: (any Error)?
     do throws(FileError) {
       try write(to: file) { writer throws(FileError) in
@@ -94,11 +95,7 @@ public enum AtomicFile {
   ///   - body: Fills the folder that it is given, which has another name until it is whole.
   /// - Throws: ``FileError``, or what `body` throws; nothing is left then.
   public static func createFolder(_ folder: URL, _ body: (URL) throws -> Void) throws {
-    let parent = folder.deletingLastPathComponent()
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: parent.path)) ?? []
-    where isLeftover(name, of: folder.lastPathComponent) && isOfDeadProcess(name) {
-      try? FileManager.default.removeItem(at: parent.appending(path: name))
-    }
+    removeLeftovers(of: folder)
     let partial = partialFile(for: folder)
     guard mkdir(partial.path, 0o777) == 0 else { throw FileError(path: folder.path) }
     do {
@@ -113,7 +110,17 @@ public enum AtomicFile {
       try? FileManager.default.removeItem(at: partial)
       throw error
     }
-    syncFolder(parent)
+    syncFolder(folder.deletingLastPathComponent())
+  }
+
+  /// Removes what killed processes left of one file or folder.
+  private static func removeLeftovers(of target: URL) {
+    guard !target.isStream else { return }
+    let parent = target.deletingLastPathComponent()
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: parent.path)) ?? []
+    where isLeftover(name, of: target.lastPathComponent) && isOfDeadProcess(name) {
+      try? FileManager.default.removeItem(at: parent.appending(path: name))
+    }
   }
 
   /// Removes the hidden files that killed processes left in a folder.

@@ -64,6 +64,12 @@ import Testing
       }
     }
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty)
+    // What a process of this number left, if none has it now.
+    for name in ["a", "b"] {
+      try folder.write(Data(), to: ".\(name).999999999-ABCD.partial/left")
+    }
+    try AtomicFile.create(file) { _ in }
+    try FileManager.default.removeItem(at: file)
     try AtomicFile.createFolder(inside) { url in
       try Data("whole".utf8).write(to: url.appending(path: "c"))
     }
