@@ -52,7 +52,7 @@ public final class EfficientNetLite0: ClassifierNetwork {
 
   /// The means over the last convolution's channels.
   ///
-  /// - Parameter pictures: `[N, 3, 224, 224]`, as ``preprocessing`` leaves them.
+  /// - Parameter pictures: `[N, 3, 224, 224]`, as `preprocessing` leaves them.
   /// - Returns: `[N, 1280]`, in 0 to 6.
   public func features(_ pictures: Tensor) -> Tensor { body.features(pictures) }
 

@@ -70,7 +70,7 @@ public struct ClassifierTrainingExperiment {
   public enum Network: String, Sendable, CaseIterable {
     /// LeNet-5, for grey pictures of 32x32.
     case lenet5
-    /// ``ConvNet``, for coloured pictures.
+    /// A ConvNet, for coloured pictures.
     case convnet
     /// A layer of scores on the features of an EfficientNet-Lite0, for few pictures.
     case efficientnetLite0 = "efficientnet-lite0"

@@ -2,7 +2,7 @@ public import Torch
 
 /// A family of networks that a file may hold: how it is recognised, and what the method asks of it.
 ///
-/// Whoever reads a file says which it may be (``GANFile/read(_:as:)``); it is of the first that accepts
+/// Whoever reads a file says which it may be (``GANFile/read(_:as:ofClass:)``); it is of the first that accepts
 /// its tensors. A further family is a folder with networks, a configuration and an architecture, and
 /// one line in the list of those that Lethe knows.
 public protocol Architecture: Sendable {

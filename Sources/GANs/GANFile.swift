@@ -6,7 +6,8 @@ public import TorchNN
 /// A GAN as a file holds it: networks by name, sizes inferred from shapes, every key accounted for.
 ///
 /// Reads Lethe's own snapshots, the public `.pt` checkpoints (`g`, `d`, `g_ema`, `g_optim`,
-/// `d_optim`), and bare generators. No network is made yet; see ``GANModel/init(_:options:start:device:)``.
+/// `d_optim`), and bare generators. No network is made yet; see
+/// ``GANModel/init(_:options:start:newDiscriminator:device:)``.
 public struct GANFile {
   /// The treatment of one tensor of the file.
   public struct Account: Sendable, Equatable {

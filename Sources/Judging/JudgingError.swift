@@ -11,12 +11,18 @@ public enum JudgingError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .unknownClass(let name, let known):
-      "the judge knows no class '\(name)'; it knows \(known.joined(separator: ", "))"
+      "the judge knows no class '\(name)'; it knows \(list(known))"
         + suggestion(name, known)
     case .unknownAttribute(let name, let known):
-      "the judge knows no attribute '\(name)'; it knows \(known.joined(separator: ", ")), each also "
+      "the judge knows no attribute '\(name)'; it knows \(list(known)), each also "
         + "with \(Concept.absence)" + suggestion(name, known)
     }
+  }
+
+  /// The names, or the first of very many.
+  private func list(_ names: [String]) -> String {
+    let shown = names.prefix(50).joined(separator: ", ")
+    return names.count > 50 ? "\(shown) and \(names.count - 50) more" : shown
   }
 
   /// Names that are near, where there are so many that the one is hard to find.

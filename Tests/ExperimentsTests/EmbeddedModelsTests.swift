@@ -19,7 +19,7 @@ import Torch
   }
 
   /// The shares among 12,000 faces that the generator was trained on.
-  @Test func `faces have their attributes about as often as the pictures that they were learned from`()
+  @Test func `faces have their attributes about as often as the pictures they were learned from`()
     throws
   {
     let known = [
