@@ -7,8 +7,8 @@ import Testing
   /// Options that take a number, or a word that only files know; everything else is a path or one of a
   /// few words.
   private static let freeText: Set = [
-    "--alpha", "--attributes", "--batch", "--batch-sizes", "--channel-cap", "--channel-multiplier",
-    "--channels",
+    "--alpha", "--attributes", "--base-model", "--batch", "--batch-sizes", "--channel-cap",
+    "--channel-multiplier", "--channels",
     "--columns", "--count", "--ema-half-life-kimg", "--epochs", "--ewc", "--fade-iterations",
     "--feedback-samples", "--fisher-samples", "--forget", "--gamma", "--iterations", "--keep",
     "--largest-doubt", "--latent", "--learning-rate", "--mapping-depth", "--mixing", "--models",

@@ -98,6 +98,7 @@ struct ExpectedPairs {
     "judge": machine,
     "inspect": ExpectedPairs(),
     "export": ExpectedPairs(refused: ["--without-optimisers × --learning-rate"]),
+    "convert": ExpectedPairs(alone: ["--base-model"], saved: ["--to hub × --base-model"]),
     "bench iteration": training + machine
       + ExpectedPairs(
         alone: ["--loss", "--closed-loop", "--redirection", "--rounds"],

@@ -45,6 +45,7 @@ enum OptionTable {
     "lethe judge": OptionRules(free: ["--judge", "--data", "--split", "--json"]) + machine,
     "lethe inspect": OptionRules(free: ["--json"]),
     "lethe export": export,
+    "lethe convert": conversion,
     "lethe bench iteration": benchIteration + network + training + machine + seed,
     "lethe bench fisher": OptionRules(free: ["--samples"]) + network + step + measuring + machine
       + seed,
@@ -246,6 +247,13 @@ extension OptionTable {
       .excludes(
         .given("--learning-rate"), .given("--without-optimisers"),
         because: "it is recorded with Adam's moments")
+    ])
+
+  private static let conversion = OptionRules(
+    free: ["--gan", "--to", "--output", "--pixel-range"],
+    rules: [
+      .needs(
+        .given("--base-model"), .value("--to", "hub"), because: "only a model card names it")
     ])
 
   private static let benchIteration = OptionRules(
