@@ -187,7 +187,7 @@ let package = Package(
     .testTarget(name: "TorchNNTests", dependencies: ["Torch", "TorchNN", "TestSupport"]),
     .testTarget(
       name: "CheckpointsTests",
-      dependencies: ["Torch", "Checkpoints", "CZlib", "TestSupport"],
+      dependencies: ["Torch", "Checkpoints", "Files", "CZlib", "TestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "DatasetsTests", dependencies: ["Torch", "Datasets", "CZlib", "TestSupport"],

@@ -1,5 +1,5 @@
 /// A setting or number in a checkpoint that is no tensor.
-public indirect enum CheckpointValue: Sendable, Equatable, CustomStringConvertible {
+public indirect enum CheckpointValue: Sendable, Equatable, Codable, CustomStringConvertible {
   /// Python's `None`.
   case none
   /// A truth value.

@@ -114,15 +114,7 @@ extension SafetensorsFile {
       throw CheckpointError.unwritable(
         path: url.path, reason: "safetensors reserves the tensor name __metadata__")
     }
-    switch url.fileKind {
-    case .folder: throw CheckpointError.isFolder(path: url.path)
-    case .file where !isReplacing && !url.isStream:
-      throw CheckpointError.alreadyExists(path: url.path)
-    case .file, .missing: break
-    }
-    if let reason = url.missingParent {
-      throw CheckpointError.unwritable(path: url.path, reason: reason)
-    }
+    try url.requireWritable(replacing: isReplacing)
     let order = dataOrder
     let header = Data(header(order: order, try wordsWithChecksums(url)).utf8)
     do {

@@ -38,6 +38,12 @@ public protocol Architecture: Sendable {
   /// - Parameter parameter: its name.
   /// - Returns: whether its Fisher information is estimated; that of others is zero.
   func isConsolidated(_ parameter: String) -> Bool
+
+  /// The whole state of the networks of the public scripts, for those who write files for them.
+  ///
+  /// - Parameter configuration: the sizes.
+  /// - Returns: nil if there are no public scripts, or the sizes are another architecture's.
+  func publicLayout(of configuration: any GANConfiguration) -> PublicLayout?
 }
 
 extension Architecture {
@@ -46,4 +52,10 @@ extension Architecture {
   /// - Parameter tensors: a discriminator's.
   /// - Returns: nil.
   public func discriminatorSize(inferredFrom tensors: StateDict) -> Int? { nil }
+
+  /// There are no public scripts.
+  ///
+  /// - Parameter configuration: the sizes.
+  /// - Returns: nil.
+  public func publicLayout(of configuration: any GANConfiguration) -> PublicLayout? { nil }
 }

@@ -31,6 +31,11 @@ public struct GANFile {
     public var secondMoments: StateDict
     /// The steps taken.
     public var stepCount: Int
+    /// The steps of parameters that took fewer, by parameter: torch counts for each, and R1 moves no
+    /// last bias.
+    ///
+    /// Lethe's own Adam counts once for all; conversions hand them on.
+    var fewerSteps: [String: Int] = [:]
     /// Why nobody can go on from it.
     var problem: GANFileError?
 
@@ -136,7 +141,7 @@ public struct GANFile {
   /// What its users should know.
   public let notes: [Note]
   /// Where the tensors' elements are.
-  private let checkpoint: Checkpoint
+  let checkpoint: Checkpoint
 
   /// The key of ``lineage`` among what a file records in words.
   public static let lineageKey = "lethe.lineage"
@@ -222,4 +227,5 @@ enum SnapshotKey {
   static let pixelRange = "lethe.pixel_range"
   static let optimiser = "lethe.optimiser"
   static let training = "lethe.training"
+  static let script = "lethe.script"
 }

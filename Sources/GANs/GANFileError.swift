@@ -32,6 +32,8 @@ public enum GANFileError: Error, Equatable, CustomStringConvertible {
   case unreadableRecord(file: String, key: String)
   /// A value that half precision cannot hold.
   case beyondHalf(file: String, key: String, value: Double)
+  /// Networks for which there are no public scripts.
+  case noPublicLayout(file: String, architecture: String)
 
   /// One sentence that names the file, what was expected and the way out.
   public var description: String {
@@ -83,6 +85,9 @@ public enum GANFileError: Error, Equatable, CustomStringConvertible {
     case .beyondHalf(let file, let key, let value):
       "\(file): the tensor \(key) holds \(value), and half precision ends at 65504; export it in "
         + "full precision"
+    case .noPublicLayout(let file, let architecture):
+      "\(file) is a \(architecture), and lethe knows no public scripts that read one; take its own "
+        + "format"
     }
   }
 

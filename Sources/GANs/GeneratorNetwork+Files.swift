@@ -33,8 +33,7 @@ extension GeneratorNetwork {
     }
     try parameters.load(tensors, part: part, file: file)
     guard !configuration.lacksNoiseMaps(tensors) else {
-      let random = RandomGenerator(seed: 0).split("noise maps of a file without any")
-      setNoiseMaps(configuration.noiseSizes.map { random.normal([1, 1, $0, $0]) })
+      setNoiseMaps(configuration.drawnNoiseMaps)
       return
     }
     setNoiseMaps(
@@ -46,6 +45,14 @@ extension GeneratorNetwork {
         // A copy: the maps outlive the loading, the file's bytes need not.
         return map.clone()
       })
+  }
+}
+
+extension GANConfiguration {
+  /// The noise maps of generators whose file has none: always the same.
+  var drawnNoiseMaps: [Tensor] {
+    let random = RandomGenerator(seed: 0).split("noise maps of a file without any")
+    return noiseSizes.map { random.normal([1, 1, $0, $0]) }
   }
 }
 

@@ -34,7 +34,7 @@ struct OptimiserReader {
     }
     return GANFile.OptimiserRecord(
       options: record?.options, firstMoments: first, secondMoments: own.under("exp_avg_sq"),
-      stepCount: record?.stepCount ?? 0)
+      stepCount: record?.stepCount ?? 0, fewerSteps: record?.fewerSteps ?? [:])
   }
 
   private mutating func note(_ words: String) {
@@ -95,7 +95,7 @@ extension OptimiserReader {
         file: path, part: part.rawValue, count: keys?.count ?? 0, expected: parameters.count)
     }
     guard !moments.isEmpty else { return nil }
-    var steps: Set<Int> = []
+    var steps: [String: Int] = [:]
     for (index, (name, shape)) in parameters.enumerated() {
       let state = "state.\(keys?[index] ?? "\(index)")"
       for moment in ["exp_avg", "exp_avg_sq"] {
@@ -116,11 +116,13 @@ extension OptimiserReader {
         guard let count = Int(exactly: value), count >= 0 else {
           throw .noStepCount(file: path, key: step)
         }
-        steps.insert(count)
+        steps[name] = count
       case .unclear: throw .noStepCount(file: path, key: step)
       }
     }
-    record.stepCount = steps.max() ?? 0
+    let most = steps.values.max() ?? 0
+    record.stepCount = most
+    record.fewerSteps = steps.filter { $0.value < most }
     return nil
   }
 
@@ -172,6 +174,8 @@ extension OptimiserReader {
 struct SnapshotOptimiser: Codable {
   var options: Adam.Options
   var stepCount: Int
+  /// The steps of parameters that took fewer; see `GANFile.OptimiserRecord`.
+  var fewerSteps: [String: Int]?
 
   /// The record of a part; nil where there is none.
   static func read(

@@ -26,7 +26,8 @@ struct Lethe: ParsableCommand {
     version: "lethe \(Release.version)",
     subcommands: [
       Demo.self, Train.self, Adapt.self, Unlearn.self, Extrapolate.self, Generate.self,
-      Evaluate.self, JudgeCommand.self, Inspect.self, Export.self, DataCommand.self, Bench.self,
+      Evaluate.self, JudgeCommand.self, Inspect.self, Export.self, Convert.self, DataCommand.self,
+      Bench.self,
     ])
 
   /// Runs the command; one that stopped as asked is no error, and ends as shells expect after Ctrl-C.

@@ -9,6 +9,7 @@ import Testing
   private static let freeText: Set = [
     "--alpha",
     "--attributes",
+    "--base-model",
     "--batch",
     "--batch-sizes",
     "--channel-cap",

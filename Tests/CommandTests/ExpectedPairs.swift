@@ -103,6 +103,7 @@ struct ExpectedPairs {
     "data check": ExpectedPairs(),
     "data prepare": ExpectedPairs(),
     "export": ExpectedPairs(refused: ["--without-optimisers × --learning-rate"]),
+    "convert": ExpectedPairs(alone: ["--base-model"], saved: ["--to hub × --base-model"]),
     "bench iteration": training + machine
       + ExpectedPairs(
         alone: ["--loss", "--closed-loop", "--redirection", "--rounds"],

@@ -56,6 +56,7 @@ enum OptionTable {
     "lethe export": export,
     "lethe data check": OptionRules(free: ["--json"]),
     "lethe data prepare": OptionRules(free: ["--size", "--output", "--json"]),
+    "lethe convert": conversion,
     "lethe bench iteration": benchIteration + network + training + machine + seed,
     "lethe bench fisher": OptionRules(free: ["--samples"]) + network + step + measuring + machine
       + seed,
@@ -262,6 +263,13 @@ extension OptionTable {
       .excludes(
         .given("--learning-rate"), .given("--without-optimisers"),
         because: "it is recorded with Adam's moments")
+    ])
+
+  private static let conversion = OptionRules(
+    free: ["--gan", "--to", "--output", "--pixel-range"],
+    rules: [
+      .needs(
+        .given("--base-model"), .value("--to", "hub"), because: "only a model card names it")
     ])
 
   private static let benchIteration = OptionRules(
