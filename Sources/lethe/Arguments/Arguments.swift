@@ -8,3 +8,5 @@ extension ClassifierTrainingExperiment.Network: ExpressibleByArgument {}
 extension Dataset.Split: ExpressibleByArgument {}
 
 extension Precision: ExpressibleByArgument {}
+
+extension MethodPreset: ExpressibleByArgument {}
