@@ -82,6 +82,11 @@ struct ExpectedPairs {
         refused: ["--class-names × --attributes", "--network lenet5 × --size"]),
     "adapt": training + run + machine + ExpectedPairs(refused: ["--ewc 0 × --fisher-samples"]),
     "unlearn": unlearning + training + run + machine,
+    "run": machine
+      + ExpectedPairs(
+        alone: ["--random-weights", "--iterations-of-each"],
+        refused: ["--resume × --dry-run", "--dry-run × --stop-after"],
+        saved: ["--dry-run × --random-weights", "--dry-run × --iterations-of-each"]),
     "extrapolate": run + machine
       + ExpectedPairs(
         alone: ["--judge", "--forget", "--samples", "--data"],
