@@ -67,6 +67,7 @@ let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let collections = Target.Dependency.product(
   name: "OrderedCollections", package: "swift-collections")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
   name: "lethe",
@@ -79,12 +80,13 @@ let package = Package(
         "Files", "Records", "Torch", "Kernels", "TorchNN", "Checkpoints", "Datasets", "Runs",
         "GANs",
         "StyleGAN2", "Judging", "Classifiers", "Unlearning", "Evaluation", "Reports", "Experiments",
-        "LetheKit",
+        "Recipes", "LetheKit",
       ]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // The engine.
@@ -156,6 +158,14 @@ let package = Package(
         "Classifiers", "Unlearning", "Evaluation",
       ]),
 
+    // An experiment as a file; nothing else reads YAML.
+    .target(
+      name: "Recipes",
+      dependencies: [
+        "Files", "Records", "Torch", "TorchNN", "Checkpoints", "Datasets", "Runs", "GANs",
+        "StyleGAN2", "Judging", "Classifiers", "Unlearning", "Evaluation", "Experiments", yams,
+      ]),
+
     // One import for programs: the method in a few lines, on a terminal.
     .target(
       name: "LetheKit",
@@ -171,7 +181,7 @@ let package = Package(
         "Files", "Records", "Torch", "Kernels", "TorchNN", "Checkpoints", "Datasets", "Runs",
         "GANs",
         "StyleGAN2", "Judging", "Classifiers", "Unlearning", "Evaluation", "Reports", "Experiments",
-        "Benchmarking", "Terminal", "LetheKit", argumentParser,
+        "Benchmarking", "Recipes", "Terminal", "LetheKit", argumentParser,
       ]),
 
     // Tests mirror the sources.
@@ -239,6 +249,12 @@ let package = Package(
         "Records", "Torch", "Checkpoints", "Datasets", "Runs", "GANs", "StyleGAN2", "Judging",
         "Unlearning", "Evaluation",
         "Experiments", "LetheKit", "TestNetworks", "TestSupport",
+      ]),
+    .testTarget(
+      name: "RecipesTests",
+      dependencies: [
+        "Records", "Torch", "Runs", "GANs", "Judging", "Unlearning", "Experiments", "Recipes",
+        "TestNetworks", "TestSupport",
       ]),
     .testTarget(
       name: "CommandTests",

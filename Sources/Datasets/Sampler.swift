@@ -7,7 +7,7 @@ public import Torch
 /// never interrupted.
 public final class Sampler {
   /// In which order the positions of an epoch appear.
-  public enum Order: String, Sendable, Codable {
+  public enum Order: String, Sendable, CaseIterable, Codable {
     /// A new random order in each epoch.
     case shuffled
     /// 0, 1, 2 ...: what the reference does with its positives.

@@ -5,7 +5,7 @@ import TorchNN
 
 extension GANModel {
   /// The generator of a file from which training starts.
-  public enum Start: String, Sendable, Codable {
+  public enum Start: String, Sendable, CaseIterable, Codable {
     /// The moving average (`g_ema`): what users see. The reference adapts from it.
     case average
     /// The generator that gradients changed last (`g`). The reference unlearns from it.

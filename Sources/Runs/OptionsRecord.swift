@@ -170,7 +170,7 @@ extension OptionsRecord {
   }
 
   /// `emaHalfLifeKimg` as `ema_half_life_kimg`.
-  private static func snakeCased(_ name: String) -> String {
+  package static func snakeCased(_ name: String) -> String {
     var result = ""
     for character in name {
       if character.isUppercase { result += "_" }

@@ -22,12 +22,13 @@ struct Lethe: ParsableCommand {
           "lethe inspect F.pt                       what a checkpoint holds",
           "lethe adapt --gan F.pt --judge J.pth --forget 7 --output RUN1",
           "lethe unlearn --gan F.pt --judge J.pth --forget 7 --adapted RUN1 --output RUN2",
-          "lethe evaluate --gan RUN2 --original F.pt --judge J.pth --forget 7"),
+          "lethe evaluate --gan RUN2 --original F.pt --judge J.pth --forget 7",
+          "lethe run recipe.yaml                    all of it, for several seeds"),
     version: "lethe \(Release.version)",
     subcommands: [
-      Demo.self, Train.self, Adapt.self, Unlearn.self, Extrapolate.self, Generate.self,
-      Evaluate.self, JudgeCommand.self, Inspect.self, Export.self, Convert.self, DataCommand.self,
-      Bench.self,
+      Demo.self, Train.self, Adapt.self, Unlearn.self, RunRecipe.self, Extrapolate.self,
+      Generate.self, Evaluate.self, JudgeCommand.self, Inspect.self, Export.self, Convert.self,
+      DataCommand.self, Bench.self,
     ])
 
   /// Runs the command; one that stopped as asked is no error, and ends as shells expect after Ctrl-C.
@@ -52,9 +53,12 @@ struct Lethe: ParsableCommand {
     } catch TorchError.outOfMemory(let operation, _) {
       LastWords.outOfMemory(in: operation)
     } catch let cancelled as Cancelled {
-      let way =
-        cancelled.run.map { "; the same command with --output \($0) --resume goes on" } ?? ""
-      StandardError.say("\(cancelled)\(way)")
+      let way = cancelled.run.map { run in
+        // A recipe names its own folder.
+        let output = running == RunRecipe.self ? "" : "--output \(run) "
+        return "; the same command with \(output)--resume goes on"
+      }
+      StandardError.say("\(cancelled)\(way ?? "")")
       // Without a signal it was time: the code by which sysexits.h asks to be run again.
       Foundation.exit(InterruptFlag.exitCode ?? EX_TEMPFAIL)
     } catch {

@@ -39,13 +39,13 @@ struct WayOut: Error, CustomStringConvertible {
 
   private static func words(_ error: any Error) -> [String] {
     switch error {
-    case RunError.alreadyExists: ["--resume", "--output"]
-    case RunError.cannotHoldRun: ["--output"]
+    case RunError.alreadyExists: ["--resume", "--output", "--set output=FOLDER"]
+    case RunError.cannotHoldRun: ["--output", "--set output=FOLDER"]
     // A run that is extended keeps the decay that it began with.
     case ResumeError.otherOption(_, let option, let former, _)
     where option.hasSuffix(".decay_iterations"):
       ["--decay-iterations \(former), to go on as it began", "--output"]
-    case ResumeError.otherOption, ResumeError.otherFile: ["--output"]
+    case ResumeError.otherOption, ResumeError.otherFile: ["--output", "--set output=FOLDER"]
     case ResumeError.furtherThanAsked: ["--iterations", "--output"]
     case ResumeError.otherMachine(_, let option, _, _): ["--\(option)"]
     case ModelLocatorError.incomplete: ["--resume"]
@@ -64,11 +64,12 @@ struct WayOut: Error, CustomStringConvertible {
     case GANFileError.noGenerator, GANFileError.unexpectedTensor: ["lethe inspect"]
     case GANFileError.notAdam, GANFileError.otherOptimiser, GANFileError.unfitMoment:
       ["lethe export --without-optimisers"]
-    case UnlearningError.tooFewNegatives(let found, _, _, _) where found > 0: ["--negatives"]
+    case UnlearningError.tooFewNegatives(let found, _, _, _) where found > 0:
+      ["--negatives", "--set adaptation.negative_count=FEWER"]
     case ClassifierError.batchTooLarge: ["--batch"]
     case DatasetError.tooFewNames(source: "given", _, _, _), DatasetError.alreadyNamed:
       ["--class-names"]
-    case UnlearningError.tooRare: ["--negatives"]
+    case UnlearningError.tooRare: ["--negatives", "--set adaptation.negative_count=FEWER"]
     case LineageError.malformed: []
     case is LineageError: ["--accept-mismatch"]
     case UnlearningError.adaptedEqualsOriginal: ["lethe adapt"]
@@ -85,6 +86,7 @@ extension WayOut {
       case is TrainGAN: "--batch, --size, --channel-cap or --threads"
       case is Adapt, is Unlearn, is TrainClassifier: "--batch or --threads"
       case is Generate: "--count or --threads"
+      case is RunRecipe: "training.batch_size of both stages by --set, or --threads"
       case is Demo, is Evaluate, is Extrapolate, is JudgeCommand: "--threads"
       case is BenchIteration: "--batch, --size, --channel-cap or --threads"
       case is BenchSampling, is BenchFisher, is BenchEvaluation: "--samples or --threads"

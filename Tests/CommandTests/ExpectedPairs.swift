@@ -85,6 +85,11 @@ struct ExpectedPairs {
         saved: ["--network efficientnet-lite0 × --weights"]),
     "adapt": training + run + machine + ExpectedPairs(refused: ["--ewc 0 × --fisher-samples"]),
     "unlearn": unlearning + training + run + machine,
+    "run": machine
+      + ExpectedPairs(
+        alone: ["--random-weights", "--iterations-of-each"],
+        refused: ["--resume × --dry-run", "--dry-run × --stop-after"],
+        saved: ["--dry-run × --random-weights", "--dry-run × --iterations-of-each"]),
     "extrapolate": run + machine
       + ExpectedPairs(
         alone: ["--judge", "--forget", "--samples", "--data"],

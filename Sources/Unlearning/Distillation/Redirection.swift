@@ -33,6 +33,9 @@ public struct RedirectionOptions: Sendable, Equatable, Codable {
   /// at the border, where a generator that has learned it roughly shows the concept still.
   public var margin = 1.5
 
+  /// The margin without a discriminator: nothing mends pictures of distant targets then.
+  public static let marginWithoutDiscriminator = 1.25
+
   /// The defaults.
   public init() {}
 

@@ -46,16 +46,3 @@ struct AdaptationArguments: ParsableArguments {
     return options
   }
 }
-
-/// Whose constants.
-enum MethodPreset: String, ExpressibleByArgument, CaseIterable {
-  /// Ours: found by experiment, for any network.
-  case lethe
-  /// The paper's formulas, with the reference's constants: the paper prints none.
-  case paper
-  /// Those of the method's reference code.
-  case reference
-
-  /// The constants of stage two; nil for those of the method.
-  var unlearning: UnlearningOptions? { self == .lethe ? nil : .reference }
-}

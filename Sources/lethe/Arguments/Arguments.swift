@@ -10,3 +10,5 @@ extension EmbeddedModels: ExpressibleByArgument {}
 extension Dataset.Split: ExpressibleByArgument {}
 
 extension Precision: ExpressibleByArgument {}
+
+extension MethodPreset: ExpressibleByArgument {}

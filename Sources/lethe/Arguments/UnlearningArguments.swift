@@ -61,9 +61,6 @@ struct MethodArgument: ExpressibleByArgument {
 
 /// The constants of stage two.
 struct UnlearningArguments: ParsableArguments {
-  /// The margin of redirection without a discriminator: nothing mends pictures of distant targets then.
-  private static let bareMargin = 1.25
-
   @Option(
     help: """
       paper takes the paper's formulas, and the reference's constants where the paper has none; \
@@ -200,7 +197,8 @@ struct UnlearningArguments: ParsableArguments {
     parsing: .unconditional,
     help: """
       The factor by which a target lies beyond the first picture without the class (default: \
-      \(RedirectionOptions().margin); without a discriminator \(Self.bareMargin)).
+      \(RedirectionOptions().margin); without a discriminator \
+      \(RedirectionOptions.marginWithoutDiscriminator)).
       """)
   var redirectionMargin: Double?
 
@@ -310,7 +308,8 @@ struct UnlearningArguments: ParsableArguments {
     options.target = redirectTo ?? options.target
     options.allowedRemainder = target ?? options.allowedRemainder
     options.margin =
-      redirectionMargin ?? (withoutDiscriminator ? Self.bareMargin : options.margin)
+      redirectionMargin
+      ?? (withoutDiscriminator ? RedirectionOptions.marginWithoutDiscriminator : options.margin)
     return options
   }
 

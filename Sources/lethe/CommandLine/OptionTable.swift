@@ -48,6 +48,7 @@ enum OptionTable {
       + OptionRules(free: ["--json"]),
     "lethe unlearn": subject + unlearning + training + run + machine + seed
       + OptionRules(free: ["--samples", "--data", "--json"]),
+    "lethe run": recipe + machine,
     "lethe extrapolate": extrapolation + runFolder + machine + seed,
     "lethe generate": generation + machine,
     "lethe evaluate": evaluation + machine + seed,
@@ -217,6 +218,16 @@ extension OptionTable {
             because: "only a new one is trained before"),
         ])
   }()
+
+  private static let recipe = OptionRules(
+    free: ["--set", "--dry-run", "--json"],
+    rules: [
+      .excludes(.given("--resume"), .given("--dry-run"), because: "it runs nothing"),
+      .excludes(.given("--stop-after"), .given("--dry-run"), because: "it runs nothing"),
+    ]
+      + ["--random-weights", "--iterations-of-each"].map {
+        .needs(.given($0), .given("--dry-run"), because: "only that times anything")
+      })
 
   private static let extrapolation = OptionRules(
     free: ["--gan", "--adapted", "--gamma", "--pixel-range", "--json", "--accept-mismatch"],
