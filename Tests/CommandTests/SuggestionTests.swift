@@ -46,7 +46,7 @@ import Testing
       outcome.errors == """
         Error: Unknown option '--iter'
         Usage: lethe export --gan <gan> --output <output> [--half] [--without-optimisers] \
-        [--learning-rate <learning-rate>] [--pixel-range <pixel-range>]
+        [--learning-rate <learning-rate>] [--pixel-range <pixel-range>] [--class <class>]
           See 'lethe export --help' for more information.
 
         """)
