@@ -37,33 +37,22 @@ public struct TorchFileWriter: Sendable {
     let pickle = PickleWriter(root)
     do {
       try AtomicFile.write(to: url) { file throws(FileError) in
-        var archive = ZipArchiveWriter(wideFrom: wideFrom)
-        try archive.append("\(Self.folder)/data.pkl", pickle.bytes, to: file)
-        try archive.append("\(Self.folder)/byteorder", Data("little".utf8), to: file)
+        var archive = ZipWriter(alignment: 64, wideFrom: wideFrom)
+        try archive.add("\(Self.folder)/data.pkl", pickle.bytes, to: file)
+        try archive.add("\(Self.folder)/byteorder", Data("little".utf8), to: file)
         for (index, storage) in pickle.storages.enumerated() {
           // Where the type is another one, this is the one copy, which ends with the turn.
           let elements = storage.tensor.to(storage.type)
           try elements.withUnsafeBytes { bytes throws(FileError) in
-            try archive.append("\(Self.folder)/data/\(index)", bytes, to: file)
+            try archive.add(
+              "\(Self.folder)/data/\(index)", bytes, checksum: Checksum.ofMany(bytes), to: file)
           }
         }
-        try archive.append("\(Self.folder)/version", Data("3\n".utf8), to: file)
+        try archive.add("\(Self.folder)/version", Data("3\n".utf8), to: file)
         try archive.finish(file)
       }
     } catch {
       throw CheckpointError.unwritable(path: error.path, reason: error.reason)
-    }
-  }
-}
-
-extension ZipArchiveWriter {
-  fileprivate mutating func append(
-    _ name: String, _ content: Data, to file: borrowing FileWriter
-  ) throws(FileError) {
-    let bytes = [UInt8](content)
-    // The array's own function would forget the type of the error.
-    try bytes.span.withUnsafeBytes { span throws(FileError) in
-      try append(name, span, to: file)
     }
   }
 }

@@ -1,4 +1,5 @@
 import Datasets
+import Records
 
 /// A file or data set that makes no classifier, or data that a classifier cannot be scored on.
 public enum ClassifierError: Error, Equatable, CustomStringConvertible {
@@ -95,8 +96,4 @@ public enum ClassifierError: Error, Equatable, CustomStringConvertible {
   }
 }
 
-/// Names in a sentence: the first ones, and how many more.
-private func list(_ names: [String]) -> String {
-  let shown = names.prefix(10).joined(separator: ", ")
-  return names.count > 10 ? "\(shown) and \(names.count - 10) more" : shown
-}
+private func list(_ names: [String]) -> String { names.listed(atMost: 10) }

@@ -2,6 +2,7 @@ import Classifiers
 import Foundation
 public import GANs
 public import Judging
+import Records
 public import Runs
 public import Torch
 
@@ -169,7 +170,7 @@ public enum SubjectError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .otherJudgeIsIgnorant(let judge, let concept, let known):
-      "the judge \(judge) does not know '\(concept)'; it knows \(known.joined(separator: ", ")): all "
+      "the judge \(judge) does not know '\(concept)'; it knows \(known.listed(atMost: 50)): all "
         + "judges must know what shall be forgotten, by the same name"
     }
   }

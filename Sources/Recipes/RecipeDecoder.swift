@@ -87,11 +87,9 @@ struct RecipeDecoder: Decoder {
     if let result = try scalar(type) { return result }
     if let choices = choices(of: type) {
       guard let text = value.text, choices.contains(text) else {
-        let near = value.text.map { NearestNames.of($0, among: choices) } ?? []
         throw unfit(
           choices.joined(separator: ", ")
-            + (near.isEmpty
-              ? "" : ". Did you mean \(near.map { "'\($0)'" }.joined(separator: " or "))?"))
+            + NearestNames.question(for: value.text ?? "", among: choices))
       }
     }
     return try Wanted(from: self)

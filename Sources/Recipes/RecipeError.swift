@@ -52,10 +52,8 @@ public enum RecipeError: Error, Equatable, CustomStringConvertible {
   /// The names that may have been meant, else all that there are.
   private static func suggestion(for name: String, among known: [String]) -> String {
     let word = name.split(separator: ".").last.map(String.init) ?? name
-    let near = NearestNames.of(word, among: known)
-    guard near.isEmpty else {
-      return ". Did you mean \(near.map { "'\($0)'" }.joined(separator: " or "))?"
-    }
+    let question = NearestNames.question(for: word, among: known)
+    guard question.isEmpty else { return question }
     return known.isEmpty ? "" : "; known there: \(known.joined(separator: ", "))"
   }
 }

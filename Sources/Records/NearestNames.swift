@@ -23,6 +23,18 @@ public enum NearestNames {
     return [best.name]
   }
 
+  /// How the sentence about an unknown name ends.
+  ///
+  /// - Parameters:
+  ///   - word: what was said.
+  ///   - names: those that exist.
+  /// - Returns: `. Did you mean 'x'?` with the names that are near, or nothing.
+  public static func question(for word: String, among names: [String]) -> String {
+    let found = of(word, among: names)
+    return found.isEmpty
+      ? "" : ". Did you mean \(found.map { "'\($0)'" }.joined(separator: " or "))?"
+  }
+
   /// Small letters, without the dashes before it.
   private static func bare(_ name: String) -> String {
     String(name.lowercased().drop { $0 == "-" })

@@ -150,9 +150,7 @@ public enum RunReport {
     guard let judge = facts.metrics["judged_by"]?.object, let network = judge["network"]?.string
     else { return "" }
     let names = judge["classes"]?.array?.compactMap(\.string) ?? []
-    var text =
-      " The judge is a \(network) that tells apart \(names.prefix(20).joined(separator: ", "))"
-    if names.count > 20 { text += " and \(names.count - 20) more" }
+    let text = " The judge is a \(network) that tells apart \(names.listed(atMost: 20))"
     guard let accuracy = judge["test_accuracy"]?.number else {
       return text + "; how often it is right is not recorded."
     }

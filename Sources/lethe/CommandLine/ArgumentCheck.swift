@@ -1,4 +1,5 @@
 import ArgumentParser
+import Records
 
 /// Refuses, before anything is parsed, what the parser would take in silence.
 ///
@@ -30,7 +31,7 @@ enum ArgumentCheck {
     if let unknown = given.unknown {
       let names = given.command.arguments.flatMap { $0.names ?? [] }.map(\.spelled)
       return "Unknown option '\(unknown)'"
-        + Suggestion.text(for: unknown, among: names.filter { $0.hasPrefix("--") })
+        + NearestNames.question(for: unknown, among: names.filter { $0.hasPrefix("--") })
     }
     if let (option, spellings) = given.repeated {
       return "\(option) is given \(spellings.count) times (\(spellings.joined(separator: ", "))), "
@@ -43,8 +44,8 @@ enum ArgumentCheck {
     let elsewhere = CommandPath.root.leaves.filter { $0.type._commandName == name }.map(\.name)
     let suggestion =
       elsewhere.isEmpty
-      ? Suggestion.text(for: name, among: path.subcommands.map { $0.type._commandName })
-      : Suggestion.text(for: elsewhere[0], among: elsewhere)
+      ? NearestNames.question(for: name, among: path.subcommands.map { $0.type._commandName })
+      : NearestNames.question(for: elsewhere[0], among: elsewhere)
     return "Unknown command '\(name)'\(suggestion)"
   }
 

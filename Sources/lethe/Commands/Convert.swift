@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiments
 import Foundation
 import GANs
+import Records
 import Runs
 import Terminal
 import Torch
@@ -58,7 +59,7 @@ struct Convert: ParsableCommand {
     guard GANFormat.named(to) != nil else {
       throw ValidationError(
         "--to is '\(to)', expected \(Self.names)"
-          + Suggestion.text(for: to, among: GANFormat.allCases.map(\.rawValue)))
+          + NearestNames.question(for: to, among: GANFormat.allCases.map(\.rawValue)))
     }
     if let baseModel, baseModel.allSatisfy(\.isWhitespace) {
       throw ValidationError("--base-model is empty, expected a name such as owner/model")
