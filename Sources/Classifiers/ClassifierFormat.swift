@@ -36,8 +36,8 @@ public struct ClassifierContents {
   public var tensors: StateDict
   /// The names of the classes or attributes, where the file records them.
   public var names: [String]?
-  /// Whether the file says that these are attributes.
-  public var areAttributes = false
+  /// Whether these are attributes; nil where neither the file nor its user says.
+  public var areAttributes: Bool?
   /// The probability above which an attribute is there.
   public var threshold = 0.5
 
@@ -48,7 +48,7 @@ public struct ClassifierContents {
   /// - Throws: ``ClassifierError/namesMisfit(file:names:outputs:)`` if the file names another number of
   ///   them, or one twice.
   public func labels(_ count: Int) throws(ClassifierError) -> LabelSpace {
-    areAttributes ? try attributes(count) : try classes(count)
+    areAttributes == true ? try attributes(count) : try classes(count)
   }
 
   /// The classes of a network: those that the file names, numbered ones if it names none.

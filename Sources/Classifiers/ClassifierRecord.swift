@@ -27,9 +27,9 @@ enum ClassifierRecord {
       ?? text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
   }
 
-  /// Whether a file says that its names are attributes.
-  static func areAttributes(_ checkpoint: Checkpoint) -> Bool {
-    checkpoint.value(at: labelsKey)?.text == attributesValue
+  /// Whether a file says that its names are attributes; nil if it says nothing.
+  static func areAttributes(_ checkpoint: Checkpoint) -> Bool? {
+    checkpoint.value(at: labelsKey)?.text.map { $0 == attributesValue }
   }
 
   /// The share of test pictures that a file says its network named right; nil if it says none.

@@ -45,6 +45,11 @@ public final class EfficientNetLite0Head: ClassifierNetwork {
   ///   another network.
   public static func backbone(_ url: URL, device: Device = .cpu) throws -> EfficientNetLite0 {
     let judge = try Judge.read(url, device: device)
+    if judge.classifier is AdjustedClassifier {
+      throw ClassifierError.settings(
+        file: JudgeSettings.place(of: url).path,
+        reason: "a head that is trained on the network's features would not keep its preprocessing")
+    }
     guard let network = judge.classifier as? EfficientNetLite0 else {
       throw ClassifierError.notAClassifier(
         file: url.path, reason: "it is a \(judge.classifier.name)",

@@ -27,6 +27,12 @@ extension Judge {
     let settings = try JudgeSettings.beside(url)
     let places = try JudgePlaces(checkpoint.tensors, file: url.path)
     let network = try places.network(formats)
+    // One without elements may claim any number of classes.
+    if let (name, _) = network.tensors.first(where: { $0.1.elementCount == 0 }) {
+      throw ClassifierError.notAClassifier(
+        file: url.path, reason: "its tensor \(name) has no elements",
+        expected: [network.format.expectation])
+    }
     let classifier = try network.format.classifier(
       from: ClassifierContents(
         file: url.path, tensors: network.tensors, names: settings?.names ?? names,
@@ -34,6 +40,7 @@ extension Judge {
           ?? ClassifierRecord.areAttributes(checkpoint),
         threshold: settings?.threshold ?? 0.5),
       device: device)
+    try settings?.requireUse(by: classifier, of: url)
     // The network's values are copies by now.
     try checkpoint.requireUnchanged()
     return Judge(

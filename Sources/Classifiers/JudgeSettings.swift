@@ -1,3 +1,4 @@
+import Files
 public import Foundation
 public import Judging
 public import Torch
@@ -82,11 +83,22 @@ public struct JudgeSettings: Sendable, Equatable, Decodable {
   ///   not, or a value that a field cannot have.
   static func beside(_ judge: URL) throws(ClassifierError) -> JudgeSettings? {
     let file = place(of: judge)
-    guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+    guard file.fileKind != .missing else { return nil }
     func refusal(_ reason: String) -> ClassifierError {
       .settings(file: file.path, reason: reason)
     }
-    guard let data = try? Data(contentsOf: file) else { throw refusal("it cannot be read") }
+    let data: Data
+    do {
+      let reader = try FileReader(opening: file)
+      guard reader.length <= 1 << 20 else {
+        throw refusal("it has \(reader.length) bytes, expected at most 1048576")
+      }
+      data = Data(try reader.bytes(at: 0, count: reader.length))
+    } catch let error as FileError {
+      throw refusal(error.reason)
+    } catch {
+      throw error as? ClassifierError ?? refusal("\(error)")
+    }
     guard let object = (try? JSONSerialization.jsonObject(with: data)) as? [String: Any] else {
       throw refusal("it is no JSON object")
     }
@@ -114,6 +126,22 @@ public struct JudgeSettings: Sendable, Equatable, Decodable {
       throw refusal("\(place) has a value of another kind: \(context.debugDescription)")
     } catch {
       throw refusal("\(error)")
+    }
+  }
+
+  /// Refuses settings that a network cannot follow: what it tells apart is part of some.
+  func requireUse(by classifier: any Classifier, of file: URL) throws(ClassifierError) {
+    let areClasses = classifier.labels.areClasses
+    if let labels, (labels == .classes) != areClasses {
+      throw .settings(
+        file: Self.place(of: file).path,
+        reason: "labels is \(labels.rawValue), and a \(classifier.name) tells "
+          + "\(areClasses ? "classes" : "attributes") only")
+    }
+    if threshold != nil, areClasses {
+      throw .settings(
+        file: Self.place(of: file).path, reason: "threshold is for attributes, and it tells classes"
+      )
     }
   }
 
@@ -173,7 +201,7 @@ public struct JudgeSettings: Sendable, Equatable, Decodable {
 public protocol AnySizeClassifier: Classifier {}
 
 /// A classifier that is shown pictures in another way than its format says.
-private struct AdjustedClassifier: Classifier {
+struct AdjustedClassifier: Classifier {
   let base: any Classifier
   let preprocessing: Preprocessing
 
@@ -183,4 +211,11 @@ private struct AdjustedClassifier: Classifier {
   var labels: LabelSpace { base.labels }
   func features(_ pictures: Tensor) -> Tensor { base.features(pictures) }
   func logits(fromFeatures features: Tensor) -> Tensor { base.logits(fromFeatures: features) }
+}
+
+extension Judge {
+  /// The network that a judge's file holds, whatever pictures it is shown; nil for a classifier that is none.
+  public var network: (any ClassifierNetwork)? {
+    ((classifier as? AdjustedClassifier)?.base ?? classifier) as? any ClassifierNetwork
+  }
 }

@@ -37,7 +37,7 @@ public struct ResNetFormat: ClassifierFormat {
     let count = contents.tensors["fc.weight"]?.shape[0] ?? 0
     let configuration = try ResNetConfiguration(of: contents, expected: expectation)
     let isCelebA =
-      count == CelebAAttributes.names.count
+      count == CelebAAttributes.names.count && contents.areAttributes != false
       && (contents.names ?? CelebAAttributes.names) == CelebAAttributes.names
     let network = ResNet(
       configuration,

@@ -26,6 +26,7 @@ public struct TrainingTargets: Sendable {
   ///   only, or no attribute that some have and some lack, or a name that cannot be shown or asked for.
   public init(of dataset: Dataset, isBalanced: Bool = false) throws {
     let source = dataset.provenance.path
+    guard dataset.count > 0 else { throw DatasetError.empty(path: source) }
     if let name = dataset.labels.names.first(where: { !ClassNames.isUsable($0) }) {
       throw ClassifierError.unusableClassName(name: name, source: source)
     }

@@ -153,6 +153,9 @@ public struct ClassifierTrainingExperiment {
     if network != .convnet, let size {
       throw ClassifierError.sizeWithoutUse(network: network.rawValue, size: size)
     }
+    if network != .efficientnetLite0, weightsPath != nil {
+      throw ClassifierError.weightsWithoutUse(network: network.rawValue)
+    }
     switch network {
     case .lenet5: return { LeNet5(labels: $0, device: device) }
     case .convnet:

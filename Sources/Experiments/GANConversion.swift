@@ -63,22 +63,13 @@ public struct GANConversion {
   private func writeFolder(_ output: URL) throws {
     let card = try ModelCard(
       file, lineage: Lineage(of: file), metrics: metrics, baseModel: baseModel)
-    let name = output.lastPathComponent
-    let mark = UUID().uuidString.prefix(8)
-    let partial = output.deletingLastPathComponent().appending(
-      path: ".\(name).\(getpid())-\(mark).partial", directoryHint: .isDirectory)
-    guard mkdir(partial.path, 0o777) == 0 else { throw FileError(path: output.path) }
-    do {
+    try AtomicFile.createFolder(output) { folder in
       var options = GANFile.ExportOptions()
       options.hasOptimisers = false
-      try file.export(to: partial.appending(path: "model.safetensors"), options: options)
+      try file.export(to: folder.appending(path: "model.safetensors"), options: options)
       try AtomicFile.write(
-        try card.configuration.encoded() + "\n", to: partial.appending(path: "config.json"))
-      try AtomicFile.write(card.text, to: partial.appending(path: "README.md"))
-      guard rename(partial.path, output.path) == 0 else { throw FileError(path: output.path) }
-    } catch {
-      try? FileManager.default.removeItem(at: partial)
-      throw error
+        try card.configuration.encoded() + "\n", to: folder.appending(path: "config.json"))
+      try AtomicFile.write(card.text, to: folder.appending(path: "README.md"))
     }
   }
 
@@ -131,22 +122,5 @@ public struct GANConversion {
       note("the state of the run that wrote it: no run goes on from there")
     }
     return result
-  }
-}
-
-extension ModelLocator {
-  /// What a run has measured of the GAN that a path means.
-  ///
-  /// - Parameter path: a file or a run folder.
-  /// - Returns: the content of metrics.json; empty for a file, where nothing was measured, and where
-  ///   it is of another snapshot than the run stands for now.
-  /// - Throws: `RunError`, ``ModelLocatorError``.
-  public static func metrics(_ path: String) throws -> JSON.Object {
-    let url = URL(filePath: path)
-    guard url.fileKind == .folder, Checkpoint.unpackedArchive(at: url) == nil else { return [:] }
-    let run = try RunDirectory.open(at: url)
-    let metrics = try run.readMetrics()
-    guard let snapshot = metrics["snapshot"]?.string else { return [:] }
-    return try run.pathInside(ganFile(path)) == snapshot ? metrics : [:]
   }
 }

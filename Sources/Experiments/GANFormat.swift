@@ -12,12 +12,6 @@ public enum GANFormat: String, Sendable, CaseIterable {
   /// A folder as hubs of models show it: weights, sizes and a card.
   case hub
 
-  /// The format of a name.
-  ///
-  /// - Parameter name: such as `g_ema`.
-  /// - Returns: nil if there is none of that name.
-  public static func named(_ name: String) -> GANFormat? { GANFormat(rawValue: name) }
-
   /// The file or folder to write, if it can be written and nothing is there yet.
   ///
   /// Asked before any work.

@@ -117,7 +117,7 @@ public struct Inspection {
       return ("unknown: no part of a GAN or a judge", true)
     }
     let name = WrappedName.unwrapped(key)
-    guard let network = judge.classifier as? any ClassifierNetwork else {
+    guard let network = judge.network else {
       return ("classifier: \(name)", false)
     }
     let parameter = network.parameters.parameters.map(\.name)

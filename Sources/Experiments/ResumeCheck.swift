@@ -11,7 +11,7 @@ struct ResumeCheck {
   ///
   /// Those that were skipped are none of the input.
   private static let files: Set = [
-    "data", "gan", "judge", "adapted", OptionsRecord.skippedFiles,
+    "data", "gan", "judge", "further_judges", "adapted", "weights", OptionsRecord.skippedFiles,
   ]
 
   /// Throws, naming the option, unless the run was started with the same ones, but for those that may

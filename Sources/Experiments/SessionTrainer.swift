@@ -63,6 +63,7 @@ extension GANTrainer: SessionTrainer {
     try context.during(task) {
       try trainDiscriminatorAlone(discriminatorStepsBefore, afterEach: $0)
     }
+    discriminatorStepsBefore = 0
   }
 
   func restore(_ file: GANFile) throws {

@@ -45,6 +45,6 @@ public struct SnapshotJudging {
     let file = try ModelLocator.judgeFile(path)
     self.init(by: try Judge.read(file, device: device), samples: samples)
     judgePath = path
-    provenance = [try Provenance(of: file, role: "judge")]
+    provenance = try Provenance.ofJudge(file, role: "judge")
   }
 }

@@ -68,8 +68,7 @@ public struct Subject {
     let judge = try Judge.read(judgeFile, device: device)
     try self.init(file, judge: judge, forgetting: names)
     self.judgePath = judgePath
-    provenance.append(try Provenance(of: judgeFile, role: "judge"))
-    try recordSettings(of: judgeFile)
+    provenance += try Provenance.ofJudge(judgeFile, role: "judge")
   }
 
   /// Asks one more judge in feedback: a picture is then a negative if anybody says so, and a positive if
@@ -88,15 +87,7 @@ public struct Subject {
     }
     furtherJudges.append(judge)
     furtherPaths.append(path)
-    provenance.append(try Provenance(of: file, role: "further judge"))
-    try recordSettings(of: file)
-  }
-
-  /// Records the settings beside a judge's file, if there are any: another result follows from others.
-  private mutating func recordSettings(of judge: URL) throws {
-    let settings = JudgeSettings.place(of: judge)
-    guard FileManager.default.fileExists(atPath: settings.path) else { return }
-    provenance.append(try Provenance(of: settings, role: "settings of \(judge.lastPathComponent)"))
+    provenance += try Provenance.ofJudge(file, role: "further judge")
   }
 
   /// The names of what shall be forgotten, for people: `7`, or `3, 7`.
@@ -112,6 +103,9 @@ public struct Subject {
       try record.set("gan", to: file.path)
       try record.set("judge", to: judgePath)
       if !furtherPaths.isEmpty { try record.set("further_judges", to: furtherPaths) }
+      // An option, too: settings that come or go make another judge of the same file.
+      let settings = provenance.filter { $0.role == Provenance.judgeSettings }.map(\.sha256)
+      if !settings.isEmpty { try record.set("judge_settings", to: settings) }
       try record.setForgotten(concepts)
       try record.set("network", to: file.configuration.record)
       try record.set("pixel_range", to: file.pixelRange.rawValue)

@@ -174,8 +174,8 @@ final class TrainingSession<Trainer: SessionTrainer> {
       try folder.pruneSnapshots(keepingLast: plan.snapshots.keep, kind: plan.kind)
       return Trained(snapshot: found.snapshot, seconds: secondsBefore)
     }
-    try trainer.prepare(in: context)
     startSeconds = Double(DispatchTime.now().uptimeNanoseconds) / 1e9
+    try trainer.prepare(in: context)
     var isShown = false
     var skipped = trainer.skippedIterations
     func begin() {

@@ -12,8 +12,7 @@ public final class GANTrainer {
   public let model: GANModel
   /// The constants.
   public let options: TrainingOptions
-  /// Steps that a new discriminator is trained alone before the first iteration; whoever trains sees to
-  /// them.
+  /// Steps that a new discriminator is still to be trained alone before the first iteration.
   public var discriminatorStepsBefore = 0
   /// How many iterations are complete.
   public private(set) var iteration = 0
@@ -137,6 +136,10 @@ public final class GANTrainer {
   public func train(
     until last: Int, afterEach: (Statistics) throws -> Bool = { _ in true }
   ) throws {
+    if iteration == 0, discriminatorStepsBefore > 0 {
+      try trainDiscriminatorAlone(discriminatorStepsBefore)
+      discriminatorStepsBefore = 0
+    }
     while iteration < last - skippedIterations {
       let statistics = try step()
       if skippedIterations == 0, hooks.contains(where: \.isSettled) {

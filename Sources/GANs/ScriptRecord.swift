@@ -103,8 +103,12 @@ extension GANFile {
         reasons.append((account.fate, 1))
       }
     }
-    let sentences = reasons.map { reason, count in
+    var sentences = reasons.map { reason, count in
       "\(path): \(count) \(count == 1 ? "tensor is" : "tensors are") left out (\(reason))"
+    }
+    if meanStyle != nil {
+      sentences.append(
+        "\(path): its mean style is left out: truncation will go toward one that is computed anew")
     }
     let values = checkpoint.format == .safetensors ? [] : strangeValues
     guard !values.isEmpty else { return sentences }

@@ -118,7 +118,10 @@ extension RecipeEstimate {
       found[0]
       ?? TimingJudge.randomNetwork(
         knowing: recipe.forget, size: sizes.size, random: random)
-    var notes = ["the GAN has random weights"]
+    var notes = [
+      "the GAN has random weights: what share of its pictures shows the concept, on which the search "
+        + "for negatives depends, is chance"
+    ]
     for (path, found) in zip(recipe.judges, found) where found == nil {
       notes.append(
         path == recipe.judges[0]
@@ -156,22 +159,33 @@ extension RecipeEstimate {
       parts.append(Part(name: name, steps: steps, unit: unit, secondsPerStep: seconds))
     }
     let (picture, share) = try timer.picture()
+    let others = try timer.judging(furtherJudges)
     var models = 0
     if options.method.type.usesAdapted, let adaptation = options.adaptation {
       models = adaptation.modelCount * subject.concepts.count
       // Where none of the pictures showed it, one of twice as many might have.
       let looked = Double(adaptation.negativeCount) / share
       let limit = Double(adaptation.negativeCount * adaptation.lookFactor)
-      add("collect negatives", models * Int(min(looked, limit).rounded(.up)), "pictures", picture)
+      add(
+        "collect negatives", models * Int(min(looked, limit).rounded(.up)), "pictures",
+        picture + others)
       let (fisher, iteration) = try timer.adaptation(adaptation)
       add("Fisher information", models * adaptation.fisherSamples, "pictures", fisher)
       add("adapt", models * adaptation.iterations, "iterations", iteration)
     }
-    let (preparation, iteration, pictures) = try timer.unlearning()
-    add("collect positives", pictures, "pictures", preparation)
-    add("unlearn", options.unlearning.iterations, "iterations", iteration)
-    let judges = 1 + (options.evaluation.secondJudge == nil ? 0 : 1)
-    add("evaluate", 2 * judges * options.evaluation.samples, "pictures", picture)
+    let stage = try timer.unlearning()
+    add("collect positives", stage.pictures, "pictures", stage.picture)
+    if let steps = options.unlearning.newDiscriminatorSteps {
+      add("train the new discriminator", steps, "steps", stage.discriminatorStep)
+    }
+    add("unlearn", options.unlearning.iterations, "iterations", stage.iteration)
+    add("evaluate", 2 * options.evaluation.samples, "pictures", picture)
+    if let second = materials.secondJudge?.judge {
+      let difference = try timer.judging([second]) - timer.judging([subject.judge])
+      add(
+        "evaluate by the second judge", 2 * options.evaluation.samples, "pictures",
+        max(0, picture + difference))
+    }
     self.parts = parts
     network = "\(subject.file.configuration)"
     let configuration = subject.file.configuration
@@ -264,6 +278,19 @@ private final class RecipeTimer {
     return (seconds / Double(count), max(Double(shown), 0.5) / Double(count))
   }
 
+  /// Seconds in which judges look at a picture.
+  func judging(_ judges: [Judge]) throws -> Double {
+    guard !judges.isEmpty else { return 0 }
+    let size = subject.file.configuration.size
+    let pictures = random.split("judged").uniform([Self.pictures, 3, size, size])
+    func look() { for judge in judges { _ = judge.judge(pictures, in: .zeroToOne).probabilities } }
+    return try timed("judges", Self.pictures) { _ in
+      // The first look warms up.
+      look()
+      return seconds(look) / Double(Self.pictures)
+    }
+  }
+
   /// Seconds for a picture of the Fisher information, and for an iteration of stage one.
   func adaptation(_ options: AdaptationOptions) throws -> (fisher: Double, iteration: Double) {
     let gan = try GANModel(
@@ -285,8 +312,17 @@ private final class RecipeTimer {
     )
   }
 
-  /// Seconds for a picture of stage two's feedback, and for an iteration; the pictures of feedback.
-  func unlearning() throws -> (picture: Double, iteration: Double, pictures: Int) {
+  /// What stage two takes: seconds for a picture of its feedback, for a step of a new discriminator and
+  /// for an iteration; the pictures of feedback.
+  struct Unlearning {
+    let picture: Double
+    let discriminatorStep: Double
+    let iteration: Double
+    let pictures: Int
+  }
+
+  /// Times stage two.
+  func unlearning() throws -> Unlearning {
     let judge = Judge(
       TimingJudge(
         subject.judge, asking: furtherJudges, about: subject.concepts,
@@ -310,9 +346,16 @@ private final class RecipeTimer {
       try seconds { trainer = try method.makeTrainer(for: subject, in: quiet) }
     }
     guard let trainer else { preconditionFailure("no trainer of stage two") }
-    return (
-      preparation / Double(looked), try iteration(of: trainer, named: "time unlearn"), wanted
-    )
+    var step = 0.0
+    if trainer.discriminatorStepsBefore > 0 {
+      let sum: Double = try timed("time a new discriminator", iterations) { progress in
+        try seconds { try trainer.trainDiscriminatorAlone(iterations, afterEach: progress) }
+      }
+      step = sum / Double(iterations)
+    }
+    return Unlearning(
+      picture: preparation / Double(looked), discriminatorStep: step,
+      iteration: try iteration(of: trainer, named: "time unlearn"), pictures: wanted)
   }
 
   /// A stand-in for the adapted models: as many as there will be cost what one costs.

@@ -78,6 +78,7 @@ public struct RecipeExperiment {
         context.seed = seed
         let folder = recipe.output.appending(path: "seed-\(seed)")
         let result = try unlearn(in: folder, context)
+        // One that goes on has found by now that the recipe is the same.
         if index == 0 { try writeRecipe() }
         runs.append(result.run)
         metrics.append(result.metrics)
@@ -86,11 +87,15 @@ public struct RecipeExperiment {
         }
       }
     } catch var cancelled as Cancelled {
+      keepRecipe()
       // What earlier stages have made is kept, though this one has kept nothing.
       if cancelled.run == nil, recipe.output.fileKind == .folder {
         cancelled.run = recipe.output.path
       }
       throw cancelled
+    } catch {
+      keepRecipe()
+      throw error
     }
     let summary = RecipeSummary(seeds: recipe.seeds, metrics: metrics, bySecondJudge: second)
     var json: JSON.Object = [
@@ -135,6 +140,11 @@ public struct RecipeExperiment {
     try AtomicFile.write(text, to: file)
   }
 
+  /// Leaves it beside a new run that ends early, too.
+  private func keepRecipe() {
+    if !isResumed, recipe.output.fileKind == .folder { try? writeRecipe() }
+  }
+
   /// The path of a run as the summary holds it, so that the folder can move as a whole.
   private func pathInside(_ url: URL) -> String {
     let (root, path) = (recipe.output.standardizedFileURL.path, url.standardizedFileURL.path)
@@ -152,7 +162,7 @@ public struct RecipeExperiment {
     // Everything that the numbers depend on, but for what the run's own folder holds fast.
     var conditions: JSON.Object = [
       "gan_sha256": JSON(try Provenance(of: gan, role: "gan").sha256),
-      "judge_sha256": JSON(provenance.sha256),
+      "judge_sha256": JSON(provenance.map(\.sha256).joined(separator: " ")),
       "data_digest": JSON(materials.data?.provenance.digest),
     ]
     let file = folder.appending(path: "second_judge.json")

@@ -16,8 +16,8 @@ public struct RecipeMaterials {
   public let subject: Subject
   /// Real data to measure against, or none.
   let data: Dataset?
-  /// The judge that had no part in training, and its fingerprint; or none.
-  let secondJudge: (judge: Judge, file: Provenance)?
+  /// The judge that had no part in training, and its fingerprints; or none.
+  let secondJudge: (judge: Judge, files: [Provenance])?
 
   /// Reads the files, and refuses what can be refused before anything is computed.
   ///
@@ -43,7 +43,7 @@ public struct RecipeMaterials {
       let file = try ModelLocator.judgeFile(path)
       return (
         judge: try Judge.read(file, device: device),
-        file: try Provenance(of: file, role: "second judge")
+        files: try Provenance.ofJudge(file, role: "second judge")
       )
     }
     if let labels = secondJudge?.judge.labels {
@@ -56,7 +56,7 @@ public struct RecipeMaterials {
   /// Materials that are there already.
   init(
     _ recipe: Recipe, subject: Subject, data: Dataset? = nil,
-    secondJudge: (judge: Judge, file: Provenance)? = nil
+    secondJudge: (judge: Judge, files: [Provenance])? = nil
   ) throws {
     self.recipe = recipe
     self.subject = subject

@@ -65,9 +65,7 @@ public struct RecipeOptions: Codable, Equatable, Sendable {
     adaptation = type.usesAdapted ? preset.adaptation : nil
     var options = preset.unlearning ?? type.defaults
     if type.usesAdapted {
-      var repulsion = options.repulsion ?? RepulsionOptions()
-      if preset == .paper { repulsion.distance = .paper }
-      options.repulsion = repulsion
+      options.repulsion = options.repulsion ?? RepulsionOptions()
     } else {
       options.repulsion = nil
     }

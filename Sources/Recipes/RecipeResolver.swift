@@ -235,6 +235,7 @@ private struct RecipeResolver {
       if options.unlearning.retention != nil { try refuse("unlearning.retention", reason) }
       if options.unlearning.redirection != nil { try refuse("unlearning.redirection", reason) }
     }
+    try refuseUnread(recipe)
     for part in ["adaptation", "unlearning"] {
       let training =
         part == "adaptation" ? options.adaptation?.training : options.unlearning.training
@@ -246,6 +247,31 @@ private struct RecipeResolver {
         recipe.place(of: name), name: name,
         reason: "\(part).training.keeps_optimiser_constants is true, so a GAN's own rate wins")
     }
+  }
+
+  /// Refuses constants that are asked for and that nothing reads, since something else is off.
+  ///
+  /// The usual ones may stand there: a printed recipe has all of them.
+  private func refuseUnread(_ recipe: Recipe) throws(RecipeError) {
+    let (options, usual) = (recipe.options.unlearning, UnlearningOptions())
+    func refuse(_ name: String, _ reason: String, where isUnread: Bool) throws(RecipeError) {
+      guard isUnread, recipe.given.contains(name) else { return }
+      throw .useless(recipe.place(of: name), name: name, reason: reason)
+    }
+    try refuse(
+      "unlearning.patience_target", "unlearning.patience is null, so nothing ends early",
+      where: options.patience == nil && options.patienceTarget != usual.patienceTarget)
+    try refuse(
+      "unlearning.survey_samples", "nothing is retained or redirected",
+      where: options.retention == nil && options.redirection == nil
+        && options.surveySamples != usual.surveySamples)
+    guard !options.training.usesDiscriminator else { return }
+    let reason = "uses_discriminator is false, and that is about what a discriminator is shown"
+    try refuse(
+      "unlearning.largest_doubt", reason, where: options.largestDoubt != usual.largestDoubt)
+    try refuse(
+      "unlearning.least_class_share", reason,
+      where: options.leastClassShare != usual.leastClassShare)
   }
 
   private func checkRanges(_ recipe: Recipe) throws {

@@ -18,8 +18,11 @@ public struct RecipeSummary: Sendable, Equatable {
         ? numbers.reduce(0, +) / Double(numbers.count) : nil
     }
 
-    /// The worst value, by what the metric says is better.
-    public var worst: Double? { key.better == .lower ? numbers.max() : numbers.min() }
+    /// The worst value, by what the metric says is better; nil if a run gave none, which may be worse.
+    public var worst: Double? {
+      guard numbers.count == values.count else { return nil }
+      return key.better == .lower ? numbers.max() : numbers.min()
+    }
 
     /// The standard deviation between seeds, with n - 1; nil for a single seed.
     public var spread: Double? {

@@ -62,7 +62,9 @@ struct NVIDIANetwork {
 
   /// How many classes it is told apart by; nil for none.
   var classCount: Int? {
-    guard let embedding = tensor("mapping.embed.weight"), embedding.rank == 2 else { return nil }
+    guard let embedding = tensor("mapping.embed.weight"), embedding.rank == 2,
+      embedding.elementCount > 0
+    else { return nil }
     return embedding.shape[1]
   }
 

@@ -29,8 +29,8 @@ public struct Feedback {
   /// - Parameters:
   ///   - generator: the generator that is asked.
   ///   - judge: the classifier of the pictures.
-  ///   - furtherJudges: others who are asked about the concepts.
-  ///   - undesired: what is to be forgotten: at least one concept that every judge knows.
+  ///   - furtherJudges: others who are asked about those of the concepts that they know.
+  ///   - undesired: what is to be forgotten: at least one concept that the judge knows.
   ///   - mixingProbability: in 0 to 1.
   ///   - random: where latents and noise come from.
   public init(
@@ -148,7 +148,9 @@ public struct Feedback {
   func opinion(of pictures: Tensor) -> Opinion {
     var opinion = Opinion(judge.judge(pictures, in: generator.pixelRange), about: undesired)
     for other in furtherJudges {
-      opinion.add(Opinion(other.judge(pictures, in: generator.pixelRange), about: undesired))
+      // What was forgotten before may be unknown to it.
+      let known = undesired.filter { other.labels.position(of: $0) != nil }
+      opinion.add(Opinion(other.judge(pictures, in: generator.pixelRange), about: known))
     }
     return opinion
   }

@@ -106,6 +106,11 @@ public struct UnlearningOptions: Sendable, Equatable, Codable {
       throw UnlearningError.outOfRange(
         field: "discriminator-steps", value: "\(newDiscriminatorSteps)", expected: "at least 1")
     }
+    if let newDiscriminatorSteps, !training.usesDiscriminator {
+      throw UnlearningError.outOfRange(
+        field: "discriminator-steps", value: "\(newDiscriminatorSteps)",
+        expected: "none where there is no discriminator")
+    }
     if let patience, patience < 1 {
       throw UnlearningError.outOfRange(
         field: "patience", value: "\(patience)", expected: "at least 1, or none")

@@ -9,13 +9,13 @@ import Torch
 struct Lethe: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lethe",
-    abstract: "Makes a trained GAN forget a class, keeps the rest, and measures both.",
+    abstract: "Makes a trained GAN forget a class or attribute, keeps the rest, and measures both.",
     discussion: """
       Adapt then Unlearn (Tiwary et al., TMLR 2025) on StyleGAN2: the GAN moves away from \
-      generators that were adapted to the class to forget.
+      generators that were adapted to what it shall forget.
 
       A GAN or a judge may be a snapshot of lethe, a run directory (its latest snapshot) or a \
-      public .pt/.pth checkpoint. Code in foreign files is never run.
+      public .pt, .pth or .pkl checkpoint. Code in foreign files is never run.
       """
         + HelpText.examples(
           "lethe demo                               the whole method on the embedded model",

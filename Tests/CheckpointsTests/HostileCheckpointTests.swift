@@ -115,7 +115,7 @@ import Torch
       let url = try folder.write(bytes, to: "file")
       return message { _ = try Checkpoint.read(url) }
     }
-    let end = "; expected safetensors, or what torch.save writes"
+    let end = "; expected safetensors, what torch.save writes, or NVIDIA's .pkl"
     #expect(try attempt([]) == "file: the file is empty; fetch or write it again")
     #expect(try attempt("hello\n".utf8) == "file: not a checkpoint but a text file\(end)")
     #expect(

@@ -113,6 +113,6 @@ import Testing
     #expect(
       message { _ = try Checkpoint.read(url) }
         == "a.pt: not a checkpoint but a file of torch without tensors (0: it contains itself); "
-        + "expected safetensors, or what torch.save writes")
+        + "expected safetensors, what torch.save writes, or NVIDIA's .pkl")
   }
 }

@@ -1,3 +1,4 @@
+import Checkpoints
 import Classifiers
 import Foundation
 import Judging
@@ -62,6 +63,41 @@ import TorchNN
       refusal(#"{"preprocessing": {"size": 64}}"#)
         == "preprocessing asks for pictures of 64x64, and a ConvNet takes 16x16 only; change it, or "
         + "move it away")
+  }
+
+  @Test func `a kind or a threshold that the network cannot have is refused, and so is a pipe`()
+    throws
+  {
+    #expect(
+      refusal(#"{"threshold": 0.7}"#)?.hasPrefix("threshold is for attributes") == true)
+    let heads = folder.url.appending(path: "named.safetensors")
+    let network = ConvNet(labels: .attributes(["hat", "beard"], threshold: 0.5), size: 16)
+    network.parameters.initialise(using: RandomGenerator(seed: 2))
+    try network.write(to: heads)
+    try Data(#"{"labels": "classes"}"#.utf8).write(to: JudgeSettings.place(of: heads))
+    #expect(try Judge.read(heads).labels == .classes(["hat", "beard"]))
+    let place = JudgeSettings.place(of: file)
+    try FileManager.default.removeItem(at: place)
+    #expect(mkfifo(place.path, 0o600) == 0)
+    #expect(throws: ClassifierError.self) { try Judge.read(file) }
+  }
+
+  @Test func `the network is known by its tensors, whatever pictures it is shown`() throws {
+    let judge = try read(#"{"preprocessing": {"range": "0..1"}}"#)
+    #expect(judge.network is ConvNet)
+    #expect(try Judge.read(file).network is ConvNet)
+  }
+
+  @Test func `a tensor without elements claims no number of classes`() throws {
+    var tensors = ConvNet(labels: .numberedClasses(2), size: 16).parameters.named()
+    tensors["scores.weight"] = Tensor.zeros([1 << 40, 0])
+    let empty = folder.url.appending(path: "empty.safetensors")
+    try SafetensorsFile(tensors: tensors).write(to: empty)
+    #expect {
+      try Judge.read(empty)
+    } throws: {
+      "\($0)".contains("its tensor scores.weight has no elements")
+    }
   }
 
   @Test func `what cannot be followed is named`() {

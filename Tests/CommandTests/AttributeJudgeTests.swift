@@ -66,6 +66,22 @@ import TorchNN
     #expect(result?["attributes"]?.array?.map { $0["name"]?.string } == ["Beard"])
   }
 
+  @Test func `changes of pictures and weights reach the training, and its record`() throws {
+    let plain = try train("--epochs", "1")
+    let changed = try train(
+      "--epochs", "1", "--mirror", "--shift", "2", "--balance", "--output", "changed")
+    #expect(plain.exitCode == 0 && changed.exitCode == 0, "\(changed.errors)")
+    func options(_ run: String) throws -> JSON.Object {
+      OptionsRecord.read(try RunDirectory.open(at: lethe.file(run)).readOptions()).flattened
+    }
+    let record = try options("changed")
+    #expect(record["mirror"] == true && record["shift"] == 2 && record["balance"] == true)
+    #expect(try options("judge")["mirror"] == nil)
+    #expect(
+      try Data(contentsOf: lethe.file("judge/judge.safetensors"))
+        != Data(contentsOf: lethe.file("changed/judge.safetensors")))
+  }
+
   @Test func `a head is trained on the features of another network, which stays as it is`() throws {
     let backbone = EfficientNetLite0(labels: .numberedClasses(3))
     backbone.parameters.initialise(using: RandomGenerator(seed: 1))

@@ -1,3 +1,4 @@
+import Classifiers
 import Experiments
 import Foundation
 import GANs
@@ -38,6 +39,26 @@ import Torch
         + "what shall be forgotten, by the same name"
     }
     #expect(subject.furtherJudges.isEmpty && subject.provenance.count == 2)
+  }
+
+  @Test func `settings that come beside a judge keep a run from going on`() throws {
+    let world = try World()
+    let stopped = Listener(stopsAfter: 2)
+    #expect(throws: Cancelled.self) { try world.adapt("run", stopped, models: 1) }
+    let settings = JudgeSettings.place(of: URL(filePath: world.judge))
+    try Data(#"{"preprocessing": {"range": "-1..1"}}"#.utf8).write(to: settings)
+    #expect {
+      try world.adapt("run", models: 1, resume: true)
+    } throws: {
+      "\($0)".contains("judge_settings")
+    }
+    let run = try world.adapt("other", models: 1).run
+    let inputs = try run.readOptions()["inputs"]?.array ?? []
+    #expect(inputs.compactMap { $0["role"]?.string } == ["gan", "judge", "judge settings"])
+    try FileManager.default.removeItem(at: settings)
+    #expect(throws: ResumeError.self) { try world.adapt("other", models: 1, resume: true) }
+    // Without them, the first goes on.
+    try world.adapt("run", models: 1, resume: true)
   }
 
   /// Writes a judge with the classes of the first, in another order.

@@ -18,6 +18,16 @@ import Unlearning
     "celeba-bald": "Bald", "celeba-eyeglasses": "Eyeglasses",
   ]
 
+  /// The iterations of both stages (as the recipes say; where the authors' are not known, the scripts').
+  static let iterations = [
+    "mnist-1": [2000, 1000], "mnist-4": [2000, 1000], "mnist-8": [2000, 1000],
+    "afhq-cat": [5000, 1500], "afhq-dog": [5000, 3000], "afhq-wild": [5000, 3000],
+    "celeba-bangs": [5000, 2000], "celeba-wearing-hat": [6000, 2000],
+    "celeba-bald": [6000, 2000], "celeba-eyeglasses": [9000, 2000],
+  ]
+  /// The weight of IL2; EL2 has 100 in the code.
+  static let gammas = ["afhq-cat": 10.0, "afhq-dog": 1, "afhq-wild": 100]
+
   @Test func `there is a recipe for each of the ten columns, and no other`() throws {
     let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
       .filter { $0.hasSuffix(".yaml") }
@@ -33,6 +43,7 @@ import Unlearning
     #expect(options.pixelRange == (name.hasPrefix("mnist") ? .zeroToOne : .minusOneToOne))
     var adaptation = try #require(options.adaptation)
     #expect(adaptation.negativeCount == (name.hasPrefix("mnist") ? 20 : 300))
+    #expect(adaptation.iterations == Self.iterations[name]?[0])
     // But for what differs between data sets, the constants are the reference's.
     adaptation.negativeCount = AdaptationOptions.reference.negativeCount
     adaptation.iterations = AdaptationOptions.reference.iterations
@@ -42,7 +53,11 @@ import Unlearning
     let repulsion = try #require(unlearning.repulsion)
     #expect(repulsion.distance == .reference)
     #expect(repulsion.loss.name == (name.hasPrefix("afhq") ? "IL2" : "EL2"))
-    if repulsion.loss.name == "EL2" { #expect(repulsion.strength == .fixed(gamma: 100)) }
+    #expect(repulsion.strength == .fixed(gamma: Self.gammas[name] ?? 100))
+    if let loss = repulsion.loss as? ExponentialL2 {
+      #expect(loss.alpha == (name.hasPrefix("mnist") ? 1 : 0.01))
+    }
+    #expect(unlearning.iterations == Self.iterations[name]?[1])
     unlearning.iterations = UnlearningOptions.reference.iterations
     unlearning.repulsion = UnlearningOptions.reference.repulsion
     #expect(unlearning == .reference)

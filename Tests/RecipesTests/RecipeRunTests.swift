@@ -154,11 +154,19 @@ import Unlearning
     #expect(
       estimate.parts.map(\.name) == [
         "collect negatives", "Fisher information", "adapt", "collect positives", "unlearn",
-        "evaluate",
+        "evaluate", "evaluate by the second judge",
       ])
     #expect(estimate.parts.allSatisfy { $0.secondsPerStep > 0 && $0.steps > 0 })
     #expect(estimate.parts[2].steps == 8 && estimate.parts[4].steps == 6)
     #expect(abs(estimate.seconds - 2 * estimate.parts.reduce(0) { $0 + $1.seconds }) < 1e-9)
+    // What a new discriminator takes is counted as well.
+    let other = try RecipeEstimate(
+      of: RecipeMaterials(
+        world.recipe(
+          "runs", "method=redirect", "adaptation=null", "unlearning.repulsion=null",
+          "unlearning.new_discriminator_steps=7")),
+      iterations: 1, context: StoppingListener().context)
+    #expect(other.parts.first { $0.name == "train the new discriminator" }?.steps == 7)
     let model = GANModel(
       try GANFile.read(URL(filePath: world.path("gan.safetensors")), as: .known).configuration,
       pixelRange: .minusOneToOne, options: TrainingOptions())

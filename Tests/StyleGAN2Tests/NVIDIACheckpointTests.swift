@@ -201,7 +201,7 @@ import TorchNN
       Self.message("nvidia-tensorflow.pkl")
         == "nvidia-tensorflow.pkl: not a checkpoint but a network of TensorFlow "
         + "(dnnlib.tflib.network.Network); legacy.py of stylegan2-ada-pytorch makes one of PyTorch "
-        + "of it; expected safetensors, or what torch.save writes")
+        + "of it; expected safetensors, what torch.save writes, or NVIDIA's .pkl")
   }
 
   /// Files with a word or number changed, of the same length.
@@ -234,6 +234,7 @@ import TorchNN
     let whole = try [UInt8](Data(contentsOf: Self.url("nvidia-groups.pkl")))
     let random = RandomGenerator(seed: 5)
     let places = random.uniform([100, 2]).array(of: Float.self)
+    var (readCount, refusedCount) = (0, 0)
     for index in 0..<100 {
       var bytes = whole
       bytes[Int(places[2 * index] * Float(bytes.count - 1))] = UInt8(places[2 * index + 1] * 255)
@@ -241,10 +242,16 @@ import TorchNN
       do {
         let file = try GANFile.read(url, as: [.styleGAN2])
         _ = GANFile.Use.allCases.map { file.obstacle(to: $0) }
+        readCount += 1
       } catch is CheckpointError {
+        refusedCount += 1
       } catch is GANFileError {
-      } catch is TorchError {}
+        refusedCount += 1
+      } catch is TorchError {
+        refusedCount += 1
+      }
     }
+    #expect(readCount > 0 && refusedCount > 0)
   }
 }
 

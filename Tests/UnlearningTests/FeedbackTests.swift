@@ -64,6 +64,14 @@ import Torch
     #expect(own != their && opinion.doubts == zip(own, their).map { max($0, $1) })
     #expect(opinion.judgement.labels == labels)
     #expect(feedback.negativeShare(among: pictures) == 0.75)
+
+    // What was forgotten before, the further judge need not know.
+    let narrow = Judge(
+      BrightnessClassifier(labels: .attributes(["red", "x", "y"], threshold: 0.5)))
+    let before = Feedback(
+      on: world.generator, judge: one, furtherJudges: [narrow],
+      undesired: [red, .attribute("green", isPresent: true)], random: RandomGenerator(seed: 1))
+    #expect(before.opinion(of: pictures).isNegative == [true, true, true, false])
   }
 
   @Test func `negatives are those pictures that the judge calls by the class, as many as asked`()

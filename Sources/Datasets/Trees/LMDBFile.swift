@@ -153,6 +153,8 @@ private struct DamagedLMDB: Error {
 private struct Walk {
   /// LMDB's own limit of a cursor.
   static let mostDepth = 32
+  /// LMDB's own limit, unless somebody builds it with another.
+  private static let longestKey = 511
 
   private enum Flag {
     static let branch = 1
@@ -185,6 +187,12 @@ private struct Walk {
     self.path = path
     length = file.length
     pageCount = file.length / meta.pageSize
+    // A node of a leaf takes two bytes for its place and eight before its key.
+    guard meta.entryCount <= file.length / 10 else {
+      throw .damagedLMDB(
+        path: path, reason: "it says that it has \(meta.entryCount) keys, more than it has room for"
+      )
+    }
   }
 
   /// All keys.
@@ -192,7 +200,7 @@ private struct Walk {
     of file: borrowing FileReader
   ) throws(DatasetError) -> [(key: [UInt8], place: LMDBFile.Place)] {
     do throws(DamagedLMDB) {
-      // Several values of a key, or keys that are numbers: other programs' databases.
+      // Several values of a key: another program's database.
       guard meta.flags & 0x04 == 0 else { throw DamagedLMDB("its keys have several values each") }
       if let root = meta.root { try visit(root, depth: 1, of: file) }
       guard found.count == meta.entryCount else {
@@ -242,6 +250,12 @@ private struct Walk {
     let keyEnd = start + 8 + keyCount
     guard flags & Flag.others == 0 else { throw DamagedLMDB("it holds databases within it") }
     guard keyEnd <= meta.pageSize else { throw damaged(number, "has a key that leaves it") }
+    guard keyCount <= Self.longestKey else {
+      throw damaged(number, "has a key longer than LMDB allows")
+    }
+    guard found.count < meta.entryCount else {
+      throw DamagedLMDB("it says that it has \(meta.entryCount) keys, and has more")
+    }
     let key = Array(header.bytes[start + 8..<keyEnd])
     guard flags & Flag.isLarge != 0 else {
       guard count <= meta.pageSize - keyEnd else {

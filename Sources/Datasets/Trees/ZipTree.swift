@@ -107,16 +107,21 @@ private final class ZipFile: Sendable {
         path: name, reason: "it has \(entry.count) bytes, expected at most \(limit)")
     }
     // PNG and JPEG are packed already; labels are text, which deflates to a twentieth.
-    let likely = (16 << 20) + (path.isPicture ? 4 : 64) * entry.compressedCount
-    guard entry.count <= likely else {
-      throw .unreadable(
-        path: name,
-        reason: "it says that \(entry.compressedCount) bytes unpack to \(entry.count), as none do")
-    }
+    let range: Range<Int>
     do throws(ZipError) {
-      let range = try entry.range(inArchiveOf: file.length) { offset, count throws(ZipError) in
+      // Within the archive: a number that is only said may be any.
+      range = try entry.range(inArchiveOf: file.length) { offset, count throws(ZipError) in
         try Self.read(file, offset, count)
       }
+    } catch {
+      throw .unreadable(path: name, reason: Self.reason(error))
+    }
+    guard entry.count <= (16 << 20) + (path.isPicture ? 4 : 64) * range.count else {
+      throw .unreadable(
+        path: name,
+        reason: "it says that \(range.count) bytes unpack to \(entry.count), as none do")
+    }
+    do throws(ZipError) {
       return try entry.content(of: try Self.read(file, range.lowerBound, range.count))
     } catch {
       throw .unreadable(path: name, reason: Self.reason(error))

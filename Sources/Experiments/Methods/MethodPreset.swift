@@ -15,7 +15,12 @@ public enum MethodPreset: String, Sendable, CaseIterable, Codable {
   }
 
   /// The constants of stage two; nil for those of the method.
-  public var unlearning: UnlearningOptions? { self == .lethe ? nil : .reference }
+  public var unlearning: UnlearningOptions? {
+    guard self != .lethe else { return nil }
+    var options = UnlearningOptions.reference
+    if self == .paper { options.repulsion?.distance = .paper }
+    return options
+  }
 
   /// The method, unless somebody asks for another.
   public var method: any UnlearningMethod.Type {

@@ -33,7 +33,7 @@ struct AdaptationArguments: ParsableArguments {
 
   /// The options of a subject.
   func options(_ training: TrainingArguments, subject: Subject) throws -> AdaptationOptions {
-    var options = preset == .lethe ? AdaptationOptions() : AdaptationOptions.reference
+    var options = preset.adaptation
     options.modelCount = models ?? options.modelCount
     options.iterations = iterations ?? options.iterations
     options.negativeCount = negatives ?? options.negativeCount

@@ -5,7 +5,7 @@ import Torch
 /// The GAN, the class to forget, and the judge.
 struct SubjectArguments: ParsableArguments {
   @Option(
-    help: "The GAN: a .safetensors or .pt file, or a run directory.", completion: .file())
+    help: "The GAN: a .safetensors, .pt or .pkl file, or a run directory.", completion: .file())
   var gan: String
 
   @Option(
@@ -19,8 +19,8 @@ struct SubjectArguments: ParsableArguments {
   @Option(
     parsing: .singleValue,
     help: """
-      The class to forget, as the judge names it; several with commas between them, or the option \
-      once for each.
+      The class or attribute to forget, as the judge names it (7, Eyeglasses, Eyeglasses=absent); \
+      several with commas between them, or the option once for each.
       """)
   var forget: [String]
 

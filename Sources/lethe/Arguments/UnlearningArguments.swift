@@ -261,7 +261,7 @@ struct UnlearningArguments: ParsableArguments {
   private var chosen: any UnlearningMethod.Type {
     if let method { return method.type }
     if hasNoRepulsion { return PositivesOnly.self }
-    return preset == .lethe ? UnlearningMethods.all[0] : AdaptThenUnlearn.self
+    return preset.method
   }
 
   /// The method that the arguments ask for.
@@ -319,7 +319,6 @@ struct UnlearningArguments: ParsableArguments {
     options.loss = loss?.loss ?? base.loss
     options.distance = distance ?? base.distance
     if preset == .paper {
-      options.distance = distance ?? .paper
       if let alpha { options.loss = ExponentialL2(alpha: alpha) }
       options.strength = .fixed(gamma: gamma ?? 1)
       return options

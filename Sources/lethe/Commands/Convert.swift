@@ -55,19 +55,27 @@ struct Convert: ParsableCommand {
     return names.dropLast().joined(separator: ", ") + " or \(names.last ?? "")"
   }
 
-  func validate() throws {
-    guard GANFormat.named(to) != nil else {
-      throw ValidationError(
-        "--to is '\(to)', expected \(Self.names)"
-          + NearestNames.question(for: to, among: GANFormat.allCases.map(\.rawValue)))
+  /// The format that is asked for.
+  private var format: GANFormat {
+    get throws {
+      guard let format = GANFormat(rawValue: to) else {
+        throw ValidationError(
+          "--to is '\(to)', expected \(Self.names)"
+            + NearestNames.question(for: to, among: GANFormat.allCases.map(\.rawValue)))
+      }
+      return format
     }
+  }
+
+  func validate() throws {
+    _ = try format
     if let baseModel, baseModel.allSatisfy(\.isWhitespace) {
       throw ValidationError("--base-model is empty, expected a name such as owner/model")
     }
   }
 
   func run() throws {
-    guard let format = GANFormat.named(to) else { return }
+    let format = try format
     try MachineOptions.startThreads()
     let output = try format.check(output: output)
     let conversion = GANConversion(

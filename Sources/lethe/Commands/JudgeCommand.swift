@@ -22,7 +22,10 @@ struct JudgeCommand: ParsableCommand {
   var judge: String
 
   @Option(
-    help: "A folder of IDX files with labels, or with a sub-folder for each class.",
+    help: """
+      Labelled pictures: a folder of IDX files, of a sub-folder for each class or of CelebA's \
+      attributes, or a zip archive of such a folder.
+      """,
     completion: .file())
   var data: String
 

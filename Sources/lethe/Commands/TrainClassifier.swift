@@ -15,7 +15,8 @@ struct TrainClassifier: ParsableCommand {
       The data set is a folder of IDX files with labels, one with a sub-folder for each class, or \
       pictures with attributes in CelebA's form. Its test part (t10k files, a folder test or val, \
       partitions 1 and 2) measures accuracy; without one, a tenth of the pictures is held out for it. \
-      A LeNet5 learns classes of grey pictures, a ConvNet classes or attributes of coloured ones.
+      A LeNet5 learns classes of grey pictures, a ConvNet classes or attributes of coloured ones; with \
+      --network efficientnet-lite0, a layer of scores is learned on --weights.
       """
         + HelpText.examples(
           "lethe train classifier --data mnist --output judge",
@@ -23,7 +24,10 @@ struct TrainClassifier: ParsableCommand {
   )
 
   @Option(
-    help: "A folder of IDX files with labels, or with a sub-folder for each class.",
+    help: """
+      Labelled pictures: a folder of IDX files, of a sub-folder for each class or of CelebA's \
+      attributes, or a zip archive of such a folder.
+      """,
     completion: .file())
   var data: String
 
