@@ -92,6 +92,6 @@ import Testing
     #expect(outcome.exitCode == 0 && outcome.errors.isEmpty)
     #expect(
       outcome.output.contains(
-        "--gan[The GAN\\: a .safetensors or .pt file, or a run directory.]:gan:_files"))
+        "--gan[The GAN\\: a .safetensors, .pt or .pkl file, or a run directory.]:gan:_files"))
   }
 }
