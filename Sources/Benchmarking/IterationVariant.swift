@@ -78,7 +78,7 @@ public enum IterationVariant {
     for model: GANModel, options: TrainingOptions, random: RandomGenerator
   ) -> Distillation {
     let original = model.generator.copy()
-    let latents = random.normal([64, model.configuration.latentSize])
+    let latents = random.normal([64, model.configuration.inputSize])
     var pool = LatentPool(of: model.configuration)
     pool.add(
       PictureDraw(unmixed: latents, of: model.configuration), at: Array(0..<latents.shape[0]))

@@ -114,7 +114,7 @@ public struct SamplingBenchmark {
   ) -> () -> Double {
     let random = random.split("latents")
     let configuration = generator.configuration
-    let z = random.normal([batch, configuration.latentSize])
+    let z = random.normal([batch, configuration.inputSize])
     let noise = configuration.noiseSizes.map { random.normal([batch, 1, $0, $0]) }
     let batches = max(4, pictures / batch)
     return {

@@ -40,7 +40,7 @@ public struct LatentList: Sendable, Equatable {
   ///   - index: in `0 ..< batchCount`.
   ///   - configuration: whose sizes they have.
   ///   - device: where they are wanted.
-  /// - Returns: z `[n, latentSize]`, and a map `[n, 1, r, r]` for each noise size.
+  /// - Returns: z `[n, inputSize]`, and a map `[n, 1, r, r]` for each noise size.
   /// - Precondition: there is such a batch.
   public func batch(
     _ index: Int, for configuration: any GANConfiguration, device: Device = .cpu
@@ -54,7 +54,7 @@ public struct LatentList: Sendable, Equatable {
     }
     let noise = random.split("evaluation noise \(index)")
     return (
-      z: draw(random.split("evaluation latents \(index)"), [configuration.latentSize]),
+      z: draw(random.split("evaluation latents \(index)"), [configuration.inputSize]),
       noise: configuration.noiseSizes.map { draw(noise, [1, $0, $0]) }
     )
   }

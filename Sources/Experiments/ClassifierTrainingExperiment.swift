@@ -1,6 +1,7 @@
 public import Classifiers
 import Datasets
 public import Foundation
+public import GANs
 public import Judging
 import Records
 public import Runs
@@ -11,6 +12,10 @@ public struct ClassifierTrainingExperiment {
   public var folder: URL
   /// The same, as the user named it.
   public var dataPath: String
+  /// The conditional GAN whose own pictures are learned from, in place of a data set; nil for none.
+  public var generator: GANFile?
+  /// Pictures of each class that ``generator`` makes.
+  public var picturesPerClass = 500
   /// The names of the classes, where the data set only numbers them; nil keeps its own.
   public var classNames: [String]?
   /// The attributes that are learned; nil for all that the data set records.
@@ -66,6 +71,20 @@ public struct ClassifierTrainingExperiment {
     self.context = context
   }
 
+  /// A training on what a conditional generator makes for each of its classes.
+  ///
+  /// - Parameters:
+  ///   - generator: the conditional GAN.
+  ///   - destination: where the run goes.
+  ///   - context: seed, device, observer, cancellation.
+  public init(
+    generator: GANFile, destination: RunDestination = .numbered,
+    context: ExperimentContext = ExperimentContext()
+  ) {
+    self.init(dataPath: generator.path, destination: destination, context: context)
+    self.generator = generator
+  }
+
   /// The networks that can be trained.
   public enum Network: String, Sendable, CaseIterable {
     /// LeNet-5, for grey pictures of 32x32.
@@ -97,12 +116,10 @@ public struct ClassifierTrainingExperiment {
   /// - Returns: the judge's file and how often it is right.
   /// - Throws: what the data or the disk refuses; ``Cancelled``.
   public func run() throws -> Outcome {
-    let network = try network ?? (Dataset.hasAttributes(folder) ? .convnet : .lenet5)
+    let network = try network ?? usualNetwork
     let makeNetwork = try maker(of: network)
     let preprocessing = makeNetwork(.numberedClasses(1)).preprocessing
-    let data = try LabelledData(
-      folder, preprocessing: preprocessing, classNames: classNames, attributes: attributes,
-      context: context)
+    let data = try labelledData(for: preprocessing)
     let training = data.training
     let targets = try TrainingTargets(of: training, isBalanced: isBalanced)
     if !targets.constantAttributes.isEmpty {
@@ -115,7 +132,8 @@ public struct ClassifierTrainingExperiment {
       learningRate: learningRate, changes: changes, random: context.random,
       network: makeNetwork)
     var record = OptionsRecord()
-    try record.set("data", to: dataPath)
+    try record.set(generator == nil ? "data" : "gan", to: dataPath)
+    if generator != nil { try record.set("pictures", to: picturesPerClass) }
     try record.set("data", of: training)
     if let classNames { try record.set("class_names", to: classNames) }
     if let attributes { try record.set("attributes", to: attributes) }
@@ -131,9 +149,7 @@ public struct ClassifierTrainingExperiment {
     let session = try TrainingSession(
       RunDescription(
         command: "train classifier", name: "train-classifier", options: record,
-        inputs: try weightsPath.map {
-          [try Provenance(of: ModelLocator.judgeFile($0), role: "weights")]
-        } ?? []),
+        inputs: try inputs),
       destination: destination, context: context,
       plan: TrainingPlan(
         label: "train classifier", iterations: trainer.iterations, snapshots: snapshots,
@@ -142,6 +158,32 @@ public struct ClassifierTrainingExperiment {
     ) { trainer }
     return try session.run.complete {
       try finish(session.train(), trainer, in: session.run, on: data)
+    }
+  }
+
+  private var usualNetwork: Network {
+    get throws {
+      try generator != nil || Dataset.hasAttributes(folder) ? .convnet : .lenet5
+    }
+  }
+
+  private func labelledData(for preprocessing: Preprocessing) throws -> LabelledData {
+    guard let generator else {
+      return try LabelledData(
+        folder, preprocessing: preprocessing, classNames: classNames, attributes: attributes,
+        context: context)
+    }
+    let pictures = try ClassPictures(of: generator, count: picturesPerClass).dataset(
+      size: preprocessing.size, channels: preprocessing.channels, in: context)
+    return try LabelledData(
+      holdingOutOf: classNames.map { try pictures.naming($0) } ?? pictures, context: context)
+  }
+
+  /// The files that the run is made from, besides data sets.
+  private var inputs: [Provenance] {
+    get throws {
+      try (weightsPath.map { [try Provenance(of: ModelLocator.judgeFile($0), role: "weights")] } ?? [])
+        + (generator.map { [try Provenance(of: URL(filePath: $0.path), role: "gan")] } ?? [])
     }
   }
 

@@ -57,7 +57,7 @@ struct GenerationBatches {
       }
     case .drawn:
       let (maker, random) = (pictureMaker(context.seed), Self.latentRandom(context.seed))
-      return { range in maker.make(random.normal([range.count, latentSize])) }
+      return { range in maker.make(random.normal([range.count, inputSize])) }
     }
   }
 
@@ -68,7 +68,7 @@ struct GenerationBatches {
     nonisolated(unsafe) let batches = self
     @Sendable func one(_ index: Int) -> Batch {
       let random = Self.latentRandom(seeds[index])
-      return batches.pictureMaker(seeds[index]).make(random.normal([1, batches.latentSize]))
+      return batches.pictureMaker(seeds[index]).make(random.normal([1, batches.inputSize]))
     }
     let made =
       generator.parameters.device == .cpu
@@ -76,7 +76,7 @@ struct GenerationBatches {
     return (.concatenated(made.map(\.w)), .concatenated(made.map(\.pictures)))
   }
 
-  private var latentSize: Int { generator.configuration.latentSize }
+  private var inputSize: Int { generator.configuration.inputSize }
 
   private func pictureMaker(_ seed: UInt64) -> PictureMaker {
     let random = RandomGenerator(seed: seed, device: context.device).split("generate: noise")

@@ -73,6 +73,11 @@ public struct GenerationExperiment {
   /// - Throws: ``GenerationError`` for more than memory or a folder can take; what the disk refuses.
   public func run() throws {
     if noise == .fixed { context.observer.noted(file, for: [.fixedNoise]) }
+    if file.configuration.classCount > 0, !latents.areGiven {
+      context.observer.noted(
+        "\(file.path) is told one of \(file.configuration.classCount) classes, and each picture is of "
+          + "one that is drawn: choose one to make pictures of it alone")
+    }
     try requireBounded()
     if case .folder(let folder)? = pictures { try open(folder) }
     let generator = try file.makeGenerator(device: context.device)

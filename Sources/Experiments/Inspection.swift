@@ -38,10 +38,6 @@ public struct Inspection {
   public let checkpoint: Checkpoint
   /// What they are.
   public let content: Content
-  /// How many classes the networks of a GAN are told apart by; nil where they are told none.
-  ///
-  /// ``content`` is the GAN of the first class then.
-  public let classCount: Int?
   /// Every tensor, in the order of the file.
   public let entries: [Entry]
   /// What a GAN's file can be used for; the obstacle is the error that a use would end with.
@@ -54,12 +50,11 @@ public struct Inspection {
   public init(_ url: URL) throws {
     path = url.path
     let checkpoint = try Checkpoint.read(url)
-    let (content, classCount) = Self.interpret(checkpoint, url)
+    let content = Self.interpret(checkpoint, url)
     let fates = Self.fates(content)
     self.checkpoint = checkpoint
     self.content = content
-    self.classCount = classCount
-    uses = Self.uses(content, classCount)
+    uses = Self.uses(content)
     entries = checkpoint.tensors.map { key, tensor in
       let (fate, isSkipped) = fates[key] ?? Self.fate(of: key, in: content)
       return Entry(
@@ -68,31 +63,19 @@ public struct Inspection {
     }
   }
 
-  private static func interpret(
-    _ checkpoint: Checkpoint, _ url: URL
-  ) -> (content: Content, classCount: Int?) {
+  private static func interpret(_ checkpoint: Checkpoint, _ url: URL) -> Content {
     var reasons: [String] = []
     do {
-      return try gan(checkpoint, url)
+      return .gan(try GANFile(checkpoint, as: .known, path: url.path))
     } catch {
       reasons.append("no GAN: \(reason(error))")
     }
     do {
-      return (.classifier(try Judge.read(url)), nil)
+      return .classifier(try Judge.read(url))
     } catch {
       reasons.append("no judge: \(reason(error))")
     }
-    return (.unknown(reasons), nil)
-  }
-
-  private static func gan(
-    _ checkpoint: Checkpoint, _ url: URL
-  ) throws -> (content: Content, classCount: Int?) {
-    do {
-      return (.gan(try GANFile(checkpoint, as: .known, path: url.path)), nil)
-    } catch GANFileError.noClassChosen(_, let count) {
-      return (.gan(try GANFile(checkpoint, as: .known, ofClass: 0, path: url.path)), count)
-    }
+    return .unknown(reasons)
   }
 
   /// Without the advice to inspect the file, which is just what happens.
@@ -127,13 +110,18 @@ public struct Inspection {
   }
 
   private static func uses(
-    _ content: Content, _ classCount: Int?
+    _ content: Content
   ) -> [(use: GANFile.Use, obstacle: (any Error)?)] {
     guard case .gan(let file) = content else { return [] }
     // Only a run's own files can be gone on with.
     let uses = GANFile.Use.allCases.filter { $0 != .resuming || !file.training.isEmpty }
-    let choice = classCount.map { GANFileError.noClassChosen(file: file.path, count: $0) }
-    return uses.map { ($0, file.obstacle(to: $0) ?? choice) }
+    return uses.map { ($0, file.obstacle(to: $0)) }
+  }
+
+  /// How many classes a conditional generator tells apart; nil for one that is told none.
+  public var classCount: Int? {
+    guard case .gan(let file) = content, file.configuration.classCount > 0 else { return nil }
+    return file.configuration.classCount
   }
 
   /// What the users of a GAN's file should know.

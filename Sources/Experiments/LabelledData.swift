@@ -54,6 +54,16 @@ struct LabelledData {
           testDigest: test.provenance.digest, testCount: test.count))
       return
     }
+    try self.init(holdingOutOf: all, context: context)
+  }
+
+  /// Pictures that have no test part of their own: every tenth, which is then not trained on.
+  ///
+  /// - Parameters:
+  ///   - all: the pictures.
+  ///   - context: seed, device.
+  /// - Throws: `DatasetError` if there are too few.
+  init(holdingOutOf all: Dataset, context: ExperimentContext) throws {
     let draw = JudgeTraining.HeldOut(
       share: Self.heldOutShare, seed: context.seed, device: context.device.kind.rawValue)
     let parts = try Self.split(all, as: draw, on: context.device)

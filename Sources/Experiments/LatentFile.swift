@@ -6,9 +6,9 @@ public import Torch
 /// Latents that a user brings along: z, and for mixed pictures a second z and the layer where its
 /// style takes over.
 public struct LatentFile {
-  /// `[N, latentSize]`.
+  /// `[N, inputSize]`.
   public let z: Tensor
-  /// The second latents, `[N, latentSize]`, and the first layer that takes their styles.
+  /// The second latents, `[N, inputSize]`, and the first layer that takes their styles.
   public let mix: (z: Tensor, inject: Int)?
   /// Tensors of the file that mean nothing here.
   public let ignored: [String]
@@ -56,11 +56,12 @@ public struct LatentFile {
   private static func latents(
     _ tensor: Tensor, _ name: String, _ path: String, _ configuration: any GANConfiguration
   ) throws -> Tensor {
-    guard tensor.rank == 2, tensor.shape[0] > 0, tensor.shape[1] == configuration.latentSize,
+    guard tensor.rank == 2, tensor.shape[0] > 0, tensor.shape[1] == configuration.inputSize,
       tensor.scalarType.isFloatingPoint
     else {
       throw LatentFileError.wrongShape(
-        file: path, name: name, found: "\(tensor)", latentSize: configuration.latentSize)
+        file: path, name: name, found: "\(tensor)", latentSize: configuration.latentSize,
+        classCount: configuration.classCount)
     }
     guard tensor.isFinite().to(.uint8).min().item() == 1 else {
       throw LatentFileError.notFinite(file: path, name: name)
@@ -96,7 +97,8 @@ public enum LatentFileError: Error, Equatable, CustomStringConvertible {
   /// No latents.
   case missing(file: String, found: [String])
   /// Latents of another shape or type.
-  case wrongShape(file: String, name: String, found: String, latentSize: Int)
+  case wrongShape(
+    file: String, name: String, found: String, latentSize: Int, classCount: Int)
   /// Latents that are not numbers.
   case notFinite(file: String, name: String)
   /// A second latent without a layer, or a layer without a second latent.
@@ -116,9 +118,11 @@ public enum LatentFileError: Error, Equatable, CustomStringConvertible {
         + (found.isEmpty
           ? "no tensors"
           : found.prefix(5).joined(separator: ", ") + (found.count > 5 ? " and more" : ""))
-    case .wrongShape(let file, let name, let found, let latentSize):
-      "\(file): \(name) is \(found), expected floating-point [N, \(latentSize)], the network's latent "
-        + "size"
+    case .wrongShape(let file, let name, let found, let latentSize, let classCount):
+      "\(file): \(name) is \(found), expected floating-point [N, \(latentSize + classCount)], the "
+        + "network's latent size"
+        + (classCount == 0
+          ? "" : " and a number for each of its \(classCount) classes, the largest of which is told")
     case .notFinite(let file, let name):
       "\(file): \(name) has elements that are infinite or not a number"
     case .alone(let file, let name, let other):

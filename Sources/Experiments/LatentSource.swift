@@ -19,6 +19,9 @@ public enum LatentSource {
     }
   }
 
+  /// Whether they are brought along, and not drawn.
+  var areGiven: Bool { if case .file = self { true } else { false } }
+
   /// What the file of a single picture is called: its seed, or its number where all have one seed.
   ///
   /// - Parameter index: the picture's.

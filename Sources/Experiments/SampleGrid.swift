@@ -15,7 +15,7 @@ public struct SampleGrid: Sendable {
   ///   - seed: the run's.
   ///   - count: how many pictures.
   public init(_ configuration: any GANConfiguration, seed: UInt64, count: Int = 64) {
-    latents = RandomGenerator(seed: seed).split("grid").normal([count, configuration.latentSize])
+    latents = RandomGenerator(seed: seed).split("grid").normal([count, configuration.inputSize])
   }
 
   /// Writes one generator's pictures of these latents, with its fixed noise.

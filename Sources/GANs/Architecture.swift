@@ -33,6 +33,17 @@ public protocol Architecture: Sendable {
   /// - Returns: the side in pixels; nil if they do not tell.
   func discriminatorSize(inferredFrom tensors: StateDict) -> Int?
 
+  /// A generator that is told no class, and makes what a conditional one makes for one of its classes.
+  ///
+  /// - Parameters:
+  ///   - tensors: the conditional generator's, by their names within it.
+  ///   - ofClass: the number of the class, which there is.
+  ///   - configuration: of the conditional generator.
+  /// - Returns: its tensors; those of another shape than the configuration's as they are.
+  func generator(
+    _ tensors: StateDict, ofClass: Int, configuration: any GANConfiguration
+  ) -> StateDict
+
   /// Whether elastic weight consolidation covers a parameter of the generator.
   ///
   /// - Parameter parameter: its name.
@@ -47,6 +58,17 @@ public protocol Architecture: Sendable {
 }
 
 extension Architecture {
+  /// The same: no generator of the architecture is told a class.
+  ///
+  /// - Parameters:
+  ///   - tensors: a generator's.
+  ///   - ofClass: of no meaning for it.
+  ///   - configuration: of the generator.
+  /// - Returns: the tensors.
+  public func generator(
+    _ tensors: StateDict, ofClass: Int, configuration: any GANConfiguration
+  ) -> StateDict { tensors }
+
   /// Does not tell.
   ///
   /// - Parameter tensors: a discriminator's.

@@ -12,6 +12,8 @@ public protocol GANConfiguration: Sendable, Equatable, Codable, CustomStringConv
   var size: Int { get }
   /// The length of the latent z and the style w.
   var latentSize: Int { get }
+  /// How many classes a conditional generator tells apart; 0 for one that is told none.
+  var classCount: Int { get }
   /// How many styles a picture takes.
   var styleCount: Int { get }
   /// The side of every noise map, in order.
@@ -50,6 +52,15 @@ public protocol GANConfiguration: Sendable, Equatable, Codable, CustomStringConv
 }
 
 extension GANConfiguration {
+  /// None: the generator is told no class.
+  public var classCount: Int { 0 }
+
+  /// The length of a generator's input: the latent z, and one number for each class behind it.
+  ///
+  /// The largest of these numbers tells the class, so that standard normal inputs are of every class
+  /// equally often, and whoever draws and keeps inputs needs not know of classes.
+  public var inputSize: Int { latentSize + classCount }
+
   /// Whether the networks are the same as those of another configuration.
   ///
   /// - Parameter other: of any architecture.

@@ -6,8 +6,6 @@ public enum GANFileError: Error, Equatable, CustomStringConvertible {
   case noDiscriminator(file: String)
   /// Shapes that no network of an architecture has.
   case unknownArchitecture(file: String, architecture: String, reason: String)
-  /// Networks that are told one of `count` classes, and nobody chose one.
-  case noClassChosen(file: String, count: Int)
   /// A class that networks are not told.
   case noSuchClass(file: String, chosen: Int, count: Int)
   /// A class chosen for networks that are told none.
@@ -47,10 +45,6 @@ public enum GANFileError: Error, Equatable, CustomStringConvertible {
         + "training checkpoint"
     case .unknownArchitecture(let file, let architecture, let reason):
       "\(file) is no \(architecture): \(reason)"
-    case .noClassChosen(let file, let count):
-      "\(file): its networks are told one of \(count) classes, and lethe takes those of a single "
-        + "one: `lethe generate --class` makes pictures of a class, and `lethe export --class` a "
-        + "GAN of it that every command reads"
     case .noSuchClass(let file, let chosen, let count):
       "\(file): its networks know no class \(chosen); expected 0 to \(count - 1)"
     case .noClasses(let file, let chosen):

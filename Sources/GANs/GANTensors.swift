@@ -4,7 +4,7 @@ import TorchNN
 
 /// The tensors of a checkpoint, sorted into the parts of a GAN by a key map, every one accounted for.
 struct GANTensors {
-  let configuration: any GANConfiguration
+  private(set) var configuration: any GANConfiguration
   let path: String
   /// The numbers beside the tensors, by canonical names.
   let numbers: RecordedNumbers
@@ -13,7 +13,7 @@ struct GANTensors {
   let accounts: [GANFile.Account]
   /// The mean styles that the file records, by generator.
   let meanStyles: [GANPart: Tensor]
-  private let parts: [GANPart: StateDict]
+  private var parts: [GANPart: StateDict]
 
   /// The tensors of a part; nil if there is none.
   subscript(part: GANPart) -> StateDict? { parts[part] }
@@ -35,9 +35,10 @@ struct GANTensors {
         var progress = Progress.sorting
         do throws(GANFileError) {
           try keyMap.validate(file: path)
-          try requireClass(ofClass, of: keyMap, path: path)
-          return try GANTensors(
+          var tensors = try GANTensors(
             checkpoint, keyMap, architecture, path: path, progress: &progress)
+          if let ofClass { try tensors.choose(ofClass) }
+          return tensors
         } catch {
           if refusal.map({ $0.progress < progress }) ?? true { refusal = (error, progress) }
         }
@@ -48,19 +49,24 @@ struct GANTensors {
         file: path, keys: checkpoint.tensors.keys, expected: architectures.map(\.expectation))
   }
 
-  /// Throws unless a class is chosen there, and only there, where the networks are told one.
-  private static func requireClass(
-    _ ofClass: Int?, of keyMap: any KeyMap, path: String
-  ) throws(GANFileError) {
-    switch (keyMap.classCount, ofClass) {
-    case (nil, nil): break
-    case (let count?, let chosen):
-      guard let chosen else { throw .noClassChosen(file: path, count: count) }
-      guard (0..<count).contains(chosen) else {
-        throw .noSuchClass(file: path, chosen: chosen, count: count)
-      }
-    case (nil, let chosen?): throw .noClasses(file: path, chosen: chosen)
+  /// Makes the networks of a conditional GAN those of one class.
+  private mutating func choose(_ ofClass: Int) throws(GANFileError) {
+    let (count, conditional) = (configuration.classCount, configuration)
+    guard count > 0 else { throw .noClasses(file: path, chosen: ofClass) }
+    guard (0..<count).contains(ofClass) else {
+      throw .noSuchClass(file: path, chosen: ofClass, count: count)
     }
+    let architecture = conditional.architecture
+    for part in [GANPart.generator, .generatorEMA] {
+      parts[part] = parts[part].map {
+        architecture.generator($0, ofClass: ofClass, configuration: conditional)
+      }
+    }
+    guard let generator = parts[.generatorEMA] ?? parts[.generator] else { return }
+    configuration = try architecture.configuration(inferredFrom: generator, path: path)
+    // Moments of layers that are no longer the same, and a run that trained them.
+    parts[.generatorAdam] = nil
+    parts[.training] = nil
   }
 
   /// How far a file was understood.

@@ -43,7 +43,7 @@ extension GeneratorNetwork {
   /// Pictures of latents, as ``pictures(_:noise:precision:)`` makes them; no mixing, no truncation.
   ///
   /// - Parameters:
-  ///   - z: `[N, latentSize]`, N at least 1.
+  ///   - z: `[N, inputSize]`, N at least 1.
   ///   - noise: as there.
   ///   - precision: as there.
   /// - Returns: `[N, 3, size, size]`.

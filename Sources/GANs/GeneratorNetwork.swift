@@ -38,10 +38,11 @@ public protocol GeneratorNetwork: AnyObject {
   /// - Precondition: the shapes are those of ``GANConfiguration/noiseSizes``.
   func setNoiseMaps(_ maps: [Tensor])
 
-  /// The mapping network: latents z `[N, latentSize]` to styles w of the same shape.
+  /// The mapping network: latents z to styles w.
   ///
-  /// - Parameter z: standard normal latents.
-  /// - Returns: w.
+  /// - Parameter z: standard normal, `[N, inputSize]`: of a conditional generator, numbers that tell the
+  ///   class follow the latent (``GANConfiguration/inputSize``).
+  /// - Returns: w, `[N, latentSize]`.
   func styles(_ z: Tensor) -> Tensor
 
   /// The synthesis network: styles to pictures, unclamped, in ``pixelRange``.
@@ -101,7 +102,7 @@ extension GeneratorNetwork {
   /// Pictures from latents, without mixing or truncation.
   ///
   /// - Parameters:
-  ///   - z: `[N, latentSize]`.
+  ///   - z: `[N, inputSize]`.
   ///   - noise: the noise maps.
   ///   - precision: of the convolutions.
   /// - Returns: `[N, 3, size, size]`, unclamped, in ``pixelRange``.
@@ -117,7 +118,7 @@ extension GeneratorNetwork {
   /// - Returns: `[1, latentSize]`.
   public func meanStyle(of count: Int = 4096, using generator: RandomGenerator) -> Tensor {
     withoutGradients {
-      styles(generator.normal([count, configuration.latentSize]))
+      styles(generator.normal([count, configuration.inputSize]))
         .mean([0], keepingDimensions: true)
     }
   }

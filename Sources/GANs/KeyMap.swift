@@ -82,11 +82,6 @@ public protocol KeyMap {
   /// - Throws: ``GANFileError`` that names what they are.
   func validate(file: String) throws(GANFileError)
 
-  /// How many classes the networks are told apart by; nil if they are told none.
-  ///
-  /// The map of such a file is that of one class, and its networks are those of that class.
-  var classCount: Int? { get }
-
   /// What the users of the file should know.
   ///
   /// - Parameter file: what to call the file.
@@ -100,9 +95,6 @@ extension KeyMap {
   /// - Parameter file: what to call the file in an error.
   /// - Throws: never; other maps refuse files.
   public func validate(file: String) throws(GANFileError) {}
-
-  /// None.
-  public var classCount: Int? { nil }
 
   /// None.
   ///
@@ -125,11 +117,12 @@ public protocol CheckpointSource: Sendable {
   /// - Returns: nil if it is not of this source.
   func keyMap(for checkpoint: Checkpoint) -> (any KeyMap)?
 
-  /// The key map of a file's networks for one of the classes that they are told.
+  /// The key map of a file's networks, whose discriminator expects pictures of one of the classes that
+  /// the generator is told.
   ///
   /// - Parameters:
   ///   - checkpoint: any file.
-  ///   - ofClass: the number of the class; nil where nobody chose one.
+  ///   - ofClass: the number of the class; nil for pictures of all classes.
   /// - Returns: nil if it is not of this source.
   func keyMap(for checkpoint: Checkpoint, ofClass: Int?) -> (any KeyMap)?
 }

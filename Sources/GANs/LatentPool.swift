@@ -53,7 +53,7 @@ extension PictureDraw {
   /// Latents whose styles are not mixed, with no noise yet.
   ///
   /// - Parameters:
-  ///   - latents: z, `[N, latentSize]`.
+  ///   - latents: z, `[N, inputSize]`.
   ///   - configuration: of their generator.
   public init(unmixed latents: Tensor, of configuration: any GANConfiguration) {
     let mask = Tensor.zeros(

@@ -42,7 +42,8 @@ extension GANConfiguration {
   public func requireSamePictures(
     as other: any GANConfiguration, subject: String, reference: String
   ) throws(NetworkMismatch) {
-    guard size == other.size, latentSize == other.latentSize else {
+    guard size == other.size, latentSize == other.latentSize, classCount == other.classCount
+    else {
       throw NetworkMismatch(
         subject: subject, actual: "\(self)", reference: reference, expected: "\(other)")
     }

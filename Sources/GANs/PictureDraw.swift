@@ -5,7 +5,7 @@ public import Torch
 /// They are drawn before the computation, which then neither draws nor decides, so that a device
 /// can record it (`GANPhases`).
 public struct PictureDraw {
-  /// z, `[N, latentSize]`.
+  /// z, `[N, inputSize]`.
   public let latents: Tensor
   /// The layers that use the styles of a second z, if any.
   public let mixing: Mixing
@@ -121,12 +121,17 @@ extension GeneratorNetwork {
   private func drawLatents(
     _ count: Int, mixingProbability: Double, using random: RandomGenerator
   ) -> (Tensor, PictureDraw.Mixing) {
-    let shape = [count, configuration.latentSize]
-    let first = random.normal(shape)
+    let first = random.normal([count, configuration.inputSize])
     guard mixingProbability > 0, random.uniform() < mixingProbability else {
       return (first, .none)
     }
-    let second = random.normal(shape)
+    var second = random.normal([count, configuration.latentSize])
+    if configuration.classCount > 0 {
+      // Both styles of a picture are of one class.
+      let classes = first.sliced(
+        configuration.latentSize..<configuration.inputSize, dimension: 1)
+      second = .concatenated([second, classes], dimension: 1)
+    }
     return (first, .from(layer: random.integer(in: 1..<configuration.styleCount), second))
   }
 

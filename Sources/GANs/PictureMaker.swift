@@ -64,7 +64,7 @@ public struct PictureMaker {
   /// The styles w (of the first latents) and the pictures, both in host memory.
   ///
   /// - Parameters:
-  ///   - z: `[N, latentSize]`.
+  ///   - z: `[N, inputSize]`.
   ///   - mix: a second latent for each picture, and the first layer that takes its style.
   /// - Returns: w `[N, latentSize]` and pictures `[N, 3, size, size]`.
   public func make(

@@ -65,10 +65,10 @@ public final class Generator: GeneratorNetwork {
     noiseMaps = maps.map { $0.to(parameters.device).to(.float32) }
   }
 
-  /// The mapping network: latents z `[N, latentSize]` to styles w of the same shape.
+  /// The mapping network: latents z to styles w.
   ///
-  /// - Parameter z: standard normal latents.
-  /// - Returns: w.
+  /// - Parameter z: standard normal, `[N, inputSize]`.
+  /// - Returns: w, `[N, latentSize]`.
   public func styles(_ z: Tensor) -> Tensor { mapping(z) }
 
   /// The synthesis network: styles to pictures, unclamped, in ``pixelRange``.

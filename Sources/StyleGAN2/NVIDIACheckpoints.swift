@@ -100,8 +100,6 @@ struct NVIDIAKeys: KeyMap {
     "augment_pipe": "augmentation of its training, which lethe does not use"
   ]
 
-  var classCount: Int? { networks.compactMap(\.classCount).first }
-
   func entry(
     for key: String, _ tensor: Tensor, file: String
   ) throws(GANFileError) -> KeyMapEntry? {
@@ -138,26 +136,20 @@ struct NVIDIAKeys: KeyMap {
   private func mapping(
     _ layer: NVIDIALayer, _ name: String, _ kind: String
   ) throws(GANFileError) -> KeyMapEntry? {
-    if name == "embed", classCount != nil {
-      return .skipped("the classes' embedding, whose effect is within style.1.bias")
+    let (canonical, multiplier): (String, Double)
+    if name == "embed" {
+      (canonical, multiplier) = ("embed.\(kind)", 1)
+    } else {
+      guard name.hasPrefix("fc"), let index = Int(name.dropFirst(2)), (0..<1024).contains(index)
+      else { return nil }
+      (canonical, multiplier) = ("style.\(index + 1).\(kind)", 0.01)
     }
-    guard name.hasPrefix("fc"), let index = Int(name.dropFirst(2)), (0..<1024).contains(index)
-    else { return nil }
-    let canonical = "style.\(index + 1).\(kind)"
-    let isFirstOfClass = index == 0 && classCount != nil
     switch kind {
     case "weight":
-      let weight = isFirstOfClass ? try layer.latentColumns() : layer.tensor
-      let columns = Double(weight.rank == 2 ? weight.shape[1] : 1)
+      let columns = Double(layer.tensor.rank == 2 ? max(1, layer.tensor.shape[1]) : 1)
       return try layer.parameter(
-        canonical, weight, "weight_gain", ours: 0.01 / columns.squareRoot())
-    case "bias":
-      guard isFirstOfClass, let ofClass else {
-        return try layer.parameter(canonical, layer.tensor, "bias_gain", ours: 0.01)
-      }
-      let bias = try NVIDIACondition(layer.network, ofClass: ofClass, file: layer.file)
-        .firstBias(columns: layer.latentCount())
-      return layer.parameter(canonical, values: bias.map { $0 / 0.01 })
+        canonical, layer.tensor, "weight_gain", ours: multiplier / columns.squareRoot())
+    case "bias": return try layer.parameter(canonical, layer.tensor, "bias_gain", ours: multiplier)
     default: return nil
     }
   }
@@ -207,7 +199,7 @@ struct NVIDIAKeys: KeyMap {
 
   private func discriminator(_ layer: NVIDIALayer) throws(GANFileError) -> KeyMapEntry? {
     let names = layer.name.split(separator: ".").map(String.init)
-    if names.first == "mapping", classCount != nil {
+    if names.first == "mapping", layer.network.classCount != nil {
       return .skipped("what the class is compared with, whose effect is within final_linear.1")
     }
     guard names.count == 3, ["weight", "bias"].contains(names[2]),
@@ -233,7 +225,7 @@ struct NVIDIAKeys: KeyMap {
     case ("conv", 0): return try convolution("final_conv", 0)
     case ("fc", 0), ("out", 0):
       let canonical = "final_linear.\(name == "fc" ? 0 : 1).\(names[2])"
-      if name == "out", classCount != nil, let ofClass {
+      if name == "out", layer.network.classCount != nil {
         return try NVIDIACondition(layer.network, ofClass: ofClass, file: layer.file)
           .logit(layer, canonical, isWeight: isWeight)
       }

@@ -139,6 +139,13 @@ extension NVIDIAKeys {
     guard let discriminator = networks.first(where: { $0.part == .discriminator }) else {
       return notes
     }
+    if ofClass == nil, let count = discriminator.classCount {
+      notes.append(
+        GANFile.Note(
+          .training,
+          "\(file): its discriminator is told a picture's class, lethe's is not: its logit is the mean "
+            + "of those for all \(count) classes"))
+    }
     let group = discriminator.value("b4.mbstd.group_size")
     if group?.integer != 4 {
       notes.append(

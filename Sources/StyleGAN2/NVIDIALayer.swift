@@ -30,12 +30,6 @@ struct NVIDIALayer {
       : .transform(canonical, network.part, with: { $0.reshaped(shape) })
   }
 
-  /// Other elements in its place, as one row.
-  func parameter(_ canonical: String, values: [Double], shape: [Int]? = nil) -> KeyMapEntry {
-    let made = Tensor(values, shape: shape ?? [values.count]).to(.float32)
-    return .transform(canonical, network.part, with: { _ in made })
-  }
-
   /// A tensor whose layer multiplies it by a gain that the file records, where ours has another.
   func parameter(
     _ canonical: String, _ tensor: Tensor, _ gain: String, ours: Double
@@ -53,24 +47,6 @@ struct NVIDIALayer {
   func number(_ key: String) throws(GANFileError) -> Double {
     try network.number("\(layer).\(key)", file: file)
   }
-
-  /// How many columns of the first layer are of latents; those of the class follow.
-  func latentCount() throws(GANFileError) -> Int {
-    let embedded = network.tensor("mapping.embed.weight")?.shape.first ?? 0
-    let weight = network.tensor("mapping.fc0.weight")
-    guard let weight, weight.rank == 2, weight.shape[1] > embedded else {
-      throw network.refusal(
-        file,
-        "\(network.key("mapping.fc0.weight")) \(weight?.shape ?? []) has no columns beside the "
-          + "\(embedded) of the class")
-    }
-    return weight.shape[1] - embedded
-  }
-
-  /// The part of the first layer's weight that latents meet.
-  func latentColumns() throws(GANFileError) -> Tensor {
-    try tensor.sliced(0..<latentCount(), dimension: 1).contiguous()
-  }
 }
 
 extension NVIDIANetwork {
@@ -84,27 +60,19 @@ extension NVIDIANetwork {
   }
 }
 
-/// What a class does to networks that are told one, as constants of networks that are told none.
+/// What a discriminator says of a picture's class, as a network that is told none.
 ///
-/// The generator's first layer sees the latent z and the embedding y of the class, both normalised:
-/// `W_z z + W_y y + b`. For one class, `W_y y + b` is a bias. The discriminator's logit is the
-/// product of its last features with a vector of the class, and so a linear layer with a single
-/// row.
+/// The logit is the product of the last features with a vector of the class, and so a linear layer with
+/// a single row. Where nobody has chosen a class, it is the mean over all classes.
 struct NVIDIACondition {
   private let network: NVIDIANetwork
-  private let ofClass: Int
+  private let ofClass: Int?
   private let file: String
 
-  init(_ network: NVIDIANetwork, ofClass: Int, file: String) {
+  init(_ network: NVIDIANetwork, ofClass: Int?, file: String) {
     self.network = network
     self.ofClass = ofClass
     self.file = file
-  }
-
-  /// `W_y y + b` of the generator's first layer, as it is added.
-  func firstBias(columns: Int) throws(GANFileError) -> [Double] {
-    let layer = try linear("mapping.fc0")
-    return layer([Double](repeating: 0, count: columns) + (try embedding()))
   }
 
   /// The discriminator's last layer, of one row.
@@ -113,65 +81,54 @@ struct NVIDIACondition {
   ) throws(GANFileError) -> KeyMapEntry {
     let last = try linear("b4.out")
     let vector = try classVector()
-    guard vector.count == last.bias.count else {
+    guard vector.shape == last.bias.shape else {
       throw network.refusal(
         file,
-        "\(network.key("b4.out")) makes \(last.bias.count) features, and the class is a vector of "
-          + "\(vector.count)")
+        "\(network.key("b4.out")) makes \(last.bias.elementCount) features, and the class is a "
+          + "vector of \(vector.elementCount)")
     }
-    let scale = 1 / Double(vector.count).squareRoot()
-    guard isWeight else {
-      return layer.parameter(
-        canonical, values: [zip(vector, last.bias).reduce(0) { $0 + $1.0 * $1.1 } * scale])
-    }
-    // Ours is multiplied by 1/√columns when it runs.
-    let unit = scale * Double(last.columns).squareRoot()
-    let row = (0..<last.columns).map { column in
-      vector.indices.reduce(0) { $0 + vector[$1] * last.weight[$1 * last.columns + column] } * unit
-    }
-    return layer.parameter(canonical, values: row, shape: [1, last.columns])
+    let scale = 1 / Double(max(1, vector.elementCount)).squareRoot()
+    let value =
+      isWeight
+      // Ours is multiplied by 1/√columns when it runs.
+      ? vector.reshaped([1, vector.elementCount]).matmul(last.weight)
+        * (scale * Double(last.columns).squareRoot())
+      : (vector * last.bias).sum().reshaped([1]) * scale
+    let made = value.to(.float32)
+    return .transform(canonical, network.part, with: { _ in made })
   }
 
   /// What the discriminator compares its features with.
-  private func classVector() throws(GANFileError) -> [Double] {
-    var x = try embedding()
+  private func classVector() throws(GANFileError) -> Tensor {
+    let embedding = try linear("mapping.embed")
+    // A row for each class: what the layer makes of a 1 in its place.
+    var x = embedding.weight.permuted([1, 0]) + embedding.bias
+    if let ofClass, (0..<x.shape[0]).contains(ofClass) { x = x.sliced(ofClass..<ofClass + 1) }
+    x = x * (x.square().mean([1], keepingDimensions: true) + 1e-8).rsqrt()
     var index = 0
     while network.tensor("mapping.fc\(index).weight") != nil {
       let layer = try linear("mapping.fc\(index)")
-      guard layer.columns == x.count else {
+      guard layer.columns == x.shape[1] else {
         throw network.refusal(
           file,
-          "\(network.key("mapping.fc\(index)")) takes \(layer.columns) numbers, not \(x.count)")
+          "\(network.key("mapping.fc\(index)")) takes \(layer.columns) numbers, not \(x.shape[1])")
       }
-      x = layer(x).map { ($0 < 0 ? 0.2 * $0 : $0) * activationGain }
+      x = x.matmul(layer.weight.permuted([1, 0])) + layer.bias
+      x = x.maximum(x * 0.2) * activationGain
       index += 1
     }
-    return x
+    return x.mean([0])
   }
 
-  /// The embedding of the class, of second moment 1.
-  private func embedding() throws(GANFileError) -> [Double] {
-    let layer = try linear("mapping.embed")
-    let y = layer((0..<layer.columns).map { $0 == ofClass ? 1 : 0 })
-    let moment = y.reduce(0) { $0 + $1 * $1 } / Double(max(y.count, 1))
-    return y.map { $0 / (moment + 1e-8).squareRoot() }
-  }
-
-  /// A fully connected layer as it runs, gains included.
+  /// A fully connected layer as it runs, gains included, in `float64`.
   private struct Linear {
-    let weight: [Double]
-    let bias: [Double]
+    let weight: Tensor
+    let bias: Tensor
     let columns: Int
-
-    func callAsFunction(_ x: [Double]) -> [Double] {
-      bias.indices.map { row in
-        (0..<columns).reduce(bias[row]) { $0 + weight[row * columns + $1] * x[$1] }
-      }
-    }
   }
 
   private func linear(_ name: String) throws(GANFileError) -> Linear {
-    guard let weight = network.tensor("\(name).weight"), weight.rank == 2,
+    guard let weight = network.tensor("\(name).weight"), weight.rank == 2, weight.elementCount > 0,
       let bias = network.tensor("\(name).bias"), bias.shape == [weight.shape[0]]
     else { throw network.refusal(file, "\(network.key(name)) is no layer with weight and bias") }
     let (gain, biasGain) = (
@@ -179,7 +136,7 @@ struct NVIDIACondition {
       try network.number("\(name).bias_gain", file: file)
     )
     return Linear(
-      weight: weight.array(of: Double.self).map { $0 * gain },
-      bias: bias.array(of: Double.self).map { $0 * biasGain }, columns: weight.shape[1])
+      weight: weight.to(.float64) * gain, bias: bias.to(.float64) * biasGain,
+      columns: weight.shape[1])
   }
 }

@@ -6,6 +6,7 @@ extension NetworkConfiguration: CustomStringConvertible {
   public var description: String {
     "\(size)x\(size), latent \(latentSize), depth \(mappingDepth), cap \(channelCap)"
       + (size > 32 ? ", multiplier \(channelMultiplier)" : "")
+      + (classCount > 0 ? ", \(classCount) classes" : "")
   }
 
   /// The sizes that a generator's tensors tell.
@@ -30,10 +31,21 @@ extension NetworkConfiguration: CustomStringConvertible {
     guard depth > 0 else { throw refuse("style.1.weight is missing") }
     // Squares, so that no file can ask for more memory than it has elements.
     let style = try shape("style.1.weight", rank: 2)
-    guard style[0] == style[1], style[0] > 0 else {
-      throw refuse("style.1.weight has shape \(style), expected a square")
-    }
     let latent = style[0]
+    var classes = 0
+    if tensors["embed.weight"] != nil {
+      let embedding = try shape("embed.weight", rank: 2)
+      guard latent > 0, style[1] == 2 * latent, embedding[0] == latent, embedding[1] > 0 else {
+        throw refuse(
+          "style.1.weight \(style) and embed.weight \(embedding) are not those of a class's "
+            + "embedding, expected [L, 2 L] and [L, classes]")
+      }
+      classes = embedding[1]
+    } else {
+      guard style[0] == style[1], latent > 0 else {
+        throw refuse("style.1.weight has shape \(style), expected a square")
+      }
+    }
     let blocks = (0...).first { tensors["convs.\(2 * $0).conv.weight"] == nil } ?? 0
     guard let side = Self.sizes.first(where: { $0 == 4 << blocks }) else {
       throw refuse(
@@ -59,7 +71,8 @@ extension NetworkConfiguration: CustomStringConvertible {
     // the published multiplier before all others.
     let candidates = [2, 1, 4, 3, 8].map {
       NetworkConfiguration(
-        size: side, latentSize: latent, mappingDepth: depth, channelMultiplier: $0, channelCap: cap)
+        size: side, latentSize: latent, mappingDepth: depth, channelMultiplier: $0,
+        channelCap: cap, classCount: classes)
     }
     guard
       let match = candidates.first(where: { candidate in

@@ -17,6 +17,8 @@ public struct NetworkConfiguration: GANConfiguration {
   public var channelMultiplier: Int
   /// The most feature maps that any layer has.
   public var channelCap: Int
+  /// How many classes a conditional generator tells apart; nil for one that is told none.
+  private var classes: Int?
 
   /// A configuration; the defaults are those of the public networks.
   ///
@@ -26,16 +28,21 @@ public struct NetworkConfiguration: GANConfiguration {
   ///   - mappingDepth: the layers of the mapping network.
   ///   - channelMultiplier: the factor of the feature maps at 64x64 and above.
   ///   - channelCap: the most feature maps that any layer has.
+  ///   - classCount: how many classes the generator tells apart; 0 for none.
   public init(
     size: Int, latentSize: Int = 512, mappingDepth: Int = 8, channelMultiplier: Int = 2,
-    channelCap: Int = 512
+    channelCap: Int = 512, classCount: Int = 0
   ) {
     self.size = size
     self.latentSize = latentSize
     self.mappingDepth = mappingDepth
     self.channelMultiplier = channelMultiplier
     self.channelCap = channelCap
+    classes = classCount == 0 ? nil : classCount
   }
+
+  /// How many classes the generator tells apart; 0 for none.
+  public var classCount: Int { classes ?? 0 }
 
   /// The sizes that networks exist for.
   public static let sizes = [8, 16, 32, 64, 128, 256, 512, 1024]
@@ -58,6 +65,7 @@ public struct NetworkConfiguration: GANConfiguration {
     for (field, value, limit) in [
       ("latent", latentSize, 16_384), ("mapping-depth", mappingDepth, 256),
       ("channel-multiplier", channelMultiplier, 256), ("channel-cap", channelCap, 16_384),
+      ("classes", classCount, 65_536),
     ] where value > limit {
       throw .outOfRange(field: field, value: "\(value)", expected: "at most \(limit)")
     }
@@ -86,12 +94,12 @@ extension NetworkConfiguration {
   /// StyleGAN2.
   public var architecture: any Architecture { .styleGAN2 }
 
-  /// The five sizes, by the names that records give them.
+  /// The sizes, by the names that records give them; classes only where there are any.
   public var fields: [(name: String, value: Int)] {
     [
       ("size", size), ("latent_size", latentSize), ("mapping_depth", mappingDepth),
       ("channel_multiplier", channelMultiplier), ("channel_cap", channelCap),
-    ]
+    ] + (classes.map { [("classes", $0)] } ?? [])
   }
 
   /// A generator with zero parameters, to be initialised or loaded.

@@ -41,6 +41,7 @@ import Testing
     "--path-length",
     "--path-length-interval",
     "--patience",
+    "--pictures",
     "--r1",
     "--r1-interval",
     "--redirection",

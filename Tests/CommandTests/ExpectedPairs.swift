@@ -80,9 +80,12 @@ struct ExpectedPairs {
         ], saved: ["--judge × --samples"]),
     "train classifier": run + machine
       + ExpectedPairs(
-        alone: ["--network efficientnet-lite0", "--weights"],
-        refused: ["--class-names × --attributes", "--network lenet5 × --size"],
-        saved: ["--network efficientnet-lite0 × --weights"]),
+        alone: ["--network efficientnet-lite0", "--pictures", "--weights"],
+        refused: [
+          "--class-names × --attributes", "--data × --gan", "--gan × --attributes",
+          "--network lenet5 × --size",
+        ],
+        saved: ["--gan × --pictures", "--network efficientnet-lite0 × --weights"]),
     "adapt": training + run + machine + ExpectedPairs(refused: ["--ewc 0 × --fisher-samples"]),
     "unlearn": unlearning + training + run + machine,
     "run": machine

@@ -74,8 +74,9 @@ enum HelpTexts {
                               (default: the range in the file). (values: -1..1,
                               0..1)
       --class <class>         The class to make pictures of, from 0, where the
-                              networks are told one, as conditional GANs of
-                              NVIDIA's programs are.
+                              generator is told one, as conditional GANs of
+                              NVIDIA's programs are (default: one is drawn for each
+                              picture).
       --precision <precision> fp32, bf16 or fp16: the precision of the networks'
                               convolutions. (values: fp32, bf16, fp16; default:
                               fp32)

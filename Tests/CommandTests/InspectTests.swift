@@ -241,8 +241,8 @@ import Torch
     for (file, message) in [
       (
         "text.pt",
-        "FOLDER/text.pt: not a checkpoint but a text file; expected safetensors, or what torch.save "
-          + "writes"
+        "FOLDER/text.pt: not a checkpoint but a text file; expected safetensors, what torch.save "
+          + "writes, or NVIDIA's .pkl"
       ),
       ("empty.pt", "FOLDER/empty.pt: the file is empty; fetch or write it again"),
       ("missing.pt", "FOLDER/missing.pt: no such file"),

@@ -66,24 +66,70 @@ import Torch
       "export", "--gan", "nvidia-classes.pkl", "--class", "1", "--output", "one.safetensors")
     #expect(outcome.exitCode == 0, "\(outcome.errors)")
     try expectPictures("one.safetensors", "nvidia-classes", [], "1.image")
-    let refused = try lethe.run(
-      "generate", "--gan", "nvidia-classes.pkl", "--output", "a.png")
-    #expect(refused.exitCode == 1)
-    #expect(refused.errors.contains("its networks are told one of 3 classes"))
+    let mixed = try lethe.run("generate", "--gan", "nvidia-classes.pkl", "--output", "a.png")
+    #expect(mixed.exitCode == 0)
+    #expect(mixed.errors.contains("is told one of 3 classes, and each picture is of one that is drawn"))
   }
 
-  @Test func `networks that are told a class are shown, and said to need one`() throws {
+  @Test func `a conditional generator is shown with its classes, and good for everything`() throws {
     let outcome = try lethe.run("inspect", "nvidia-classes.pkl")
     let lines = outcome.output.split(separator: "\n")
     #expect(
-      lines.prefix(6) == [
+      lines.prefix(7) == [
         "file          FOLDER/nvidia-classes.pkl", "format        Python pickle",
-        "content       GAN: 16x16, latent 16, depth 2, cap 8", "networks      g, g_ema, d",
-        "pixel range   not recorded: -1..1 unless you say otherwise",
-        "classes       3, one of which the networks are told; below are those of 0",
+        "content       GAN: 16x16, latent 16, depth 2, cap 8, 3 classes",
+        "networks      g, g_ema, d", "pixel range   not recorded: -1..1 unless you say otherwise",
+        "classes       3, one of which the generator is told for each picture",
+        "good for      generate, evaluate, extrapolate, adapt, unlearn, train gan, export",
       ])
-    #expect(lines[6] == "good for      nothing")
-    #expect(lines[7].contains("`lethe generate --class` makes pictures of a class"))
+  }
+
+  @Test func `a class of a conditional GAN is forgotten without a judge`() throws {
+    let adapted = try lethe.run(
+      "adapt", "--gan", "nvidia-classes.pkl", "--forget", "1", "--iterations", "1", "--negatives",
+      "4", "--batch", "4", "--fisher-samples", "4", "--models", "1", "--output", "adapted")
+    #expect(adapted.exitCode == 0, "\(adapted.errors)")
+    #expect(adapted.errors.contains("has learned the classes of nvidia-classes.pkl"))
+    let unlearned = try lethe.run(
+      "unlearn", "--gan", "nvidia-classes.pkl", "--forget", "1", "--adapted", "adapted",
+      "--iterations", "2", "--batch", "4", "--samples", "64", "--feedback-samples", "64",
+      "--survey-samples", "64", "--output", "unlearned")
+    #expect(unlearned.exitCode == 0, "\(unlearned.errors)")
+    // The judge is found where it was made.
+    #expect(!unlearned.errors.contains("has learned"), "\(unlearned.errors)")
+    #expect(unlearned.output.contains("'1' in "))
+    let judges = try FileManager.default.contentsOfDirectory(atPath: lethe.folder.path)
+      .filter { $0.hasPrefix("judge-nvidia-classes-") }
+    #expect(judges.count == 1)
+    let shown = try lethe.run("inspect", "unlearned")
+    #expect(shown.output.contains("depth 2, cap 8, 3 classes"))
+    let one = try lethe.run(
+      "generate", "--gan", "unlearned", "--class", "2", "--output", "two.png")
+    #expect(one.exitCode == 0 && one.errors.isEmpty, "\(one.errors)")
+    let without = try lethe.run(
+      "adapt", "--gan", "nvidia.pkl", "--forget", "1", "--output", "refused")
+    #expect(without.exitCode == 1)
+    #expect(
+      without.errors
+        == "Error: no judge tells what shall be forgotten: name one with --judge; only a conditional "
+        + "GAN needs none, and nvidia.pkl is told no classes\n")
+  }
+
+  @Test func `a judge learns from what a conditional generator makes`() throws {
+    let outcome = try lethe.run(
+      "train", "classifier", "--gan", "nvidia-classes.pkl", "--pictures", "40", "--epochs", "2",
+      "--size", "16", "--class-names", "ant,bee,cow", "--output", "judge")
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    #expect(outcome.output.contains(" of 12 test pictures right"))
+    let refused = try lethe.run(
+      "train", "classifier", "--gan", "nvidia.pkl", "--output", "other")
+    #expect(refused.exitCode == 1)
+    #expect(
+      refused.errors
+        == "Error: FOLDER/nvidia.pkl is told no classes: a judge learns from labelled pictures then, "
+        + "and not from the generator's own\n")
+    let nothing = try lethe.run("train", "classifier", "--output", "other")
+    #expect(nothing.errors.contains("nothing to learn from"))
   }
 
   @Test func `networks of NVIDIA's are adapted, and go on in lethe's files`() throws {

@@ -69,8 +69,8 @@ import Torch
     ("empty.pt", "FOLDER/empty.pt: the file is empty; fetch or write it again"),
     (
       "text.pt",
-      "FOLDER/text.pt: not a checkpoint but a text file; expected safetensors, or what torch.save "
-        + "writes"
+      "FOLDER/text.pt: not a checkpoint but a text file; expected safetensors, what torch.save "
+        + "writes, or NVIDIA's .pkl"
     ),
     (
       "judge.pth",

@@ -91,6 +91,69 @@ import TorchNN
     try expectParity(file, Numbers("nvidia-classes.expected.safetensors", ofClass: ofClass))
   }
 
+  @Test(arguments: 0..<3)
+  func `a conditional generator makes PyTorch's pictures of each class`(told: Int) throws {
+    let file = try Self.read("nvidia-classes.pkl")
+    #expect(
+      file.configuration.isEqual(
+        to: NetworkConfiguration(
+          size: 16, latentSize: 16, mappingDepth: 2, channelCap: 8, classCount: 3)))
+    let numbers = try Numbers("nvidia-classes.expected.safetensors", ofClass: told)
+    let z = try numbers("z")
+    let count = z.shape[0]
+    // The largest number tells the class, whatever it is.
+    let others = RandomGenerator(seed: 1).normal([count, 3]) + -10.0
+    let chosen = Tensor(
+      (0..<3 * count).map { Float($0 % 3 == told ? 0 : -20) }, shape: [count, 3])
+    let input = Tensor.concatenated([z, others.maximum(chosen)], dimension: 1)
+    let generator = try file.makeGenerator()
+    // Our own file is conditional, too, and gives up a class as well.
+    let copy = folder.url.appending(path: "all.safetensors")
+    try file.export(to: copy, options: GANFile.ExportOptions())
+    let ours = try GANFile.read(copy, as: [.styleGAN2], ofClass: told)
+    #expect(ours.configuration.classCount == 0)
+    let own = try ours.makeGenerator()
+    let made = withoutGradients {
+      [
+        ("w", generator.styles(input)), ("image", generator(input, noise: .fixed)),
+        ("image", own(z, noise: .fixed)),
+      ]
+    }
+    for (name, tensor) in made {
+      let difference = try error(tensor, numbers(name))
+      #expect(difference < 1e-5, "\(name)")
+    }
+  }
+
+  @Test func `a discriminator that is told a class says the mean of all classes`() throws {
+    let pictures = RandomGenerator(seed: 2).normal([8, 3, 16, 16])
+    func logits(_ ofClass: Int?) throws -> Tensor {
+      let network = try Self.read("nvidia-classes.pkl", ofClass: ofClass).makeDiscriminator()
+      let discriminator = try #require(network)
+      return withoutGradients { discriminator(pictures) }
+    }
+    let each = try (0..<3).map { try logits($0) }
+    let mean: Tensor = (each[0] + each[1] + each[2]) / 3.0
+    let actual = try logits(nil)
+    #expect(error(actual, mean) < 1e-5)
+    #expect(error(each[0], each[1]) > 0.01)
+  }
+
+  @Test func `both styles of a mixed picture are of one class`() throws {
+    let generator = try Self.read("nvidia-classes.pkl").makeGenerator()
+    let draw = generator.draw(
+      4, mixingProbability: 1, latentsFrom: RandomGenerator(seed: 3),
+      noiseFrom: RandomGenerator(seed: 4))
+    var mixed: Tensor?
+    if case .from(layer: _, let second) = draw.mixing { mixed = second }
+    let other = try #require(mixed)
+    #expect(other.shape == [4, 19] && draw.latents.shape == [4, 19])
+    func numbers(_ z: Tensor) -> Tensor { z.sliced(16..<19, dimension: 1) }
+    func latent(_ z: Tensor) -> Tensor { z.sliced(0..<16, dimension: 1) }
+    #expect(numbers(other).largestDifference(from: numbers(draw.latents)) == 0)
+    #expect(latent(other).largestDifference(from: latent(draw.latents)) > 0.1)
+  }
+
   @Test func `a generator that was pickled alone is read`() throws {
     let (bare, whole) = (try Self.read("nvidia-bare.pkl"), try Self.read("nvidia-groups.pkl"))
     #expect(bare.configuration.isEqual(to: whole.configuration))
@@ -170,11 +233,6 @@ import TorchNN
   // MARK: Refusals
 
   @Test func `a class is chosen where there are classes, and only there`() {
-    #expect(
-      Self.message("nvidia-classes.pkl")
-        == "nvidia-classes.pkl: its networks are told one of 3 classes, and lethe takes those of a "
-        + "single one: `lethe generate --class` makes pictures of a class, and `lethe export "
-        + "--class` a GAN of it that every command reads")
     #expect(
       Self.message("nvidia-classes.pkl", ofClass: 3)
         == "nvidia-classes.pkl: its networks know no class 3; expected 0 to 2")

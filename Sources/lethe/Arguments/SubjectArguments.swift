@@ -12,9 +12,10 @@ struct SubjectArguments: ParsableArguments {
     parsing: .upToNextOption,
     help: """
       The judge: a .safetensors or .pth file, or the run directory of its training. Further ones are \
-      asked in feedback, too: a picture is a negative if any of them says so.
+      asked in feedback, too: a picture is a negative if any of them says so. For a class of a \
+      conditional GAN, none is needed: one is trained on what it makes for each class.
       """, completion: .file())
-  var judge: [String]
+  var judge: [String] = []
 
   @Option(
     parsing: .singleValue,
@@ -32,11 +33,32 @@ struct SubjectArguments: ParsableArguments {
       """)
   var pixelRange: PixelRange?
 
-  /// Reads the files.
-  func load(device: Device) throws -> Subject {
+  /// Reads the files; trains a judge where a conditional GAN needs none.
+  ///
+  /// - Parameters:
+  ///   - destination: where the run goes; a judge that is trained lies beside it.
+  ///   - context: device, observer, cancellation.
+  func load(for destination: RunDestination, in context: ExperimentContext) throws -> Subject {
+    guard let first = judge.first else {
+      do {
+        return try Subject(
+          classesOf: gan, forgetting: forget, pixelRange: pixelRange, judgeIn: destination.parent,
+          context: context)
+      } catch is ClassPicturesError { throw MissingJudge(gan: gan) }
+    }
     var subject = try Subject(
-      gan: gan, judge: judge[0], forgetting: forget, pixelRange: pixelRange, device: device)
-    for other in judge.dropFirst() { try subject.ask(judge: other, device: device) }
+      gan: gan, judge: first, forgetting: forget, pixelRange: pixelRange, device: context.device)
+    for other in judge.dropFirst() { try subject.ask(judge: other, device: context.device) }
     return subject
+  }
+
+  /// Nobody tells which pictures shall be forgotten.
+  struct MissingJudge: Error, CustomStringConvertible {
+    let gan: String
+
+    var description: String {
+      "no judge tells what shall be forgotten: name one with --judge; only a conditional GAN needs none, "
+        + "and \(gan) is told no classes"
+    }
   }
 }

@@ -23,10 +23,17 @@ enum OptionTable {
       + trainedNetwork + training + run + machine + seed,
     "lethe train classifier": OptionRules(
       free: [
-        "--data", "--class-names", "--mirror", "--shift", "--balance", "--epochs",
-        "--batch", "--learning-rate", "--json",
+        "--gan", "--class-names", "--mirror", "--shift", "--balance", "--epochs", "--batch",
+        "--learning-rate", "--json",
       ],
       rules: [
+        .excludes(
+          .given("--data"), .given("--gan"),
+          because: "pictures come from a data set, or from a generator"),
+        .needs(.given("--pictures"), .given("--gan"), because: "a data set has its own"),
+        .excludes(
+          .given("--attributes"), .given("--gan"),
+          because: "a conditional generator is told classes"),
         .excludes(
           .given("--attributes"), .given("--class-names"),
           because: "pictures have classes or attributes"),

@@ -30,7 +30,8 @@ struct Adapt: ParsableCommand {
   func run() throws {
     try compute.apply(training.step)
     try runArguments.destination.check()
-    let subject = try subject.load(device: compute.device)
+    let subject = try subject.load(
+      for: runArguments.destination, in: compute.context())
     let result = try AdaptationExperiment(
       subject, options: method.options(training, subject: subject),
       destination: runArguments.destination, snapshots: runArguments.snapshots,

@@ -76,8 +76,8 @@ struct Generate: ParsableCommand {
   @Option(
     name: .customLong("class"), parsing: .unconditional,
     help: """
-      The class to make pictures of, from 0, where the networks are told one, as conditional GANs \
-      of NVIDIA's programs are.
+      The class to make pictures of, from 0, where the generator is told one, as conditional GANs \
+      of NVIDIA's programs are (default: one is drawn for each picture).
       """)
   var ofClass: Int?
 

@@ -16,11 +16,13 @@ struct TrainClassifier: ParsableCommand {
       pictures with attributes in CelebA's form. Its test part (t10k files, a folder test or val, \
       partitions 1 and 2) measures accuracy; without one, a tenth of the pictures is held out for it. \
       A LeNet5 learns classes of grey pictures, a ConvNet classes or attributes of coloured ones; with \
-      --network efficientnet-lite0, a layer of scores is learned on --weights.
+      --network efficientnet-lite0, a layer of scores is learned on --weights. With --gan in place of \
+      --data, a ConvNet learns the classes of a conditional generator from what it makes for each.
       """
         + HelpText.examples(
           "lethe train classifier --data mnist --output judge",
-          "lethe train classifier --data faces/img_align_celeba --mirror --epochs 8 --output judge")
+          "lethe train classifier --data faces/img_align_celeba --mirror --epochs 8 --output judge",
+          "lethe train classifier --gan conditional.pkl --output judge")
   )
 
   @Option(
@@ -29,7 +31,19 @@ struct TrainClassifier: ParsableCommand {
       attributes, or a zip archive of such a folder.
       """,
     completion: .file())
-  var data: String
+  var data: String?
+
+  @Option(
+    help: """
+      A conditional GAN, whose pictures for each class are learned from: a .safetensors or .pkl \
+      file, or a run directory.
+      """, completion: .file())
+  var gan: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: "Pictures that the conditional GAN makes for each class (default: 500).")
+  var pictures: Int?
 
   @Option(
     help: """
@@ -92,7 +106,13 @@ struct TrainClassifier: ParsableCommand {
   @OptionGroup(title: "Machine") var compute: ComputeOptions
 
   func validate() throws {
-    for (name, value) in [("--epochs", epochs), ("--batch", batch)] where value < 1 {
+    if data == nil, gan == nil {
+      throw ValidationError(
+        "nothing to learn from: name labelled pictures with --data, or a conditional GAN with --gan")
+    }
+    for (name, value) in [
+      ("--epochs", epochs), ("--batch", batch), ("--pictures", pictures ?? 1),
+    ] where value < 1 {
       throw ValidationError("\(name) is \(value), expected at least 1")
     }
     if let size, !ConvNet.sizes.contains(size) {
@@ -113,10 +133,12 @@ struct TrainClassifier: ParsableCommand {
     try compute.apply()
     try runArguments.destination.check()
     var experiment = ClassifierTrainingExperiment(
-      dataPath: data, classNames: try classNames.map { try ClassNames.given($0) }, epochs: epochs,
+      dataPath: data ?? gan ?? "", classNames: try classNames.map { try ClassNames.given($0) }, epochs: epochs,
       batchSize: batch, learningRate: learningRate, destination: runArguments.destination,
       snapshots: runArguments.snapshots,
       context: compute.context(stoppingAfter: runArguments.stopAfter))
+    experiment.generator = try gan.map { try ModelLocator.gan($0) }
+    experiment.picturesPerClass = pictures ?? experiment.picturesPerClass
     experiment.attributes = attributes.map { names in
       names.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
     }

@@ -36,7 +36,8 @@ struct Unlearn: ParsableCommand {
   func run() throws {
     try compute.apply(training.step)
     try runArguments.destination.check()
-    let subject = try subject.load(device: compute.device)
+    let subject = try subject.load(
+      for: runArguments.destination, in: compute.context())
     let method = try method.method(training, subject: subject)
     let data = try evaluation.dataset(for: subject)
     var experiment = UnlearningExperiment(

@@ -41,7 +41,7 @@ extension Inspection {
       ]
       if let classCount {
         facts.append(
-          ("classes", "\(classCount), one of which the networks are told; below are those of 0"))
+          ("classes", "\(classCount), one of which the generator is told for each picture"))
       }
       for (name, record) in optimisers {
         let options =
