@@ -182,8 +182,11 @@ public struct ClassifierTrainingExperiment {
   /// The files that the run is made from, besides data sets.
   private var inputs: [Provenance] {
     get throws {
-      try (weightsPath.map { [try Provenance(of: ModelLocator.judgeFile($0), role: "weights")] } ?? [])
-        + (generator.map { [try Provenance(of: URL(filePath: $0.path), role: "gan")] } ?? [])
+      let weights = try weightsPath.map {
+        try Provenance(of: ModelLocator.judgeFile($0), role: "weights")
+      }
+      let gan = try generator.map { try Provenance(of: URL(filePath: $0.path), role: "gan") }
+      return [weights, gan].compactMap(\.self)
     }
   }
 

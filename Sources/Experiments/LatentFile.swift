@@ -122,7 +122,8 @@ public enum LatentFileError: Error, Equatable, CustomStringConvertible {
       "\(file): \(name) is \(found), expected floating-point [N, \(latentSize + classCount)], the "
         + "network's latent size"
         + (classCount == 0
-          ? "" : " and a number for each of its \(classCount) classes, the largest of which is told")
+          ? ""
+          : " and a number for each of its \(classCount) classes, the largest of which is told")
     case .notFinite(let file, let name):
       "\(file): \(name) has elements that are infinite or not a number"
     case .alone(let file, let name, let other):

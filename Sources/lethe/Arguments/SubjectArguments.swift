@@ -38,6 +38,8 @@ struct SubjectArguments: ParsableArguments {
   /// - Parameters:
   ///   - destination: where the run goes; a judge that is trained lies beside it.
   ///   - context: device, observer, cancellation.
+  /// - Returns: the subject.
+  /// - Throws: what reading and training throw.
   func load(for destination: RunDestination, in context: ExperimentContext) throws -> Subject {
     guard let first = judge.first else {
       do {

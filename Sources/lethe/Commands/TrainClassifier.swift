@@ -108,7 +108,8 @@ struct TrainClassifier: ParsableCommand {
   func validate() throws {
     if data == nil, gan == nil {
       throw ValidationError(
-        "nothing to learn from: name labelled pictures with --data, or a conditional GAN with --gan")
+        "nothing to learn from: name labelled pictures with --data, or a conditional GAN with --gan"
+      )
     }
     for (name, value) in [
       ("--epochs", epochs), ("--batch", batch), ("--pictures", pictures ?? 1),
@@ -133,7 +134,8 @@ struct TrainClassifier: ParsableCommand {
     try compute.apply()
     try runArguments.destination.check()
     var experiment = ClassifierTrainingExperiment(
-      dataPath: data ?? gan ?? "", classNames: try classNames.map { try ClassNames.given($0) }, epochs: epochs,
+      dataPath: data ?? gan ?? "", classNames: try classNames.map { try ClassNames.given($0) },
+      epochs: epochs,
       batchSize: batch, learningRate: learningRate, destination: runArguments.destination,
       snapshots: runArguments.snapshots,
       context: compute.context(stoppingAfter: runArguments.stopAfter))
