@@ -42,7 +42,17 @@ public enum TinyNetworks {
   public static func judge(
     for generator: any GeneratorNetwork, names: [String] = ["zero", "one", "two"]
   ) -> Judge {
-    let network = LeNet5(labels: .classes(names))
+    judge(for: generator, labels: .classes(names))
+  }
+
+  /// A judge that finds three classes or attributes in a generator's pictures, for no reason.
+  ///
+  /// - Parameters:
+  ///   - generator: whose pictures it looks at.
+  ///   - labels: the three.
+  /// - Returns: the judge.
+  public static func judge(for generator: any GeneratorNetwork, labels: LabelSpace) -> Judge {
+    let network = LeNet5(labels: labels)
     network.parameters.initialise(using: RandomGenerator(seed: 5))
     let judge = Judge(network)
     let random = RandomGenerator(seed: 6)

@@ -275,6 +275,39 @@ import TorchNN
       (beyond.styles - start).relativeDifference(from: (border.styles - start) * 2) < 1e-4)
   }
 
+  @Test func `targets keep the other attributes where a way can be found`() throws {
+    silence()
+    let judge = TinyNetworks.judge(
+      for: original, labels: .attributes(["glasses", "beard", "hat"], threshold: 0.5))
+    let feedback = Feedback(
+      on: world.generator, judge: judge, undesired: [.attribute("glasses", isPresent: true)],
+      random: RandomGenerator(seed: 9))
+    let survey = try feedback.survey(400)
+    let traits = try #require(survey.traits)
+    let targets = try #require(try feedback.targets(of: survey, options: options))
+    #expect(targets.count >= 20)
+    let pictures = withoutGradients {
+      original.synthesise(original.layered(targets.styles), noise: .fixed)
+    }
+    let seen = judge.judge(pictures, in: .minusOneToOne)
+    #expect(seen.shows(anyOf: feedback.undesired).allSatisfy { !$0 })
+    // Those that no step leads away are left out.
+    let rows = try #require(survey.negativeLatents).array(of: Float.self)
+    let known = Dictionary(
+      uniqueKeysWithValues: (0..<rows.count / 8).map { (Array(rows[8 * $0..<8 * $0 + 8]), $0) })
+    let sent = targets.latents.array(of: Float.self)
+    let indices = try (0..<targets.count).map {
+      try #require(known[Array(sent[8 * $0..<8 * $0 + 8])])
+    }
+    let others = judge.labels.otherAttributes(than: feedback.undesired)
+    let differing = traits.differing(indices, from: seen.traits(others))
+    // Nobody ends with fewer of its attributes than the positive that agrees most.
+    let least = traits.differences(of: 0..<rows.count / 8, to: traits.positives).min([1])
+      .array(of: Double.self).map(Int.init)
+    #expect(zip(differing, indices).allSatisfy { $0 <= least[$1] })
+    #expect(differing.contains(0))
+  }
+
   @Test func `latents from which no step leads to a picture without the concept are left out`()
     throws
   {

@@ -61,15 +61,58 @@ extension Feedback {
         offsets = balance.offsets
       }
     }
-    let found = steps(
+    var found = steps(
       Array(0..<negatives.shape[0]), of: negatives, ways.directions(offsets), ways.steps, options,
       random)
+    if let traits = survey.traits, options.target == .local {
+      found = agreeing(found, from: negatives, to: positives, ways, traits, options, random)
+    }
     let chosen = found.flatMap(\.indices)
     try progress(chosen.count)
     guard !chosen.isEmpty else { return nil }
     return RedirectionTargets(
       latents: z.gathered(chosen), styles: .concatenated(found.map(\.styles)),
       unresolvedCount: negatives.shape[0] - chosen.count)
+  }
+
+  /// Sends latents whose targets differ in other attributes toward the nearest positive that agrees with
+  /// them, and as far as that positive itself where nothing nearer agrees.
+  ///
+  /// Where an attribute is rarer among faces without the concept, the way that loses the concept may lose
+  /// the attribute first: beards go with glasses.
+  private func agreeing(
+    _ found: [Found], from negatives: Tensor, to positives: Tensor, _ ways: RedirectionWays,
+    _ traits: StyleTraits, _ options: RedirectionOptions, _ random: RandomGenerator
+  ) -> [Found] {
+    let others = judge.labels.otherAttributes(than: undesired)
+    var best: [Int: (differing: Int, style: Tensor)] = [:]
+    func offer(_ found: [Found]) {
+      let order = found.flatMap(\.indices)
+      guard !order.isEmpty else { return }
+      let styles = Tensor.concatenated(found.map(\.styles))
+      let seen = opinions(of: styles, noiseFrom: random).map { $0.judgement.traits(others) }
+      let differing = traits.differing(order, from: .concatenated(seen))
+      for (place, index) in order.enumerated()
+      where differing[place] < best[index]?.differing ?? .max {
+        best[index] = (differing[place], styles.sliced(place..<place + 1))
+      }
+    }
+    func differing() -> [Int] { best.keys.filter { best[$0]?.differing != 0 }.sorted() }
+    offer(found)
+    let nearest = ways.nearestAgreeing()
+    let directions = positives.gathered(nearest) - negatives
+    offer(
+      steps(
+        differing(), of: negatives, directions, RedirectionWays.partSteps, options, random,
+        margin: 1))
+    for index in differing() {
+      let place = nearest[index]
+      let apart = traits.differing([index], from: traits.positives.sliced(place..<place + 1))[0]
+      if apart < best[index]?.differing ?? .max {
+        best[index] = (apart, positives.sliced(place..<place + 1))
+      }
+    }
+    return best.keys.sorted().compactMap { index in best[index].map { ([index], $0.style, []) } }
   }
 
   /// Latents that the balance of classes is found with, and how often it is corrected.
@@ -83,8 +126,9 @@ extension Feedback {
   /// are missing.
   private func steps(
     _ latents: [Int], of negatives: Tensor, _ directions: Tensor, _ steps: [Double],
-    _ options: RedirectionOptions, _ random: RandomGenerator
+    _ options: RedirectionOptions, _ random: RandomGenerator, margin: Double? = nil
   ) -> [Found] {
+    let margin = margin ?? options.margin
     var (left, result): ([Int], [Found]) = (latents, [])
     for step in steps where !left.isEmpty {
       let way = directions.gathered(left)
@@ -98,7 +142,7 @@ extension Feedback {
         (
           found.map { left[$0] },
           negatives.gathered(found.map { left[$0] }) + way.gathered(found)
-            * (step * options.margin),
+            * (step * margin),
           classes.isEmpty ? [] : found.map { classes[$0] }
         ))
       left = left.indices.filter { doubts[$0] > options.largestDoubt }.map { left[$0] }

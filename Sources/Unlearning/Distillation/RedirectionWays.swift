@@ -25,10 +25,11 @@ struct RedirectionWays {
     self.options = options
     self.traits = traits
     canBeBalanced = options.target == .local && options.isBalanced && areClasses
-    steps =
-      options.target == .nearest
-      ? (2...8).map { Double($0) / 8 } : (1...16).map { Double($0) / 4 }
+    steps = options.target == .nearest ? Self.partSteps : (1...16).map { Double($0) / 4 }
   }
+
+  /// The parts of a way that ends at a positive.
+  static let partSteps = (2...8).map { Double($0) / 8 }
 
   /// The ways.
   ///
@@ -70,6 +71,18 @@ struct RedirectionWays {
     SquaredDistances.overParts(of: negatives, to: positives) { squared, _ in
       positives.gathered((-squared).argmax(1).array(of: Int64.self).map(Int.init))
     }
+  }
+
+  /// Of each negative, the nearest of those positives that differ in the fewest traits.
+  func nearestAgreeing() -> [Int] {
+    SquaredDistances.overParts(of: negatives, to: positives) { squared, range in
+      // A trait weighs more than any distance.
+      let scale = squared.max([1], keepingDimensions: true) + 1e-8
+      let apart = traits.map { $0.differences(of: range, to: $0.positives) }?.to(squared.device)
+      let distances = squared / scale
+      return (-(apart.map { distances + $0 * 2 } ?? distances)).argmax(1)
+    }
+    .array(of: Int64.self).map(Int.init)
   }
 }
 

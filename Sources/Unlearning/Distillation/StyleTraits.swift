@@ -22,11 +22,30 @@ struct StyleTraits {
   ///   - others: the traits that they are compared with, `[K, A]`.
   /// - Returns: `[range.count, K]`, at most 0.
   func offsets(of range: Range<Int>, to others: Tensor) -> Tensor {
+    differences(of: range, to: others) * -Self.penalty(others.shape[1])
+  }
+
+  /// In how many traits some negatives differ from others.
+  ///
+  /// - Parameters:
+  ///   - range: of the negatives.
+  ///   - others: the traits that they are compared with, `[K, A]`.
+  /// - Returns: `[range.count, K]`.
+  func differences(of range: Range<Int>, to others: Tensor) -> Tensor {
     let some = negatives.sliced(range)
     let (own, their) = (some.sum([1], keepingDimensions: true), others.sum([1]))
     let common = some.matmul(others.permuted([1, 0]))
-    let differing = own + their.reshaped([1, others.shape[0]]) - common * 2
-    return differing * -Self.penalty(others.shape[1])
+    return own + their.reshaped([1, others.shape[0]]) - common * 2
+  }
+
+  /// In how many traits negatives differ from what their pictures have become.
+  ///
+  /// - Parameters:
+  ///   - indices: which negatives.
+  ///   - others: the traits of their new pictures, `[indices.count, A]`.
+  /// - Returns: a number for each.
+  func differing(_ indices: [Int], from others: Tensor) -> [Int] {
+    (negatives.gathered(indices) - others).abs().sum([1]).array(of: Double.self).map(Int.init)
   }
 }
 
