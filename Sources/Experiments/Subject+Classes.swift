@@ -33,6 +33,8 @@ extension Subject {
       var training = ClassifierTrainingExperiment(
         generator: file, destination: place.fileKind == .missing ? .new(place) : .resume(place),
         context: context)
+      // They are pictures of one generator, which differ less than a data set's.
+      training.epochs = 6
       training.size = ConvNet.sizes.last { $0 <= min(file.configuration.size, 64) }
       let outcome = try training.run()
       context.observer.noted(

@@ -149,6 +149,9 @@ extension GANFile {
 
   private var publicLayout: PublicLayout {
     get throws(GANFileError) {
+      guard configuration.classCount == 0 else {
+        throw .classesUnknown(file: path, count: configuration.classCount)
+      }
       guard let layout = configuration.architecture.publicLayout(of: configuration) else {
         throw .noPublicLayout(file: path, architecture: configuration.architecture.name)
       }

@@ -30,6 +30,8 @@ public enum GANFileError: Error, Equatable, CustomStringConvertible {
   case unreadableRecord(file: String, key: String)
   /// A value that half precision cannot hold.
   case beyondHalf(file: String, key: String, value: Double)
+  /// A conditional generator, for programs that know none.
+  case classesUnknown(file: String, count: Int)
   /// Networks for which there are no public scripts.
   case noPublicLayout(file: String, architecture: String)
 
@@ -79,6 +81,9 @@ public enum GANFileError: Error, Equatable, CustomStringConvertible {
     case .beyondHalf(let file, let key, let value):
       "\(file): the tensor \(key) holds \(value), and half precision ends at 65504; export it in "
         + "full precision"
+    case .classesUnknown(let file, let count):
+      "\(file) is told one of \(count) classes, and the public scripts know no classes: write a GAN "
+        + "of one class first"
     case .noPublicLayout(let file, let architecture):
       "\(file) is a \(architecture), and lethe knows no public scripts that read one; take its own "
         + "format"

@@ -66,6 +66,11 @@ import Torch
       "export", "--gan", "nvidia-classes.pkl", "--class", "1", "--output", "one.safetensors")
     #expect(outcome.exitCode == 0, "\(outcome.errors)")
     try expectPictures("one.safetensors", "nvidia-classes", [], "1.image")
+    let converted = try lethe.run(
+      "convert", "--gan", "nvidia-classes.pkl", "--to", "public", "--output", "all.pt")
+    #expect(
+      converted.errors.contains(
+        "the public scripts know no classes: write a GAN of one class first (lethe export --class N)"))
     let mixed = try lethe.run("generate", "--gan", "nvidia-classes.pkl", "--output", "a.png")
     #expect(mixed.exitCode == 0)
     #expect(mixed.errors.contains("is told one of 3 classes, and each picture is of one that is"))
