@@ -9,6 +9,7 @@ extension JudgingExperiment.Outcome {
       "part": JSON(part), "standing": JSON(standing.rawValue),
       "trained_on": trainedOnCount.map { JSON($0) } ?? .null,
     ]
+    if validatedOnCount > 0 { json["validated_on"] = JSON(validatedOnCount) }
     switch score {
     case .classes(let matrix, let basis, _):
       json["pictures"] = JSON(matrix.pictureCount)

@@ -63,6 +63,7 @@ import Testing
     "--threads",
     "--time-limit",
     "--truncation",
+    "--validation",
   ]
 
   @Test(arguments: EveryCommand.names)

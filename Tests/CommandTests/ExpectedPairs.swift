@@ -80,9 +80,12 @@ struct ExpectedPairs {
         ], saved: ["--judge × --samples"]),
     "train classifier": run + machine
       + ExpectedPairs(
-        alone: ["--network efficientnet-lite0", "--weights"],
+        alone: ["--network efficientnet-lite0", "--weights", "--patience"],
         refused: ["--class-names × --attributes", "--network lenet5 × --size"],
-        saved: ["--network efficientnet-lite0 × --weights"]),
+        saved: [
+          "--network efficientnet-lite0 × --weights", "--validation 0.5 × --patience",
+          "--validation 1 × --patience",
+        ]),
     "adapt": training + run + machine + ExpectedPairs(refused: ["--ewc 0 × --fisher-samples"]),
     "unlearn": unlearning + training + run + machine,
     "run": machine

@@ -25,14 +25,19 @@ extension JudgingExperiment.Outcome {
 
   /// What must be known to believe the number.
   private var remark: String {
-    let trained = trainedOnCount ?? 0
+    let (trained, validated) = (trainedOnCount ?? 0, validatedOnCount)
+    let chose = validated > 0 ? ", and \(validated) chose its epoch" : ""
     return switch standing {
     case .heldOut:
-      "a test: the judge's training held these pictures out; it saw the other \(trained)"
+      "a test: the judge's training held these pictures out; it saw the other "
+        + "\(trained + validated)\(validated > 0 ? ", of which \(validated) only chose its epoch" : "")"
     case .test: "a test: the test pictures of the judge's training"
-    case .trainedOn: "no test: the judge was trained on these pictures"
+    case .trainedOn:
+      validated > 0
+        ? "no test: the judge was trained on \(trained) of these pictures\(chose)"
+        : "no test: the judge was trained on these pictures"
     case .partlyTrainedOn:
-      "no test: the judge was trained on \(trained) of these pictures, drawn on another device"
+      "no test: the judge was trained on \(trained) of these pictures\(chose), drawn on another device"
     case .others: "not the data set that the judge was trained on"
     case .unknown: "the judge's file does not say what it was trained on"
     }
