@@ -29,6 +29,8 @@ public enum ClassifierError: Error, Equatable, CustomStringConvertible {
   case unusableClassName(name: String, source: String)
   /// More pictures per iteration than the data set or a usual batch has.
   case batchTooLarge(batch: Int, limit: Int, pictures: Int, source: String)
+  /// A value that an option of training cannot have.
+  case unusableOption(field: String, value: String, expected: String)
 
   /// Pictures of classes that the judge does not know; whether the data only numbers its classes.
   case unknownClasses(data: String, classes: [String], known: [String], areNumbered: Bool)
@@ -79,6 +81,8 @@ public enum ClassifierError: Error, Equatable, CustomStringConvertible {
     case .batchTooLarge(let batch, let limit, let pictures, let source):
       "\(batch) pictures per iteration, but \(source) has \(pictures) to train on; expected at most "
         + "\(limit)"
+    case .unusableOption(let field, let value, let expected):
+      "\(field) is \(value), expected \(expected)"
     case .unknownClasses(let data, let classes, let known, areNumbered: true)
     where !known.contains(where: { Int($0) != nil }):
       "\(data) only numbers its classes (\(list(classes))), the judge names them "

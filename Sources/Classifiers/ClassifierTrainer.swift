@@ -13,6 +13,8 @@ public final class ClassifierTrainer {
   public let iterations: Int
   /// How many iterations are complete.
   public internal(set) var iteration = 0
+  /// By how many iterations training ends before the last one, once it has run out of patience.
+  public internal(set) var skippedIterations = 0
   /// How many thousand pictures the network was shown.
   public var kimg: Double { Double(iteration * batchSize) / 1000 }
 
@@ -24,6 +26,9 @@ public final class ClassifierTrainer {
   private let learningRate: Double
   let sampler: Sampler
   let optimiser: Adam
+  let validation: EpochValidation?
+  /// How many iterations an epoch takes; pictures that fill no batch wait for the next one.
+  let iterationsPerEpoch: Int
 
   /// Pictures per iteration unless somebody chooses; a smaller data set repeats pictures in a batch.
   public static let usualBatchSize = 128
@@ -37,13 +42,15 @@ public final class ClassifierTrainer {
   ///   - epochs: passes over the data set.
   ///   - learningRate: Adam's step size at the start.
   ///   - changes: how pictures are changed before the network sees them.
+  ///   - validation: the pictures that choose the best epoch, none of which is trained on; nil for none.
   ///   - random: where starting values, the order and the changes come from.
   ///   - makeNetwork: makes the network that tells the data set's classes or attributes apart.
   /// - Throws: `DatasetError` without labels; ``ClassifierError`` for labels that make no classifier, or
   ///   a batch that the data set cannot fill.
   public init(
     _ dataset: Dataset, targets: TrainingTargets? = nil, batchSize: Int, epochs: Int,
-    learningRate: Double, changes: PictureChanges = PictureChanges(), random: RandomGenerator,
+    learningRate: Double, changes: PictureChanges = PictureChanges(),
+    validation: ClassifierValidation? = nil, random: RandomGenerator,
     network makeNetwork: (LabelSpace) -> any ClassifierNetwork
   ) throws {
     let targets = try targets ?? TrainingTargets(of: dataset)
@@ -61,14 +68,18 @@ public final class ClassifierTrainer {
     changesRandom = random.split("classifier changes")
     self.batchSize = batchSize
     self.learningRate = learningRate
-    iterations = epochs * max(1, dataset.count / batchSize)
+    iterationsPerEpoch = max(1, dataset.count / batchSize)
+    iterations = epochs * iterationsPerEpoch
+    self.validation = validation.map { EpochValidation($0, targets: targets) }
     sampler = try Sampler(
       count: dataset.count, using: random.split("classifier order"),
       path: dataset.provenance.path)
     optimiser = Adam(network.parameters, options: .init(learningRate: learningRate))
   }
 
-  /// Trains up to an iteration.
+  /// Trains up to an iteration, or until it runs out of patience.
+  ///
+  /// With validation, each epoch ends with a measurement (``validatedEpoch``).
   ///
   /// - Parameters:
   ///   - last: the iteration to stop at, ``iterations`` at most.
@@ -78,7 +89,7 @@ public final class ClassifierTrainer {
     let parameters = network.parameters
     parameters.requiresGradient = true
     defer { parameters.requiresGradient = false }
-    while iteration < min(last, iterations) {
+    while iteration < min(last, iterations - skippedIterations) {
       let indices = sampler.next(batchSize)
       let pictures = network.preprocessing.prepared(
         changes.applied(to: try dataset.batch(indices, range: .zeroToOne), using: changesRandom)
@@ -90,6 +101,7 @@ public final class ClassifierTrainer {
       loss.backward()
       optimiser.step()
       iteration += 1
+      try validateEpoch()
       guard try afterEach(iteration, loss.item()) else { return }
     }
   }

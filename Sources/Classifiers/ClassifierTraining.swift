@@ -30,6 +30,10 @@ extension ClassifierTrainer {
     static let order = "order"
     static let iteration = "iteration"
     static let changes = "changes.random"
+    static let best = "validation.best"
+    static let bestEpoch = "validation.best_epoch"
+    static let bestMeasured = "validation.best_loss_and_accuracy"
+    static let skipped = "validation.skipped_iterations"
   }
 
   /// Everything that the next iteration depends on, as it is now.
@@ -46,6 +50,16 @@ extension ClassifierTrainer {
     }
     sampler.save(to: &tensors, prefix: Part.order)
     if changes.areAny { tensors[Part.changes] = changesRandom.state }
+    if let validation {
+      // 0 before the first epoch has ended. The epochs without improvement are those after the best.
+      tensors[Part.bestEpoch] = Tensor([Int64(bestEpoch?.epoch ?? 0)])
+      tensors[Part.skipped] = Tensor([Int64(skippedIterations)])
+      if let best = validation.best {
+        tensors[Part.bestMeasured] = Tensor([best.measured.loss, best.measured.accuracy])
+        // Nobody changes them: a better epoch brings others.
+        tensors.merge(network.parameters.named(best.values), under: Part.best)
+      }
+    }
     var words = metadata
     words[ClassifierRecord.kindKey] = "classifier training"
     return SafetensorsFile(tensors: tensors, metadata: words)
@@ -57,8 +71,7 @@ extension ClassifierTrainer {
   /// - Throws: ``ClassifierError/notResumable(file:missing:)``, `ParameterError`, `DatasetError`.
   public func restore(_ snapshot: ClassifierTraining) throws {
     let (tensors, file) = (snapshot.tensors, snapshot.path)
-    guard let number = tensors[Part.iteration], number.elementCount == 1,
-      let done = Int(exactly: number.item()), (0...iterations).contains(done)
+    guard let done = tensors.wholeNumber(Part.iteration), (0...iterations).contains(done)
     else { throw ClassifierError.notResumable(file: file, missing: Part.iteration) }
     try network.parameters.load(tensors.under(Part.network), file: file)
     try optimiser.restore(
@@ -71,6 +84,53 @@ extension ClassifierTrainer {
       }
       try changesRandom.restore(state)
     }
+    try restoreValidation(from: snapshot, after: done)
     iteration = done
+  }
+
+  /// Restores the best epoch, and whether training is over.
+  private func restoreValidation(from snapshot: ClassifierTraining, after done: Int) throws {
+    guard let validation else { return }
+    let (tensors, file) = (snapshot.tensors, snapshot.path)
+    func number(_ name: String, where holds: (Int) -> Bool) throws -> Int {
+      guard let number = tensors.wholeNumber(name), holds(number) else {
+        throw ClassifierError.notResumable(file: file, missing: name)
+      }
+      return number
+    }
+    let epochs = done / iterationsPerEpoch
+    // The first epoch that ends is the best so far.
+    let best = try number(Part.bestEpoch) { epochs == 0 ? $0 == 0 : (1...epochs).contains($0) }
+    skippedIterations = try number(Part.skipped) { $0 == 0 || $0 == iterations - done }
+    validation.latest = nil
+    validation.best = nil
+    guard best > 0 else { return }
+    guard let measured = tensors[Part.bestMeasured], measured.shape == [2] else {
+      throw ClassifierError.notResumable(file: file, missing: Part.bestMeasured)
+    }
+    let numbers = measured.array(of: Double.self)
+    do {
+      validation.best = (
+        ValidatedEpoch(epoch: best, loss: numbers[0], accuracy: numbers[1]),
+        try network.parameters.gathered(tensors.under(Part.best), file: file).to(.cpu)
+      )
+    } catch {
+      throw error.within(Part.best)
+    }
+  }
+
+  /// The iterations that a training had skipped when a snapshot was taken.
+  ///
+  /// - Parameter snapshot: with or without validation.
+  /// - Returns: at least 0.
+  public static func skippedIterations(in snapshot: ClassifierTraining) -> Int {
+    max(0, snapshot.tensors.wholeNumber(Part.skipped) ?? 0)
+  }
+}
+
+extension StateDict {
+  /// The one whole number of a tensor; nil if it is missing, or something else.
+  fileprivate func wholeNumber(_ name: String) -> Int? {
+    self[name].flatMap { $0.elementCount == 1 ? Int(exactly: $0.item()) : nil }
   }
 }

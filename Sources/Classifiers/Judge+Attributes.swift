@@ -20,16 +20,7 @@ extension Judge {
       throw ClassifierError.noCommonAttributes(
         data: dataset.provenance.path, attributes: dataset.labels.names, known: labels.names)
     }
-    var parts: [Tensor] = []
-    var done = 0
-    for start in stride(from: 0, to: dataset.count, by: 256) {
-      let indices = Array(start..<min(start + 256, dataset.count))
-      parts.append(
-        judge(try dataset.batch(indices, range: .zeroToOne), in: .zeroToOne).probabilities.to(.cpu))
-      done += indices.count
-      try progress(done)
-    }
-    let probabilities = Tensor.concatenated(parts)
+    let probabilities = try probabilities(of: dataset, progress: progress)
     return names.enumerated().compactMap { column, name in
       guard let position = known.firstIndex(of: name) else { return nil }
       return AttributeScore(

@@ -52,6 +52,45 @@ public struct TrainingTargets: Sendable {
       ? present.map { $0 == 0 ? 1 : Double(rows.count - $0) / Double($0) } : nil
   }
 
+  /// The targets of other pictures with the same labels, which weigh as much as those trained on.
+  ///
+  /// - Parameter dataset: a part of the same data set.
+  /// - Returns: the targets; one class alone is enough for them.
+  /// - Precondition: it has the same classes or attributes.
+  func following(_ dataset: Dataset) -> TrainingTargets {
+    precondition(dataset.labels.names == labels.names, "targets of \(dataset.labels.names)")
+    let truth: Truth =
+      switch dataset.labels {
+      case .classes(let classes, _, _): .classes(classes)
+      case .attributes(let rows, _): .attributes(rows)
+      case .none: preconditionFailure("targets without labels")
+      }
+    return TrainingTargets(labels: labels, truth: truth, weights: weights)
+  }
+
+  private init(labels: LabelSpace, truth: Truth, weights: [Double]?) {
+    self.labels = labels
+    self.truth = truth
+    self.weights = weights
+  }
+
+  /// The share of right answers about all pictures: of pictures named right, or of attributes.
+  ///
+  /// - Parameter logits: `[N, labels.names.count]`, in host memory.
+  /// - Returns: in 0 to 1.
+  func accuracy(_ logits: Tensor) -> Double {
+    let probabilities = labels.probabilities(fromLogits: logits)
+    switch truth {
+    case .classes(let classes):
+      let verdicts = probabilities.argmax(1).array(of: Int64.self)
+      return Double(zip(classes, verdicts).count { $0 == Int($1) }) / Double(classes.count)
+    case .attributes(let rows):
+      guard case .attributes(_, let threshold) = labels else { return 0 }
+      let answers = probabilities.array(of: Double.self).map { $0 > threshold }
+      return Double(zip(rows.joined(), answers).count { $0 == $1 }) / Double(answers.count)
+    }
+  }
+
   /// The attributes that all pictures have, or none: nothing can be learned of them.
   public var constantAttributes: [String] {
     guard case .attributes(let rows) = truth else { return [] }

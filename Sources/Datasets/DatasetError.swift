@@ -70,6 +70,8 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
   case empty(path: String)
   /// The pictures of `path` are too few to hold some out.
   case tooFewToSplit(path: String, count: Int)
+  /// Of the pictures of `path`, no class has two: none can be held out for validation.
+  case tooFewOfEachClass(path: String, count: Int)
   /// The saved state of a sampler does not fit the data set.
   case samplerState(key: String, expected: String, found: String)
 
@@ -170,6 +172,9 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
     case .tooFewToSplit(let path, let count):
       "\(path) holds \(count) picture\(count == 1 ? "" : "s"), too few to hold one out for testing: "
         + "expected at least 2, or a test split"
+    case .tooFewOfEachClass(let path, let count):
+      "\(path) has \(count) picture\(count == 1 ? "" : "s") to train on, no two of which are of one "
+        + "class: too few to hold one out for validation; expected at least 2 of some class"
     case .samplerState(let key, let expected, let found):
       "the saved state of the sampler does not fit this data: \(key) is \(found), expected "
         + "\(expected); resume with the data the run started with"

@@ -30,6 +30,8 @@ public struct ClassifierTrainingExperiment {
   public var changes = PictureChanges()
   /// Whether rare classes, and rare presences of an attribute, weigh as much as frequent ones.
   public var isBalanced = false
+  /// What chooses the best epoch; nil takes the last one.
+  public var validation: Validation?
   /// Passes over the training pictures.
   public var epochs: Int
   /// Pictures per iteration.
@@ -95,6 +97,37 @@ public struct ClassifierTrainingExperiment {
     case efficientnetLite0 = "efficientnet-lite0"
   }
 
+  /// Training pictures that are held out, to choose the epoch whose weights the judge gets.
+  public struct Validation: Sendable, Equatable {
+    /// The share of the pictures that are not tested on, above 0 and at most one half; of each class
+    /// where there are classes.
+    public var share: Double
+    /// Epochs in a row without a lower loss of these pictures after which training ends; nil for never.
+    public var patience: Int?
+
+    /// A validation.
+    ///
+    /// - Parameters:
+    ///   - share: of the pictures that are not tested on, above 0 and at most one half.
+    ///   - patience: epochs in a row without a lower loss after which training ends; nil for never.
+    public init(share: Double, patience: Int? = nil) {
+      self.share = share
+      self.patience = patience
+    }
+
+    func check() throws(ClassifierError) {
+      guard share > 0, share <= 0.5 else {
+        throw .unusableOption(
+          field: "the share of validation pictures", value: "\(share)",
+          expected: "above 0 and at most 0.5")
+      }
+      if let patience, patience < 1 {
+        throw .unusableOption(
+          field: "patience", value: "\(patience)", expected: "at least 1 epoch, or none")
+      }
+    }
+  }
+
   /// What a training leaves behind.
   public struct Outcome {
     /// The run's folder.
@@ -105,8 +138,14 @@ public struct ClassifierTrainingExperiment {
     public var right: Int
     /// How many test pictures there are; of attributes, how many answers.
     public var tested: Int
+    /// What it says of each class that is tested; empty where it tells attributes.
+    public var classes: [ClassScore] = []
     /// What it says of each attribute; empty where it tells classes.
     public var attributes: [AttributeScore] = []
+    /// The epoch whose weights it has; nil without validation, where that is the last one.
+    public var bestEpoch: ValidatedEpoch?
+    /// How many epochs were trained; without patience as many as were asked for.
+    public var epochs: Int
     /// The content of metrics.json.
     public var metrics: JSON.Object
   }
@@ -116,6 +155,7 @@ public struct ClassifierTrainingExperiment {
   /// - Returns: the judge's file and how often it is right.
   /// - Throws: what the data or the disk refuses; ``Cancelled``.
   public func run() throws -> Outcome {
+    try validation?.check()
     let network = try network ?? usualNetwork
     let makeNetwork = try maker(of: network)
     let preprocessing = makeNetwork(.numberedClasses(1)).preprocessing
@@ -129,7 +169,9 @@ public struct ClassifierTrainingExperiment {
     }
     let trainer = try ClassifierTrainer(
       training, targets: targets, batchSize: batchSize, epochs: epochs,
-      learningRate: learningRate, changes: changes, random: context.random,
+      learningRate: learningRate, changes: changes,
+      validation: data.validation.map { ClassifierValidation($0, patience: validation?.patience) },
+      random: context.random,
       network: makeNetwork)
     var record = OptionsRecord()
     try record.set(generator == nil ? "data" : "gan", to: dataPath)
@@ -143,6 +185,8 @@ public struct ClassifierTrainingExperiment {
     if changes.mirrors { try record.set("mirror", to: true) }
     if changes.shift > 0 { try record.set("shift", to: changes.shift) }
     if isBalanced { try record.set("balance", to: true) }
+    if let validation { try record.set("validation", to: validation.share) }
+    if let patience = validation?.patience { try record.set("patience", to: patience) }
     try record.set("epochs", to: epochs)
     try record.set("batch", to: batchSize)
     try record.set("learning_rate", to: learningRate)
@@ -171,12 +215,13 @@ public struct ClassifierTrainingExperiment {
     guard let generator else {
       return try LabelledData(
         folder, preprocessing: preprocessing, classNames: classNames, attributes: attributes,
-        context: context)
+        validationShare: validation?.share, context: context)
     }
     let pictures = try ClassPictures(of: generator, count: picturesPerClass).dataset(
       size: preprocessing.size, channels: preprocessing.channels, in: context)
     return try LabelledData(
-      holdingOutOf: classNames.map { try pictures.naming($0) } ?? pictures, context: context)
+      of: classNames.map { try pictures.naming($0) } ?? pictures,
+      validationShare: validation?.share, context: context)
   }
 
   /// The files that the run is made from, besides data sets.
@@ -219,25 +264,24 @@ public struct ClassifierTrainingExperiment {
   ) throws -> Outcome {
     let file = run.folder.root.appending(path: "judge.safetensors")
     if let metrics = recorded(trained, file, in: run.folder, testedOn: data.test),
-      let right = metrics[Self.rightField]?.integer
+      let outcome = Outcome(recorded: metrics, of: run.folder, judge: file)
     {
-      let attributes = (metrics[Self.attributesField]?.array ?? []).compactMap(AttributeScore.init)
-      let tested = attributes.reduce(0) { $0 + $1.pictureCount }
-      return Outcome(
-        run: run.folder, file: file, right: right,
-        tested: attributes.isEmpty ? data.test.count : tested, attributes: attributes,
-        metrics: metrics)
+      return outcome
     }
     let start = Date()
     // A run that was complete but for this has trained nothing now.
     try trainer.restore(ClassifierTraining.read(trained.snapshot.file))
+    trainer.takeBestEpoch()
     let judge = Judge(trainer.network)
-    var outcome = Outcome(run: run.folder, file: file, right: 0, tested: 0, metrics: [:])
+    var outcome = Outcome(
+      run: run.folder, file: file, right: 0, tested: 0, bestEpoch: trainer.bestEpoch,
+      epochs: trainer.epoch, metrics: [:])
     try run.context.during(
       RunTask(.evaluating, label: "judging test pictures", total: data.test.count)
     ) { progress in
       if judge.labels.areClasses {
         let matrix = try judge.confusion(on: data.test, progress: progress)
+        outcome.classes = matrix.scores
         (outcome.right, outcome.tested) = (matrix.rightCount, matrix.pictureCount)
       } else {
         outcome.attributes = try judge.attributeScores(on: data.test, progress: progress)
@@ -246,26 +290,17 @@ public struct ClassifierTrainingExperiment {
       }
     }
     let share = outcome.tested == 0 ? 0 : Double(outcome.right) / Double(outcome.tested)
+    var words = ["lethe.test_accuracy": "\(share)"]
+    if let best = outcome.bestEpoch { words["lethe.best_epoch"] = "\(best.epoch)" }
     try trainer.network.whole.write(
-      to: file, training: data.record, metadata: ["lethe.test_accuracy": "\(share)"],
-      replacing: true)
-    outcome.metrics = [
-      "test_accuracy": JSON(share), Self.rightField: JSON(outcome.right),
-      "judge": JSON(file.path), Self.digestField: JSON(data.test.provenance.digest),
-    ]
-    if !outcome.attributes.isEmpty {
-      outcome.metrics[Self.attributesField] = .array(outcome.attributes.map { .object($0.json) })
-    }
+      to: file, training: data.record, metadata: words, replacing: true)
+    outcome.metrics = outcome.measured(accuracy: share, on: data)
     try run.folder.writeMetrics(
       outcome.metrics, samples: data.test.count, seed: context.seed, snapshot: file,
-      iteration: trainer.iterations,
+      iteration: trainer.iteration,
       elapsedSeconds: trained.seconds + Date().timeIntervalSince(start))
     return outcome
   }
-
-  private static let rightField = "test_right"
-  private static let digestField = "test_digest"
-  private static let attributesField = "attributes"
 
   /// What metrics.json says of a judge that is complete.
   private func recorded(
@@ -274,7 +309,7 @@ public struct ClassifierTrainingExperiment {
     guard !run.isOlder(file, than: trained.snapshot.file),
       !run.isOlder(run.metricsFile, than: file),
       let metrics = try? run.readMetrics(), metrics["samples"] == JSON(test.count),
-      metrics[Self.digestField] == JSON(test.provenance.digest),
+      metrics[Outcome.digestField] == JSON(test.provenance.digest),
       metrics["iteration"] == JSON(trained.snapshot.iteration)
     else { return nil }
     return metrics

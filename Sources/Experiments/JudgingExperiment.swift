@@ -68,6 +68,8 @@ public struct JudgingExperiment {
     public var part: String
     /// How many pictures of the data set the judge was trained on; nil where nothing says.
     public var trainedOnCount: Int?
+    /// How many of its pictures chose the epoch whose weights the judge has; 0 where nothing says so.
+    public var validatedOnCount = 0
   }
 
   /// Scores the judge.
@@ -90,16 +92,21 @@ public struct JudgingExperiment {
       score = .classes(
         try judge.confusion(on: dataset), basis: basis, dataClasses: all.classNames)
     }
+    let isOfTraining = ![.test, .others, .unknown].contains(standing)
+    // A file may say anything.
+    let validated = isOfTraining ? min(max(0, judge.training?.validationCount ?? 0), all.count) : 0
     let trained: Int? =
       switch standing {
       case .heldOut, .partlyTrainedOn: judge.training?.pictureCount
-      case .trainedOn: dataset.count
+      // Pictures that chose the epoch are no test either, but nothing was learned from them.
+      case .trainedOn: max(0, dataset.count - validated)
       case .test: 0
       // Another data set may share pictures with that of the training.
       case .others, .unknown: nil
       }
     return Outcome(
-      score: score, standing: standing, part: all.provenance.split, trainedOnCount: trained)
+      score: score, standing: standing, part: all.provenance.split, trainedOnCount: trained,
+      validatedOnCount: validated)
   }
 
   /// Those of the pictures to score the judge on, and what is known of them.
@@ -111,7 +118,10 @@ public struct JudgingExperiment {
     guard let draw = training.heldOut else { return (all, .trainedOn) }
     guard draw.device == context.device.kind.rawValue else { return (all, .partlyTrainedOn) }
     let parts = try LabelledData.split(all, as: draw, on: context.device)
-    guard parts.kept.count == training.pictureCount else { return (all, .partlyTrainedOn) }
+    // Wrapping: the numbers are those of a file.
+    guard parts.kept.count == training.pictureCount &+ (training.validationCount ?? 0) else {
+      return (all, .partlyTrainedOn)
+    }
     return split == .train ? (parts.kept, .trainedOn) : (parts.held, .heldOut)
   }
 }

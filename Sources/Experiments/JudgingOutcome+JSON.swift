@@ -9,13 +9,14 @@ extension JudgingExperiment.Outcome {
       "part": JSON(part), "standing": JSON(standing.rawValue),
       "trained_on": trainedOnCount.map { JSON($0) } ?? .null,
     ]
+    if validatedOnCount > 0 { json["validated_on"] = JSON(validatedOnCount) }
     switch score {
     case .classes(let matrix, let basis, _):
       json["pictures"] = JSON(matrix.pictureCount)
       json["right"] = JSON(matrix.rightCount)
       json["accuracy"] = matrix.accuracy.map { JSON($0) } ?? .null
       json["matched_by"] = JSON(basis.rawValue)
-      json["classes"] = .array(matrix.classesSeen.map { .object(Self.row(of: $0, in: matrix)) })
+      json["classes"] = .array(matrix.scores.map { .object($0.json) })
       json["confusion"] = .array(
         matrix.classesSeen.map { truth in
           .array(matrix.classesSeen.map { JSON(matrix.counts[truth][$0]) })
@@ -25,14 +26,5 @@ extension JudgingExperiment.Outcome {
       json["attributes"] = .array(scores.map { .object($0.json) })
     }
     return json
-  }
-
-  private static func row(of index: Int, in matrix: ConfusionMatrix) -> JSON.Object {
-    [
-      "name": JSON(matrix.names[index]), "pictures": JSON(matrix.pictureCount(of: index)),
-      "taken_for": JSON(matrix.verdictCount(of: index)),
-      "recall": matrix.recall(of: index).map { JSON($0) } ?? .null,
-      "precision": matrix.precision(of: index).map { JSON($0) } ?? .null,
-    ]
   }
 }

@@ -14,6 +14,8 @@ struct LabelledData {
   let training: Dataset
   /// What is tested on, and never trained on.
   let test: Dataset
+  /// What chooses the best epoch, and is never trained on; nil without validation.
+  let validation: Dataset?
   /// What the judge's file shall say of both.
   let record: JudgeTraining
 
@@ -26,11 +28,13 @@ struct LabelledData {
   ///   - preprocessing: what the judge does to pictures.
   ///   - classNames: of numbered classes; nil keeps the data set's own.
   ///   - attributes: those that matter; nil for all of the data set's.
+  ///   - validationShare: the share of pictures that choose the best epoch, of those that are not tested
+  ///     on; nil for none.
   ///   - context: seed, device, observer.
   /// - Throws: `DatasetError`, `ClassifierError`.
   init(
     _ folder: URL, preprocessing: Preprocessing, classNames: [String]? = nil,
-    attributes: [String]? = nil, context: ExperimentContext
+    attributes: [String]? = nil, validationShare: Double? = nil, context: ExperimentContext
   ) throws {
     func open(_ split: Dataset.Split) throws -> Dataset {
       let dataset = try Dataset.open(
@@ -41,43 +45,47 @@ struct LabelledData {
     }
     let all = try open(.train)
     let targets = try TrainingTargets(of: all)
-    guard try !Dataset.hasTestPart(folder) else {
-      let test = try open(.test)
-      // Before the training: a class that it does not know cannot be tested.
-      if targets.labels.areClasses {
-        _ = try ClassMatching(of: test, with: .classes(all.classNames))
-      }
-      self.init(
-        training: all, test: test,
-        record: JudgeTraining(
-          digest: all.provenance.digest, pictureCount: all.count,
-          testDigest: test.provenance.digest, testCount: test.count))
+    guard try Dataset.hasTestPart(folder) else {
+      try self.init(of: all, validationShare: validationShare, context: context)
       return
     }
-    try self.init(holdingOutOf: all, context: context)
+    let tested = try open(.test)
+    // Before the training: a class that it does not know cannot be tested.
+    if targets.labels.areClasses {
+      _ = try ClassMatching(of: tested, with: .classes(all.classNames))
+    }
+    try self.init(
+      of: all, testedOn: tested, validationShare: validationShare, context: context)
   }
 
-  /// Pictures that have no test part of their own: every tenth, which is then not trained on.
+  /// Pictures that have been read or made.
   ///
   /// - Parameters:
   ///   - all: the pictures.
+  ///   - tested: what is tested on; nil holds out every tenth of the pictures.
+  ///   - validationShare: the share of the others that choose the best epoch; nil for none.
   ///   - context: seed, device.
   /// - Throws: `DatasetError` if there are too few.
-  init(holdingOutOf all: Dataset, context: ExperimentContext) throws {
-    let draw = JudgeTraining.HeldOut(
-      share: Self.heldOutShare, seed: context.seed, device: context.device.kind.rawValue)
-    let parts = try Self.split(all, as: draw, on: context.device)
-    self.init(
-      training: parts.kept, test: parts.held,
-      record: JudgeTraining(
-        digest: all.provenance.digest, pictureCount: parts.kept.count, heldOut: draw,
-        testDigest: all.provenance.digest, testCount: parts.held.count))
-  }
-
-  private init(training: Dataset, test: Dataset, record: JudgeTraining) {
-    self.training = training
-    self.test = test
-    self.record = record
+  init(
+    of all: Dataset, testedOn tested: Dataset? = nil, validationShare: Double? = nil,
+    context: ExperimentContext
+  ) throws {
+    let draw =
+      tested == nil
+      ? JudgeTraining.HeldOut(
+        share: Self.heldOutShare, seed: context.seed, device: context.device.kind.rawValue) : nil
+    let halves = try draw.map { try Self.split(all, as: $0, on: context.device) }
+    let rest = halves?.kept ?? all
+    let parts = try validationShare.map {
+      try rest.stratifiedSplit(holdingOut: $0, using: context.random.split("validation"))
+    }
+    training = parts?.kept ?? rest
+    validation = parts?.held
+    test = tested ?? halves?.held ?? all
+    record = JudgeTraining(
+      digest: all.provenance.digest, pictureCount: training.count,
+      validationCount: validation?.count, heldOut: draw, testDigest: test.provenance.digest,
+      testCount: test.count)
   }
 
   /// The two parts of a data set, as its training drew them.

@@ -1,5 +1,4 @@
 import Checkpoints
-import Classifiers
 import Foundation
 import GANs
 import Records
@@ -17,7 +16,9 @@ protocol SessionTrainer: AnyObject {
   var kimg: Double { get }
   /// By how many iterations training ends before the last one, as far as is known by now.
   var skippedIterations: Int { get }
-  /// The same, as a snapshot tells it.
+  /// Why it ends before the last one, in words that a colon follows.
+  var skippingReason: String { get }
+  /// The same number, as a snapshot tells it.
   static func skippedIterations(in snapshot: Snapshot) -> Int
 
   /// Does what comes before the first iteration; nothing is kept of it when it stops.
@@ -35,6 +36,8 @@ protocol SessionTrainer: AnyObject {
 
 extension SessionTrainer {
   var skippedIterations: Int { 0 }
+
+  var skippingReason: String { "the target has held" }
 
   func prepare(in context: ExperimentContext) throws {}
 
@@ -79,16 +82,5 @@ extension GANTrainer: SessionTrainer {
       // A resumed run writes some of its snapshots anew.
       write: { try snapshot.write(to: $0, replacing: true) },
       writeGrid: { try grid.write(snapshot.average, to: $0) })
-  }
-}
-
-extension ClassifierTrainer: SessionTrainer {
-  func train(until last: Int, afterEach: (Statistics) throws -> Bool) throws {
-    try train(until: last) { _, loss in try afterEach([.classifierLoss: loss]) }
-  }
-
-  func copied(in context: ExperimentContext, run: String) throws -> TrainerCopy {
-    let file = snapshot(metadata: [TrainerCopy.runKey: run])
-    return TrainerCopy(write: { try file.write(to: $0, replacing: true) }, writeGrid: nil)
   }
 }

@@ -210,7 +210,7 @@ final class TrainingSession<Trainer: SessionTrainer> {
           skipped = trainer.skippedIterations
           end()
           context.observer.noted(
-            "the target has held: the run ends after \(plan.iterations - skipped) of "
+            "\(trainer.skippingReason): the run ends after \(plan.iterations - skipped) of "
               + "\(plan.iterations) iterations")
           begin()
         }

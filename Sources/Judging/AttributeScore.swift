@@ -32,7 +32,7 @@ public struct AttributeScore: Sendable, Equatable {
     let verdicts = probabilities.map { $0 > threshold }
     foundCount = zip(truths, verdicts).count { $0 && $1 }
     falseCount = zip(truths, verdicts).count { !$0 && $1 }
-    areaUnderCurve = Self.area(truths, probabilities)
+    areaUnderCurve = AreaUnderCurve.area(truths, by: probabilities)
   }
 
   /// A score that was counted before.
@@ -54,23 +54,6 @@ public struct AttributeScore: Sendable, Equatable {
     self.foundCount = foundCount
     self.falseCount = falseCount
     self.areaUnderCurve = areaUnderCurve
-  }
-
-  /// The sum of ranks of those present, ties with their mean rank (Mann and Whitney).
-  private static func area(_ truths: [Bool], _ probabilities: [Double]) -> Double? {
-    let present = truths.count { $0 }
-    guard present > 0, present < truths.count else { return nil }
-    let order = probabilities.indices.sorted { probabilities[$0] < probabilities[$1] }
-    var (rankSum, start) = (0.0, 0)
-    while start < order.count {
-      var end = start + 1
-      while end < order.count, probabilities[order[end]] == probabilities[order[start]] { end += 1 }
-      let meanRank = Double(start + end + 1) / 2
-      rankSum += meanRank * Double(order[start..<end].count { truths[$0] })
-      start = end
-    }
-    let least = Double(present) * Double(present + 1) / 2
-    return (rankSum - least) / (Double(present) * Double(truths.count - present))
   }
 
   /// How many pictures there are.

@@ -1,3 +1,5 @@
+public import Torch
+
 /// How often a judge took pictures of each class for each class.
 ///
 /// ```swift
@@ -11,6 +13,10 @@ public struct ConfusionMatrix: Sendable, Equatable {
   public let names: [String]
   /// The number of pictures by their class, then by the class that the judge named.
   public let counts: [[Int]]
+  /// The area under the receiver operating characteristic of each class against the rest.
+  ///
+  /// Nil where all pictures are of the class or none is, and where only verdicts are known.
+  public let areasUnderCurve: [Double?]
 
   /// The counts of some pictures.
   ///
@@ -20,12 +26,42 @@ public struct ConfusionMatrix: Sendable, Equatable {
   ///   - verdicts: the class that the judge named for each picture.
   /// - Precondition: as many verdicts as truths; all are indices into the names.
   public init(names: [String], truths: [Int], verdicts: [Int]) {
+    self.init(
+      names: names, truths: truths, verdicts: verdicts,
+      areasUnderCurve: [Double?](repeating: nil, count: names.count))
+  }
+
+  /// The counts of some pictures, and how well the probabilities of each class tell it from the rest.
+  ///
+  /// - Parameters:
+  ///   - names: the judge's classes.
+  ///   - truths: the class of each picture, an index into the names.
+  ///   - probabilities: of each class, `[truths.count, names.count]`; the likeliest is the verdict.
+  /// - Precondition: the shape is right; the truths are indices into the names.
+  public init(names: [String], truths: [Int], probabilities: Tensor) {
+    precondition(
+      probabilities.shape == [truths.count, names.count],
+      "probabilities \(probabilities.shape) of \(truths.count) pictures, \(names.count) classes")
+    let seen = Set(truths)
+    self.init(
+      names: names, truths: truths,
+      verdicts: truths.isEmpty ? [] : probabilities.argmax(1).array(of: Int64.self).map(Int.init),
+      areasUnderCurve: names.indices.map { index in
+        guard seen.contains(index), seen.count > 1 else { return nil }
+        return AreaUnderCurve.area(
+          truths.map { $0 == index },
+          by: probabilities.sliced(index..<index + 1, dimension: 1).array(of: Double.self))
+      })
+  }
+
+  private init(names: [String], truths: [Int], verdicts: [Int], areasUnderCurve: [Double?]) {
     precondition(
       truths.count == verdicts.count, "\(verdicts.count) verdicts of \(truths.count) pictures")
     var counts = [[Int]](repeating: [Int](repeating: 0, count: names.count), count: names.count)
     for (truth, verdict) in zip(truths, verdicts) { counts[truth][verdict] += 1 }
     self.names = names
     self.counts = counts
+    self.areasUnderCurve = areasUnderCurve
   }
 
   /// How many pictures there are.

@@ -7,6 +7,10 @@ public struct JudgeTraining: Sendable, Equatable, Codable {
   public var digest: String
   /// How many of its pictures were trained on.
   public var pictureCount: Int
+  /// How many of its pictures chose the epoch whose weights the judge has; nil where none did.
+  ///
+  /// They were drawn from those that were not held out for the test, and were not trained on.
+  public var validationCount: Int?
   /// How pictures of that data set were held out; nil where all were trained on.
   public var heldOut: HeldOut?
   /// The digest of the data set that was tested on; that of the training, where pictures were held out.
@@ -41,14 +45,17 @@ public struct JudgeTraining: Sendable, Equatable, Codable {
   /// - Parameters:
   ///   - digest: of the data set that was trained on, pictures held out included.
   ///   - pictureCount: how many of its pictures were trained on.
+  ///   - validationCount: how many of its pictures chose the epoch; nil where none did.
   ///   - heldOut: how the others were chosen; nil where all were trained on.
   ///   - testDigest: of the data set that was tested on.
   ///   - testCount: how many pictures were tested on.
   public init(
-    digest: String, pictureCount: Int, heldOut: HeldOut? = nil, testDigest: String, testCount: Int
+    digest: String, pictureCount: Int, validationCount: Int? = nil, heldOut: HeldOut? = nil,
+    testDigest: String, testCount: Int
   ) {
     self.digest = digest
     self.pictureCount = pictureCount
+    self.validationCount = validationCount
     self.heldOut = heldOut
     self.testDigest = testDigest
     self.testCount = testCount
@@ -57,6 +64,7 @@ public struct JudgeTraining: Sendable, Equatable, Codable {
   private enum CodingKeys: String, CodingKey {
     case digest
     case pictureCount = "pictures"
+    case validationCount = "validation_pictures"
     case heldOut = "held_out"
     case testDigest = "test_digest"
     case testCount = "test_pictures"

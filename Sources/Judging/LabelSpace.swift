@@ -1,4 +1,4 @@
-import Torch
+package import Torch
 
 /// What a classifier tells apart, in the order of its logits.
 public enum LabelSpace: Sendable, Hashable {
@@ -93,7 +93,7 @@ public enum LabelSpace: Sendable, Hashable {
   ///
   /// - Parameter logits: `[N, names.count]`.
   /// - Returns: of the same shape; a row of classes sums to 1, one of attributes need not.
-  func probabilities(fromLogits logits: Tensor) -> Tensor {
+  package func probabilities(fromLogits logits: Tensor) -> Tensor {
     switch self {
     case .classes: logits.softmax(1)
     case .attributes: logits.sigmoid()

@@ -7,6 +7,8 @@ import Terminal
 public final class TerminalObserver: RunObserver {
   private var meter: ProgressMeter?
   private let figures: ProgressFigures
+  /// What is not measured in every iteration stays in the line until it is measured again.
+  private var latest: Statistics = [:]
 
   /// An observer on standard error.
   ///
@@ -23,12 +25,14 @@ public final class TerminalObserver: RunObserver {
 
   /// Begins a line of progress.
   public func began(_ task: RunTask) {
+    latest = [:]
     meter = ProgressMeter(label: task.label, total: task.total, startingAt: task.start)
   }
 
   /// Moves the line on.
   public func advanced(to step: Int, statistics: Statistics) {
-    meter?.update(iteration: step, figures: figures.words(for: statistics))
+    latest.merge(statistics) { $1 }
+    meter?.update(iteration: step, figures: figures.words(for: latest))
   }
 
   /// Ends the line.

@@ -91,6 +91,8 @@ extension StatisticGroup {
     title: "Distance from the adapted generators", unit: "squared")
   /// How much of the concept the judge still finds.
   public static let negatives = StatisticGroup(title: "Negatives found", unit: "share")
+  /// How often a classifier is right.
+  public static let accuracy = StatisticGroup(title: "Right answers", unit: "share")
   /// The length of a closed loop's step.
   public static let push = StatisticGroup(
     title: "Push per iteration", unit: "of the way from adapted to original")
@@ -145,6 +147,14 @@ extension StatisticKey {
   /// The loss of a classifier's training, which is shown and not recorded.
   public static let classifierLoss = StatisticKey(
     "loss", title: "Cross-entropy", shortTitle: "loss", group: .losses)
+  /// The loss of pictures that a classifier is not trained on, after each epoch.
+  public static let validationLoss = StatisticKey(
+    "validation_loss", title: "Cross-entropy of validation pictures",
+    shortTitle: "validation loss", group: .losses)
+  /// The share of right answers about pictures that a classifier is not trained on, after each epoch.
+  public static let validationAccuracy = StatisticKey(
+    "validation_accuracy", title: "Validation pictures right", shortTitle: "right",
+    group: .accuracy)
   /// The length of the closed loop's step.
   public static let push = StatisticKey("push", title: "Push", group: .push)
 
@@ -153,7 +163,7 @@ extension StatisticKey {
     .lossD, .lossG, .logitReal, .logitFake, .r1, .pathLengthPenalty, .pathLength,
     .elasticWeightConsolidation, .squaredDistance, .repulsion, .retention, .redirection,
     .redirectionGain,
-    .negativeShare, .remaining, .push,
+    .negativeShare, .remaining, .push, .validationLoss, .validationAccuracy,
   ]
 
   /// The statistic with a name on disk.

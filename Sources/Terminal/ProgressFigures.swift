@@ -14,9 +14,14 @@ public struct ProgressFigures: Sendable {
   /// - Parameter statistics: of one iteration.
   /// - Returns: how much of the class is left first: it matters most, and is shown longest.
   public func words(for statistics: Statistics) -> [String] {
-    let keys = [.remaining] + StatisticKey.all.filter { $0 != .remaining } + [.classifierLoss]
+    let keys =
+      [.remaining, .classifierLoss]
+      + StatisticKey.all.filter { $0 != .remaining }
     return keys.compactMap { key in
       guard let value = statistics[key], let title = key.shortTitle else { return nil }
+      if key == .validationAccuracy {
+        return "\(title) \(NumberText.plain(100 * value, decimals: 1)) %"
+      }
       guard key == .remaining, let concept else { return "\(title) \(NumberText.plain(value))" }
       return "\(title) \(concept): \(NumberText.plain(100 * value, decimals: 0)) %"
     }

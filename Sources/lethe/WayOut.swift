@@ -68,6 +68,7 @@ struct WayOut: Error, CustomStringConvertible {
     case UnlearningError.tooFewNegatives(let found, _, _, _) where found > 0:
       ["--negatives", "--set adaptation.negative_count=FEWER"]
     case ClassifierError.batchTooLarge: ["--batch"]
+    case DatasetError.tooFewOfEachClass: ["--validation"]
     case DatasetError.tooFewNames(source: "given", _, _, _), DatasetError.alreadyNamed:
       ["--class-names"]
     case UnlearningError.tooRare: ["--negatives", "--set adaptation.negative_count=FEWER"]

@@ -64,6 +64,7 @@ import Testing
     "--threads",
     "--time-limit",
     "--truncation",
+    "--validation",
   ]
 
   @Test(arguments: EveryCommand.names)

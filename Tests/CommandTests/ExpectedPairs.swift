@@ -80,12 +80,15 @@ struct ExpectedPairs {
         ], saved: ["--judge × --samples"]),
     "train classifier": run + machine
       + ExpectedPairs(
-        alone: ["--network efficientnet-lite0", "--pictures", "--weights"],
+        alone: ["--network efficientnet-lite0", "--pictures", "--weights", "--patience"],
         refused: [
           "--class-names × --attributes", "--data × --gan", "--gan × --attributes",
           "--network lenet5 × --size",
         ],
-        saved: ["--gan × --pictures", "--network efficientnet-lite0 × --weights"]),
+        saved: [
+          "--gan × --pictures", "--network efficientnet-lite0 × --weights",
+          "--validation 0.5 × --patience", "--validation 1 × --patience",
+        ]),
     "adapt": training + run + machine + ExpectedPairs(refused: ["--ewc 0 × --fisher-samples"]),
     "unlearn": unlearning + training + run + machine,
     "run": machine

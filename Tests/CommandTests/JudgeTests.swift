@@ -39,10 +39,10 @@ import Testing
         36 of 36 pictures right (100.00 %)
         not the data set that the judge was trained on
 
-        class       pictures     recall  precision
-        ant               12   100.00 %   100.00 %
-        cow               12   100.00 %   100.00 %
-        dog               12   100.00 %   100.00 %
+        class       pictures     recall  precision        AUC
+        ant               12   100.00 %   100.00 %     1.0000
+        cow               12   100.00 %   100.00 %     1.0000
+        dog               12   100.00 %   100.00 %     1.0000
 
         taken for  ant  cow  dog
         ant         12    0    0
@@ -99,7 +99,15 @@ import Testing
       try TinyData.writeFolders(
         lethe.file("data/\(part)"), ["ant": 0, "bee": 1], count: count)
     }
-    #expect(try train("data").output.hasPrefix("10 of 10 test pictures right"))
+    #expect(
+      try train("data").output == """
+        class       pictures     recall  precision        AUC
+        ant                5   100.00 %   100.00 %     1.0000
+        bee                5   100.00 %   100.00 %     1.0000
+
+        10 of 10 test pictures right (100.00 %): FOLDER/judge/judge.safetensors
+
+        """)
     #expect(
       try judge("data").output.hasPrefix(
         """
@@ -142,6 +150,8 @@ import Testing
     #expect(classes.map { $0["recall"] as? Double } == [0, nil, 1])
     #expect(classes.map { $0["precision"] as? Double } == [nil, 0, 1])
     #expect(classes.map { $0["taken_for"] as? Int } == [0, 2, 2])
+    #expect(classes.map { $0["area_under_curve"] is NSNull } == [false, true, false])
+    #expect(classes[2]["area_under_curve"] as? Double == 1)
   }
 
   @Test func `F03 words for a judge whose file names no classes are taken in order, and said`()

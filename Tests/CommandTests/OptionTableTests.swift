@@ -42,6 +42,11 @@ import Testing
       "--target has no meaning with --gamma: a constant weight takes the place of the closed loop"
     ),
     (
+      "train classifier", ["--patience", "3"],
+      "--patience has no meaning without --validation above 0: nothing tells whether an epoch was "
+        + "better then"
+    ),
+    (
       "unlearn", ["--alpha", "1", "--loss=NL2"],
       "--alpha has no meaning without --loss EL2: it is a constant of that loss"
     ),
@@ -76,6 +81,7 @@ import Testing
       ("generate", ["--latents", "z", "--seed", "1", "--truncation", "0.7"]),
       ("generate", ["--latents", "z", "--seed", "1", "--noise", "random"]),
       ("generate", ["--output", "a.png", "--columns", "2"]),
+      ("train classifier", ["--validation", "0.1", "--patience", "2"]),
       ("train gan", ["--device", "cuda:1", "--tf32", "--cuda-graphs"]),
       ("bench iteration", ["--no-convolutions", "--device", "cuda"]),
       ("extrapolate", ["--judge", "j", "--forget", "7", "--samples", "9", "--json"]),

@@ -23,10 +23,13 @@ enum OptionTable {
       + trainedNetwork + training + run + machine + seed,
     "lethe train classifier": OptionRules(
       free: [
-        "--gan", "--class-names", "--mirror", "--shift", "--balance", "--epochs", "--batch",
-        "--learning-rate", "--json",
+        "--gan", "--class-names", "--mirror", "--shift", "--balance", "--validation", "--epochs",
+        "--batch", "--learning-rate", "--json",
       ],
       rules: [
+        .needs(
+          .given("--patience"), .value("--validation", "above 0") { Double($0) ?? 0 > 0 },
+          because: "nothing tells whether an epoch was better then"),
         .excludes(
           .given("--data"), .given("--gan"),
           because: "pictures come from a data set, or from a generator"),

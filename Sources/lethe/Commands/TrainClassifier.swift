@@ -87,6 +87,20 @@ struct TrainClassifier: ParsableCommand {
     help: "Let rare classes, and rare presences of an attribute, weigh as much as frequent ones.")
   var balance = false
 
+  @Option(
+    parsing: .unconditional,
+    help: """
+      The share of training pictures, of each class, that is held out: after every epoch they measure \
+      loss and accuracy, and the judge gets the weights of the epoch with the lowest loss; 0 to 0.5 \
+      (0: the last weights).
+      """)
+  var validation = 0.0
+
+  @Option(
+    parsing: .unconditional,
+    help: "Epochs in a row without a lower validation loss after which training ends.")
+  var patience: Int?
+
   @Option(parsing: .unconditional, help: "Passes over the training pictures.")
   var epochs = 12
 
@@ -125,6 +139,12 @@ struct TrainClassifier: ParsableCommand {
     guard (0...16).contains(shift) else {
       throw ValidationError("--shift is \(shift), expected 0 to 16")
     }
+    guard (0...0.5).contains(validation) else {
+      throw ValidationError("--validation is \(validation), expected 0 to 0.5")
+    }
+    if let patience, patience < 1 {
+      throw ValidationError("--patience is \(patience), expected at least 1")
+    }
     guard learningRate > 0, learningRate.isFinite else {
       throw ValidationError("--learning-rate is \(learningRate), expected above 0")
     }
@@ -149,17 +169,13 @@ struct TrainClassifier: ParsableCommand {
     experiment.size = size
     experiment.changes = PictureChanges(mirrors: mirror, shift: shift)
     experiment.isBalanced = balance
+    if validation > 0 { experiment.validation = .init(share: validation, patience: patience) }
     let outcome = try experiment.run()
     if json {
       try StandardOutput.print(JSON.object(outcome.json).encoded())
     } else {
-      if !outcome.attributes.isEmpty {
-        try StandardOutput.print(outcome.attributes.rows.joined(separator: "\n") + "\n")
-      }
-      let what = outcome.attributes.isEmpty ? "test pictures" : "answers about test pictures"
-      try StandardOutput.say(
-        "\(outcome.right) of \(outcome.tested) \(what) right "
-          + "(\(percent(outcome.right, of: outcome.tested))): \(outcome.file.path)")
+      try StandardOutput.print(outcome.table)
+      try StandardOutput.say(outcome.conclusion)
     }
   }
 }

@@ -25,17 +25,39 @@ extension JudgingExperiment.Outcome {
 
   /// What must be known to believe the number.
   private var remark: String {
-    let trained = trainedOnCount ?? 0
+    let (trained, validated) = (trainedOnCount ?? 0, validatedOnCount)
+    let chose = validated > 0 ? ", and \(validated) chose its epoch" : ""
     return switch standing {
     case .heldOut:
-      "a test: the judge's training held these pictures out; it saw the other \(trained)"
+      "a test: the judge's training held these pictures out; it saw the other "
+        + "\(trained + validated)\(validated > 0 ? ", of which \(validated) only chose its epoch" : "")"
     case .test: "a test: the test pictures of the judge's training"
-    case .trainedOn: "no test: the judge was trained on these pictures"
+    case .trainedOn:
+      validated > 0
+        ? "no test: the judge was trained on \(trained) of these pictures\(chose)"
+        : "no test: the judge was trained on these pictures"
     case .partlyTrainedOn:
-      "no test: the judge was trained on \(trained) of these pictures, drawn on another device"
+      "no test: the judge was trained on \(trained) of these pictures\(chose), drawn on another device"
     case .others: "not the data set that the judge was trained on"
     case .unknown: "the judge's file does not say what it was trained on"
     }
+  }
+}
+
+extension [ClassScore] {
+  /// A row for each class, below their headings.
+  var rows: [String] {
+    let names = map { ShownText.name($0.name) }
+    let width = Swift.max(9, names.map(\.count).max() ?? 0)
+    return [scoreRow("class", width, ["pictures", "recall", "precision", "AUC"])]
+      + zip(names, self).map { name, score in
+        scoreRow(
+          name, width,
+          [
+            "\(score.pictureCount)", share(score.recall), share(score.precision),
+            area(score.areaUnderCurve),
+          ])
+      }
   }
 }
 
@@ -44,17 +66,13 @@ extension [AttributeScore] {
   var rows: [String] {
     let names = map { ShownText.name($0.name) }
     let width = Swift.max(9, names.map(\.count).max() ?? 0)
-    func row(_ name: String, _ columns: [String]) -> String {
-      name.leftAligned(to: width) + columns.map { $0.rightAligned(to: 11) }.joined()
-    }
-    return [row("attribute", ["present", "right", "recall", "precision", "AUC"])]
+    return [scoreRow("attribute", width, ["present", "right", "recall", "precision", "AUC"])]
       + zip(names, self).map { name, score in
-        row(
-          name,
+        scoreRow(
+          name, width,
           [
             "\(score.presentCount)", share(score.accuracy), share(score.recall),
-            share(score.precision),
-            score.areaUnderCurve.map { NumberText.plain($0, decimals: 4) } ?? "-",
+            share(score.precision), area(score.areaUnderCurve),
           ])
       }
   }
@@ -68,29 +86,13 @@ private struct ConfusionTable {
 
   private var names: [String] { matrix.names.map(ShownText.name) }
 
-  var lines: [String] { classes + (matrixRows ?? confusions) }
+  var lines: [String] { [""] + matrix.scores.rows + (matrixRows ?? confusions) }
 
   /// Which class was taken for which, where nothing but the order tells.
   func order(of dataClasses: [String]) -> String {
     let pairs = zip(names, dataClasses.map(ShownText.name)).map { "\($0) = \($1)" }
     return "the judge's file names no classes; taken in the order of the data: "
       + pairs.prefix(10).joined(separator: ", ") + (pairs.count > 10 ? " ..." : "")
-  }
-
-  private var classes: [String] {
-    let width = nameWidth
-    func row(_ name: String, _ columns: [String]) -> String {
-      name.leftAligned(to: width) + columns.map { $0.rightAligned(to: 11) }.joined()
-    }
-    return ["", row("class", ["pictures", "recall", "precision"])]
-      + matrix.classesSeen.map { index in
-        row(
-          names[index],
-          [
-            "\(matrix.pictureCount(of: index))", share(matrix.recall(of: index)),
-            share(matrix.precision(of: index)),
-          ])
-      }
   }
 
   /// A row for each class, a column for what its pictures were taken for; nil if that is too wide.
@@ -120,6 +122,14 @@ private struct ConfusionTable {
   private var nameWidth: Int {
     max(9, matrix.classesSeen.map { names[$0].count }.max() ?? 0)
   }
+}
+
+private func scoreRow(_ name: String, _ width: Int, _ columns: [String]) -> String {
+  name.leftAligned(to: width) + columns.map { $0.rightAligned(to: 11) }.joined()
+}
+
+private func area(_ value: Double?) -> String {
+  value.map { NumberText.plain($0, decimals: 4) } ?? "-"
 }
 
 private func share(_ value: Double?) -> String {
