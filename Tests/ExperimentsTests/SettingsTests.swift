@@ -53,6 +53,22 @@ import Unlearning
     #expect(reference.unlearning.repulsion?.strength == .fixed(gamma: 100))
   }
 
+  @Test func `a GAN's own penalties count, unless somebody or a preset says otherwise`() throws {
+    var file = try World().subject().file
+    file.regularisation.r1Weight = 3
+    file.regularisation.pathLengthWeight = 1.5
+    let own = try resolved(for: file) {
+      $0.set("unlearning.training.r1_weight", to: 7) { $0.unlearning.training.r1Weight = $1 }
+    }
+    #expect(own.adaptation?.training.r1Weight == 3 && own.unlearning.training.r1Weight == 7)
+    #expect(own.unlearning.training.pathLengthWeight == 1.5)
+    let reference = try resolved(MethodOptions(preset: .reference), for: file) { _ in }
+    #expect(reference.unlearning.training.r1Weight == 10)
+    let training = Settings(TrainingOptions(), given: ["r1_weight"])
+    let going = try training.resolved(continuing: file.regularisation)
+    #expect(going.r1Weight == 10 && going.pathLengthWeight == 1.5)
+  }
+
   @Test func `what is resolved stays as it is`() throws {
     var settings = Settings(MethodOptions(preset: .reference))
     settings.options.unlearning.repulsion?.loss = .exponentialL2
