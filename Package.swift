@@ -261,9 +261,9 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "lethe", "Records", "Torch", "Kernels", "Checkpoints", "Datasets", "GANs", "StyleGAN2",
-        "Judging", "Classifiers",
-        "Evaluation", "Experiments", "TestNetworks", "TestSupport", argumentParser,
+        "lethe", "Records", "Torch", "Kernels", "Checkpoints", "Datasets", "Runs", "GANs",
+        "StyleGAN2", "Judging", "Classifiers", "Unlearning", "Evaluation", "Experiments", "Recipes",
+        "TestNetworks", "TestSupport", argumentParser,
       ]),
   ],
   swiftLanguageModes: [.v6],

@@ -64,7 +64,23 @@ public struct DemoExperiment {
   /// - Returns: the run, what was measured, and metrics.json.
   /// - Throws: what training or the disk refuses; ``Cancelled``.
   public func run() throws -> UnlearningResult {
-    try unlearningOptions.validate()
+    var resolved = self
+    let method = try self.method.resolved(for: subject.file)
+    resolved.adaptation = method.adaptation ?? adaptation
+    resolved.unlearning = method.unlearning
+    return try resolved.runResolved()
+  }
+
+  /// What the demo asks for: the default method.
+  private var method: Settings<MethodOptions> {
+    var options = MethodOptions()
+    options.precision = precision
+    options.adaptation = adaptation
+    options.unlearning = unlearning
+    return Settings(options)
+  }
+
+  private func runResolved() throws -> UnlearningResult {
     var baseline: EvaluationStage.Baseline?
     var found: FoundSnapshot<GANFile>?
     let (run, opened) = try adaptationStage.open(
@@ -120,21 +136,8 @@ public struct DemoExperiment {
   }
 
   private var adaptationStage: AdaptationStage {
-    var options = adaptation
-    complete(&options.training)
-    return AdaptationStage(
-      subject: subject, options: options, context: context, snapshots: snapshots)
-  }
-
-  private var unlearningOptions: UnlearningOptions {
-    var options = unlearning
-    complete(&options.training)
-    return options
-  }
-
-  private func complete(_ options: inout TrainingOptions) {
-    options.precision = precision
-    options.goOn(with: subject.file.regularisation)
+    AdaptationStage(
+      subject: subject, options: adaptation, context: context, snapshots: snapshots)
   }
 
   private var description: RunDescription {
@@ -146,9 +149,9 @@ public struct DemoExperiment {
         startingFrom: subject.file)
       try record.set("method", to: AdaptThenRedirect.name)
       try record.setEvaluation(samples: samples)
-      try record.set("unlearning", to: unlearningOptions)
+      try record.set("unlearning", to: unlearning)
       try record.setOptimisers(
-        of: unlearningOptions.training, in: ["unlearning", "training"],
+        of: unlearning.training, in: ["unlearning", "training"],
         startingFrom: subject.file)
       return RunDescription(
         command: "demo", name: "demo-\(subject.folderName)", options: record,
@@ -160,11 +163,11 @@ public struct DemoExperiment {
     in run: RunInProgress, adapted: [GANFile], from found: FoundSnapshot<GANFile>?
   ) throws -> TrainingSession<GANTrainer> {
     let plan = TrainingPlan(
-      label: "unlearn", iterations: unlearningOptions.iterations, snapshots: snapshots,
+      label: "unlearn", iterations: unlearning.iterations, snapshots: snapshots,
       offset: adaptationStage.totalIterations)
     return try TrainingSession(in: run, plan: plan, from: found) {
       let method = try AdaptThenRedirect(
-        UnlearningRequest(options: unlearningOptions, adapted: adapted))
+        UnlearningRequest(options: unlearning, adapted: adapted))
       let trainer = try method.makeTrainer(for: subject, in: run.context)
       trainer.model.lineage = try subject.unlearnedLineage().text
       return trainer

@@ -15,7 +15,7 @@ public struct Subject {
   /// The judge's file, as the user named it; the name of the classifier where it has no file.
   public var judgePath: String
   /// Others who are asked in feedback, too, and do not take part in measurements.
-  public private(set) var furtherJudges: [Judge] = []
+  public package(set) var furtherJudges: [Judge] = []
   /// Their files, as the user named them.
   private var furtherPaths: [String] = []
   /// What shall be forgotten: at least one concept, each once.

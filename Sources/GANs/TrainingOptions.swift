@@ -64,43 +64,43 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
 
   /// Throws unless training can run with these options.
   ///
-  /// - Throws: ``ConfigurationError`` naming the field.
+  /// - Throws: ``ConfigurationError`` naming the field as records do.
   public func validate() throws(ConfigurationError) {
     guard batchSize > 0, batchSize <= 4 || batchSize % 4 == 0 else {
       throw .outOfRange(
-        field: "batch", value: "\(batchSize)",
+        field: "batch_size", value: "\(batchSize)",
         expected: "1 to 4 or a multiple of 4 (minibatch statistics are over groups of 4)")
     }
     guard batchSize <= 65_536 else {
-      throw .outOfRange(field: "batch", value: "\(batchSize)", expected: "at most 65536")
+      throw .outOfRange(field: "batch_size", value: "\(batchSize)", expected: "at most 65536")
     }
     for (field, value) in [
-      ("learning-rate", learningRate), ("learning-rate-factor", learningRateFactor),
-      ("ema-half-life-kimg", emaHalfLifeKimg),
+      ("learning_rate", learningRate), ("learning_rate_factor", learningRateFactor),
+      ("ema_half_life_kimg", emaHalfLifeKimg),
     ] where !(value > 0 && value.isFinite) {
       throw .outOfRange(field: field, value: "\(value)", expected: "above 0")
     }
-    for (field, value) in [("r1", r1Weight), ("path-length", pathLengthWeight)]
+    for (field, value) in [("r1_weight", r1Weight), ("path_length_weight", pathLengthWeight)]
     where !(value >= 0 && value.isFinite) {
       throw .outOfRange(field: field, value: "\(value)", expected: "0 (off) or above")
     }
     for (field, value) in [
-      ("r1-interval", r1Interval), ("path-length-interval", pathLengthInterval),
-      ("path-batch-shrink", pathLengthBatchShrink),
+      ("r1_interval", r1Interval), ("path_length_interval", pathLengthInterval),
+      ("path_length_batch_shrink", pathLengthBatchShrink),
     ] where value < 1 {
       throw .outOfRange(field: field, value: "\(value)", expected: "at least 1")
     }
     for (field, value) in [
-      ("mixing", mixingProbability), ("path-length-decay", pathLengthDecay),
+      ("mixing_probability", mixingProbability), ("path_length_decay", pathLengthDecay),
     ] where !(0...1).contains(value) {
       throw .outOfRange(field: field, value: "\(value)", expected: "0 to 1")
     }
     if let decayIterations, decayIterations < 1 {
       throw .outOfRange(
-        field: "decay-iterations", value: "\(decayIterations)", expected: "at least 1")
+        field: "decay_iterations", value: "\(decayIterations)", expected: "at least 1")
     }
     if let emaRampUp, !(emaRampUp > 0 && emaRampUp.isFinite) {
-      throw .outOfRange(field: "ema-ramp-up", value: "\(emaRampUp)", expected: "above 0")
+      throw .outOfRange(field: "ema_ramp_up", value: "\(emaRampUp)", expected: "above 0")
     }
   }
 

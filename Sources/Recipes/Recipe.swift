@@ -51,43 +51,24 @@ public struct Recipe: Sendable, Equatable {
   /// The recipe for a GAN: the weights of the penalties are those of its own training, unless somebody
   /// says otherwise, or a preset has its own.
   ///
-  /// - Parameter file: the GAN.
+  /// - Parameter file: the GAN; nil where it is not known yet.
   /// - Returns: the recipe.
-  /// - Throws: ``RecipeError`` for the interval of a penalty that the GAN was trained without.
-  public func completed(for file: GANFile) throws(RecipeError) -> Recipe {
+  /// - Throws: ``RecipeError`` for what no stage takes, or nothing would look at.
+  public func completed(for file: GANFile? = nil) throws -> Recipe {
     var result = self
-    if options.preset == .lethe {
-      if var adaptation = options.adaptation {
-        goOn(with: file, "adaptation", &adaptation.training)
-        result.options.adaptation = adaptation
-      }
-      goOn(with: file, "unlearning", &result.options.unlearning.training)
-    }
-    for (part, training) in [
-      ("adaptation", result.options.adaptation?.training),
-      ("unlearning", result.options.unlearning.training),
-    ] {
-      guard let training else { continue }
-      for (interval, weight, value) in [
-        ("r1_interval", "r1_weight", training.r1Weight),
-        ("path_length_interval", "path_length_weight", training.pathLengthWeight),
-      ] where value == 0 && given.contains("\(part).training.\(interval)") {
-        let name = "\(part).training.\(interval)"
-        throw .useless(
-          place(of: name), name: name,
-          reason: "the weight is 0; give \(part).training.\(weight) as well")
-      }
+    do {
+      result.options.stages = try Settings(options.stages, given: given).resolved(for: file)
+    } catch let error as SettingError {
+      throw refusal(error)
     }
     return result
   }
 
-  private func goOn(with file: GANFile, _ part: String, _ training: inout TrainingOptions) {
-    let own = training
-    training.goOn(with: file.regularisation)
-    if given.contains("\(part).training.r1_weight") { training.r1Weight = own.r1Weight }
-    if given.contains("\(part).training.path_length_weight") {
-      training.pathLengthWeight = own.pathLengthWeight
-    }
+  /// Names the line of what is refused.
+  private func refusal(_ error: SettingError) -> RecipeError {
+    let (name, place) = (error.field, place(of: error.field))
+    return error.reason().map { .useless(place, name: name, reason: $0) }
+      ?? .outOfRange(place, name: name, problem: error.problem())
   }
 
   /// Every option as resolved, by the names that records use; what is off or open is null.

@@ -56,29 +56,29 @@ public struct RecipeOptions: Codable, Equatable, Sendable {
   }
 
   /// What a recipe starts from: nothing of its own, and the constants of a preset and a method.
-  init(preset: MethodPreset, method: MethodName, output: String) {
-    self.preset = preset
-    self.method = method
+  init(_ method: MethodOptions, output: String) {
+    (preset, self.method) = (method.preset, method.method)
+    (adaptation, unlearning) = (method.adaptation, method.unlearning)
     self.output = output
     seeds = OneOrMore([0])
-    let type = method.type
-    adaptation = type.usesAdapted ? preset.adaptation : nil
-    var options = preset.unlearning ?? type.defaults
-    if type.usesAdapted {
-      options.repulsion = options.repulsion ?? RepulsionOptions()
-    } else {
-      options.repulsion = nil
-    }
-    if !type.distils { (options.retention, options.redirection) = (nil, nil) }
-    unlearning = options
     evaluation = Evaluation()
     snapshots = Snapshots()
   }
 
+  /// The constants of both stages.
+  var stages: MethodOptions {
+    get {
+      var result = MethodOptions(preset: preset, method: method)
+      result.precision = precision
+      (result.adaptation, result.unlearning) = (adaptation, unlearning)
+      return result
+    }
+    set { (adaptation, unlearning) = (newValue.adaptation, newValue.unlearning) }
+  }
+
   /// A recipe in which every part is on: what a part holds where the defaults have turned it off.
   static var usual: RecipeOptions {
-    var options = RecipeOptions(
-      preset: .lethe, method: MethodName(type: UnlearningMethods.all[0]), output: "")
+    var options = RecipeOptions(MethodOptions(), output: "")
     options.gan = .random(RecipeGAN.Sizes())
     return options
   }
@@ -173,34 +173,6 @@ public struct OneOrMore<Element: Codable & Equatable & Sendable>: Codable, Equat
       try container.encode(elements)
     }
   }
-}
-
-/// An unlearning method by its name.
-public struct MethodName: RawRepresentable, CaseIterable, Codable, Equatable, Sendable {
-  /// The name.
-  public let rawValue: String
-
-  /// A method by its name.
-  ///
-  /// - Parameter rawValue: as `UnlearningMethod.name` spells it; another one gives nil.
-  public init?(rawValue: String) {
-    guard UnlearningMethods.named(rawValue) != nil else { return nil }
-    self.rawValue = rawValue
-  }
-
-  /// A method's name.
-  init(type: any UnlearningMethod.Type) { rawValue = type.name }
-
-  /// The method.
-  public var type: any UnlearningMethod.Type {
-    guard let type = UnlearningMethods.named(rawValue) else {
-      preconditionFailure("no method is called \(rawValue)")
-    }
-    return type
-  }
-
-  /// All that are known.
-  public static var allCases: [MethodName] { UnlearningMethods.all.map(MethodName.init(type:)) }
 }
 
 /// Asks whether there are names at all, and for none of them.

@@ -72,22 +72,19 @@ private struct RecipeResolver {
       var method: MethodName?
     }
     let head = try RecipeDecoder.read(Head.self, from: asked)
-    let preset = head.preset ?? .lethe
     let name = URL(filePath: path).deletingPathExtension().lastPathComponent
     let defaults = RecipeOptions(
-      preset: preset, method: head.method ?? MethodName(type: preset.method),
-      output: "runs/\(name)")
+      MethodOptions(preset: head.preset ?? .lethe, method: head.method), output: "runs/\(name)")
     let usual = RecipeValue(defaults: try Self.json(RecipeOptions.usual))
-    var values = RecipeValue(defaults: try Self.json(defaults)).overlaid(by: asked, usual: usual)
-    try draw(conclusionsIn: &values, from: defaults)
+    let values = RecipeValue(defaults: try Self.json(defaults)).overlaid(by: asked, usual: usual)
     let log = RecipeDecoder.Log()
     let options = try known { try RecipeDecoder.read(RecipeOptions.self, from: values, log: log) }
     try refuseUnknown(in: values, log)
     let recipe = Recipe(path: path, options: options, names: log.names, values: values)
     try require(recipe)
-    try refuseUseless(recipe)
-    try checkRanges(recipe)
-    return recipe
+    let completed = try recipe.completed()
+    try checkRanges(completed)
+    return completed
   }
 
   private static func json(_ options: RecipeOptions) throws -> JSON {
@@ -105,55 +102,6 @@ private struct RecipeResolver {
       throw RecipeError.unfit(
         place, name: name, found: found, expected: names.joined(separator: ", "))
     }
-  }
-
-  // MARK: - What follows
-
-  /// Sets what follows from what was asked for, as it does on the command line, where nobody asks for
-  /// something else.
-  private func draw(
-    conclusionsIn values: inout RecipeValue, from defaults: RecipeOptions
-  ) throws(RecipeError) {
-    func isGiven(_ name: String) -> Bool { asked[path: Self.path(name)] != nil }
-    func scalar(_ text: String) -> RecipeValue {
-      RecipeValue(content: .scalar(text, isQuoted: false), place: .defaults)
-    }
-    func set(_ name: String, to value: RecipeValue?) {
-      guard let value, !isGiven(name),
-        values[path: Array(Self.path(name).dropLast())]?.isNull == false
-      else { return }
-      values[path: Self.path(name)] = RecipeValue(content: value.content, place: .defaults)
-    }
-    for part in ["adaptation", "unlearning"] where values[part]?.isNull == false {
-      let training = "\(part).training"
-      if isGiven("precision") { set("\(training).precision", to: asked["precision"]) }
-      guard isGiven("\(training).learning_rate") else { continue }
-      // A rate that somebody asks for is the rate; a checkpoint's own would win otherwise.
-      set("\(training).keeps_optimiser_constants", to: scalar("false"))
-      set("\(training).learning_rate_factor", to: scalar("1"))
-    }
-    // A rate that falls until the last iteration goes on to do so.
-    if defaults.unlearning.training.decayIterations == defaults.unlearning.iterations {
-      set(
-        "unlearning.training.decay_iterations", to: asked[path: ["unlearning", "iterations"]])
-    }
-    if asked[path: ["unlearning", "training", "uses_discriminator"]]?.text == "false" {
-      set(
-        "unlearning.redirection.margin",
-        to: scalar("\(RedirectionOptions.marginWithoutDiscriminator)"))
-    }
-    // The reference's EL2 is 100 exp(-gamma d): its gamma is the paper's alpha.
-    let loss = asked[path: ["unlearning", "repulsion", "loss"]]?.text
-    if defaults.preset == .reference, let loss,
-      [any RepulsionLoss].known.named(loss) is ExponentialL2
-    {
-      set("unlearning.repulsion.gamma", to: scalar("100"))
-      set("unlearning.repulsion.alpha", to: scalar("1"))
-    }
-  }
-
-  private static func path(_ name: String) -> [String] {
-    name.split(separator: ".").map(String.init)
   }
 
   // MARK: - Refusals
@@ -211,76 +159,16 @@ private struct RecipeResolver {
     }
   }
 
-  /// Refuses parts that the method would not look at.
-  private func refuseUseless(_ recipe: Recipe) throws(RecipeError) {
-    let (options, type) = (recipe.options, recipe.options.method.type)
-    func refuse(_ name: String, _ reason: String) throws(RecipeError) {
-      throw .useless(
-        recipe.place(of: name), name: name, reason: "the method \(type.name) \(reason)")
-    }
-    if type.usesAdapted {
-      if options.adaptation == nil {
-        try refuse("adaptation", "needs adapted models, and it is null")
-      }
-      if options.unlearning.repulsion == nil {
-        try refuse("unlearning.repulsion", "moves away from adapted models, and it is null")
-      }
-    } else {
-      let reason = "takes no adapted models; set it to null"
-      if options.adaptation != nil { try refuse("adaptation", reason) }
-      if options.unlearning.repulsion != nil { try refuse("unlearning.repulsion", reason) }
-    }
-    if !type.distils {
-      let reason = "neither retains nor redirects; set it to null"
-      if options.unlearning.retention != nil { try refuse("unlearning.retention", reason) }
-      if options.unlearning.redirection != nil { try refuse("unlearning.redirection", reason) }
-    }
-    try refuseUnread(recipe)
-    for part in ["adaptation", "unlearning"] {
-      let training =
-        part == "adaptation" ? options.adaptation?.training : options.unlearning.training
-      let name = "\(part).training.learning_rate"
-      guard let training, recipe.given.contains(name), training.keepsOptimiserConstants,
-        training.learningRate != TrainingOptions().learningRate
-      else { continue }
-      throw .useless(
-        recipe.place(of: name), name: name,
-        reason: "\(part).training.keeps_optimiser_constants is true, so a GAN's own rate wins")
-    }
-  }
-
-  /// Refuses constants that are asked for and that nothing reads, since something else is off.
-  ///
-  /// The usual ones may stand there: a printed recipe has all of them.
-  private func refuseUnread(_ recipe: Recipe) throws(RecipeError) {
-    let (options, usual) = (recipe.options.unlearning, UnlearningOptions())
-    func refuse(_ name: String, _ reason: String, where isUnread: Bool) throws(RecipeError) {
-      guard isUnread, recipe.given.contains(name) else { return }
-      throw .useless(recipe.place(of: name), name: name, reason: reason)
-    }
-    try refuse(
-      "unlearning.patience_target", "unlearning.patience is null, so nothing ends early",
-      where: options.patience == nil && options.patienceTarget != usual.patienceTarget)
-    try refuse(
-      "unlearning.survey_samples", "nothing is retained or redirected",
-      where: options.retention == nil && options.redirection == nil
-        && options.surveySamples != usual.surveySamples)
-    guard !options.training.usesDiscriminator else { return }
-    let reason = "uses_discriminator is false, and that is about what a discriminator is shown"
-    try refuse(
-      "unlearning.largest_doubt", reason, where: options.largestDoubt != usual.largestDoubt)
-    try refuse(
-      "unlearning.least_class_share", reason,
-      where: options.leastClassShare != usual.leastClassShare)
-  }
-
+  /// Checks what belongs to no stage.
   private func checkRanges(_ recipe: Recipe) throws {
-    if let adaptation = recipe.options.adaptation {
-      try check("adaptation", in: recipe) { try adaptation.validate() }
-    }
-    try check("unlearning", in: recipe) { try recipe.options.unlearning.validate() }
-    try check("gan", in: recipe) {
-      if case .random(let sizes) = recipe.gan { try sizes.configuration.validate() }
+    if case .random(let sizes) = recipe.gan {
+      do {
+        try sizes.configuration.validate()
+      } catch .outOfRange(let field, let value, let expected) {
+        let name = "gan." + field.replacing("-", with: "_")
+        throw RecipeError.outOfRange(
+          recipe.place(of: name), name: name, problem: "is \(value), expected \(expected)")
+      }
     }
     for (name, value, least) in [
       ("evaluation.samples", recipe.options.evaluation.samples, 2),
@@ -290,28 +178,5 @@ private struct RecipeResolver {
       throw RecipeError.outOfRange(
         recipe.place(of: name), name: name, problem: "is \(value), expected at least \(least)")
     }
-  }
-
-  /// Names the line of a number that the options refuse.
-  ///
-  /// They call it as the command line does; the value tells which one it is, where only one has it.
-  private func check(_ part: String, in recipe: Recipe, _ body: () throws -> Void) throws {
-    let (field, value, expected): (String, String, String)
-    do {
-      return try body()
-    } catch UnlearningError.outOfRange(let name, let number, let range) {
-      (field, value, expected) = (name, number, range)
-    } catch ConfigurationError.outOfRange(let name, let number, let range) {
-      (field, value, expected) = (name, number, range)
-    }
-    let culprits = recipe.values[part]?.givenScalars(under: part).filter {
-      $0.value.text == value || Double($0.value.text ?? "") == Double(value) && Double(value) != nil
-    }
-    guard let culprit = culprits?.first, culprits?.count == 1 else {
-      throw RecipeError.outOfRange(
-        recipe.place(of: part), name: part, problem: "has \(field) \(value), expected \(expected)")
-    }
-    throw RecipeError.outOfRange(
-      culprit.value.place, name: culprit.name, problem: "is \(value), expected \(expected)")
   }
 }

@@ -82,17 +82,8 @@ extension RecipeValue {
 
   /// The value at a dotted name.
   subscript(path path: [String]) -> RecipeValue? {
-    get {
-      guard let first = path.first else { return self }
-      return self[first]?[path: Array(path.dropFirst())]
-    }
-    set {
-      guard let first = path.first else { return }
-      guard path.count > 1 else { return self[first] = newValue }
-      var part = self[first] ?? RecipeValue(content: .mapping([]), place: .defaults)
-      part[path: Array(path.dropFirst())] = newValue
-      self[first] = part
-    }
+    guard let first = path.first else { return self }
+    return self[first]?[path: Array(path.dropFirst())]
   }
 
   /// Values over values: those of `other` count where both have a name.
@@ -135,13 +126,5 @@ extension RecipeValue {
         entry.value.given(under: name.isEmpty ? entry.name : "\(name).\(entry.name)"))
     }
     return result
-  }
-
-  /// The scalars that somebody asked for, with their dotted names.
-  func givenScalars(under name: String = "") -> [(name: String, value: RecipeValue)] {
-    if text != nil, place.isGiven { return [(name, self)] }
-    return entries.flatMap {
-      $0.value.givenScalars(under: name.isEmpty ? $0.name : "\(name).\($0.name)")
-    }
   }
 }

@@ -45,27 +45,28 @@ public struct AdaptationOptions: Sendable, Equatable, Codable {
 
   /// Throws unless adaptation can run with these.
   ///
-  /// - Throws: ``UnlearningError/outOfRange(field:value:expected:)`` or `ConfigurationError`.
+  /// - Throws: ``UnlearningError/outOfRange(field:value:expected:)`` or `ConfigurationError`, naming the
+  ///   field as records do.
   public func validate() throws {
     for (field, value) in [
-      ("models", modelCount), ("iterations", iterations), ("negatives", negativeCount),
-      ("fisher-samples", fisherSamples),
+      ("model_count", modelCount), ("iterations", iterations), ("negative_count", negativeCount),
+      ("fisher_samples", fisherSamples),
     ] where value < 1 {
       throw UnlearningError.outOfRange(field: field, value: "\(value)", expected: "at least 1")
     }
-    for (field, value) in [("negatives", negativeCount), ("fisher-samples", fisherSamples)]
+    for (field, value) in [("negative_count", negativeCount), ("fisher_samples", fisherSamples)]
     where value > 1_000_000 {
       throw UnlearningError.outOfRange(
         field: field, value: "\(value)", expected: "at most 1000000")
     }
     guard fisherSamples <= 4 || fisherSamples % 4 == 0 else {
       throw UnlearningError.outOfRange(
-        field: "fisher-samples", value: "\(fisherSamples)", expected: "1 to 4 or a multiple of 4")
+        field: "fisher_samples", value: "\(fisherSamples)", expected: "1 to 4 or a multiple of 4")
     }
     guard ewcStrength >= 0, ewcStrength.isFinite else {
       throw UnlearningError.outOfRange(
-        field: "ewc", value: "\(ewcStrength)", expected: "0 (off) or above")
+        field: "ewc_strength", value: "\(ewcStrength)", expected: "0 (off) or above")
     }
-    try training.validate()
+    try OptionField.inside("training") { try training.validate() }
   }
 }

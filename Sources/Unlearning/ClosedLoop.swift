@@ -30,13 +30,13 @@ public struct ClosedLoop: Sendable, Equatable {
     /// - Throws: ``UnlearningError/outOfRange(field:value:expected:)``.
     public func validate() throws(UnlearningError) {
       for (field, value) in [
-        ("step-share", stepShare), ("target", target), ("renewal", renewal),
+        ("step_share", stepShare), ("target", target), ("renewal", renewal),
       ] where !(value > 0 && value <= 1) {
         throw .outOfRange(field: field, value: "\(value)", expected: "above 0 and at most 1")
       }
       if let fadeIterations, fadeIterations < 1 {
         throw .outOfRange(
-          field: "fade-iterations", value: "\(fadeIterations)", expected: "at least 1")
+          field: "fade_iterations", value: "\(fadeIterations)", expected: "at least 1")
       }
     }
   }

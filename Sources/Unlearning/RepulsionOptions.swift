@@ -24,6 +24,25 @@ public struct RepulsionOptions: Sendable {
 
   /// The defaults.
   public init() {}
+
+  /// The constants of the closed loop; nil where γ is fixed.
+  public var closedLoop: ClosedLoop.Options? {
+    get { if case .closedLoop(let options) = strength { options } else { nil } }
+    set { if let newValue { strength = .closedLoop(newValue) } }
+  }
+
+  /// Throws unless repulsion can push with these.
+  ///
+  /// - Throws: ``UnlearningError/outOfRange(field:value:expected:)`` or `ConfigurationError`, naming the
+  ///   field as records do.
+  public func validate() throws {
+    var constants = (loss as? ExponentialL2)?.alpha.map { [("alpha", $0)] } ?? []
+    if case .fixed(let gamma) = strength { constants.append(("gamma", gamma)) }
+    for (field, value) in constants where !(value > 0 && value.isFinite) {
+      throw UnlearningError.outOfRange(field: field, value: "\(value)", expected: "above 0")
+    }
+    try OptionField.inside("closed_loop") { try closedLoop?.validate() }
+  }
 }
 
 extension RepulsionOptions: Equatable {

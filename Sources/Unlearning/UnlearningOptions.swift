@@ -89,26 +89,27 @@ public struct UnlearningOptions: Sendable, Equatable, Codable {
 
   /// Throws unless unlearning can run with these.
   ///
-  /// - Throws: ``UnlearningError/outOfRange(field:value:expected:)`` or `ConfigurationError`.
+  /// - Throws: ``UnlearningError/outOfRange(field:value:expected:)`` or `ConfigurationError`, naming the
+  ///   field as records do.
   public func validate() throws {
     for (field, value) in [
-      ("iterations", iterations), ("feedback-samples", feedbackSamples),
-      ("survey-samples", surveySamples),
+      ("iterations", iterations), ("feedback_samples", feedbackSamples),
+      ("survey_samples", surveySamples),
     ]
     where value < 1 {
       throw UnlearningError.outOfRange(field: field, value: "\(value)", expected: "at least 1")
     }
     guard (0...1).contains(patienceTarget) else {
       throw UnlearningError.outOfRange(
-        field: "target", value: "\(patienceTarget)", expected: "0 to 1")
+        field: "patience_target", value: "\(patienceTarget)", expected: "0 to 1")
     }
     if let newDiscriminatorSteps, newDiscriminatorSteps < 1 {
       throw UnlearningError.outOfRange(
-        field: "discriminator-steps", value: "\(newDiscriminatorSteps)", expected: "at least 1")
+        field: "new_discriminator_steps", value: "\(newDiscriminatorSteps)", expected: "at least 1")
     }
     if let newDiscriminatorSteps, !training.usesDiscriminator {
       throw UnlearningError.outOfRange(
-        field: "discriminator-steps", value: "\(newDiscriminatorSteps)",
+        field: "new_discriminator_steps", value: "\(newDiscriminatorSteps)",
         expected: "none where there is no discriminator")
     }
     if let patience, patience < 1 {
@@ -117,15 +118,15 @@ public struct UnlearningOptions: Sendable, Equatable, Codable {
     }
     guard largestDoubt > 0, largestDoubt <= 1 else {
       throw UnlearningError.outOfRange(
-        field: "largest-doubt", value: "\(largestDoubt)", expected: "above 0 and at most 1")
+        field: "largest_doubt", value: "\(largestDoubt)", expected: "above 0 and at most 1")
     }
     guard (0...1).contains(leastClassShare) else {
       throw UnlearningError.outOfRange(
-        field: "least-class-share", value: "\(leastClassShare)", expected: "0 to 1")
+        field: "least_class_share", value: "\(leastClassShare)", expected: "0 to 1")
     }
-    try retention?.validate()
-    try redirection?.validate()
-    if case .closedLoop(let loop)? = repulsion?.strength { try loop.validate() }
-    try training.validate()
+    try OptionField.inside("retention") { try retention?.validate() }
+    try OptionField.inside("redirection") { try redirection?.validate() }
+    try OptionField.inside("repulsion") { try repulsion?.validate() }
+    try OptionField.inside("training") { try training.validate() }
   }
 }

@@ -23,6 +23,7 @@ struct WayOut: Error, CustomStringConvertible {
   /// - Returns: the error, with the options that help if the command has any of them.
   static func beside(_ error: any Error, in command: (any ParsableCommand.Type)?) -> any Error {
     guard let command else { return error }
+    if let error = error as? SettingError { return RefusedOption(error) }
     let words = words(error).filter { isKnown($0, to: command) }
     return words.isEmpty ? error : WayOut(error: error, words: words)
   }

@@ -286,23 +286,23 @@ import Torch
 
   @Test(
     arguments: [
-      (["--iterations", "-5"], "iterations is -5, expected at least 1"),
-      (["--iterations=-5"], "iterations is -5, expected at least 1"),
-      (["--models", "0"], "models is 0, expected at least 1"),
-      (["--negatives", "-1"], "negatives is -1, expected at least 1"),
-      (["--fisher-samples", "-4"], "fisher-samples is -4, expected at least 1"),
-      (["--ewc", "-1"], "ewc is -1.0, expected 0 (off) or above"),
+      (["--iterations", "-5"], "--iterations is -5, expected at least 1"),
+      (["--iterations=-5"], "--iterations is -5, expected at least 1"),
+      (["--models", "0"], "--models is 0, expected at least 1"),
+      (["--negatives", "-1"], "--negatives is -1, expected at least 1"),
+      (["--fisher-samples", "-4"], "--fisher-samples is -4, expected at least 1"),
+      (["--ewc", "-1"], "--ewc is -1.0, expected 0 (off) or above"),
       (
         ["--batch", "6"],
-        "batch is 6, expected 1 to 4 or a multiple of 4 (minibatch statistics are over groups of 4)"
+        "--batch is 6, expected 1 to 4 or a multiple of 4 (minibatch statistics are over groups of 4)"
       ),
-      (["--batch", "400000000000"], "batch is 400000000000, expected at most 65536"),
+      (["--batch", "400000000000"], "--batch is 400000000000, expected at most 65536"),
       (
         ["--negatives", "9223372036854775807"],
-        "negatives is 9223372036854775807, expected at most 1000000"
+        "--negatives is 9223372036854775807, expected at most 1000000"
       ),
-      (["--r1", "-1"], "r1 is -1.0, expected 0 (off) or above"),
-      (["--learning-rate", "0"], "learning-rate is 0.0, expected above 0"),
+      (["--r1", "-1"], "--r1 is -1.0, expected 0 (off) or above"),
+      (["--learning-rate", "0"], "--learning-rate is 0.0, expected above 0"),
     ] as [([String], String)])
   func `numbers outside their range are refused`(arguments: [String], message: String) throws {
     try expect(adapt() + arguments, message)

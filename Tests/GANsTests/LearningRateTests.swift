@@ -36,7 +36,7 @@ import TorchNN
     var options = TrainingOptions()
     options.decayIterations = value
     let error = #expect(throws: ConfigurationError.self) { try options.validate() }
-    #expect(error?.description.contains("decay-iterations is \(value)") == true)
+    #expect(error?.description.contains("decay_iterations is \(value)") == true)
   }
 
   @Test func `both networks are trained at the rate of the iteration`() throws {

@@ -184,6 +184,19 @@ import Unlearning
       "r.yaml, line 4: adaptation.ewc_strength is -1.0, expected 0 (off) or above"
     ),
     (
+      "unlearning:\n  iterations: 5\n  redirection: {margin: 0}\n  patience: 5",
+      "r.yaml, line 6: unlearning.redirection.margin is 0.0, expected above 0"
+    ),
+    (
+      "unlearning: {repulsion: {gamma: -1}}",
+      "r.yaml, line 4: unlearning.repulsion.gamma is -1.0, expected above 0"
+    ),
+    (
+      "unlearning: {training: {r1_weight: 0, r1_interval: 4}}",
+      "r.yaml, line 4: unlearning.training.r1_interval has no meaning here: "
+        + "unlearning.training.r1_weight is 0 and turns it off"
+    ),
+    (
       "evaluation: {samples: 1}", "r.yaml, line 4: evaluation.samples is 1, expected at least 2"
     ),
     (

@@ -158,6 +158,9 @@ import Unlearning
       ])
     #expect(estimate.parts.allSatisfy { $0.secondsPerStep > 0 && $0.steps > 0 })
     #expect(estimate.parts[2].steps == 8 && estimate.parts[4].steps == 6)
+    // Both models are adapted at the same time where each can have a thread.
+    let atOnce = Torch.threadCount == 2 ? 2 : 1
+    #expect(estimate.parts.map(\.stepsAtOnce) == [1, 1, atOnce, 1, 1, 1, 1])
     #expect(abs(estimate.seconds - 2 * estimate.parts.reduce(0) { $0 + $1.seconds }) < 1e-9)
     // What a new discriminator takes is counted as well.
     let other = try RecipeEstimate(

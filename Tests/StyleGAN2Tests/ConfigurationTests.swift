@@ -69,24 +69,25 @@ import TorchNN
     #expect(message { $0.batchSize = 3 } == "valid")
     let groups = "1 to 4 or a multiple of 4 (minibatch statistics are over groups of 4)"
     for size in [6, 0, -4] {
-      #expect(message { $0.batchSize = size } == "batch is \(size), expected \(groups)")
+      #expect(message { $0.batchSize = size } == "batch_size is \(size), expected \(groups)")
     }
-    #expect(message { $0.learningRate = 0 } == "learning-rate is 0.0, expected above 0")
-    #expect(message { $0.learningRate = .nan } == "learning-rate is nan, expected above 0")
+    #expect(message { $0.learningRate = 0 } == "learning_rate is 0.0, expected above 0")
+    #expect(message { $0.learningRate = .nan } == "learning_rate is nan, expected above 0")
     #expect(
-      message { $0.emaHalfLifeKimg = -1 } == "ema-half-life-kimg is -1.0, expected above 0")
-    #expect(message { $0.emaRampUp = 0 } == "ema-ramp-up is 0.0, expected above 0")
-    #expect(message { $0.r1Weight = -1 } == "r1 is -1.0, expected 0 (off) or above")
+      message { $0.emaHalfLifeKimg = -1 } == "ema_half_life_kimg is -1.0, expected above 0")
+    #expect(message { $0.emaRampUp = 0 } == "ema_ramp_up is 0.0, expected above 0")
+    #expect(message { $0.r1Weight = -1 } == "r1_weight is -1.0, expected 0 (off) or above")
     #expect(
       message { $0.pathLengthWeight = .infinity }
-        == "path-length is inf, expected 0 (off) or above")
-    #expect(message { $0.r1Interval = 0 } == "r1-interval is 0, expected at least 1")
+        == "path_length_weight is inf, expected 0 (off) or above")
+    #expect(message { $0.r1Interval = 0 } == "r1_interval is 0, expected at least 1")
     #expect(
-      message { $0.pathLengthInterval = 0 } == "path-length-interval is 0, expected at least 1")
+      message { $0.pathLengthInterval = 0 } == "path_length_interval is 0, expected at least 1")
     #expect(
-      message { $0.pathLengthBatchShrink = 0 } == "path-batch-shrink is 0, expected at least 1")
-    #expect(message { $0.mixingProbability = 1.5 } == "mixing is 1.5, expected 0 to 1")
-    #expect(message { $0.pathLengthDecay = -1 } == "path-length-decay is -1.0, expected 0 to 1")
+      message { $0.pathLengthBatchShrink = 0 }
+        == "path_length_batch_shrink is 0, expected at least 1")
+    #expect(message { $0.mixingProbability = 1.5 } == "mixing_probability is 1.5, expected 0 to 1")
+    #expect(message { $0.pathLengthDecay = -1 } == "path_length_decay is -1.0, expected 0 to 1")
   }
 
   @Test func `lazy regularisation corrects Adam`() {

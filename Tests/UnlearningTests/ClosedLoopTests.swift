@@ -67,13 +67,13 @@ import Unlearning
     var options = ClosedLoop.Options()
     options.fadeIterations = value
     let error = #expect(throws: UnlearningError.self) { try options.validate() }
-    #expect(error?.description == "fade-iterations is \(value), expected at least 1")
+    #expect(error?.description == "fade_iterations is \(value), expected at least 1")
   }
 
   @Test(arguments: [0, -0.1, 1.5, Double.nan])
   func `constants outside their range are refused`(value: Double) {
     for (field, path) in [
-      ("step-share", \ClosedLoop.Options.stepShare), ("target", \.target), ("renewal", \.renewal),
+      ("step_share", \ClosedLoop.Options.stepShare), ("target", \.target), ("renewal", \.renewal),
     ] as [(String, WritableKeyPath<ClosedLoop.Options, Double>)] {
       var options = ClosedLoop.Options()
       options[keyPath: path] = value

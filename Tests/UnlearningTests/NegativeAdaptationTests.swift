@@ -60,12 +60,12 @@ import Unlearning
       } catch { return "\(error)" }
     }
     #expect(message { _ in } == "accepted")
-    #expect(message { $0.modelCount = 0 } == "models is 0, expected at least 1")
+    #expect(message { $0.modelCount = 0 } == "model_count is 0, expected at least 1")
     #expect(message { $0.iterations = -5 } == "iterations is -5, expected at least 1")
-    #expect(message { $0.negativeCount = 0 } == "negatives is 0, expected at least 1")
+    #expect(message { $0.negativeCount = 0 } == "negative_count is 0, expected at least 1")
     #expect(
       message { $0.fisherSamples = 6 }
-        == "fisher-samples is 6, expected 1 to 4 or a multiple of 4")
-    #expect(message { $0.ewcStrength = -1 } == "ewc is -1.0, expected 0 (off) or above")
+        == "fisher_samples is 6, expected 1 to 4 or a multiple of 4")
+    #expect(message { $0.ewcStrength = -1 } == "ewc_strength is -1.0, expected 0 (off) or above")
   }
 }

@@ -136,21 +136,9 @@ struct AdaptationStage {
   }
 
   /// The models that are trained at the same time, in the order of their numbers.
-  ///
-  /// Where pictures are small, two threads that work on one model hardly do more than one thread
-  /// does, and each has a model of its own instead (Docs/Architecture.md, "Side by side"). The same
-  /// run has the same groups however often it stops: threads are recorded.
   private var groups: [[Int]] {
-    let together = isSideBySide ? Torch.threadCount : 1
-    return stride(from: 1, through: modelCount, by: together).map {
-      Array($0..<min($0 + together, modelCount + 1))
-    }
-  }
-
-  /// Whether every thread has a model, pictures are small, and memory is the processor's.
-  private var isSideBySide: Bool {
-    context.device == .cpu && modelCount >= Torch.threadCount
-      && subject.file.configuration.size <= 64
+    AdaptationGroups.groups(
+      of: modelCount, pictureSize: subject.file.configuration.size, on: context.device)
   }
 
   private func iterationsBefore(_ model: Int) -> Int { (model - 1) * options.iterations }

@@ -44,19 +44,20 @@ public struct RedirectionOptions: Sendable, Equatable, Codable {
   /// - Throws: ``UnlearningError/outOfRange(field:value:expected:)``.
   public func validate() throws(UnlearningError) {
     guard weight > 0, weight.isFinite else {
-      throw .outOfRange(field: "redirection", value: "\(weight)", expected: "above 0, or off")
+      throw .outOfRange(field: "weight", value: "\(weight)", expected: "above 0, or off")
     }
     guard (0...1).contains(allowedRemainder) else {
-      throw .outOfRange(field: "target", value: "\(allowedRemainder)", expected: "0 to 1")
+      throw .outOfRange(
+        field: "allowed_remainder", value: "\(allowedRemainder)", expected: "0 to 1")
     }
     for (field, value) in [
-      ("redirection-locality", locality), ("redirection-margin", margin),
+      ("locality", locality), ("margin", margin),
     ] where !(value > 0 && value.isFinite) {
       throw .outOfRange(field: field, value: "\(value)", expected: "above 0")
     }
     guard largestDoubt > 0, largestDoubt <= 1 else {
       throw .outOfRange(
-        field: "redirection-doubt", value: "\(largestDoubt)", expected: "above 0 and at most 1")
+        field: "largest_doubt", value: "\(largestDoubt)", expected: "above 0 and at most 1")
     }
   }
 }

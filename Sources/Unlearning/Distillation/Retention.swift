@@ -17,11 +17,11 @@ public struct RetentionOptions: Sendable, Equatable, Codable {
   /// - Throws: ``UnlearningError/outOfRange(field:value:expected:)``.
   public func validate() throws(UnlearningError) {
     guard weight > 0, weight.isFinite else {
-      throw .outOfRange(field: "retention", value: "\(weight)", expected: "above 0, or off")
+      throw .outOfRange(field: "weight", value: "\(weight)", expected: "above 0, or off")
     }
     guard largestDoubt > 0, largestDoubt <= 1 else {
       throw .outOfRange(
-        field: "retention-doubt", value: "\(largestDoubt)", expected: "above 0 and at most 1")
+        field: "largest_doubt", value: "\(largestDoubt)", expected: "above 0 and at most 1")
     }
   }
 }

@@ -31,18 +31,24 @@ struct AdaptationArguments: ParsableArguments {
   @Option(parsing: .unconditional, help: "Pictures for the estimate of the Fisher information.")
   var fisherSamples: Int?
 
-  /// The options of a subject.
+  /// What these say, by the names that records and recipes use.
+  func settings(_ training: TrainingArguments) -> Settings<MethodOptions> {
+    var settings = Settings(MethodOptions(preset: preset))
+    settings.set("adaptation.model_count", to: models) { $0.adaptation?.modelCount = $1 }
+    settings.set("adaptation.iterations", to: iterations) { $0.adaptation?.iterations = $1 }
+    settings.set("adaptation.negative_count", to: negatives) { $0.adaptation?.negativeCount = $1 }
+    settings.set("adaptation.ewc_strength", to: ewc) { $0.adaptation?.ewcStrength = $1 }
+    settings.set("adaptation.fisher_samples", to: fisherSamples) {
+      $0.adaptation?.fisherSamples = $1
+    }
+    settings.set(
+      "adaptation.training", to: training.settings(over: preset.adaptation.training)
+    ) { $0.adaptation?.training = $1 }
+    return settings
+  }
+
+  /// The constants of stage one for a subject.
   func options(_ training: TrainingArguments, subject: Subject) throws -> AdaptationOptions {
-    var options = preset.adaptation
-    options.modelCount = models ?? options.modelCount
-    options.iterations = iterations ?? options.iterations
-    options.negativeCount = negatives ?? options.negativeCount
-    options.ewcStrength = ewc ?? options.ewcStrength
-    options.fisherSamples = fisherSamples ?? options.fisherSamples
-    options.training = try training.options(
-      options.training,
-      continuing: preset == .lethe ? subject.file.regularisation : nil)
-    try options.validate()
-    return options
+    try settings(training).resolved(for: subject.file).adaptation ?? preset.adaptation
   }
 }

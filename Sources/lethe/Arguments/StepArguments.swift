@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import GANs
 import Torch
 
@@ -23,10 +24,10 @@ struct StepArguments: ParsableArguments {
   var usesGraphs = false
 
   /// Sets these in a training's options.
-  func apply(to options: inout TrainingOptions) {
-    options.batchSize = batch
-    options.mixingProbability = mixing
-    options.precision = precision
-    options.usesGraphs = usesGraphs
+  func set(in settings: inout Settings<TrainingOptions>) {
+    settings.set("batch_size", to: batch) { $0.batchSize = $1 }
+    settings.set("mixing_probability", to: mixing) { $0.mixingProbability = $1 }
+    settings.set("precision", to: precision) { $0.precision = $1 }
+    settings.set("uses_graphs", to: usesGraphs) { $0.usesGraphs = $1 }
   }
 }

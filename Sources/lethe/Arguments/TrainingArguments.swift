@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import GANs
 
 /// The constants of GAN training; the command supplies those that the user omits.
@@ -57,42 +58,19 @@ struct TrainingArguments: ParsableArguments {
       """)
   var emaHalfLifeKimg: Double?
 
-  /// The options.
-  ///
-  /// - Parameters:
-  ///   - base: the defaults.
-  ///   - former: the regularisation weights recorded in the checkpoint that training continues
-  ///     from.
-  /// - Returns: the options, validated.
-  /// - Throws: `ConfigurationError` naming the field; ``UselessOption`` for an interval of a penalty that
-  ///   the GAN was trained without.
-  func options(
-    _ base: TrainingOptions, continuing former: GANFile.Regularisation? = nil
-  ) throws -> TrainingOptions {
-    var options = base
-    step.apply(to: &options)
-    options.learningRate = learningRate ?? base.learningRate
-    options.keepsOptimiserConstants = learningRate == nil
-    if learningRate != nil { options.learningRateFactor = 1 }
-    if let decayIterations {
-      options.decayIterations = decayIterations == 0 ? nil : decayIterations
+  /// What these say, on top of some defaults.
+  func settings(over base: TrainingOptions = TrainingOptions()) -> Settings<TrainingOptions> {
+    var settings = Settings(base)
+    step.set(in: &settings)
+    settings.set("learning_rate", to: learningRate) { $0.learningRate = $1 }
+    settings.set("decay_iterations", to: decayIterations) {
+      $0.decayIterations = $1 == 0 ? nil : $1
     }
-    options.r1Weight = r1Weight ?? former?.r1Weight ?? base.r1Weight
-    options.r1Interval = r1Interval ?? base.r1Interval
-    options.pathLengthWeight =
-      pathLengthWeight ?? former?.pathLengthWeight ?? base.pathLengthWeight
-    options.pathLengthInterval = pathLengthInterval ?? base.pathLengthInterval
-    options.emaHalfLifeKimg = emaHalfLifeKimg ?? base.emaHalfLifeKimg
-    try options.validate()
-    // What the command line alone does not tell: the GAN's own weight may be 0.
-    for (interval, weight, option) in [
-      (r1Interval, options.r1Weight, "--r1"),
-      (pathLengthInterval, options.pathLengthWeight, "--path-length"),
-    ] where interval != nil && weight == 0 {
-      throw UselessOption(
-        option: "\(option)-interval",
-        reason: "the GAN was trained with a weight of 0; give \(option) as well")
-    }
-    return options
+    settings.set("r1_weight", to: r1Weight) { $0.r1Weight = $1 }
+    settings.set("r1_interval", to: r1Interval) { $0.r1Interval = $1 }
+    settings.set("path_length_weight", to: pathLengthWeight) { $0.pathLengthWeight = $1 }
+    settings.set("path_length_interval", to: pathLengthInterval) { $0.pathLengthInterval = $1 }
+    settings.set("ema_half_life_kimg", to: emaHalfLifeKimg) { $0.emaHalfLifeKimg = $1 }
+    return settings
   }
 }

@@ -234,7 +234,7 @@ struct UnlearningArguments: ParsableArguments {
 
   /// After so many the new discriminator tells the pictures apart about as well as the old one
   /// (Docs/Method.md).
-  private static let newDiscriminatorSteps = 500
+  static let newDiscriminatorSteps = 500
 
   func validate() throws {
     if let discriminatorSteps, discriminatorSteps < 1 {
@@ -258,7 +258,8 @@ struct UnlearningArguments: ParsableArguments {
 
   private var hasNoRepulsion: Bool { loss.map { $0.loss == nil } ?? false }
 
-  private var chosen: any UnlearningMethod.Type {
+  /// The method: the one that is named, or the one that follows from the rest.
+  var chosen: any UnlearningMethod.Type {
     if let method { return method.type }
     if hasNoRepulsion { return PositivesOnly.self }
     return preset.method
@@ -266,81 +267,10 @@ struct UnlearningArguments: ParsableArguments {
 
   /// The method that the arguments ask for.
   func method(_ training: TrainingArguments, subject: Subject) throws -> any UnlearningMethod {
-    var options = preset.unlearning ?? chosen.defaults
-    options.iterations = iterations ?? options.iterations
-    if let patience { options.patience = patience == 0 ? nil : patience }
-    options.patienceTarget = target ?? options.patienceTarget
-    options.surveySamples = surveySamples ?? options.surveySamples
-    options.feedbackSamples = feedbackSamples ?? options.feedbackSamples
-    options.largestDoubt = largestDoubt ?? options.largestDoubt
-    options.retention = retained(options.retention)
-    options.redirection = redirected(options.redirection)
-    options.training = try training.options(
-      options.training,
-      continuing: preset == .lethe ? subject.file.regularisation : nil)
-    options.training.usesDiscriminator = !withoutDiscriminator
-    if discriminator == .new {
-      options.newDiscriminatorSteps = discriminatorSteps ?? Self.newDiscriminatorSteps
-    }
-    options.repulsion =
-      chosen.usesAdapted ? repulsion(options.repulsion ?? RepulsionOptions()) : nil
-    try options.validate()
+    let options = try settings(training).resolved(for: subject.file)
     return try chosen.init(
       UnlearningRequest(
-        options: options,
+        options: options.unlearning,
         adapted: chosen.usesAdapted ? try adapted.flatMap(ModelLocator.adapted) : []))
-  }
-
-  /// What is held, and how strongly.
-  private func retained(_ base: RetentionOptions?) -> RetentionOptions? {
-    guard chosen.distils, retention != 0 else { return nil }
-    var options = base ?? RetentionOptions()
-    options.weight = retention ?? options.weight
-    options.largestDoubt = retentionDoubt ?? options.largestDoubt
-    return options
-  }
-
-  /// What is redirected, and how strongly.
-  private func redirected(_ base: RedirectionOptions?) -> RedirectionOptions? {
-    guard chosen.distils, redirection != 0 else { return nil }
-    var options = base ?? RedirectionOptions()
-    options.weight = redirection ?? options.weight
-    options.target = redirectTo ?? options.target
-    options.allowedRemainder = target ?? options.allowedRemainder
-    options.margin =
-      redirectionMargin
-      ?? (withoutDiscriminator ? RedirectionOptions.marginWithoutDiscriminator : options.margin)
-    return options
-  }
-
-  /// What to keep away from, and how.
-  private func repulsion(_ base: RepulsionOptions) -> RepulsionOptions {
-    var options = base
-    options.loss = loss?.loss ?? base.loss
-    options.distance = distance ?? base.distance
-    if preset == .paper {
-      if let alpha { options.loss = ExponentialL2(alpha: alpha) }
-      options.strength = .fixed(gamma: gamma ?? 1)
-      return options
-    }
-    if preset == .reference {
-      // The reference's EL2 is 100 exp(-gamma d): its gamma is the paper's alpha.
-      let isExponential = options.loss is ExponentialL2
-      if isExponential { options.loss = ExponentialL2(alpha: gamma ?? 1) }
-      options.strength = .fixed(gamma: isExponential ? 100 : gamma ?? 1)
-      return options
-    }
-    if let alpha { options.loss = ExponentialL2(alpha: alpha) }
-    if let gamma {
-      options.strength = .fixed(gamma: gamma)
-    } else {
-      var loop = ClosedLoop.Options()
-      if case .closedLoop(let usual) = base.strength { loop = usual }
-      loop.stepShare = stepShare ?? loop.stepShare
-      loop.fadeIterations = fadeIterations
-      loop.target = target ?? loop.target
-      options.strength = .closedLoop(loop)
-    }
-    return options
   }
 }

@@ -79,8 +79,7 @@ struct TrainGAN: ParsableCommand {
     let former = try gan.map { (file: try ModelLocator.gan($0), path: $0) }
     let configuration = former?.file.configuration ?? network.configuration
     try configuration.validate()
-    let options = try training.options(
-      TrainingOptions(), continuing: former?.file.regularisation)
+    let options = try training.settings().resolved(continuing: former?.file.regularisation)
     try runArguments.destination.check()
     let judging = try judge.map {
       try SnapshotJudging(byFile: $0, samples: samples, device: compute.device)

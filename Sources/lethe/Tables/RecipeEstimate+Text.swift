@@ -29,6 +29,7 @@ extension RecipeEstimate {
           + NumberText.duration(part.seconds).rightAligned(to: 9)
           + "  \(NumberText.grouped(part.steps)) \(part.unit), "
           + "\(NumberText.plain(1000 * part.secondsPerStep)) ms each"
+          + (part.stepsAtOnce > 1 ? ", \(part.stepsAtOnce) at a time" : "")
       }
       + ["estimated time for \(seeds): \(NumberText.duration(seconds))"]
       + notes.map { "note: \($0)" }

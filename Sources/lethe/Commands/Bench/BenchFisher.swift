@@ -1,5 +1,6 @@
 import ArgumentParser
 import Benchmarking
+import Experiments
 import GANs
 import Runs
 import StyleGAN2
@@ -35,12 +36,12 @@ struct BenchFisher: ParsableCommand {
   func run() throws {
     try compute.apply(step)
     try network.configuration.validate()
-    var options = TrainingOptions()
-    step.apply(to: &options)
+    var settings = Settings(TrainingOptions())
+    step.set(in: &settings)
     // Only the generator's own step counts, so the lazy phases need not run.
-    options.r1Weight = 0
-    options.pathLengthWeight = 0
-    try options.validate()
+    settings.options.r1Weight = 0
+    settings.options.pathLengthWeight = 0
+    let options = try settings.resolved()
     let model = GANModel(forTiming: network.configuration, options: options, random: compute.random)
     let random = compute.random.split("fisher")
     let trainer = GANTrainer(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Benchmarking
+import Experiments
 import Foundation
 import GANs
 import Runs
@@ -88,7 +89,7 @@ struct BenchIteration: ParsableCommand {
   func run() throws {
     try compute.apply(training.step)
     try network.configuration.validate()
-    let options = try training.options(TrainingOptions())
+    let options = try training.settings().resolved()
     let benchmark = IterationBenchmark(
       network.configuration, options: options, timeLimit: timeLimit, random: compute.random)
     var report = BenchmarkReport()

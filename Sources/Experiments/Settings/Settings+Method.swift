@@ -1,0 +1,141 @@
+public import GANs
+import Torch
+import Unlearning
+
+extension Settings where Options == MethodOptions {
+  /// The constants of both stages for a GAN: what was asked for, and what follows from it.
+  ///
+  /// Commands, recipes, the demo and programs all ask here. What is resolved already stays as it is.
+  ///
+  /// - Parameter file: the GAN, whose own weights of the penalties count unless somebody asks for others
+  ///   or a preset has its own; nil where it is not known yet.
+  /// - Returns: the constants, which both stages take.
+  /// - Throws: ``SettingError``.
+  public func resolved(for file: GANFile? = nil) throws -> MethodOptions {
+    let result = concluded(for: file)
+    try refuseUseless(result)
+    try SettingError.inside("adaptation") { try result.adaptation?.validate() }
+    try SettingError.inside("unlearning") { try result.unlearning.validate() }
+    for (stage, training) in [
+      ("adaptation", result.adaptation?.training), ("unlearning", result.unlearning.training),
+    ] {
+      guard let training else { continue }
+      try SettingError.inside("\(stage).training") {
+        try trainingSettings(of: stage, training).refuseUnread(training)
+      }
+    }
+    return result
+  }
+
+  private func trainingSettings(
+    of stage: String, _ training: TrainingOptions
+  ) -> Settings<TrainingOptions> {
+    Settings<TrainingOptions>(training, given: given(in: "\(stage).training"))
+  }
+
+  // MARK: - What follows
+
+  private func concluded(for file: GANFile?) -> MethodOptions {
+    var result = options
+    if var adaptation = options.adaptation {
+      adaptation.training = training(of: "adaptation", adaptation.training, file)
+      result.adaptation = adaptation
+    }
+    result.unlearning.training = training(
+      of: "unlearning", decaying(options.unlearning), file)
+    // Nothing mends pictures of distant targets then.
+    if !options.unlearning.training.usesDiscriminator,
+      given.contains("unlearning.training.uses_discriminator"),
+      !given.contains("unlearning.redirection.margin")
+    {
+      result.unlearning.redirection?.margin = RedirectionOptions.marginWithoutDiscriminator
+    }
+    if options.gammaIsAlpha {
+      if !given.contains("unlearning.repulsion.alpha") {
+        result.unlearning.repulsion?.loss = ExponentialL2(alpha: 1)
+      }
+      if !given.contains("unlearning.repulsion.gamma") {
+        result.unlearning.repulsion?.strength = .fixed(gamma: 100)
+      }
+    }
+    return result
+  }
+
+  /// The constants of a stage's training.
+  private func training(
+    of stage: String, _ training: TrainingOptions, _ file: GANFile?
+  ) -> TrainingOptions {
+    var result = trainingSettings(of: stage, training)
+      .concluded(continuing: options.preset == .lethe ? file?.regularisation : nil)
+    if let precision = options.precision, !given.contains("\(stage).training.precision") {
+      result.precision = precision
+    }
+    return result
+  }
+
+  /// The training of stage two: a rate that falls until the last iteration goes on to do so.
+  private func decaying(_ unlearning: UnlearningOptions) -> TrainingOptions {
+    var result = unlearning.training
+    let usual = MethodOptions(preset: options.preset, method: options.method).unlearning
+    if usual.training.decayIterations == usual.iterations,
+      given.contains("unlearning.iterations"),
+      !given.contains("unlearning.training.decay_iterations")
+    {
+      result.decayIterations = unlearning.iterations
+    }
+    return result
+  }
+
+  // MARK: - Refusals
+
+  /// Refuses parts and constants that the method would not look at.
+  private func refuseUseless(_ resolved: MethodOptions) throws(SettingError) {
+    let (type, unlearning) = (resolved.method.type, resolved.unlearning)
+    func refuse(_ field: String, _ reason: String, where isUseless: Bool) throws(SettingError) {
+      guard isUseless else { return }
+      throw .useless(field: field, reason: "the method \(type.name) \(reason)")
+    }
+    if type.usesAdapted {
+      try refuse(
+        "adaptation", "needs adapted models, and it is null", where: resolved.adaptation == nil)
+      try refuse(
+        "unlearning.repulsion", "moves away from adapted models, and it is null",
+        where: unlearning.repulsion == nil)
+    } else {
+      let reason = "takes no adapted models; set it to null"
+      try refuse("adaptation", reason, where: resolved.adaptation != nil)
+      try refuse("unlearning.repulsion", reason, where: unlearning.repulsion != nil)
+    }
+    if !type.distils {
+      let reason = "neither retains nor redirects; set it to null"
+      try refuse("unlearning.retention", reason, where: unlearning.retention != nil)
+      try refuse("unlearning.redirection", reason, where: unlearning.redirection != nil)
+    }
+    try refuseUnread(unlearning)
+  }
+
+  /// Refuses constants that are asked for and that nothing reads, since something else is off.
+  ///
+  /// The usual ones may stand there: a printed recipe has all of them.
+  private func refuseUnread(_ options: UnlearningOptions) throws(SettingError) {
+    let usual = UnlearningOptions()
+    func refuse(_ field: String, _ reason: String, where isUnread: Bool) throws(SettingError) {
+      guard isUnread, given.contains(field) else { return }
+      throw .useless(field: field, reason: reason)
+    }
+    try refuse(
+      "unlearning.patience_target", "unlearning.patience is null, so nothing ends early",
+      where: options.patience == nil && options.patienceTarget != usual.patienceTarget)
+    try refuse(
+      "unlearning.survey_samples", "nothing is retained or redirected",
+      where: options.retention == nil && options.redirection == nil
+        && options.surveySamples != usual.surveySamples)
+    guard !options.training.usesDiscriminator else { return }
+    let reason = "uses_discriminator is false, and that is about what a discriminator is shown"
+    try refuse(
+      "unlearning.largest_doubt", reason, where: options.largestDoubt != usual.largestDoubt)
+    try refuse(
+      "unlearning.least_class_share", reason,
+      where: options.leastClassShare != usual.leastClassShare)
+  }
+}
