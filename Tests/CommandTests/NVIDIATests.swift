@@ -70,7 +70,8 @@ import Torch
       "convert", "--gan", "nvidia-classes.pkl", "--to", "public", "--output", "all.pt")
     #expect(
       converted.errors.contains(
-        "the public scripts know no classes: write a GAN of one class first (lethe export --class N)"))
+        "the public scripts know no classes: write a GAN of one class first (lethe export --class N)"
+      ))
     let mixed = try lethe.run("generate", "--gan", "nvidia-classes.pkl", "--output", "a.png")
     #expect(mixed.exitCode == 0)
     #expect(mixed.errors.contains("is told one of 3 classes, and each picture is of one that is"))
