@@ -110,7 +110,8 @@ let package = Package(
       name: "CJPEG", pkgConfig: "libjpeg",
       providers: [.apt(["libjpeg-dev"]), .brew(["jpeg-turbo"])]),
     .target(name: "CImage", dependencies: ["CPNG", "CJPEG"]),
-    .target(name: "Files", dependencies: ["CZlib"]),
+    .systemLibrary(name: "CFiles"),
+    .target(name: "Files", dependencies: ["CFiles", "CZlib"]),
     .target(name: "Checkpoints", dependencies: ["Files", "Torch", "CZlib"]),
     .target(
       name: "Datasets", dependencies: ["Files", "Torch", "CImage", "CZlib"]),

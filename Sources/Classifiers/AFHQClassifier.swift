@@ -107,9 +107,7 @@ public struct AFHQClassifierFormat: ClassifierFormat {
   public func classifier(
     from contents: ClassifierContents, device: Device
   ) throws -> any Classifier {
-    let count = contents.tensors[Self.lastLayer]?.shape[0] ?? 0
-    let network = AFHQClassifier(labels: try contents.labels(count), device: device)
-    try contents.load(into: network.parameters, of: network.name, expected: expectation)
-    return network
+    try contents.filled(
+      AFHQClassifier(labels: contents.labels(ofRowsIn: Self.lastLayer), device: device), by: self)
   }
 }

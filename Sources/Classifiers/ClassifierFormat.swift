@@ -82,26 +82,35 @@ extension ClassifierContents {
     return .attributes(names, threshold: threshold)
   }
 
-  /// Copies the tensors into a network, and refuses those that it does not have.
+  /// What a network tells apart whose last layer, named by its weight, has a row for each score.
+  func labels(ofRowsIn layer: String) throws(ClassifierError) -> LabelSpace {
+    try labels(rowCount(of: layer))
+  }
+
+  /// The rows of a tensor; 0 where the file lacks it.
+  func rowCount(of name: String) -> Int { tensors[name]?.shape.first ?? 0 }
+
+  /// A network with the values of the file, which must have no tensors beside those of the network.
   ///
   /// - Parameters:
-  ///   - parameters: of the network.
-  ///   - network: what it is called.
-  ///   - expectation: what a file of it holds.
+  ///   - network: of the sizes that the file's tensors have.
+  ///   - format: what recognised the file.
+  /// - Returns: the network.
   /// - Throws: ``ClassifierError/notAClassifier(file:reason:expected:)``, `ParameterError`.
-  func load(
-    into parameters: ParameterVector, of network: String, expected expectation: String
-  ) throws {
-    let known = Set(parameters.parameters.map(\.name))
+  func filled<Network: ClassifierNetwork>(
+    _ network: Network, by format: some ClassifierFormat
+  ) throws -> Network {
+    let known = Set(network.parameters.parameters.map(\.name))
     let stranger = tensors.keys.first {
       !known.contains($0) && !BatchNormalization.isCount($0)
     }
     if let stranger {
       throw ClassifierError.notAClassifier(
-        file: file, reason: "it holds a tensor \(stranger) that \(network) does not have",
-        expected: [expectation])
+        file: file, reason: "it holds a tensor \(stranger) that \(network.name) does not have",
+        expected: [format.expectation])
     }
-    try parameters.load(tensors, file: file)
+    try network.parameters.load(tensors, file: file)
+    return network
   }
 }
 

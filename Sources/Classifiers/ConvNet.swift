@@ -114,9 +114,7 @@ public struct ConvNetFormat: ClassifierFormat {
       throw ClassifierError.notAClassifier(
         file: contents.file, reason: "it has \(depth) convolutions", expected: [expectation])
     }
-    let count = contents.tensors["scores.weight"]?.shape[0] ?? 0
-    let network = ConvNet(labels: try contents.labels(count), size: size, device: device)
-    try contents.load(into: network.parameters, of: network.name, expected: expectation)
-    return network
+    let labels = try contents.labels(ofRowsIn: "scores.weight")
+    return try contents.filled(ConvNet(labels: labels, size: size, device: device), by: self)
   }
 }

@@ -96,9 +96,8 @@ public struct EfficientNetLite0Format: ClassifierFormat {
   public func classifier(
     from contents: ClassifierContents, device: Device
   ) throws -> any Classifier {
-    let count = contents.tensors[Self.lastLayer]?.shape[0] ?? 0
-    let network = EfficientNetLite0(labels: try contents.labels(count), device: device)
-    try contents.load(into: network.parameters, of: network.name, expected: expectation)
-    return network
+    try contents.filled(
+      EfficientNetLite0(labels: contents.labels(ofRowsIn: Self.lastLayer), device: device), by: self
+    )
   }
 }

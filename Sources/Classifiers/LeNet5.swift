@@ -91,10 +91,7 @@ public struct LeNet5Format: ClassifierFormat {
   public func classifier(
     from contents: ClassifierContents, device: Device
   ) throws -> any Classifier {
-    let count = contents.tensors[Self.lastLayer]?.shape[0] ?? 0
-    let network = LeNet5(
-      labels: try contents.labels(count), device: device)
-    try contents.load(into: network.parameters, of: network.name, expected: expectation)
-    return network
+    try contents.filled(
+      LeNet5(labels: contents.labels(ofRowsIn: Self.lastLayer), device: device), by: self)
   }
 }

@@ -34,7 +34,7 @@ public struct ResNetFormat: ClassifierFormat {
   public func classifier(
     from contents: ClassifierContents, device: Device
   ) throws -> any Classifier {
-    let count = contents.tensors["fc.weight"]?.shape[0] ?? 0
+    let count = contents.rowCount(of: "fc.weight")
     let configuration = try ResNetConfiguration(of: contents, expected: expectation)
     let isCelebA =
       count == CelebAAttributes.names.count && contents.areAttributes != false
@@ -44,8 +44,7 @@ public struct ResNetFormat: ClassifierFormat {
       labels: isCelebA ? try contents.attributes(count) : try contents.labels(count),
       preprocessing: isCelebA ? Self.celebA : Self.afhq,
       device: device)
-    try contents.load(into: network.parameters, of: network.name, expected: expectation)
-    return network
+    return try contents.filled(network, by: self)
   }
 
   /// As the reference's ResNeXt-50 takes pictures for PUL: squeezed, in 0..1, not normalised.

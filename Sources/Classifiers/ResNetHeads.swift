@@ -125,10 +125,9 @@ public struct ResNetHeadsFormat: ClassifierFormat {
     let count = (0...).prefix { tensors["\(ResNetHeads.headName($0)).0.fc.weight"] != nil }.count
     let network = ResNetHeads(
       try ResNetConfiguration(of: contents, expected: expectation),
-      stemWidth: tensors[Self.stemName]?.shape[0] ?? 0,
-      headWidth: tensors["classifier00.0.fc.weight"]?.shape[0] ?? 0,
+      stemWidth: contents.rowCount(of: Self.stemName),
+      headWidth: contents.rowCount(of: "classifier00.0.fc.weight"),
       labels: try contents.attributes(count), device: device)
-    try contents.load(into: network.parameters, of: network.name, expected: expectation)
-    return network
+    return try contents.filled(network, by: self)
   }
 }

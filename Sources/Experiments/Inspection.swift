@@ -105,8 +105,10 @@ public struct Inspection {
     }
     let parameter = network.parameters.parameters.map(\.name)
       .first { name == $0 || name.hasSuffix(".\($0)") }
-    return parameter.map { ("classifier: \($0)", false) }
-      ?? ("unknown: no part of the judge", true)
+    if let parameter { return ("classifier: \(parameter)", false) }
+    return BatchNormalization.isCount(name)
+      ? ("batch normalisation's count of training batches, which judging does not need", true)
+      : ("unknown: no part of the judge", true)
   }
 
   private static func uses(

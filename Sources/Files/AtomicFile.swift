@@ -1,3 +1,6 @@
+#if os(Linux)
+  import CFiles
+#endif
 public import Foundation
 
 /// Writing files so that a reader, or a machine that loses power, sees the old bytes or the new ones.
@@ -90,6 +93,9 @@ public enum AtomicFile {
   /// A killed process leaves a hidden folder `.NAME.PID-MARK.partial`, which the next one for the same
   /// folder removes.
   ///
+  /// After a loss of power there is the whole folder or none, for the order is kept: the files' bytes and
+  /// their names reach the disk first, then the folder gets its name, then that name reaches the disk.
+  ///
   /// - Parameters:
   ///   - folder: Where it goes; nothing may be there yet, and the folder above must exist.
   ///   - body: Fills the folder that it is given, which has another name until it is whole.
@@ -99,9 +105,9 @@ public enum AtomicFile {
     let partial = partialFile(for: folder)
     guard mkdir(partial.path, 0o777) == 0 else { throw FileError(path: folder.path) }
     do {
+      let disk = try DiskOfFolder(partial, named: folder.path)
       try body(partial)
-      // One call for all files: a call for each takes longer than writing it.
-      sync()
+      try disk.synchronize()
       guard folder.fileKind == .missing else {
         throw FileError(path: folder.path, reason: systemReason(EEXIST))
       }
@@ -183,5 +189,40 @@ public enum AtomicFile {
     guard descriptor >= 0 else { return }
     fsync(descriptor)
     close(descriptor)
+  }
+}
+
+/// The file system that a folder is on, opened before anything is written there.
+private struct DiskOfFolder: ~Copyable {
+  private let descriptor: Int32
+  private let path: String
+
+  /// - Parameters:
+  ///   - folder: a folder that exists.
+  ///   - path: what errors call it.
+  /// - Throws: ``FileError``.
+  init(_ folder: URL, named path: String) throws(FileError) {
+    descriptor = open(folder.path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError(path: path) }
+    self.path = path
+  }
+
+  deinit { close(descriptor) }
+
+  /// Forces to the disk all that was written, the contents of files as well as their names.
+  ///
+  /// One call for all files: a call for each takes longer than writing it, and one for the folder alone
+  /// forces names only. Linux can leave other disks alone, and then says which writes failed since the
+  /// folder was opened; elsewhere all disks take part, and nobody says.
+  func synchronize() throws(FileError) {
+    #if os(Linux)
+      guard syncfs(descriptor) != 0 else { return }
+      switch errno {
+      case EIO, ENOSPC, EDQUOT: throw FileError(path: path)
+      // File systems that cannot.
+      default: break
+      }
+    #endif
+    sync()
   }
 }
