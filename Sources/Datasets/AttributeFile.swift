@@ -29,15 +29,16 @@ struct AttributeFile {
     reading name: String, in tree: any FileTree, named path: String
   ) throws(DatasetError) {
     func refused(_ reason: String) -> DatasetError { .invalidLabels(path: path, reason: reason) }
-    var lines = try NumberedLines.read(name, in: tree, named: path)[...]
+    var lines = try NumberedLines(reading: name, in: tree, named: path)
     var announced: Int?
-    if let first = lines.first?.text, let count = Int(first.trimmingCharacters(in: .whitespaces)) {
+    var first = lines.next()?.text
+    if let text = first, let count = Int(text.trimmingCharacters(in: .whitespaces)) {
       announced = count
-      lines.removeFirst()
+      first = lines.next()?.text
     }
-    guard let header = lines.popFirst()?.text else { throw refused("it has no line of names") }
+    guard let header = first else { throw refused("it has no line of names") }
     let isCSV = header.contains(",")
-    func fields(_ line: Substring) -> [String] {
+    func fields(_ line: String) -> [String] {
       isCSV
         ? line.split(separator: ",", omittingEmptySubsequences: false)
           .map { $0.trimmingCharacters(in: .whitespaces) }

@@ -128,7 +128,7 @@ public struct CelebAFolder: PictureFolderFormat {
     guard found([mapName], in: tree) != nil else { return nil }
     let path = "\(root)/\(mapName)"
     var result: [String: String] = [:]
-    for (number, line) in try NumberedLines.read(mapName, in: tree, named: path) {
+    for (number, line) in try NumberedLines(reading: mapName, in: tree, named: path) {
       let fields = line.split(whereSeparator: \.isWhitespace)
       guard fields.count == 3, Int(fields[0]) != nil else {
         // The header.
@@ -148,7 +148,7 @@ public struct CelebAFolder: PictureFolderFormat {
     guard let file = found(partitionNames, in: tree) else { return nil }
     let path = "\(root)/\(file)"
     var splits: [String: Dataset.Split] = [:]
-    for (number, line) in try NumberedLines.read(file, in: tree, named: path) {
+    for (number, line) in try NumberedLines(reading: file, in: tree, named: path) {
       let fields = line.split { $0.isWhitespace || $0 == "," }
       guard fields.count == 2, let part = Int(fields[1]), (0...2).contains(part) else {
         // The header of the CSV.
