@@ -107,9 +107,7 @@ final class MappedFile: @unchecked Sendable {
 
   /// The little-endian integer at `offset`; nil behind the end of the file.
   func integer<Value: FixedWidthInteger>(at offset: Int, as type: Value.Type) -> Value? {
-    slice(at: offset, count: MemoryLayout<Value>.size).map {
-      Value(littleEndian: $0.loadUnaligned(as: Value.self))
-    }
+    bytes.integer(at: offset, as: type)
   }
 
   func truncated(in part: String) -> CheckpointError {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Reads one pickle, protocols 0 to 5, into plain data, and never runs code.
@@ -317,7 +318,11 @@ extension PickleReader {
   }
 
   private mutating func readInteger<Value: FixedWidthInteger>(_ type: Value.Type) throws -> Value {
-    Value(littleEndian: try readBytes(MemoryLayout<Value>.size).loadUnaligned(as: Value.self))
+    guard let value = bytes.integer(at: position, as: type) else {
+      throw file.truncated(in: part)
+    }
+    position += MemoryLayout<Value>.size
+    return value
   }
 
   private mutating func readCount() throws -> Int {

@@ -1,3 +1,5 @@
+import Files
+
 /// What torch.save wrote before torch 0.2: a tar archive of `storages`, `tensors` and `pickle`.
 enum TorchTarFile {
   static func read(_ file: MappedFile) throws -> TorchFile {
@@ -116,8 +118,8 @@ private struct TarReader {
         position + 8 + numbers.count <= range.upperBound
       else { throw file.truncated(in: part) }
       position += 8 + numbers.count
-      let values = stride(from: 0, to: numbers.count, by: 8).map {
-        Int(Int64(littleEndian: numbers.loadUnaligned(fromByteOffset: $0, as: Int64.self)))
+      let values = stride(from: 0, to: numbers.count, by: 8).compactMap {
+        numbers.integer(at: $0, as: Int64.self).map { Int($0) }
       }
       do {
         objects[key] = .tensor(

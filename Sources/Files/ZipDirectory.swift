@@ -85,9 +85,9 @@ extension ZipDirectory.Entry {
     // The local header repeats the name; its lengths may differ from those of the directory.
     guard headerOffset >= 0, headerOffset <= count - 30,
       case let header = try read(headerOffset, 30),
-      header.integer(at: 0, UInt32.self) == 0x0403_4B50,
-      let nameCount = header.integer(at: 26, UInt16.self),
-      let extraCount = header.integer(at: 28, UInt16.self)
+      header.integer(at: 0, as: UInt32.self) == 0x0403_4B50,
+      let nameCount = header.integer(at: 26, as: UInt16.self),
+      let extraCount = header.integer(at: 28, as: UInt16.self)
     else { throw damaged("has no header where the directory says") }
     let start = headerOffset + 30 + Int(nameCount) + Int(extraCount)
     guard start <= count, compressedCount <= count - start else { throw .truncated(part: name) }
@@ -139,21 +139,21 @@ extension ZipDirectory {
     let tail = try read(start, count - start)
     var end = tail.count - 22
     let limit = max(0, tail.count - 22 - 65_535)
-    while end >= limit, tail.integer(at: end, UInt32.self) != 0x0605_4B50 { end -= 1 }
-    guard end >= limit, let entryCount = tail.integer(at: end + 10, UInt16.self),
-      let size = tail.integer(at: end + 12, UInt32.self),
-      let offset = tail.integer(at: end + 16, UInt32.self)
+    while end >= limit, tail.integer(at: end, as: UInt32.self) != 0x0605_4B50 { end -= 1 }
+    guard end >= limit, let entryCount = tail.integer(at: end + 10, as: UInt16.self),
+      let size = tail.integer(at: end + 12, as: UInt32.self),
+      let offset = tail.integer(at: end + 16, as: UInt32.self)
     else { throw .truncated(part: "the zip archive, whose directory at the end is missing") }
     guard entryCount == .max || size == .max || offset == .max else {
       return try checked((Int(offset), Int(size), Int(entryCount)), end: start + end)
     }
-    guard tail.integer(at: end - 20, UInt32.self) == 0x0706_4B50,
-      let record = tail.integer(at: end - 12, UInt64.self).flatMap(Int.init(exactly:)),
+    guard tail.integer(at: end - 20, as: UInt32.self) == 0x0706_4B50,
+      let record = tail.integer(at: end - 12, as: UInt64.self).flatMap(Int.init(exactly:)),
       record >= 0, record <= count - 56, case let wide = try read(record, 56),
-      wide.integer(at: 0, UInt32.self) == 0x0606_4B50,
-      let entryCount = wide.integer(at: 32, UInt64.self).flatMap(Int.init(exactly:)),
-      let size = wide.integer(at: 40, UInt64.self).flatMap(Int.init(exactly:)),
-      let offset = wide.integer(at: 48, UInt64.self).flatMap(Int.init(exactly:))
+      wide.integer(at: 0, as: UInt32.self) == 0x0606_4B50,
+      let entryCount = wide.integer(at: 32, as: UInt64.self).flatMap(Int.init(exactly:)),
+      let size = wide.integer(at: 40, as: UInt64.self).flatMap(Int.init(exactly:)),
+      let offset = wide.integer(at: 48, as: UInt64.self).flatMap(Int.init(exactly:))
     else { throw .damaged(part: part, problem: "has no zip64 record where its end says") }
     return try checked((offset, size, entryCount), end: start + end)
   }
@@ -173,7 +173,7 @@ extension ZipDirectory {
     func field<Value: FixedWidthInteger>(
       _ position: Int, _ type: Value.Type
     ) throws(ZipError) -> Int {
-      guard let value = bytes.integer(at: offset + position, type) else {
+      guard let value = bytes.integer(at: offset + position, as: type) else {
         throw .truncated(part: part)
       }
       return Int(value)
@@ -202,15 +202,15 @@ extension ZipDirectory {
   private static func widen(_ sizes: inout [Int], with extra: [UInt8]) throws(ZipError) {
     guard sizes.contains(0xFFFF_FFFF) else { return }
     var position = 0
-    while let identifier = extra.integer(at: position, UInt16.self),
-      let count = extra.integer(at: position + 2, UInt16.self),
+    while let identifier = extra.integer(at: position, as: UInt16.self),
+      let count = extra.integer(at: position + 2, as: UInt16.self),
       position + 4 + Int(count) <= extra.count
     {
       let end = position + 4 + Int(count)
       if identifier == 1 {
         position += 4
         for index in sizes.indices where sizes[index] == 0xFFFF_FFFF && position + 8 <= end {
-          guard let wide = extra.integer(at: position, UInt64.self),
+          guard let wide = extra.integer(at: position, as: UInt64.self),
             let size = Int(exactly: wide), size < 1 << 60
           else { throw .damaged(part: part, problem: "has an entry of an impossible size") }
           sizes[index] = size
@@ -219,17 +219,6 @@ extension ZipDirectory {
         return
       }
       position = end
-    }
-  }
-}
-
-extension [UInt8] {
-  /// The little-endian integer at `offset`; nil where it is not all there.
-  func integer<Value: FixedWidthInteger>(at offset: Int, _ type: Value.Type) -> Value? {
-    let size = MemoryLayout<Value>.size
-    guard offset >= 0, offset <= count - size else { return nil }
-    return withUnsafeBytes { bytes in
-      Value(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: type))
     }
   }
 }

@@ -49,7 +49,7 @@ final class LMDBFile: Sendable {
     guard let file = try? FileReader(opening: url),
       let start = try? file.bytes(at: Meta.offset, count: 4)
     else { return false }
-    return LittleEndian(start).number(at: 0, UInt32.self) == Meta.magic
+    return start.integer(at: 0, as: UInt32.self) == Meta.magic
   }
 
   /// The bytes of a value.
@@ -75,25 +75,27 @@ final class LMDBFile: Sendable {
 
 // MARK: - Pages
 
-/// Numbers in bytes; 0 where the bytes end.
-private struct LittleEndian {
+/// Numbers of a page.
+private struct Page {
   let bytes: [UInt8]
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  func number<Value: FixedWidthInteger>(at offset: Int, _ type: Value.Type) -> Value {
-    guard offset >= 0, offset <= bytes.count - MemoryLayout<Value>.size else { return 0 }
-    return bytes.withUnsafeBytes {
-      Value(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: type))
-    }
+  func number<Value: FixedWidthInteger>(
+    at offset: Int, as type: Value.Type
+  ) throws(DamagedLMDB) -> Value {
+    guard let number = bytes.integer(at: offset, as: type) else { throw .ends }
+    return number
   }
 
   /// A number that may be larger than what a file can have; nil then.
-  func count(at offset: Int) -> Int? {
-    Int(exactly: number(at: offset, UInt64.self)).flatMap { $0 < 1 << 48 ? $0 : nil }
+  func count(at offset: Int) throws(DamagedLMDB) -> Int? {
+    Int(exactly: try number(at: offset, as: UInt64.self)).flatMap { $0 < 1 << 48 ? $0 : nil }
   }
 
-  func small(at offset: Int) -> Int { Int(number(at: offset, UInt16.self)) }
+  func small(at offset: Int) throws(DamagedLMDB) -> Int {
+    Int(try number(at: offset, as: UInt16.self))
+  }
 }
 
 /// A meta page.
@@ -114,29 +116,29 @@ private struct Meta {
 
   /// The reason why it is none, or the page.
   init(_ bytes: [UInt8], number: Int) throws(DamagedLMDB) {
-    let page = LittleEndian(bytes)
+    let page = Page(bytes)
     guard bytes.count == Self.byteCount else { throw .ends }
-    let magic = page.number(at: Self.offset, UInt32.self)
+    let magic = try page.number(at: Self.offset, as: UInt32.self)
     guard magic == Self.magic else {
       throw DamagedLMDB(
         magic.byteSwapped == Self.magic
           ? "a big-endian machine wrote it"
           : "meta page \(number) has no magic number, so it is none or was cut short")
     }
-    let version = page.number(at: Self.offset + 4, UInt32.self)
+    let version = try page.number(at: Self.offset + 4, as: UInt32.self)
     guard version == 1 else { throw DamagedLMDB("its version is \(version), expected 1") }
-    pageSize = Int(page.number(at: 40, UInt32.self))
+    pageSize = Int(try page.number(at: 40, as: UInt32.self))
     guard (256...65_536).contains(pageSize), pageSize.nonzeroBitCount == 1 else {
       throw DamagedLMDB("meta page \(number) says that pages have \(pageSize) bytes")
     }
-    (flags, depth) = (page.small(at: 92), page.small(at: 94))
-    let root = page.number(at: 128, UInt64.self)
-    guard let entryCount = page.count(at: 120), depth <= Walk.mostDepth,
+    (flags, depth) = (try page.small(at: 92), try page.small(at: 94))
+    let root = try page.number(at: 128, as: UInt64.self)
+    guard let entryCount = try page.count(at: 120), depth <= Walk.mostDepth,
       root == .max || Int(exactly: root) != nil
     else { throw DamagedLMDB("meta page \(number) has impossible numbers") }
     self.entryCount = entryCount
     self.root = root == .max ? nil : Int(exactly: root)
-    transaction = page.number(at: 144, UInt64.self)
+    transaction = try page.number(at: 144, as: UInt64.self)
   }
 }
 
@@ -216,14 +218,13 @@ private struct Walk {
     _ number: Int, depth: Int, of file: borrowing FileReader
   ) throws(DamagedLMDB) {
     guard depth <= meta.depth else { throw damaged(number, "lies deeper than the tree") }
-    let bytes = try page(number, of: file)
-    let header = LittleEndian(bytes)
-    let (flags, lower) = (header.small(at: 10), header.small(at: 12))
+    let page = Page(try self.page(number, of: file))
+    let (flags, lower) = (try page.small(at: 10), try page.small(at: 12))
     guard lower >= 16, lower <= meta.pageSize, lower % 2 == 0 else {
       throw damaged(number, "has impossible bounds")
     }
     for index in 0..<(lower - 16) / 2 {
-      let start = header.small(at: 16 + 2 * index)
+      let start = try page.small(at: 16 + 2 * index)
       guard start >= lower, start <= meta.pageSize - 8 else {
         throw damaged(number, "has a node outside of it")
       }
@@ -231,11 +232,11 @@ private struct Walk {
       case Flag.branch:
         // 48 bits, in three parts.
         let child =
-          header.small(at: start) | header.small(at: start + 2) << 16
-          | header.small(at: start + 4) << 32
+          try page.small(at: start) | page.small(at: start + 2) << 16
+          | page.small(at: start + 4) << 32
         try visit(child, depth: depth + 1, of: file)
       case Flag.leaf where flags & 0x20 == 0:
-        try add(header, start, page: number, of: file)
+        try add(page, start, page: number, of: file)
       default: throw damaged(number, "is neither a branch nor a leaf")
       }
     }
@@ -243,10 +244,10 @@ private struct Walk {
 
   /// Adds a key of a leaf.
   private mutating func add(
-    _ header: LittleEndian, _ start: Int, page number: Int, of file: borrowing FileReader
+    _ page: Page, _ start: Int, page number: Int, of file: borrowing FileReader
   ) throws(DamagedLMDB) {
-    let count = header.small(at: start) | header.small(at: start + 2) << 16
-    let (flags, keyCount) = (header.small(at: start + 4), header.small(at: start + 6))
+    let count = try page.small(at: start) | page.small(at: start + 2) << 16
+    let (flags, keyCount) = (try page.small(at: start + 4), try page.small(at: start + 6))
     let keyEnd = start + 8 + keyCount
     guard flags & Flag.others == 0 else { throw DamagedLMDB("it holds databases within it") }
     guard keyEnd <= meta.pageSize else { throw damaged(number, "has a key that leaves it") }
@@ -256,7 +257,7 @@ private struct Walk {
     guard found.count < meta.entryCount else {
       throw DamagedLMDB("it says that it has \(meta.entryCount) keys, and has more")
     }
-    let key = Array(header.bytes[start + 8..<keyEnd])
+    let key = Array(page.bytes[start + 8..<keyEnd])
     guard flags & Flag.isLarge != 0 else {
       guard count <= meta.pageSize - keyEnd else {
         throw damaged(number, "has a value that leaves it")
@@ -264,12 +265,12 @@ private struct Walk {
       found.append((key, LMDBFile.Place(offset: number * meta.pageSize + keyEnd, count: count)))
       return
     }
-    guard keyEnd <= meta.pageSize - 8, let first = header.count(at: keyEnd) else {
+    guard keyEnd <= meta.pageSize - 8, let first = try page.count(at: keyEnd) else {
       throw damaged(number, "has no page for a value")
     }
-    let large = LittleEndian(try page(first, of: file))
-    let pages = Int(large.number(at: 12, UInt32.self))
-    guard large.small(at: 10) & Flag.overflow != 0, count <= pages * meta.pageSize - 16 else {
+    let large = Page(try self.page(first, of: file))
+    let pages = Int(try large.number(at: 12, as: UInt32.self))
+    guard try large.small(at: 10) & Flag.overflow != 0, count <= pages * meta.pageSize - 16 else {
       throw damaged(first, "does not hold the value that it should")
     }
     let offset = first * meta.pageSize + 16
@@ -286,7 +287,7 @@ private struct Walk {
     guard visited.insert(number).inserted else { throw damaged(number, "is used twice") }
     let bytes = Self.read(file, number * meta.pageSize, meta.pageSize)
     guard bytes.count == meta.pageSize else { throw .ends }
-    guard LittleEndian(bytes).count(at: 0) == number else {
+    guard try Page(bytes).count(at: 0) == number else {
       throw damaged(number, "has the number of another")
     }
     return bytes
