@@ -42,9 +42,15 @@ public struct ZipDirectory: Sendable {
     let bytes = try read(place.offset, place.size)
     var entries: [Entry] = []
     entries.reserveCapacity(place.count)
-    var offset = 0
+    var (offset, packedCount) = (0, 0)
     for _ in 0..<place.count {
-      entries.append(try Self.entry(of: bytes, at: &offset, directoryOffset: place.offset))
+      let entry = try Self.entry(of: bytes, at: &offset, directoryOffset: place.offset)
+      // Entries that share their bytes would let a small archive hold, and take the time of, any number.
+      packedCount += entry.compressedCount
+      guard packedCount <= count else {
+        throw .damaged(part: Self.part, problem: "lists more bytes than the archive has")
+      }
+      entries.append(entry)
     }
     self.entries = entries
   }

@@ -138,6 +138,26 @@ import Torch
     #expect(reason.hasSuffix("is used twice"))
   }
 
+  @Test func `keys that share their bytes are refused`() throws {
+    let whole = try [UInt8](Data(contentsOf: fixture("deep.mdb")))
+    var bytes = whole
+    // A key as long as LMDB allows, where the first node of each leaf was; all nodes of the leaf are it.
+    for page in stride(from: 8192, to: bytes.count, by: 4096) where bytes[page + 10] == 2 {
+      let lower = Int(bytes[page + 12]) + Int(bytes[page + 13]) << 8
+      let node: [UInt8] = [0, 0, 0, 0, 0, 0, 0xFF, 1]
+      bytes.replaceSubrange(page + 3000..<page + 3008, with: node)
+      for place in stride(from: page + 16, to: page + lower, by: 2) {
+        bytes.replaceSubrange(place..<place + 2, with: [UInt8(3000 & 0xFF), UInt8(3000 >> 8)])
+      }
+    }
+    let folder = try TemporaryFolder()
+    let file = try folder.write(bytes, to: "a.mdb")
+    #expect(
+      try datasetError { _ = try Dataset.open(file) }
+        == .damagedLMDB(
+          path: file.path, reason: "its keys and values have more bytes than the file"))
+  }
+
   @Test(arguments: ["lmdb/data.mdb", "deep.mdb"])
   func `a database with wrong bytes gives pictures or an error`(name: String) throws {
     let whole = try [UInt8](Data(contentsOf: fixture(name)))

@@ -174,6 +174,8 @@ private struct Walk {
   private let length: Int
   private var visited: Set<Int> = []
   private var found: [(key: [UInt8], place: LMDBFile.Place)] = []
+  /// What the keys and values found so far take of the file, if no two share any of it.
+  private var takenCount = 0
 
   init(_ file: borrowing FileReader, path: String) throws(DatasetError) {
     do throws(DamagedLMDB) {
@@ -256,6 +258,11 @@ private struct Walk {
     }
     guard found.count < meta.entryCount else {
       throw DamagedLMDB("it says that it has \(meta.entryCount) keys, and has more")
+    }
+    // Nodes that share their bytes would let a small file hold, and take the time of, any number.
+    takenCount += 8 + keyCount + count
+    guard takenCount <= length else {
+      throw DamagedLMDB("its keys and values have more bytes than the file")
     }
     let key = Array(page.bytes[start + 8..<keyEnd])
     guard flags & Flag.isLarge != 0 else {
