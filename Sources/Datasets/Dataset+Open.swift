@@ -41,29 +41,22 @@ extension Dataset {
     _ url: URL, split: Split, _ request: DatasetRequest,
     formats: [any DatasetFormat] = DatasetFormats.all
   ) throws(DatasetError) -> Dataset {
-    let location = try DatasetLocation(url, split: split)
-    return try format(of: location, among: formats).read(location, request)
+    try open(DatasetLocation(url, split: split), request, formats: formats)
   }
 
-  /// The first format that recognises a location.
+  /// Opens a data set in whichever of the formats it is, where some of it may have been looked at before.
   ///
   /// - Parameters:
-  ///   - location: where to look.
-  ///   - formats: the formats that are asked.
-  /// - Returns: the format.
-  /// - Throws: ``DatasetError``, which says what was expected.
-  static func format(
-    of location: DatasetLocation, among formats: [any DatasetFormat]
-  ) throws(DatasetError) -> any DatasetFormat {
-    for format in formats where try format.recognises(location) { return format }
-    guard location.isFolder || location.isArchive else {
-      throw .notAFolder(path: location.url.path)
-    }
-    let (folder, files) = try location.pictures()
-    throw .nothingFound(
-      path: folder.path,
-      expected: formats.map(\.expectation).joined(separator: " or ")
-        + "; other files found: \(files.skipped.count)")
+  ///   - location: where the pictures are, and the part wanted.
+  ///   - request: what is wanted of it.
+  ///   - formats: the formats that are recognised.
+  /// - Returns: the data set, never empty.
+  /// - Throws: ``DatasetError``, which names the file and says what was expected.
+  public static func open(
+    _ location: DatasetLocation, _ request: DatasetRequest,
+    formats: [any DatasetFormat] = DatasetFormats.all
+  ) throws(DatasetError) -> Dataset {
+    try location.format(among: formats).read(location, request)
   }
 
   /// Whether a data set has test pictures that are kept apart from those to train on.
@@ -78,15 +71,7 @@ extension Dataset {
   public static func hasTestPart(
     _ url: URL, formats: [any DatasetFormat] = DatasetFormats.all
   ) throws(DatasetError) -> Bool {
-    let location = try DatasetLocation(url, split: .test)
-    do throws(DatasetError) {
-      for format in formats where try format.recognises(location) {
-        return try format.hasParts(location)
-      }
-    } catch .nothingFound {
-      // Parts, but not this one.
-    }
-    return false
+    try DatasetLocation(url, split: .test).hasTestPart(formats: formats)
   }
 
   /// Whether the pictures of a data set have attributes, and no classes; reads none of them.
@@ -99,8 +84,52 @@ extension Dataset {
   public static func hasAttributes(
     _ url: URL, formats: [any DatasetFormat] = DatasetFormats.all
   ) throws(DatasetError) -> Bool {
-    let location = try DatasetLocation(url, split: .train)
-    for format in formats where try format.recognises(location) { return format.hasAttributes }
-    return false
+    try DatasetLocation(url, split: .train).recognised(among: formats)?.hasAttributes ?? false
+  }
+}
+
+extension DatasetLocation {
+  /// The first format that recognises the part wanted; nil if none does.
+  ///
+  /// - Parameter formats: the formats that are asked.
+  /// - Returns: the format.
+  /// - Throws: ``DatasetError`` if the location cannot be read, or has the other part only.
+  func recognised(
+    among formats: [any DatasetFormat]
+  ) throws(DatasetError) -> (any DatasetFormat)? {
+    for format in formats where try format.recognises(self) { return format }
+    return nil
+  }
+
+  /// The format of the part wanted.
+  ///
+  /// - Parameter formats: the formats that are asked.
+  /// - Returns: the first that recognises it.
+  /// - Throws: ``DatasetError``, which says what was expected.
+  func format(among formats: [any DatasetFormat]) throws(DatasetError) -> any DatasetFormat {
+    if let format = try recognised(among: formats) { return format }
+    guard isFolder || isArchive else { throw .notAFolder(path: url.path) }
+    let (folder, files) = try pictures()
+    throw .nothingFound(
+      path: folder.path,
+      expected: formats.map(\.expectation).joined(separator: " or ")
+        + "; other files found: \(files.skipped.count)")
+  }
+
+  /// Whether there are test pictures that are kept apart from those to train on, whichever part is wanted.
+  ///
+  /// - Parameter formats: the formats that are recognised.
+  /// - Returns: true if there are; false also where there is no data set.
+  /// - Throws: ``DatasetError`` if a folder cannot be read.
+  public func hasTestPart(
+    formats: [any DatasetFormat] = DatasetFormats.all
+  ) throws(DatasetError) -> Bool {
+    let test = part(.test)
+    do throws(DatasetError) {
+      return try test.recognised(among: formats)?.hasParts(test) ?? false
+    } catch .nothingFound {
+      // Parts, but not this one.
+      return false
+    }
   }
 }

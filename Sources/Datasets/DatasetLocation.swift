@@ -11,8 +11,15 @@ public final class DatasetLocation {
   public let split: Dataset.Split
   /// Whether it is a folder.
   public let isFolder: Bool
-  private var whole: PictureListing?
-  private var opened: ZipTree?
+  private let findings: Findings
+
+  /// What has been found there so far, whichever part is wanted.
+  private final class Findings {
+    var listing: PictureListing?
+    var archive: ZipTree?
+    /// What formats made of files, by their paths.
+    var contents: [String: Any] = [:]
+  }
 
   /// A location that exists.
   ///
@@ -26,7 +33,21 @@ public final class DatasetLocation {
     self.url = url
     self.split = split
     isFolder = kind == .folder
+    findings = Findings()
   }
+
+  private init(_ other: DatasetLocation, _ split: Dataset.Split) {
+    (url, isFolder, findings) = (other.url, other.isFolder, other.findings)
+    self.split = split
+  }
+
+  /// The same place, where that part is wanted.
+  ///
+  /// What has been read there is not read again: folders, the directory of an archive, files of labels.
+  ///
+  /// - Parameter split: the part.
+  /// - Returns: the location.
+  public func part(_ split: Dataset.Split) -> DatasetLocation { DatasetLocation(self, split) }
 
   /// Whether it is a zip archive, whole or not.
   ///
@@ -39,11 +60,27 @@ public final class DatasetLocation {
   /// - Throws: ``DatasetError`` if the archive is damaged.
   func tree() throws(DatasetError) -> (any FileTree)? {
     if isFolder { return FolderTree(url) }
-    if let opened { return opened }
+    if let archive = findings.archive { return archive }
     guard isArchive else { return nil }
     let tree = try ZipTree(url)
-    opened = tree
+    findings.archive = tree
     return tree
+  }
+
+  /// What a format makes of a file there, made once for all who ask.
+  ///
+  /// - Parameters:
+  ///   - path: of the file.
+  ///   - read: reads it; what it throws is not kept.
+  /// - Returns: what `read` returned the first time.
+  /// - Throws: what `read` throws.
+  func once<Content>(
+    _ path: String, _ read: () throws(DatasetError) -> Content
+  ) throws(DatasetError) -> Content {
+    if let known = findings.contents[path], let content = known as? Content { return content }
+    let content = try read()
+    findings.contents[path] = content
+    return content
   }
 
   /// The PNG and JPEG files of the part wanted, walked over once however many formats ask.
@@ -79,7 +116,7 @@ public final class DatasetLocation {
 
   /// The PNG and JPEG files of all parts; none where the location is no folder and no archive.
   func listing() throws(DatasetError) -> PictureListing {
-    if let whole { return whole }
+    if let listing = findings.listing { return listing }
     let found: PictureListing
     if isFolder {
       found = try PictureListing(of: url)
@@ -88,7 +125,7 @@ public final class DatasetLocation {
     } else {
       found = PictureListing(FolderTree(url))
     }
-    whole = found
+    findings.listing = found
     return found
   }
 

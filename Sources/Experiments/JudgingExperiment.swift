@@ -76,9 +76,11 @@ public struct JudgingExperiment {
   /// - Throws: `DatasetError` for the data, `ClassifierError` for classes that are not the judge's.
   public func run() throws -> Outcome {
     let preprocessing = judge.classifier.preprocessing
-    let part = try split ?? (Dataset.hasTestPart(folder) ? .test : .train)
+    let place = try DatasetLocation(folder, split: .train)
+    let part = try split ?? (place.hasTestPart() ? .test : .train)
     let all = try Dataset.open(
-      folder, size: preprocessing.size, channels: preprocessing.channels, split: part)
+      place.part(part),
+      DatasetRequest(size: preprocessing.size, channels: preprocessing.channels))
     context.observer.noteSkipped(of: all)
     let (dataset, standing) = try pictures(of: all)
     let score: Score

@@ -65,17 +65,19 @@ public struct CelebAFolder: PictureFolderFormat {
     let folder = location.url
     guard let tree = try location.tree(), let file = Self.found(Self.attributeNames, in: tree)
     else { throw .nothingFound(path: folder.path, expected: expectation) }
-    let attributes = try AttributeFile(
-      reading: file, in: tree, named: "\(folder.path)/\(file)")
+    let path = "\(folder.path)/\(file)"
+    let attributes = try location.once(path) { () throws(DatasetError) in
+      try AttributeFile(reading: file, in: tree, named: path)
+    }
     var files = try location.listing().reading(file)
     let originals =
-      file == Self.highQualityName ? nil : try Self.map(in: tree, at: folder.path)
+      file == Self.highQualityName ? nil : try Self.map(in: tree, of: location)
     if originals != nil { files = files.reading(Self.mapName) }
     func name(_ picture: PicturePath) -> String {
       let name = picture.fileName
       return originals?[String(name.prefix { $0 != "." })] ?? name
     }
-    let partition = try Self.partition(in: tree, at: folder.path)
+    let partition = try Self.partition(in: tree, of: location)
     if let partition { files = files.reading(partition.file) }
     let count = files.paths.count
     let unused = Set(attributes.rows.keys).subtracting(files.paths.map(name)).sorted()
@@ -123,10 +125,16 @@ public struct CelebAFolder: PictureFolderFormat {
 
   /// CelebA's file for each number of CelebA-HQ; nil where there is no map.
   private static func map(
-    in tree: any FileTree, at root: String
+    in tree: any FileTree, of location: DatasetLocation
   ) throws(DatasetError) -> [String: String]? {
     guard found([mapName], in: tree) != nil else { return nil }
-    let path = "\(root)/\(mapName)"
+    let path = "\(location.url.path)/\(mapName)"
+    return try location.once(path) { () throws(DatasetError) in try readMap(in: tree, named: path) }
+  }
+
+  private static func readMap(
+    in tree: any FileTree, named path: String
+  ) throws(DatasetError) -> [String: String] {
     var result: [String: String] = [:]
     for (number, line) in try NumberedLines(reading: mapName, in: tree, named: path) {
       let fields = line.split(whereSeparator: \.isWhitespace)
@@ -143,10 +151,19 @@ public struct CelebAFolder: PictureFolderFormat {
 
   /// The part of each picture; nil where nothing tells them apart.
   private static func partition(
-    in tree: any FileTree, at root: String
+    in tree: any FileTree, of location: DatasetLocation
   ) throws(DatasetError) -> (file: String, splits: [String: Dataset.Split])? {
     guard let file = found(partitionNames, in: tree) else { return nil }
-    let path = "\(root)/\(file)"
+    let path = "\(location.url.path)/\(file)"
+    let splits = try location.once(path) { () throws(DatasetError) in
+      try readPartition(file, in: tree, named: path)
+    }
+    return (file, splits)
+  }
+
+  private static func readPartition(
+    _ file: String, in tree: any FileTree, named path: String
+  ) throws(DatasetError) -> [String: Dataset.Split] {
     var splits: [String: Dataset.Split] = [:]
     for (number, line) in try NumberedLines(reading: file, in: tree, named: path) {
       let fields = line.split { $0.isWhitespace || $0 == "," }
@@ -158,6 +175,6 @@ public struct CelebAFolder: PictureFolderFormat {
       }
       splits[String(fields[0])] = part == 0 ? .train : .test
     }
-    return (file, splits)
+    return splits
   }
 }

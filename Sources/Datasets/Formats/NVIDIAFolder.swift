@@ -32,7 +32,7 @@ public struct NVIDIAFolder: PictureFolderFormat {
   public func recognises(_ location: DatasetLocation) throws(DatasetError) -> Bool {
     let (folder, files) = try location.pictures()
     guard !files.paths.isEmpty else { return false }
-    return try labels(of: files, in: folder) != nil
+    return try labels(of: files, in: folder, location) != nil
   }
 
   /// Finds the pictures, and their classes where the file has any.
@@ -48,7 +48,7 @@ public struct NVIDIAFolder: PictureFolderFormat {
     var (folder, files) = try location.pictures()
     files = files.reading(Self.labelsName)
     let split = try location.readSplit()
-    let labels = try labels(of: files, in: folder) ?? [:]
+    let labels = try labels(of: files, in: folder, location) ?? [:]
     // What NVIDIA's tools write for a data set without labels.
     guard !labels.isEmpty else {
       return PictureContents(ImageFolder(unlabelled: folder, files), split: split)
@@ -78,11 +78,18 @@ public struct NVIDIAFolder: PictureFolderFormat {
 
   /// The label of each picture; empty where there are none, nil where there is no such file.
   private func labels(
-    of files: PictureListing, in folder: URL
+    of files: PictureListing, in folder: URL, _ location: DatasetLocation
   ) throws(DatasetError) -> [String: Int]? {
-    let (name, path) = (
-      PicturePath(name: Array(Self.labelsName.utf8)), "\(folder.path)/\(Self.labelsName)"
-    )
+    let path = "\(folder.path)/\(Self.labelsName)"
+    return try location.once(path) { () throws(DatasetError) in
+      try Self.readLabels(of: files, named: path)
+    }
+  }
+
+  private static func readLabels(
+    of files: PictureListing, named path: String
+  ) throws(DatasetError) -> [String: Int]? {
+    let name = PicturePath(name: Array(labelsName.utf8))
     guard files.tree.kind(of: name) == .file else { return nil }
     // A path and a number for each picture; a file may list pictures that were removed.
     let bytes = try files.tree.bytes(
@@ -100,10 +107,10 @@ public struct NVIDIAFolder: PictureFolderFormat {
     guard let labels = file.labels else { return file.hasLabels ? [:] : nil }
     var found: [String: Int] = [:]
     for entry in labels {
-      guard (0..<Self.mostClasses).contains(entry.label) else {
+      guard (0..<mostClasses).contains(entry.label) else {
         throw .invalidLabels(
           path: path,
-          reason: "\(entry.path) is of class \(entry.label), expected 0 to \(Self.mostClasses - 1)")
+          reason: "\(entry.path) is of class \(entry.label), expected 0 to \(mostClasses - 1)")
       }
       let picture = entry.path.replacing("\\", with: "/")
       let former = found.updateValue(entry.label, forKey: picture)

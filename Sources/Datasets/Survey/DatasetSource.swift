@@ -52,10 +52,11 @@ public struct DatasetSource: Sendable {
     formats: [any DatasetFormat] = DatasetFormats.all
   ) throws(DatasetError) {
     var (parts, missing, found) = ([Part](), DatasetError?.none, (any DatasetFormat)?.none)
+    let place = try DatasetLocation(url, split: .train)
     for split in Dataset.Split.allCases {
-      let location = try DatasetLocation(url, split: split)
+      let location = place.part(split)
       do throws(DatasetError) {
-        let format = try Dataset.format(of: location, among: formats)
+        let format = try location.format(among: formats)
         found = format
         if split == .test, try !format.hasParts(location) { continue }
         var part = try Part(location, format, size: size, memoryLimitBytes: memoryLimitBytes)
@@ -78,7 +79,7 @@ public struct DatasetSource: Sendable {
     self.parts = parts
     self.missing = missing
     format = found.name
-    isArchive = try DatasetLocation(url, split: .train).isArchive
+    isArchive = place.isArchive
   }
 
   /// How many pictures can be looked at.
