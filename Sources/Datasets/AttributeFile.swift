@@ -38,7 +38,7 @@ struct AttributeFile {
     }
     guard let header = first else { throw refused("it has no line of names") }
     let isCSV = header.contains(",")
-    func fields(_ line: Substring) -> [String] {
+    func fields(_ line: String) -> [String] {
       isCSV
         ? line.split(separator: ",", omittingEmptySubsequences: false)
           .map { $0.trimmingCharacters(in: .whitespaces) }
