@@ -36,16 +36,18 @@ struct LabelledData {
     _ folder: URL, preprocessing: Preprocessing, classNames: [String]? = nil,
     attributes: [String]? = nil, validationShare: Double? = nil, context: ExperimentContext
   ) throws {
+    let place = try DatasetLocation(folder, split: .train)
     func open(_ split: Dataset.Split) throws -> Dataset {
       let dataset = try Dataset.open(
-        folder, size: preprocessing.size, channels: preprocessing.channels, split: split)
+        place.part(split),
+        DatasetRequest(size: preprocessing.size, channels: preprocessing.channels))
       context.observer.noteSkipped(of: dataset)
       if let attributes { return try dataset.selecting(attributes: attributes) }
       return try classNames.map { try dataset.naming($0) } ?? dataset
     }
     let all = try open(.train)
     let targets = try TrainingTargets(of: all)
-    guard try Dataset.hasTestPart(folder) else {
+    guard try place.hasTestPart() else {
       try self.init(of: all, validationShare: validationShare, context: context)
       return
     }
