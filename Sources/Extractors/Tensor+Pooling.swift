@@ -47,8 +47,13 @@ extension Tensor {
       func zeros(_ count: Int) -> [Tensor] {
         var shape = x.shape
         shape[dimension] = count
+        // Joined tensors keep a layout that they have in common.
         return count == 0
-          ? [] : [Tensor.zeros(shape, scalarType: x.scalarType, device: x.device)]
+          ? []
+          : [
+            Tensor.zeros(shape, scalarType: x.scalarType, device: x.device)
+              .contiguous(x.isContiguous(.channelsLast) ? .channelsLast : .contiguous)
+          ]
       }
       return before + after == 0
         ? x : .concatenated(zeros(before) + [x] + zeros(after), dimension: dimension)

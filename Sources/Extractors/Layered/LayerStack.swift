@@ -72,7 +72,7 @@ struct LayerStack {
   /// - Parameter x: `[N, 3, H, W]`.
   /// - Returns: `[N, C, H', W']` each, not negative.
   func taps(_ x: Tensor) -> [Tensor] {
-    var (result, x): ([Tensor], Tensor) = ([], x)
+    var (result, x): ([Tensor], Tensor) = ([], x.contiguous(.channelsLast))
     for (index, layer) in layers.enumerated() where result.count < tapped.count {
       x = Self.apply(layer, to: x)
       if tapped.contains(index) { result.append(x) }
@@ -85,7 +85,7 @@ struct LayerStack {
   /// - Parameter x: `[N, 3, H, W]`.
   /// - Returns: `[N, output, H', W']`, not negative.
   func callAsFunction(_ x: Tensor) -> Tensor {
-    layers.reduce(x) { Self.apply($1, to: $0) }
+    layers.reduce(x.contiguous(.channelsLast)) { Self.apply($1, to: $0) }
   }
 
   private static func apply(_ layer: Layer, to x: Tensor) -> Tensor {
