@@ -79,7 +79,8 @@ let package = Package(
       targets: [
         "Files", "Records", "Torch", "Kernels", "TorchNN", "Checkpoints", "Datasets", "Runs",
         "GANs",
-        "StyleGAN2", "Judging", "Classifiers", "Unlearning", "Evaluation", "Reports", "Experiments",
+        "StyleGAN2", "Judging", "Classifiers", "Extractors", "Unlearning", "Evaluation", "Reports",
+        "Experiments",
         "Recipes", "LetheKit",
       ]),
   ],
@@ -136,6 +137,11 @@ let package = Package(
       name: "Classifiers",
       dependencies: [
         "Torch", "TorchNN", "Files", "Checkpoints", "Datasets", "Judging", "Records",
+      ]),
+    .target(
+      name: "Extractors",
+      dependencies: [
+        "Records", "Torch", "TorchNN", "Checkpoints", "Runs", "Judging", "Classifiers",
       ]),
     .target(
       name: "Unlearning",
@@ -230,6 +236,13 @@ let package = Package(
       dependencies: [
         "Torch", "TorchNN", "Checkpoints", "Datasets", "Judging", "Classifiers", "TestNetworks",
         "TestSupport",
+      ],
+      resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "ExtractorsTests",
+      dependencies: [
+        "Torch", "TorchNN", "Checkpoints", "Runs", "Judging", "Classifiers", "Extractors",
+        "TestNetworks", "TestSupport",
       ],
       resources: [.copy("Fixtures")]),
     .testTarget(

@@ -2,6 +2,7 @@ import Checkpoints
 import Classifiers
 import Foundation
 import Judging
+import TestNetworks
 import TestSupport
 import Testing
 import Torch

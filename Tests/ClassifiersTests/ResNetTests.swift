@@ -3,6 +3,7 @@ import Classifiers
 import Datasets
 import Foundation
 import Judging
+import TestNetworks
 import TestSupport
 import Testing
 import Torch

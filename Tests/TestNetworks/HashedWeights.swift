@@ -1,9 +1,8 @@
-import TestSupport
-import Torch
-import TorchNN
+public import Torch
+public import TorchNN
 
 /// Weights that Scripts/fixtures computes from names and positions as well, so that no fixture holds them.
-enum HashedWeights {
+public enum HashedWeights {
   /// Numbers in -1..1 from a hash of the name and the position (splitmix64).
   private static func values(_ name: String, count: Int) -> [Double] {
     let start = UInt64(crc32(name)) << 32
@@ -17,27 +16,44 @@ enum HashedWeights {
   }
 
   /// Numbers in -1..1, as `values` of make_resnet.py has them.
-  static func tensor(_ name: String, shape: [Int]) -> Tensor {
+  ///
+  /// - Parameters:
+  ///   - name: what they are hashed from.
+  ///   - shape: the sizes.
+  /// - Returns: the numbers.
+  public static func tensor(_ name: String, shape: [Int]) -> Tensor {
     Tensor(values(name, count: shape.reduce(1, *)).map(Float.init), shape: shape)
   }
 
   /// The tensors of a network, as `fill` of make_resnet.py has them.
-  static func tensors(of parameters: ParameterVector) -> StateDict {
+  ///
+  /// - Parameter parameters: the network's.
+  /// - Returns: one tensor for each.
+  public static func tensors(of parameters: ParameterVector) -> StateDict {
+    tensors(of: parameters.parameters.map { ($0.name, $0.shape) })
+  }
+
+  /// Tensors of these names and sizes, as `fill` of make_resnet.py has them.
+  ///
+  /// - Parameter shapes: names and sizes, such as those of a `ParameterScope`.
+  /// - Returns: one tensor for each.
+  public static func tensors(of shapes: [(name: String, shape: [Int])]) -> StateDict {
     var result = StateDict()
-    for parameter in parameters.parameters {
-      let x = values(parameter.name, count: parameter.elementCount)
-      let perOutput = parameter.elementCount / max(1, parameter.shape[0])
+    for (name, shape) in shapes {
+      let count = shape.reduce(1, *)
+      let x = values(name, count: count)
+      let perOutput = count / max(1, shape.first ?? 1)
       let scaled: [Double] =
-        if parameter.name.hasSuffix("running_var") {
+        if name.hasSuffix("running_var") {
           x.map { 1 + 0.5 * $0 }
-        } else if parameter.shape.count == 1 && parameter.name.hasSuffix("weight") {
+        } else if shape.count == 1 && name.hasSuffix("weight") {
           x.map { 1 + 0.2 * $0 }
-        } else if parameter.shape.count == 1 {
+        } else if shape.count == 1 {
           x.map { 0.1 * $0 }
         } else {
           x.map { $0 * (3 / Double(perOutput)).squareRoot() }
         }
-      result[parameter.name] = Tensor(scaled.map(Float.init), shape: parameter.shape)
+      result[name] = Tensor(scaled.map(Float.init), shape: shape)
     }
     return result
   }
