@@ -13,10 +13,17 @@ struct ClassPictures {
   /// - Parameters:
   ///   - file: a GAN.
   ///   - count: pictures of each class.
-  /// - Throws: ``ClassPicturesError`` if the GAN is told no class.
-  init(of file: GANFile, count: Int) throws(ClassPicturesError) {
+  /// - Throws: ``ClassPicturesError`` if the GAN is told no class, or makes other pictures for one by now;
+  ///   ``LineageError``.
+  init(of file: GANFile, count: Int) throws {
     guard file.configuration.classCount > 1 else {
-      throw .noClasses(file: file.path, count: file.configuration.classCount)
+      throw ClassPicturesError.noClasses(
+        file: file.path, count: file.configuration.classCount)
+    }
+    let lineage = try Lineage(of: file)
+    let steps = lineage.forgotten + [lineage.adapted].compactMap(\.self)
+    guard steps.isEmpty else {
+      throw ClassPicturesError.otherPictures(file: file.path, concepts: steps.map(\.concept))
     }
     self.file = file
     self.count = count
@@ -69,6 +76,8 @@ struct ClassPictures {
 public enum ClassPicturesError: Error, Equatable, CustomStringConvertible {
   /// Its generator is told no class, or there is nothing to tell apart.
   case noClasses(file: String, count: Int)
+  /// It was adapted to a class or made to forget one, so that it makes other pictures for a class.
+  case otherPictures(file: String, concepts: [String])
 
   /// One sentence that names the file and the way out.
   public var description: String {
@@ -77,6 +86,10 @@ public enum ClassPicturesError: Error, Equatable, CustomStringConvertible {
       "\(file) is told "
         + (count == 0 ? "no classes" : "a single class, from which there is nothing to tell it")
         + ": a judge learns from labelled pictures then, and not from the generator's own"
+    case .otherPictures(let file, let concepts):
+      "\(file) was trained on for \(concepts.map { "'\($0)'" }.joined(separator: ", ")), and no longer "
+        + "makes the pictures of every class that it is told: take the judge of the GAN that it was made "
+        + "from"
     }
   }
 }

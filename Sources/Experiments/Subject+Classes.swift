@@ -24,6 +24,7 @@ extension Subject {
     judgeIn folder: URL, context: ExperimentContext
   ) throws {
     let file = try ModelLocator.gan(gan, pixelRange: pixelRange)
+    _ = try ClassPictures(of: file, count: 1)
     let checksum = try Provenance(of: URL(filePath: file.path), role: "gan").sha256
     let stem = URL(filePath: gan).deletingPathExtension().lastPathComponent
     let place = folder.appending(path: "judge-\(stem)-\(checksum.prefix(8))")

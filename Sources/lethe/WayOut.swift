@@ -62,6 +62,7 @@ struct WayOut: Error, CustomStringConvertible {
       [
         "or, for a bare generator, --discriminator new or --without-discriminator with --method redirect"
       ]
+    case ClassPicturesError.otherPictures: ["--judge"]
     case GANFileError.classesUnknown: ["lethe export --class N"]
     case GANFileError.noGenerator, GANFileError.unexpectedTensor: ["lethe inspect"]
     case GANFileError.notAdam, GANFileError.otherOptimiser, GANFileError.unfitMoment:

@@ -107,6 +107,12 @@ import Torch
     let judges = try FileManager.default.contentsOfDirectory(atPath: lethe.folder.path)
       .filter { $0.hasPrefix("judge-nvidia-classes-") }
     #expect(judges.count == 1)
+    let again = try lethe.run(
+      "adapt", "--gan", "unlearned", "--forget", "2", "--output", "refused")
+    #expect(again.exitCode == 1)
+    #expect(
+      again.errors.contains(
+        "was trained on for '1', and no longer makes the pictures of every class that it is told"))
     let shown = try lethe.run("inspect", "unlearned")
     #expect(shown.output.contains("depth 2, cap 8, 3 classes"))
     let one = try lethe.run(

@@ -46,7 +46,7 @@ struct SubjectArguments: ParsableArguments {
         return try Subject(
           classesOf: gan, forgetting: forget, pixelRange: pixelRange, judgeIn: destination.parent,
           context: context)
-      } catch is ClassPicturesError { throw MissingJudge(gan: gan) }
+      } catch ClassPicturesError.noClasses { throw MissingJudge(gan: gan) }
     }
     var subject = try Subject(
       gan: gan, judge: first, forgetting: forget, pixelRange: pixelRange, device: context.device)
