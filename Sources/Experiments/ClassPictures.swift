@@ -13,9 +13,18 @@ struct ClassPictures {
   /// - Parameters:
   ///   - file: a GAN.
   ///   - count: pictures of each class.
+  /// - Throws: as ``check(_:)``.
+  init(of file: GANFile, count: Int) throws {
+    try Self.check(file)
+    self.file = file
+    self.count = count
+  }
+
+  /// Refuses a GAN that makes no pictures of classes.
+  ///
   /// - Throws: ``ClassPicturesError`` if the GAN is told no class, or makes other pictures for one by now;
   ///   ``LineageError``.
-  init(of file: GANFile, count: Int) throws {
+  static func check(_ file: GANFile) throws {
     guard file.configuration.classCount > 1 else {
       throw ClassPicturesError.noClasses(
         file: file.path, count: file.configuration.classCount)
@@ -25,8 +34,6 @@ struct ClassPictures {
     guard steps.isEmpty else {
       throw ClassPicturesError.otherPictures(file: file.path, concepts: steps.map(\.concept))
     }
-    self.file = file
-    self.count = count
   }
 
   /// Makes the pictures, as a network will see them that takes pictures of a size.
@@ -39,6 +46,7 @@ struct ClassPictures {
   /// - Throws: what reading the GAN throws; ``Cancelled``.
   func dataset(size: Int, channels: Int, in context: ExperimentContext) throws -> Dataset {
     let (classCount, range) = (file.configuration.classCount, file.pixelRange)
+    let most = PictureBatching(size: file.configuration.size).drawnWithNoise
     let maker = PictureMaker(
       try file.makeGenerator(device: context.device),
       noise: .random(context.random.split("class pictures: noise")))
@@ -54,13 +62,16 @@ struct ClassPictures {
             latentRandom.normal([count, file.configuration.latentSize]),
             Tensor(numbers, shape: [count, classCount]),
           ], dimension: 1)
-        var pictures = range.convert(maker.make(inputs).pictures, to: .zeroToOne)
-          .clamped(0, 1).withPictureChannels(channels)
-        if pictures.shape[2] != size {
-          pictures = pictures.contiguous().resized(height: size, width: size)
+        for start in stride(from: 0, to: count, by: most) {
+          let some = start..<min(start + most, count)
+          var pictures = range.convert(maker.make(inputs.sliced(some)).pictures, to: .zeroToOne)
+            .clamped(0, 1).withPictureChannels(channels)
+          if pictures.shape[2] != size {
+            pictures = pictures.contiguous().resized(height: size, width: size)
+          }
+          parts.append(PixelRange.zeroToOne.bytes(from: pictures))
+          try progress(told * count + some.upperBound)
         }
-        parts.append(PixelRange.zeroToOne.bytes(from: pictures))
-        try progress((told + 1) * count)
       }
     }
     let names = (0..<classCount).map(String.init)

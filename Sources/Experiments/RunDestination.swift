@@ -12,6 +12,15 @@ public enum RunDestination: Sendable, Equatable {
   /// no run yet, it starts.
   case resume(URL)
 
+  /// The folder that the run's own folder lies in.
+  public var parent: URL {
+    switch self {
+    case .numbered: RunDirectory.nextNumbered(description: "run").deletingLastPathComponent()
+    case .new(let folder), .resume(let folder):
+      folder.standardizedFileURL.deletingLastPathComponent()
+    }
+  }
+
   /// Refuses a folder that the run could not have, before any work is done.
   ///
   /// - Throws: `RunError`.

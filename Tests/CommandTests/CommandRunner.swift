@@ -27,6 +27,24 @@ final class CommandRunner {
     return products.appending(path: "lethe")
   }
 
+  /// Runs `lethe`, which must end well.
+  ///
+  /// - Parameters:
+  ///   - arguments: what follows `lethe`.
+  ///   - environment: variables beside those of the tests.
+  ///   - sourceLocation: where a failure is reported.
+  /// - Returns: what it left behind.
+  /// - Throws: if it cannot be started.
+  @discardableResult
+  func succeed(
+    _ arguments: [String], environment: [String: String] = [:],
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws -> Outcome {
+    let outcome = try run(arguments, environment: environment)
+    #expect(outcome.exitCode == 0, "\(outcome.errors)", sourceLocation: sourceLocation)
+    return outcome
+  }
+
   /// Runs `lethe` in the folder and waits for its end.
   ///
   /// - Parameters:

@@ -16,15 +16,6 @@ import Testing
     ] + more
   }
 
-  private func succeed(
-    _ arguments: [String], environment: [String: String] = [:],
-    sourceLocation: SourceLocation = #_sourceLocation
-  ) throws -> CommandRunner.Outcome {
-    let outcome = try lethe.run(arguments, environment: environment)
-    #expect(outcome.exitCode == 0, "\(outcome.errors)", sourceLocation: sourceLocation)
-    return outcome
-  }
-
   private func refuse(
     _ arguments: [String], environment: [String: String] = [:], _ message: String,
     sourceLocation: SourceLocation = #_sourceLocation
@@ -40,10 +31,10 @@ import Testing
     try TinyData.writeIDX(lethe.file("data"))
     let command = trainGAN("run", "--resume")
     #expect(
-      try succeed(command).errors.hasPrefix("note: FOLDER/run holds no run yet: it starts\n"))
+      try lethe.succeed(command).errors.hasPrefix("note: FOLDER/run holds no run yet: it starts\n"))
     let before = try lethe.contents
     #expect(
-      try succeed(command).errors
+      try lethe.succeed(command).errors
         == "note: FOLDER/run is complete: nothing was left to do\n")
     #expect(try lethe.contents == before)
   }
@@ -53,7 +44,7 @@ import Testing
     for (name, more) in [("plain", []), ("resumed", ["--resume"])] {
       try FileManager.default.createDirectory(
         at: lethe.file(name), withIntermediateDirectories: false)
-      _ = try succeed(trainGAN(name) + more)
+      _ = try lethe.succeed(trainGAN(name) + more)
     }
     try RunResult(lethe.file("plain")).expectSame(as: RunResult(lethe.file("resumed")))
     try Data().write(to: lethe.file("notes"))
@@ -72,7 +63,7 @@ import Testing
 
   @Test func `R12 options that are no file are refused in words`() throws {
     try TinyData.writeIDX(lethe.file("data"))
-    _ = try succeed(trainGAN("run"))
+    _ = try lethe.succeed(trainGAN("run"))
     let options = lethe.file("run/options.json")
     try FileManager.default.removeItem(at: options)
     #expect(mkfifo(options.path, 0o600) == 0)
@@ -89,7 +80,7 @@ import Testing
 
   @Test func `R14 threads and kernels are those that a run began with`() throws {
     try TinyData.writeIDX(lethe.file("data"))
-    _ = try succeed(trainGAN("run", "--threads", "1", "--kernels", "portable"))
+    _ = try lethe.succeed(trainGAN("run", "--threads", "1", "--kernels", "portable"))
     func reason(_ option: String, _ former: String, _ now: String) -> String {
       "FOLDER/run was started with \(option) \(former), not \(now): its last bits depend on it, so a "
         + "resumed run keeps it (--\(option))"
@@ -100,12 +91,12 @@ import Testing
     try refuse(
       longer, environment: [KernelRoute.variable: "libtorch"],
       reason("kernels", "portable", "libtorch"))
-    let notes = try succeed(longer, environment: ["OMP_NUM_THREADS": "2"]).errors
+    let notes = try lethe.succeed(longer, environment: ["OMP_NUM_THREADS": "2"]).errors
     #expect(notes.contains("note: FOLDER/run goes on with 1 threads per operator, as it began\n"))
     if KernelRoute.best != .portable {
       #expect(notes.contains("note: FOLDER/run goes on with the kernels portable, as it began\n"))
     }
-    _ = try succeed(
+    _ = try lethe.succeed(
       trainGAN("whole", "--iterations", "6", "--threads", "1", "--kernels", "portable"))
     let (parts, whole) = (
       try RunResult(lethe.file("run")), try RunResult(lethe.file("whole"))
@@ -121,7 +112,7 @@ import Testing
     let command = [
       "train", "gan", "--data", "data", "--gan", "gan.pt", "--batch", "4", "--output", "run",
     ]
-    _ = try succeed(command + ["--iterations", "2"])
+    _ = try lethe.succeed(command + ["--iterations", "2"])
     let options = lethe.file("run/options.json")
     var record = try #require(
       try JSONSerialization.jsonObject(with: Data(contentsOf: options)) as? [String: Any])
@@ -129,7 +120,7 @@ import Testing
     record["inputs"] = [Any]()
     record["machine"] = nil
     try JSONSerialization.data(withJSONObject: record).write(to: options)
-    _ = try succeed(command + ["--iterations", "3", "--threads", "1", "--resume"])
+    _ = try lethe.succeed(command + ["--iterations", "3", "--threads", "1", "--resume"])
   }
 
   @Test func `another GAN of the same sizes does not start the same run`() throws {
@@ -140,7 +131,7 @@ import Testing
       ["train", "gan", "--data", "data", "--batch", "4", "--iterations", "2", "--output", "run"]
         + gan + more
     }
-    _ = try succeed(command(["--gan", "gan.pt"]))
+    _ = try lethe.succeed(command(["--gan", "gan.pt"]))
     try refuse(
       command(["--gan", "other.pt"], "--resume"),
       "FOLDER/run was started with another gan file than FOLDER/other.pt, going by its content; a "
@@ -195,7 +186,7 @@ import Testing
     throws
   {
     try TinyData.writeIDX(lethe.file("data"))
-    _ = try succeed(trainGAN("run"))
+    _ = try lethe.succeed(trainGAN("run"))
     let whole = try RunResult(lethe.file("run"))
     // As kill -9 leaves it between the last snapshot and its grid.
     let grid = lethe.file("run/images/samples.png")
@@ -205,7 +196,7 @@ import Testing
     for name in ["run/images/.dat.nosync0e1f.AbCdEf", "run/snapshots/.x.safetensors.1-AB.partial"] {
       try Data().write(to: lethe.file(name))
     }
-    _ = try succeed(trainGAN("run", "--resume"))
+    _ = try lethe.succeed(trainGAN("run", "--resume"))
     try whole.expectSame(as: RunResult(lethe.file("run")))
     #expect(try !lethe.contents.contains { $0.contains("/.") })
   }

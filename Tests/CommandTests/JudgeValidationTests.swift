@@ -33,15 +33,6 @@ import Torch
     ] + more
   }
 
-  @discardableResult
-  private func succeed(
-    _ arguments: [String], sourceLocation: SourceLocation = #_sourceLocation
-  ) throws -> CommandRunner.Outcome {
-    let outcome = try lethe.run(arguments)
-    #expect(outcome.exitCode == 0, "\(outcome.errors)", sourceLocation: sourceLocation)
-    return outcome
-  }
-
   private func statistics(_ run: String) throws -> [StatsRecord] {
     try StatsReader.records(in: lethe.file("\(run)/stats.jsonl"))
   }
@@ -49,7 +40,7 @@ import Torch
   @Test func `the judge is that of the best epoch, patience ends the run, and both are said`()
     throws
   {
-    let trained = try succeed(command("judge", "--patience", "3"))
+    let trained = try lethe.succeed(command("judge", "--patience", "3"))
     let records = try statistics("judge")
     let measured = records.filter { $0.values[.validationLoss] != nil }
     #expect(measured.map(\.iteration) == (1...measured.count).map { 5 * $0 })
@@ -84,7 +75,7 @@ import Torch
     ).flattened
     #expect(options["validation"] == 0.2 && options["patience"] == 3)
 
-    let again = try succeed(command("judge", "--patience", "3", "--resume"))
+    let again = try lethe.succeed(command("judge", "--patience", "3", "--resume"))
     #expect(again.output == trained.output)
     #expect(again.errors == "note: FOLDER/judge is complete: nothing was left to do\n")
     let changed = try lethe.run(command("judge", "--resume"))
@@ -92,17 +83,19 @@ import Torch
     #expect(
       changed.errors.hasPrefix("Error: FOLDER/judge was started with patience 3, not none; "))
 
-    let scored = try succeed(["judge", "--judge", "judge", "--data", "data"])
+    let scored = try lethe.succeed(["judge", "--judge", "judge", "--data", "data"])
     #expect(
       scored.output.contains(
         "\na test: the judge's training held these pictures out; it saw the other 54, of which 11 only "
           + "chose its epoch\n"), "\(scored.output)")
-    let seen = try succeed(["judge", "--judge", "judge", "--data", "data", "--split", "train"])
+    let seen = try lethe.succeed([
+      "judge", "--judge", "judge", "--data", "data", "--split", "train",
+    ])
     #expect(
       seen.output.contains(
         "\nno test: the judge was trained on 43 of these pictures, and 11 chose its epoch\n"))
     let json = try JSON(
-      parsing: succeed(["judge", "--judge", "judge", "--data", "data", "--json"]).output,
+      parsing: lethe.succeed(["judge", "--judge", "judge", "--data", "data", "--json"]).output,
       path: "judge --json"
     ).object
     #expect(json?["trained_on"] == 43 && json?["validated_on"] == 11)
@@ -110,7 +103,7 @@ import Torch
 
   @Test func `a killed training goes on to the same epoch and bits`() throws {
     let options = ["--patience", "20"]
-    try succeed(command("whole") + options)
+    try lethe.succeed(command("whole") + options)
     let whole = try RunResult(lethe.file("whole"))
     #expect(whole.statistics.count > 100)
     for lines in [3, 40, 85] {
@@ -119,14 +112,14 @@ import Torch
         interruptedOnce: {
           lethe.text(of: "parts/stats.jsonl").count { $0 == "\n" } >= lines
         }, with: SIGKILL)
-      try succeed(command("parts", "--resume") + options)
+      try lethe.succeed(command("parts", "--resume") + options)
       whole.expectSame(as: try RunResult(lethe.file("parts")))
       try FileManager.default.removeItem(at: lethe.file("parts"))
     }
   }
 
   @Test func `without validation nothing is held out, said or recorded`() throws {
-    let plain = try succeed(command("plain", "--validation", "0", "--epochs", "2"))
+    let plain = try lethe.succeed(command("plain", "--validation", "0", "--epochs", "2"))
     #expect(!plain.output.contains("epoch"))
     let metrics = try RunDirectory.open(at: lethe.file("plain")).readMetrics()
     #expect(metrics["best_epoch"] == nil && metrics["epochs"] == 2)

@@ -91,6 +91,9 @@ import Torch
   }
 
   @Test func `a class of a conditional GAN is forgotten without a judge`() throws {
+    let unknown = try lethe.run(
+      "adapt", "--gan", "nvidia-classes.pkl", "--forget", "eleven", "--output", "adapted")
+    #expect(unknown.errors == "Error: the judge knows no class 'eleven'; it knows 0, 1, 2\n")
     let adapted = try lethe.run(
       "adapt", "--gan", "nvidia-classes.pkl", "--forget", "1", "--iterations", "1", "--negatives",
       "4", "--batch", "4", "--fisher-samples", "4", "--models", "1", "--output", "adapted")
@@ -103,10 +106,17 @@ import Torch
     #expect(unlearned.exitCode == 0, "\(unlearned.errors)")
     // The judge is found where it was made.
     #expect(!unlearned.errors.contains("has learned"), "\(unlearned.errors)")
+    #expect(unlearned.errors.contains("judge.safetensors tells the classes of nvidia-classes.pkl"))
     #expect(unlearned.output.contains("'1' in "))
     let judges = try FileManager.default.contentsOfDirectory(atPath: lethe.folder.path)
       .filter { $0.hasPrefix("judge-nvidia-classes-") }
     #expect(judges.count == 1)
+    // Other pictures need another judge.
+    let other = try lethe.run(
+      "adapt", "--gan", "nvidia-classes.pkl", "--forget", "1", "--pixel-range", "0..1",
+      "--iterations", "1", "--negatives", "4", "--batch", "4", "--fisher-samples", "4",
+      "--models", "1", "--output", "other")
+    #expect(other.errors.contains("has learned the classes"), "\(other.errors)")
     let again = try lethe.run(
       "adapt", "--gan", "unlearned", "--forget", "2", "--output", "refused")
     #expect(again.exitCode == 1)

@@ -40,15 +40,6 @@ import Torch
     ] + more
   }
 
-  @discardableResult
-  private func succeed(
-    _ arguments: [String], sourceLocation: SourceLocation = #_sourceLocation
-  ) throws -> CommandRunner.Outcome {
-    let outcome = try lethe.run(arguments)
-    #expect(outcome.exitCode == 0, "\(outcome.errors)", sourceLocation: sourceLocation)
-    return outcome
-  }
-
   private func object(_ path: String) throws -> [String: Any] {
     try #require(
       try JSONSerialization.jsonObject(with: Data(contentsOf: lethe.file(path)))
@@ -63,7 +54,7 @@ import Torch
     let command = unlearn(
       "bare.pt", names[0], "--method", "redirect", "--without-discriminator", "--survey-samples",
       "200", "--snapshot-every", "2", "--keep", "2")
-    try succeed(command)
+    try lethe.succeed(command)
     let whole = try RunResult(lethe.file("out"))
     let snapshot = try #require(whole.snapshots["snapshot-000004.safetensors"])
     #expect(snapshot.keys.contains { $0.hasPrefix("g_ema.") })
@@ -77,14 +68,14 @@ import Torch
     #expect(whole.images["samples.png"] != nil)
 
     let parts = command + ["--output", "parts"]
-    try succeed(parts)
+    try lethe.succeed(parts)
     // As if it had been killed after the second iteration.
     try FileManager.default.removeItem(
       at: lethe.file("parts/snapshots/snapshot-000004.safetensors"))
-    try succeed(parts + ["--resume"])
+    try lethe.succeed(parts + ["--resume"])
     whole.expectSame(as: try RunResult(lethe.file("parts")))
     // What it leaves makes pictures.
-    try succeed(["generate", "--gan", "out", "--count", "4", "--output", "grid.png"])
+    try lethe.succeed(["generate", "--gan", "out", "--count", "4", "--output", "grid.png"])
   }
 
   @Test func `a bare generator is given a new discriminator, trained first, and the run goes on`()
@@ -102,7 +93,7 @@ import Torch
     #expect(snapshot.keys.contains { $0.hasPrefix("d.") })
     #expect(whole.statistics.count == 4 && whole.statistics.allSatisfy { $0["loss_d"] != nil })
     let parts = command + ["--output", "parts"]
-    try succeed(parts)
+    try lethe.succeed(parts)
     // As if it had been killed after the second iteration.
     try FileManager.default.removeItem(
       at: lethe.file("parts/snapshots/snapshot-000004.safetensors"))
@@ -111,7 +102,7 @@ import Torch
       resumed.exitCode == 0 && !resumed.errors.contains("new discriminator"), "\(resumed.errors)")
     whole.expectSame(as: try RunResult(lethe.file("parts")))
     // More steps before make another discriminator.
-    try succeed(
+    try lethe.succeed(
       command.map { $0 == "3" ? "4" : $0 } + ["--output", "other"])
     #expect(
       try RunResult(lethe.file("other")).snapshots["snapshot-000004.safetensors"] != snapshot)
@@ -123,7 +114,7 @@ import Torch
         "gan.pt", names[0], "--method", "redirect", "--survey-samples", "200", "--largest-doubt",
         "1", "--snapshot-every", "4") + ["--iterations", iterations, "--output", output] + more
     }
-    try succeed(command("4", "parts"))
+    try lethe.succeed(command("4", "parts"))
     let training = try #require(
       (options("parts")["unlearning"] as? [String: Any])?["training"] as? [String: Any])
     #expect(training["decay_iterations"] as? Int == 4)
@@ -133,8 +124,8 @@ import Torch
       refused.errors.hasPrefix(
         "Error: FOLDER/parts was started with unlearning.training.decay_iterations 4, not 6"))
     #expect(refused.errors.hasSuffix("(--decay-iterations 4, to go on as it began, --output)\n"))
-    try succeed(command("6", "parts", "--resume", "--decay-iterations", "4"))
-    try succeed(command("6", "whole", "--decay-iterations", "4"))
+    try lethe.succeed(command("6", "parts", "--resume", "--decay-iterations", "4"))
+    try lethe.succeed(command("6", "whole", "--decay-iterations", "4"))
     let (parts, whole) = (
       try RunResult(lethe.file("parts")), try RunResult(lethe.file("whole"))
     )
@@ -172,7 +163,7 @@ import Torch
 
   @Test func `two classes are forgotten at once, from adaptation to evaluation`() throws {
     let forget = names.joined(separator: ",")
-    try succeed([
+    try lethe.succeed([
       "adapt", "--gan", "gan.pt", "--judge", "judge.pth", "--forget", forget, "--iterations", "2",
       "--models", "1", "--negatives", "4", "--fisher-samples", "4", "--batch", "4", "--output",
       "adapted",
@@ -180,7 +171,7 @@ import Torch
     #expect(try options("adapted")["forget"] as? [String] == names)
     let adapted = try RunResult(lethe.file("adapted")).snapshots.keys.sorted()
     #expect(adapted == ["adapted1-000002.safetensors", "adapted2-000002.safetensors"])
-    try succeed(
+    try lethe.succeed(
       unlearn(
         "gan.pt", forget, "--adapted", "adapted", "--survey-samples", "200", "--largest-doubt", "1")
     )
@@ -191,7 +182,7 @@ import Torch
     let each = try #require(metrics["pul_per_class"] as? [String: Any])
     #expect(Set(each.keys) == Set(names))
     // Once for each is the same as commas between.
-    try succeed(
+    try lethe.succeed(
       unlearn(
         "gan.pt", names[0], "--adapted", "adapted", "--survey-samples", "200", "--largest-doubt",
         "1", "--output", "other",
@@ -209,7 +200,7 @@ import Torch
   }
 
   @Test func `the paper's preset takes its formulas, with the reference's constants`() throws {
-    try succeed(
+    try lethe.succeed(
       unlearn("gan.pt", names[0], "--adapted", "adapted.pt", "--preset", "paper", "--gamma", "3"))
     let options = try options("out")
     #expect(options["method"] as? String == "adapt-then-unlearn")
@@ -235,7 +226,7 @@ import Torch
       #expect(outcome.exitCode == 64, "\(more)")
     }
     // The reference's distance and alpha are its own.
-    try succeed(
+    try lethe.succeed(
       unlearn(
         "gan.pt", names[0], "--adapted", "adapted.pt", "--preset", "reference", "--output", "other")
     )

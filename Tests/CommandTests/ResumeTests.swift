@@ -12,13 +12,6 @@ import Torch
 
   init() throws { lethe = try CommandRunner() }
 
-  private func succeed(
-    _ arguments: [String], sourceLocation: SourceLocation = #_sourceLocation
-  ) throws {
-    let outcome = try lethe.run(arguments)
-    #expect(outcome.exitCode == 0, "\(outcome.errors)", sourceLocation: sourceLocation)
-  }
-
   private func result(_ run: String) throws -> RunResult { try RunResult(lethe.file(run)) }
 
   private func trainGAN(_ iterations: Int, _ output: String, _ more: String...) -> [String] {
@@ -36,10 +29,10 @@ import Torch
 
   @Test func `200 iterations of train gan are 100 and 100 more`() throws {
     try TinyData.writeIDX(lethe.file("data"))
-    try succeed(trainGAN(200, "whole", "--snapshot-every", "100"))
-    try succeed(trainGAN(100, "parts"))
+    try lethe.succeed(trainGAN(200, "whole", "--snapshot-every", "100"))
+    try lethe.succeed(trainGAN(100, "parts"))
     let half = try result("parts")
-    try succeed(trainGAN(200, "parts", "--resume", "--snapshot-every", "100"))
+    try lethe.succeed(trainGAN(200, "parts", "--resume", "--snapshot-every", "100"))
     let (whole, parts) = (try result("whole"), try result("parts"))
     whole.expectSame(as: parts)
     #expect(whole.snapshots.keys.sorted() == ["snapshot-000200.safetensors"])
@@ -53,13 +46,13 @@ import Torch
     throws
   {
     try TinyData.writeIDX(lethe.file("data"))
-    try succeed(trainGAN(2, "run"))
+    try lethe.succeed(trainGAN(2, "run"))
     let common =
       try ["unlearn"] + subject() + [
         "--feedback-samples", "32", "--samples", "8", "--iterations", "1", "--output", "unlearned",
       ]
     let adapted = ["--adapted", "adapted.pt"]
-    try succeed(common + adapted)
+    try lethe.succeed(common + adapted)
     try FileManager.default.copyItem(at: lethe.file("run"), to: lethe.file("emptied"))
     try FileManager.default.removeItem(
       at: lethe.file("emptied/snapshots/snapshot-000002.safetensors"))
@@ -100,9 +93,9 @@ import Torch
       "FOLDER/run is a run without adapted models: expected a run that adapted some, or a file")
     // A file that has moved is the same file.
     try FileManager.default.moveItem(at: lethe.file("adapted.pt"), to: lethe.file("moved.pt"))
-    try succeed(common + ["--resume", "--adapted", "moved.pt"])
+    try lethe.succeed(common + ["--resume", "--adapted", "moved.pt"])
     // Without a snapshot there is nothing to go on from: the run starts again.
-    try succeed(trainGAN(2, "emptied", "--resume"))
+    try lethe.succeed(trainGAN(2, "emptied", "--resume"))
     try result("emptied").expectSame(as: result("run"))
   }
 
@@ -112,9 +105,9 @@ import Torch
         "--adapted", "adapted.pt", "--feedback-samples", "64", "--samples", "64",
         "--snapshot-every", "13", "--decay-iterations", "40",
       ]
-    try succeed(common + ["--iterations", "40", "--output", "whole"])
-    try succeed(common + ["--iterations", "17", "--output", "parts"])
-    try succeed(common + ["--iterations", "40", "--output", "parts", "--resume"])
+    try lethe.succeed(common + ["--iterations", "40", "--output", "whole"])
+    try lethe.succeed(common + ["--iterations", "17", "--output", "parts"])
+    try lethe.succeed(common + ["--iterations", "40", "--output", "parts", "--resume"])
     let (whole, parts) = (try result("whole"), try result("parts"))
     whole.expectSame(as: parts)
     #expect(whole.statistics.count == 40 && whole.statistics.allSatisfy { $0["push"] != nil })
@@ -157,11 +150,11 @@ import Torch
 
   @Test func `an interrupted train gan leaves a snapshot and goes on to the same bits`() throws {
     try TinyData.writeIDX(lethe.file("data"))
-    try succeed(trainGAN(150, "whole"))
+    try lethe.succeed(trainGAN(150, "whole"))
     let iteration = try interrupt(trainGAN(150, "parts"), run: "parts", lines: 5, of: 150)
     #expect((5..<150).contains(iteration))
     #expect(try result("parts").statistics.count == iteration)
-    try succeed(trainGAN(150, "parts", "--resume"))
+    try lethe.succeed(trainGAN(150, "parts", "--resume"))
     try result("whole").expectSame(as: result("parts"))
   }
 
@@ -171,7 +164,7 @@ import Torch
         "--models", "2", "--iterations", "60", "--negatives", "8", "--fisher-samples", "4",
         "--snapshot-every", "60",
       ]
-    try succeed(common + ["--output", "whole"])
+    try lethe.succeed(common + ["--output", "whole"])
     let iteration = try interrupt(
       common + ["--output", "parts"], run: "parts", lines: 65, of: 60)
     #expect((5..<60).contains(iteration))
@@ -187,7 +180,7 @@ import Torch
       longer.errors
         == "Error: FOLDER/parts was started with adaptation.iterations 60, not 70; a resumed run "
         + "keeps its options, a changed one needs a new folder (--output)\n")
-    try succeed(common + ["--output", "parts", "--resume"])
+    try lethe.succeed(common + ["--output", "parts", "--resume"])
     try result("whole").expectSame(as: result("parts"))
   }
 
@@ -219,7 +212,7 @@ import Torch
 
   @Test func `U13 an interrupted judge's training goes on to the same bits`() throws {
     try TinyData.writeIDX(lethe.file("data"))
-    try succeed(trainClassifier("whole"))
+    try lethe.succeed(trainClassifier("whole"))
     let total = try result("whole").statistics.count
     #expect(total > 150)
     let iteration = try interrupt(
@@ -228,7 +221,7 @@ import Torch
     // What an interrupted training leaves is no judge.
     let judging = try lethe.run("judge", "--judge", "parts", "--data", "data")
     #expect(judging.exitCode == 1)
-    try succeed(trainClassifier("parts", "--resume"))
+    try lethe.succeed(trainClassifier("parts", "--resume"))
     try result("whole").expectSame(as: result("parts"))
     #expect(
       try lethe.contents.filter { $0.hasPrefix("parts/") }.sorted() == [

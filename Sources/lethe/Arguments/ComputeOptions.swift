@@ -39,4 +39,18 @@ struct ComputeOptions: ParsableArguments {
     if let limit { context.cancellation = context.cancellation.or(.after(limit.duration)) }
     return context
   }
+
+  /// What an experiment needs whose files were read, and judge trained, in another context.
+  ///
+  /// - Parameters:
+  ///   - concept: the class that is forgotten.
+  ///   - former: the other context, whose time runs on.
+  /// - Returns: the context.
+  func context(
+    forgetting concept: String, goingOnFrom former: ExperimentContext
+  ) -> ExperimentContext {
+    var context = context(forgetting: concept)
+    context.cancellation = former.cancellation
+    return context
+  }
 }

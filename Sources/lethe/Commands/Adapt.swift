@@ -30,13 +30,12 @@ struct Adapt: ParsableCommand {
   func run() throws {
     try compute.apply(training.step)
     try runArguments.destination.check()
-    let subject = try subject.load(
-      for: runArguments.destination, in: compute.context())
+    let start = compute.context(stoppingAfter: runArguments.stopAfter)
+    let subject = try subject.load(for: runArguments.destination, in: start)
     let result = try AdaptationExperiment(
       subject, options: method.options(training, subject: subject),
       destination: runArguments.destination, snapshots: runArguments.snapshots,
-      context: compute.context(
-        forgetting: subject.conceptNames, stoppingAfter: runArguments.stopAfter)
+      context: compute.context(forgetting: subject.conceptNames, goingOnFrom: start)
     ).run()
     if json {
       try StandardOutput.print(JSON.object(result.json).encoded())

@@ -36,16 +36,15 @@ struct Unlearn: ParsableCommand {
   func run() throws {
     try compute.apply(training.step)
     try runArguments.destination.check()
-    let subject = try subject.load(
-      for: runArguments.destination, in: compute.context())
+    let start = compute.context(stoppingAfter: runArguments.stopAfter)
+    let subject = try subject.load(for: runArguments.destination, in: start)
     let method = try method.method(training, subject: subject)
     let data = try evaluation.dataset(for: subject)
     var experiment = UnlearningExperiment(
       subject, method: method, samples: evaluation.samples, data: data,
       destination: runArguments.destination,
       snapshots: runArguments.snapshots,
-      context: compute.context(
-        forgetting: subject.conceptNames, stoppingAfter: runArguments.stopAfter))
+      context: compute.context(forgetting: subject.conceptNames, goingOnFrom: start))
     experiment.acceptsMismatch = identity.acceptMismatch
     let result = try experiment.run()
     try Conclusion.print(
