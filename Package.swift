@@ -258,7 +258,8 @@ let package = Package(
         "Records", "Torch", "Datasets", "GANs", "StyleGAN2", "Judging", "Evaluation",
         "TestNetworks",
         "TestSupport",
-      ]),
+      ],
+      resources: [.copy("Fixtures")]),
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [

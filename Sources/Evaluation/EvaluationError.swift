@@ -8,6 +8,8 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
   case nothingToKeep([Concept], samples: Int)
   /// Too few pictures for a covariance.
   case tooFewSamples(of: String, count: Int)
+  /// Too few pictures to compare distributions.
+  case tooFewToCompare(of: String, count: Int, needed: Int)
   /// Pictures or features with infinities or not-a-numbers among them.
   case notFinite(of: String)
   /// Two things measured in features of different lengths.
@@ -27,6 +29,9 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
     case .tooFewSamples(let source, let count):
       "\(source): \(count) picture\(count == 1 ? "" : "s"), expected at least 2 for a Fréchet "
         + "distance; take more samples"
+    case .tooFewToCompare(let source, let count, let needed):
+      "\(source): \(count) picture\(count == 1 ? "" : "s"), expected at least \(needed) to compare "
+        + "with others; take more samples"
     case .notFinite(let source):
       "\(source): some numbers are infinite or not a number, so there is nothing to measure; a "
         + "training that diverged leaves such a generator"

@@ -62,6 +62,37 @@ import Torch
     #expect(abs(distance - 1.3972795044568622) < 1e-12)
   }
 
+  @Test(arguments: [
+    "modes 300x8, 400x8", "dense 200x32, 300x32", "dense 60x128, 80x128",
+    "falling 100x48, 120x48", "falling 40x64, 50x64",
+  ])
+  func `complete and singular covariances give what the singular values of the data give`(
+    name: String
+  ) throws {
+    let expected = try #require(try DistributionFixture.load().frechet[name])
+    let sizes = name.split { !$0.isNumber }.compactMap { Int($0) }
+    func features(_ count: Int, _ phase: Double) -> Tensor {
+      switch name.prefix(5) {
+      case "modes": DistributionFixture.modes(count, sizes[1], phase, 8)
+      case "dense": DistributionFixture.dense(count, sizes[1], phase, phase == 0 ? 0.1 : 0.15)
+      default: DistributionFixture.falling(count, sizes[1], phase, phase)
+      }
+    }
+    let first = FrechetStatistics(of: features(sizes[0], 0))
+    let second = FrechetStatistics(of: features(sizes[2], 1))
+    #expect(isNear(try first.distance(to: second), expected))
+    #expect(isNear(try second.distance(to: first), expected))
+  }
+
+  @Test(arguments: [60, 150, 1000])
+  func `a set whose spectrum falls steeply is at distance zero from itself`(count: Int) throws {
+    // Rounding would leave 1e-4 if eigenvalues were squared before their roots are taken.
+    let steep = DistributionFixture.falling(count, 128, 0, 0)
+      .matmul(DistributionFixture.noise(128, 128, 9))
+    let statistics = FrechetStatistics(of: steep)
+    #expect(try statistics.distance(to: statistics) < 1e-6)
+  }
+
   @Test func `equal sets are at distance zero`() throws {
     let statistics = FrechetStatistics(of: features(50, phase: 0))
     #expect(try statistics.distance(to: statistics) < 1e-12)

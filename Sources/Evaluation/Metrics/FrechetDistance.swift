@@ -9,8 +9,12 @@ public enum FrechetDistance {
   /// The distance between two distributions.
   ///
   /// The trace of the root is that of `(Σ₁^½ Σ₂ Σ₁^½)^½`, which is symmetric: eigenvalues alone, no
-  /// complex numbers, and singular covariances (fewer samples than features, features that are never
-  /// active) need no care of their own.
+  /// complex numbers. An eigenvalue is off by rounding times the largest, and its root by much more
+  /// if it is small itself. So where one is at most `smallestTrustedRatio` of the largest (fewer
+  /// samples than features, features that are never active, spectra that fall steeply), the trace
+  /// is the sum of the singular values of `Σ₁^½ Σ₂^½` instead: the same numbers, never squared.
+  /// With 2,048 features and 1,000 samples of a falling spectrum that leaves an error of 1e-12
+  /// instead of 1e-5.
   ///
   /// - Parameters:
   ///   - means: `[F]` each, `float64`.
@@ -21,19 +25,36 @@ public enum FrechetDistance {
     means: (Tensor, Tensor), covariances: (Tensor, Tensor)
   ) -> Double {
     let (first, second) = covariances
-    let root = squareRoot(first)
-    let product = root.matmul(second).matmul(root)
-    let rootTrace = nonnegative(
-      ((product + product.transposed) * 0.5).symmetricEigen().values
-    ).sqrt().sum().item()
     let shift = (means.0 - means.1).square().sum().item()
-    return max(0, shift + trace(first) + trace(second) - 2 * rootTrace)
+    return max(0, shift + trace(first) + trace(second) - 2 * traceOfRoot(first, second))
   }
 
-  /// The symmetric root of a symmetric matrix without negative eigenvalues.
-  private static func squareRoot(_ matrix: Tensor) -> Tensor {
+  /// The share of the largest eigenvalue of `Σ₁^½ Σ₂ Σ₁^½` above which the roots of all are
+  /// trusted.
+  ///
+  /// Rounding leaves an error of about F ε of the largest in each eigenvalue. The root of one that
+  /// is 1e-8 of it is then off by 5e3 F ε of the largest root: by 1e-10 for 84 features.
+  static let smallestTrustedRatio = 1e-8
+
+  /// The trace of `(Σ₁ Σ₂)^½`.
+  private static func traceOfRoot(_ first: Tensor, _ second: Tensor) -> Double {
+    let (root, isSingular) = squareRoot(first)
+    if !isSingular {
+      let product = root.matmul(second).matmul(root)
+      let values = ((product + product.transposed) * 0.5).symmetricEigen().values
+      if values.min().item() > smallestTrustedRatio * values.max().item() {
+        return values.sqrt().sum().item()
+      }
+    }
+    return root.matmul(squareRoot(second).root).singularValues().sum().item()
+  }
+
+  /// The symmetric root of a symmetric matrix without negative eigenvalues, and whether it has a 0
+  /// among them.
+  private static func squareRoot(_ matrix: Tensor) -> (root: Tensor, isSingular: Bool) {
     let (values, vectors) = matrix.symmetricEigen()
-    return (vectors * nonnegative(values).sqrt()).matmul(vectors.transposed)
+    let kept = nonnegative(values)
+    return ((vectors * kept.sqrt()).matmul(vectors.transposed), kept.min().item() == 0)
   }
 
   /// Eigenvalues, with 0 for those that differ from 0 only by rounding, because the root would turn

@@ -9,6 +9,7 @@
 #include "CTorch/concurrency.h"
 #include "CTorch/device.h"
 #include "CTorch/graph.h"
+#include "CTorch/linear_algebra.h"
 #include "CTorch/memory.h"
 #include "CTorch/operators.h"
 #include "CTorch/optimizers.h"
