@@ -79,9 +79,8 @@ let package = Package(
       targets: [
         "Files", "Records", "Torch", "Kernels", "TorchNN", "Checkpoints", "Datasets", "Runs",
         "GANs",
-        "StyleGAN2", "Judging", "Classifiers", "Extractors", "Unlearning", "Evaluation", "Reports",
-        "Experiments",
-        "Recipes", "LetheKit",
+        "StyleGAN2", "Judging", "Classifiers", "Extractors", "Unlearning", "Evaluation",
+        "Auditing", "Reports", "Experiments", "Recipes", "LetheKit",
       ]),
   ],
   dependencies: [
@@ -150,13 +149,20 @@ let package = Package(
       name: "Evaluation",
       dependencies: ["Records", "Torch", "Datasets", "GANs", "Judging"]),
 
+    .target(
+      name: "Auditing",
+      dependencies: [
+        "Records", "Torch", "TorchNN", "Datasets", "GANs", "Judging", "Evaluation",
+      ]),
+
     // Whole experiments, as a command, a page or a test drives them.
     .target(
       name: "Experiments",
       dependencies: [
         "Files", "Records", "Torch", "Kernels", "TorchNN", "Checkpoints", "Datasets", "Runs",
         "GANs",
-        "StyleGAN2", "Judging", "Classifiers", "Unlearning", "Evaluation", "Reports",
+        "StyleGAN2", "Judging", "Classifiers", "Extractors", "Unlearning", "Evaluation",
+        "Auditing", "Reports",
       ], resources: [.copy("Models")]),
 
     .target(
@@ -189,8 +195,8 @@ let package = Package(
       dependencies: [
         "Files", "Records", "Torch", "Kernels", "TorchNN", "Checkpoints", "Datasets", "Runs",
         "GANs",
-        "StyleGAN2", "Judging", "Classifiers", "Unlearning", "Evaluation", "Reports", "Experiments",
-        "Benchmarking", "Recipes", "Terminal", "LetheKit", argumentParser,
+        "StyleGAN2", "Judging", "Classifiers", "Extractors", "Unlearning", "Evaluation", "Auditing",
+        "Reports", "Experiments", "Benchmarking", "Recipes", "Terminal", "LetheKit", argumentParser,
       ]),
 
     // Tests mirror the sources.
@@ -260,6 +266,12 @@ let package = Package(
         "TestSupport",
       ],
       resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "AuditingTests",
+      dependencies: [
+        "Records", "Torch", "TorchNN", "GANs", "StyleGAN2", "Judging", "Evaluation", "Auditing",
+        "TestNetworks", "TestSupport",
+      ]),
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [

@@ -50,14 +50,32 @@ public struct JudgedSample: Sendable {
     extractors: [any FeatureExtractor] = Metrics.all.flatMap(\.extractors),
     progress: (Int) throws -> Void = { _ in }
   ) throws {
-    let judging = JudgingObserver(judge)
+    self = try Self.ofEach([judge], run: run, extractors: extractors, progress: progress)[0]
+  }
+
+  /// What several judges say of a run's pictures, which are made once.
+  ///
+  /// - Parameters:
+  ///   - judges: who says what they show.
+  ///   - run: the pictures.
+  ///   - extractors: others whose features are wanted, one of each name.
+  ///   - progress: called with the number judged so far; may throw to stop.
+  /// - Returns: a sample for each judge.
+  /// - Throws: as ``init(of:judge:extractors:progress:)``.
+  public static func ofEach(
+    _ judges: [Judge], run: SampleRun, extractors: [any FeatureExtractor] = [],
+    progress: (Int) throws -> Void = { _ in }
+  ) throws -> [JudgedSample] {
+    let judging = judges.map(JudgingObserver.init)
     let extracting = Dictionary(extractors.map { ($0.name, FeatureObserver($0)) }) { first, _ in
       first
     }
-    try run.show(to: [judging] + Array(extracting.values), progress: progress)
-    self.init(
-      source: run.source, judgeName: judge.classifier.name, judgement: judging.judgement,
-      otherFeatures: extracting.mapValues(\.features))
+    try run.show(to: judging + Array(extracting.values), progress: progress)
+    return zip(judges, judging).map { judge, observer in
+      JudgedSample(
+        source: run.source, judgeName: judge.classifier.name, judgement: observer.judgement,
+        otherFeatures: extracting.mapValues(\.features))
+    }
   }
 
   private init(
