@@ -33,6 +33,8 @@ public final class AuditSubject {
 
   /// What the judge, and the second one, have seen.
   private var samples: [AuditRecord.Role: [JudgedSample]] = [:]
+  /// What the judge has seen in pictures of other latents.
+  private var references: [String: JudgedSample] = [:]
 
   /// A subject.
   ///
@@ -45,6 +47,7 @@ public final class AuditSubject {
   ///   - forgotten: what was to be forgotten.
   ///   - forgottenBefore: what the generators were to forget before.
   ///   - discriminator: the original's.
+  ///   - unlearnedDiscriminator: that beside the unlearned generator.
   ///   - training: the constants with which the original was trained.
   ///   - effort: how much each audit may cost.
   ///   - seed: where all random numbers start.
@@ -54,11 +57,14 @@ public final class AuditSubject {
     controls: [AuditedGenerator] = [], judge: Judge, secondJudge: Judge? = nil,
     forgotten: [Concept], forgottenBefore: [Concept] = [],
     discriminator: (any DiscriminatorNetwork)? = nil,
+    unlearnedDiscriminator: (any DiscriminatorNetwork)? = nil,
     training: TrainingOptions = TrainingOptions(), effort: AuditEffort = .usual, seed: UInt64 = 0
   ) {
     precondition(!forgotten.isEmpty, "an audit of nothing to forget")
-    self.unlearned = AuditedGenerator(.unlearned, network: unlearned)
-    self.original = AuditedGenerator(.original, network: original)
+    self.unlearned = AuditedGenerator(
+      .unlearned, network: unlearned, discriminator: unlearnedDiscriminator)
+    self.original = AuditedGenerator(
+      .original, network: original, discriminator: discriminator)
     self.controls = controls
     self.judge = judge
     self.secondJudge = secondJudge
@@ -130,5 +136,28 @@ public final class AuditSubject {
       [judge] + (secondJudge.map { [$0] } ?? []), run: run, progress: progress)
     samples[generator.role] = judged
     return judged
+  }
+
+  /// What the judge sees in pictures of other latents; they are made once.
+  ///
+  /// - Parameters:
+  ///   - name: what the sample is, for those who ask again.
+  ///   - generator: makes the pictures.
+  ///   - latents: what they are made of.
+  ///   - progress: called with the share that is done.
+  /// - Returns: the sample.
+  /// - Throws: as ``sample(of:progress:)``.
+  func reference(
+    _ name: String, of generator: AuditedGenerator, _ latents: LatentList,
+    _ progress: (Double) throws -> Void
+  ) throws -> JudgedSample {
+    if let sample = references[name] { return sample }
+    let sample = try JudgedSample(
+      of: SampleRun(
+        of: generator.network, latents: latents, source: "the \(generator.name) generator"),
+      judge: judge, extractors: []
+    ) { try progress(Double($0) / Double(latents.count)) }
+    references[name] = sample
+    return sample
   }
 }

@@ -9,6 +9,8 @@ public struct AuditedGenerator {
   public let name: String
   /// The generator, which no audit changes.
   public let network: any GeneratorNetwork
+  /// The discriminator of the file that it comes from; nil where there is none.
+  public let discriminator: (any DiscriminatorNetwork)?
 
   /// A generator.
   ///
@@ -16,9 +18,14 @@ public struct AuditedGenerator {
   ///   - role: what it is to the audit.
   ///   - name: what it is called in tables.
   ///   - network: the generator.
-  public init(_ role: AuditRecord.Role, name: String? = nil, network: any GeneratorNetwork) {
+  ///   - discriminator: that of its file, if there is one.
+  public init(
+    _ role: AuditRecord.Role, name: String? = nil, network: any GeneratorNetwork,
+    discriminator: (any DiscriminatorNetwork)? = nil
+  ) {
     self.role = role
     self.name = name ?? role.rawValue
     self.network = network
+    self.discriminator = discriminator
   }
 }

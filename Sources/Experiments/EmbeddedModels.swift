@@ -1,5 +1,6 @@
 import Foundation
 public import GANs
+import Runs
 public import Torch
 
 /// The models that ship with Lethe: generators and their judges, trained by Lethe itself
@@ -59,6 +60,19 @@ public enum EmbeddedModels: String, Sendable, CaseIterable {
   /// - Throws: ``MissingModel``; `JudgingError` for anything but a digit.
   public static func subject(forgetting digit: String, device: Device = .cpu) throws -> Subject {
     try digits.subject(forgetting: digit, device: device)
+  }
+
+  /// The file of an embedded model with a checksum; nil if none has it.
+  ///
+  /// - Parameter sha256: in hexadecimal.
+  /// - Returns: the file.
+  /// - Throws: ``MissingModel``, `RunError` if one cannot be read.
+  static func file(withSHA256 sha256: String) throws -> URL? {
+    for name in allCases.flatMap({ ["\($0.name)-gan", "\($0.name)-judge"] }) {
+      let file = try file(name)
+      if try Provenance(of: file, role: "model").sha256 == sha256 { return file }
+    }
+    return nil
   }
 
   private static func file(_ name: String) throws -> URL {

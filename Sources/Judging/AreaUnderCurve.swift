@@ -1,7 +1,7 @@
 /// The area under the receiver operating characteristic.
 ///
 /// Mann and Whitney's U as a share: how often something true has a higher score than something false.
-enum AreaUnderCurve {
+public enum AreaUnderCurve {
   /// The area of some scores, counted pair by pair and so exact until the division.
   ///
   /// The smaller of the two groups is sorted, the larger one looked up in it: a class among a thousand
@@ -11,7 +11,7 @@ enum AreaUnderCurve {
   ///   - truths: whether each is true.
   ///   - scores: the higher, the likelier true; as many as truths.
   /// - Returns: in 0 to 1, ties counting half; nil where all are true or none is.
-  static func area(_ truths: [Bool], by scores: [Double]) -> Double? {
+  public static func area(_ truths: [Bool], by scores: [Double]) -> Double? {
     var (present, absent): ([Double], [Double]) = ([], [])
     for (truth, score) in zip(truths, scores) {
       if truth { present.append(score) } else { absent.append(score) }

@@ -1,5 +1,5 @@
 import Files
-import Foundation
+package import Foundation
 import Synchronization
 
 /// The right to work in a run's folder, which one process has at a time.
@@ -19,7 +19,7 @@ public final class RunLock: Sendable {
   /// - Parameter folder: of the run; it exists.
   /// - Throws: ``RunError/inUse(path:owner:)`` if another has it,
   ///   ``RunError/cannotWrite(path:reason:)`` if the folder takes no files.
-  init(of folder: URL) throws(RunError) {
+  package init(of folder: URL) throws(RunError) {
     file = folder.appending(path: RunDirectory.lockName)
     let opened = try Self.locked(file, folder: folder)
     descriptor = Mutex(opened)

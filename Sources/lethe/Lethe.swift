@@ -23,12 +23,13 @@ struct Lethe: ParsableCommand {
           "lethe adapt --gan F.pt --judge J.pth --forget 7 --output RUN1",
           "lethe unlearn --gan F.pt --judge J.pth --forget 7 --adapted RUN1 --output RUN2",
           "lethe evaluate --gan RUN2 --original F.pt --judge J.pth --forget 7",
+          "lethe audit RUN2                         is it really gone?",
           "lethe run recipe.yaml                    all of it, for several seeds"),
     version: "lethe \(Release.version)",
     subcommands: [
       Demo.self, Train.self, Adapt.self, Unlearn.self, RunRecipe.self, Extrapolate.self,
-      Generate.self, Evaluate.self, JudgeCommand.self, Inspect.self, Export.self, Convert.self,
-      DataCommand.self, Bench.self,
+      Generate.self, Evaluate.self, AuditCommand.self, JudgeCommand.self, Inspect.self,
+      Export.self, Convert.self, DataCommand.self, Bench.self,
     ])
 
   /// Runs the command; one that stopped as asked is no error, and ends as shells expect after Ctrl-C.

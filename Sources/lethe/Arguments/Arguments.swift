@@ -1,4 +1,5 @@
 public import ArgumentParser
+public import Auditing
 import Datasets
 import Experiments
 import Torch
@@ -8,6 +9,7 @@ extension ClassifierTrainingExperiment.Network: ExpressibleByArgument {}
 extension EmbeddedModels: ExpressibleByArgument {}
 
 extension Dataset.Split: ExpressibleByArgument {}
+extension AuditEffort: ExpressibleByArgument {}
 
 extension Precision: ExpressibleByArgument {}
 

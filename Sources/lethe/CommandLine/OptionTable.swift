@@ -62,6 +62,11 @@ enum OptionTable {
     "lethe extrapolate": extrapolation + runFolder + machine + seed,
     "lethe generate": generation + machine,
     "lethe evaluate": evaluation + machine + seed,
+    "lethe audit": OptionRules(
+      free: [
+        "--original", "--judge", "--forget", "--adapted", "--retrained", "--second-judge", "--only",
+        "--effort", "--output", "--accept-mismatch", "--json",
+      ]) + machine + seed,
     "lethe judge": OptionRules(free: ["--judge", "--data", "--split", "--json"]) + machine,
     "lethe inspect": OptionRules(free: ["--json"]),
     "lethe export": export,

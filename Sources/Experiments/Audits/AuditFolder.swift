@@ -1,0 +1,158 @@
+import Auditing
+import Datasets
+import Files
+import Foundation
+import Records
+import Runs
+import Torch
+
+/// The folder of an audit, in which each answer is kept as soon as it is known.
+///
+///     RUN/audit/
+///       audit.json      what was asked, of which files, and every answer so far
+///       images/         the pictures of the answers
+///
+/// An audit that was stopped goes on with the first answer that is missing; one of other settings is never mixed
+/// into it.
+struct AuditFolder {
+  let root: URL
+  private(set) var record: AuditRecord
+  private let description: JSON.Object
+  private let lock: RunLock
+
+  /// What two askings must share to be one audit.
+  private static let identity = ["options", "seed", "inputs"]
+
+  /// Opens a folder, with the answers that are there, or makes it.
+  ///
+  /// - Parameters:
+  ///   - root: the folder; what is missing above it is made.
+  ///   - description: what is asked, as `RunRecord.json` says it.
+  ///   - record: the generators, and what was to be forgotten.
+  /// - Throws: ``AuditError/otherSettings(folder:setting:former:now:)``, ``AuditError/damaged(file:)``, `RunError`.
+  init(_ root: URL, description: JSON.Object, record: AuditRecord) throws {
+    self.root = root
+    self.description = description
+    self.record = record
+    let images = root.appending(path: "images")
+    do {
+      try FileManager.default.createDirectory(at: images, withIntermediateDirectories: true)
+    } catch {
+      throw RunError.cannotWrite(path: root.path, reason: error.localizedDescription)
+    }
+    lock = try RunLock(of: root)
+    AtomicFile.removeLeftovers(in: root, isOwned: lock.isKept)
+    let file = Self.file(in: root)
+    guard FileManager.default.fileExists(atPath: file.path) else { return }
+    guard let former = try JSON(contentsOf: file).object, let earlier = AuditRecord(former) else {
+      throw AuditError.damaged(file: file.path)
+    }
+    try Self.requireSame(former, description, in: root)
+    guard earlier.generators.map(\.digest) == record.generators.map(\.digest) else {
+      throw AuditError.otherSettings(
+        folder: root.path, setting: "the generators",
+        former: earlier.generators.map(\.name).joined(separator: ", "),
+        now: record.generators.map(\.name).joined(separator: ", "))
+    }
+    self.record = earlier
+  }
+
+  /// The file of an audit's record.
+  static func file(in root: URL) -> URL { root.appending(path: "audit.json") }
+
+  /// The extrapolation that was found before, as the record's options name it.
+  static func recordedOption(_ name: String, in root: URL) throws -> JSON? {
+    let file = file(in: root)
+    guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+    return try JSON(contentsOf: file).object?["options"]?[name]
+  }
+
+  private static func requireSame(
+    _ former: JSON.Object, _ now: JSON.Object, in root: URL
+  ) throws {
+    func checksums(_ record: JSON.Object) -> [String] {
+      (record["inputs"]?.array ?? []).map {
+        "\($0["role"]?.string ?? "") \($0["sha256"]?.string?.prefix(8) ?? "")"
+      }
+    }
+    func refuse(_ setting: String, _ former: String, _ now: String) -> AuditError {
+      .otherSettings(folder: root.path, setting: setting, former: former, now: now)
+    }
+    if former["seed"] != now["seed"] {
+      throw refuse(
+        "seed", former["seed"]?.encoded(.line) ?? "none", now["seed"]?.encoded(.line) ?? "none")
+    }
+    let options = (
+      OptionsRecord(former["options"]?.object ?? [:]).flattened,
+      OptionsRecord(now["options"]?.object ?? [:]).flattened
+    )
+    for name in Set(options.0.keys).union(options.1.keys).sorted()
+    where options.0[name] != options.1[name] {
+      throw refuse(
+        name.replacing("_", with: " "), options.0[name]?.encoded(.line) ?? "none",
+        options.1[name]?.encoded(.line) ?? "none")
+    }
+    guard checksums(former) == checksums(now) else {
+      throw refuse(
+        "the files", checksums(former).joined(separator: ", "),
+        checksums(now).joined(separator: ", "))
+    }
+  }
+
+  /// The answer that is there already; nil if the question is open.
+  func answer(to audit: any Audit, of role: AuditRecord.Role) -> AuditRecord.Answer? {
+    record.entries.first { $0.name == audit.name }?.answers.first { $0.role == role }
+  }
+
+  /// Keeps an answer, with its pictures.
+  mutating func keep(
+    _ finding: AuditFinding, of generator: AuditedGenerator, to audit: any Audit, seconds: Double
+  ) throws {
+    let pictures = try finding.pictures.map { sheet in
+      let path = "images/\(audit.name)-\(generator.role.rawValue)-\(sheet.name).png"
+      try ImageGrid(columns: sheet.columns).write(
+        sheet.pictures, range: sheet.range, to: root.appending(path: path))
+      return AuditRecord.PictureFile(path: path, caption: sheet.caption)
+    }
+    try keep(
+      AuditRecord.Answer(
+        generator.role, measurements: finding.measurements, curves: finding.curves,
+        pictures: pictures, seconds: seconds), to: audit)
+  }
+
+  /// Keeps an answer.
+  mutating func keep(_ answer: AuditRecord.Answer, to audit: any Audit) throws {
+    let index: Int
+    if let known = record.entries.firstIndex(where: { $0.name == audit.name }) {
+      index = known
+    } else {
+      index = record.entries.count
+      record.entries.append(
+        AuditRecord.Entry(
+          name: audit.name, title: audit.title, question: audit.question, source: audit.source))
+    }
+    record.entries[index].answers.append(answer)
+    // In the order of the list and of the generators, whatever was asked first.
+    let names = Audits.all.map(\.name)
+    func place(_ name: String) -> Int { names.firstIndex(of: name) ?? names.count }
+    record.entries.sort { place($0.name) < place($1.name) }
+    for warning in answer.measurements.compactMap(\.warning)
+    where !record.warnings.contains(warning) { record.warnings.append(warning) }
+    try write()
+  }
+
+  /// Adds a warning about the whole, once.
+  mutating func warn(_ sentence: String) {
+    if !record.warnings.contains(sentence) { record.warnings.append(sentence) }
+  }
+
+  /// Writes audit.json.
+  func write() throws {
+    var json = description
+    json.merge(record.json)
+    try JSON.object(json).write(to: Self.file(in: root))
+  }
+
+  /// Lets others work in the folder.
+  func release() { lock.release() }
+}
