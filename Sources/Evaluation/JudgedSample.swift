@@ -14,7 +14,7 @@ public struct JudgedSample: Sendable {
   public let judgeName: String
   /// What the judge says of each picture, in host memory.
   public let judgement: Judgement
-  /// The features of other extractors by their names, `[N, F]` each, in host memory.
+  /// The features of other extractors by their identities, `[N, F]` each, in host memory.
   private let otherFeatures: [String: Tensor]
 
   /// How many pictures.
@@ -40,7 +40,7 @@ public struct JudgedSample: Sendable {
   /// - Parameters:
   ///   - run: the pictures.
   ///   - judge: who says what they show.
-  ///   - extractors: others whose features are wanted, one of each name; unless given, those that
+  ///   - extractors: others whose features are wanted, one of each identity; unless given, those that
   ///     ``Metrics/all`` compare.
   ///   - progress: called with the number judged so far; may throw to stop.
   /// - Throws: ``EvaluationError/notFinite(of:)`` if a picture is not made of numbers; what
@@ -58,7 +58,7 @@ public struct JudgedSample: Sendable {
   /// - Parameters:
   ///   - judges: who says what they show.
   ///   - run: the pictures.
-  ///   - extractors: others whose features are wanted, one of each name.
+  ///   - extractors: others whose features are wanted, one of each identity.
   ///   - progress: called with the number judged so far; may throw to stop.
   /// - Returns: a sample for each judge.
   /// - Throws: as ``init(of:judge:extractors:progress:)``.
@@ -67,7 +67,7 @@ public struct JudgedSample: Sendable {
     progress: (Int) throws -> Void = { _ in }
   ) throws -> [JudgedSample] {
     let judging = judges.map(JudgingObserver.init)
-    let extracting = Dictionary(extractors.map { ($0.name, FeatureObserver($0)) }) { first, _ in
+    let extracting = Dictionary(extractors.map { ($0.identity, FeatureObserver($0)) }) { first, _ in
       first
     }
     try run.show(to: judging + Array(extracting.values), progress: progress)
@@ -93,7 +93,7 @@ public struct JudgedSample: Sendable {
   /// - Returns: `[N, F]`, in host memory.
   /// - Precondition: it has seen them.
   public func features(of extractor: any FeatureExtractor) -> Tensor {
-    guard let features = otherFeatures[extractor.name] else {
+    guard let features = otherFeatures[extractor.identity] else {
       preconditionFailure("\(extractor.name) has not seen the pictures of \(source)")
     }
     return features

@@ -53,9 +53,7 @@ final class FeatureObserver: PictureObserver {
       let part = pictures.sliced(start..<min(start + Self.batchSize, pictures.shape[0]))
       parts.append(
         withoutGradients {
-          // Prepared where they are: large pictures travel small.
-          extractor.features(
-            extractor.preprocessing.prepared(part, from: range).to(extractor.device))
+          extractor.features(of: part, from: range)
         }.to(.cpu))
     }
   }

@@ -58,15 +58,16 @@ public struct UnlearningEvaluation: Sendable, Equatable {
   ///   - forgottenBefore: what the generators were to forget before.
   ///   - latents: what pictures are made of.
   ///   - data: real pictures that show none of it, or none.
+  ///   - retrained: a generator that was retrained without it, or none.
   ///   - metrics: what is measured.
   ///   - precision: of the generators' convolutions.
-  ///   - progress: called with the number of pictures judged so far, of twice the latents' count;
-  ///     may throw to stop.
+  ///   - progress: called with the number of generated pictures judged so far, of two or three times the
+  ///     latents' count; may throw to stop.
   /// - Throws: ``EvaluationError``, `NetworkMismatch`; what `progress` throws.
   public init(
     original: any GeneratorNetwork, unlearned: any GeneratorNetwork, judge: Judge,
     forgotten: [Concept], forgottenBefore: [Concept] = [], latents: LatentList = LatentList(),
-    data: SampleRun? = nil,
+    data: SampleRun? = nil, retrained: (any GeneratorNetwork)? = nil,
     metrics: [any Metric] = Metrics.all, precision: Precision = .fp32,
     progress: (Int) throws -> Void = { _ in }
   ) throws {
@@ -92,10 +93,18 @@ public struct UnlearningEvaluation: Sendable, Equatable {
         source: "the unlearned generator", precision: precision),
       judge: judge, extractors: extractors
     ) { try progress(latents.count + $0) }
+    let third = try retrained.map { generator in
+      try JudgedSample(
+        of: SampleRun(
+          of: generator, latents: latents, source: "the retrained generator",
+          precision: precision),
+        judge: judge, extractors: metrics.flatMap(\.dataExtractors)
+      ) { try progress(2 * latents.count + $0) }
+    }
     try self.init(
       of: Comparison(
         original: first, unlearned: second, latents: latents, forgotten: forgotten,
-        forgottenBefore: forgottenBefore, data: real),
+        forgottenBefore: forgottenBefore, data: real, retrained: third),
       metrics: metrics)
   }
 }

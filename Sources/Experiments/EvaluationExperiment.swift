@@ -1,5 +1,6 @@
 public import Datasets
 public import Evaluation
+public import Extractors
 import Foundation
 public import GANs
 public import Judging
@@ -21,8 +22,12 @@ public struct EvaluationExperiment {
   public var data: Dataset?
   /// Pictures of each generator.
   public var samples: Int
-  /// What is measured.
+  /// A GAN that was retrained without the class, for distances to its pictures; or none.
+  public var retrained: GANFile?
+  /// What is measured, but for the extractors' part.
   public var metrics: [any Metric]
+  /// In whose features distributions are compared, beside the judge's; no two of one name.
+  public var extractors: [FileFeatureExtractor] = []
   /// The precision of both generators' convolutions.
   public var precision: Precision
   /// Seed, device, observer, cancellation.
@@ -82,17 +87,28 @@ public struct EvaluationExperiment {
       context.observer.noteSkipped(of: $0)
       return SampleRun(of: try $0.without(forgotten, before: before))
     }
+    try retrained?.configuration.requireSamePictures(
+      as: original.configuration, subject: retrained?.path ?? "", reference: original.path)
+    try extractors.requireDifferentNames(beside: judge)
+    let start = ContinuousClock.now
+    let total = (retrained == nil ? 2 : 3) * samples
     let result = try context.during(
-      RunTask(.evaluating, label: "evaluate", total: 2 * samples)
+      RunTask(.evaluating, label: "evaluate", total: total)
     ) { progress in
       try UnlearningEvaluation(
         original: original.makeGenerator(device: context.device),
         unlearned: unlearned.makeGenerator(device: context.device), judge: judge,
         forgotten: forgotten, forgottenBefore: before,
         latents: LatentList(count: samples, seed: context.seed),
-        data: positives, metrics: metrics, precision: precision, progress: progress)
+        data: positives, retrained: retrained?.makeGenerator(device: context.device),
+        metrics: metrics
+          + Metrics.inFeatures(
+            of: extractors.map { NamedExtractor($0, frechetName: $0.frechetName) }),
+        precision: precision, progress: progress)
     }
-    return (result, record(result))
+    var record = record(result)
+    record["elapsed_seconds"] = JSON((ContinuousClock.now - start) / .seconds(1))
+    return (result, record)
   }
 
   private func record(_ result: UnlearningEvaluation) -> JSON.Object {
@@ -104,6 +120,11 @@ public struct EvaluationExperiment {
     record["device"] = JSON("\(context.device)")
     record["threads"] = JSON(Torch.threadCount)
     record["version"] = JSON(Release.version)
+    if !extractors.isEmpty {
+      record["extractors"] = .array(extractors.map(\.json))
+    }
+    record["parameters_sha256"] = JSON(try? unlearned.parametersDigest())
+    record["original_parameters_sha256"] = JSON(try? original.parametersDigest())
     return record
   }
 }

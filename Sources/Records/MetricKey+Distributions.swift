@@ -14,6 +14,10 @@ extension MetricKey {
     case toData = "to_data"
     /// The original's pictures with real positives.
     case originalToData = "original_to_data"
+    /// The unlearned generator's pictures with those of one that was retrained without the concept.
+    case toRetrained = "to_retrained"
+    /// The original's pictures with those of one that was retrained without the concept.
+    case originalToRetrained = "original_to_retrained"
 
     /// The same in a title.
     var title: String {
@@ -22,11 +26,32 @@ extension MetricKey {
       case .originalToPositives: "of the original to its positives"
       case .toData: "to real positives"
       case .originalToData: "of the original to real positives"
+      case .toRetrained: "to the retrained generator"
+      case .originalToRetrained: "of the original to the retrained generator"
       }
     }
 
     /// Whether it is the unlearned generator that is compared, so that the value judges it.
-    var isOfUnlearned: Bool { self == .toPositives || self == .toData }
+    public var isOfUnlearned: Bool {
+      switch self {
+      case .toPositives, .toData, .toRetrained: true
+      case .originalToPositives, .originalToData, .originalToRetrained: false
+      }
+    }
+  }
+
+  /// The Fréchet distance in an extractor's features.
+  ///
+  /// - Parameters:
+  ///   - pictures: what is compared.
+  ///   - name: what the distance is called there: `fid` in the features that define it, else such as
+  ///     `fd-efficientnet-lite0`.
+  /// - Returns: the key.
+  public static func frechet(_ pictures: ComparedPictures, named name: String) -> MetricKey {
+    MetricKey(
+      name.lowercased().replacing("-", with: "_") + "_\(pictures.rawValue)",
+      title: "\(name.uppercased()) \(pictures.title)",
+      better: pictures.isOfUnlearned ? .lower : .neither)
   }
 
   /// The mean kernel distance of subsets, which is called KID in Inception's features.

@@ -3,6 +3,10 @@ extension MetricKey {
   /// The Fréchet distance to the retrained generator's pictures (Ret-FID, in the judge's features).
   public static let frechetToRetrained = MetricKey(
     "frechet_to_retrained", title: "Fréchet distance to the retrained generator", better: .lower)
+  /// The original's Fréchet distance to them.
+  public static let frechetOriginalToRetrained = MetricKey(
+    "frechet_original_to_retrained",
+    title: "Fréchet distance of the original to the retrained generator")
   /// The sliced Wasserstein distance to them, on the scale of MIND.
   public static let slicedToRetrained = MetricKey(
     "sliced_wasserstein_to_retrained",

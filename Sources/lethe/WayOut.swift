@@ -47,6 +47,10 @@ struct WayOut: Error, CustomStringConvertible {
     where option.hasSuffix(".decay_iterations"):
       ["--decay-iterations \(former), to go on as it began", "--output"]
     case ResumeError.otherOption, ResumeError.otherFile: ["--output", "--set output=FOLDER"]
+    case AuditError.otherSettings, AuditError.damaged: ["--output"]
+    case AuditError.missing(let role, _, _), AuditError.changed(let role, _, _),
+      AuditError.unrecorded(let role, _):
+      [role == "gan" ? "--original" : "--\(role)"]
     case ResumeError.furtherThanAsked: ["--iterations", "--output"]
     case ResumeError.otherMachine(_, let option, _, _): ["--\(option)"]
     case ModelLocatorError.incomplete: ["--resume"]

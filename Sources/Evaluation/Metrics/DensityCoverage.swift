@@ -37,7 +37,7 @@ public struct DensityCoverage: Metric {
     let extractor = features.name(in: comparison)
     let details = "open balls to neighbour \(k) (\(counting.rawValue))"
     var results: [MetricMeasurement] = []
-    for pictures in [MetricKey.ComparedPictures.toPositives, .toData] {
+    for pictures in MetricKey.ComparedPictures.allCases where pictures.isOfUnlearned {
       guard let samples = try features.samples(pictures, in: comparison) else { continue }
       let measured = try DensityAndCoverage(
         of: samples.generated, against: samples.reference, k: k, counting: counting)

@@ -10,7 +10,7 @@ public struct FrechetDistances: Metric {
   /// Compares the distributions of features.
   ///
   /// - Parameter comparison: what was seen of both generators.
-  /// - Returns: the distances; those to real pictures where there are any.
+  /// - Returns: the distances; those to a retrained generator and to real pictures where there are any.
   /// - Throws: ``EvaluationError`` if there are too few positives, or features that are not finite.
   public func measure(_ comparison: Comparison) throws(EvaluationError) -> [MetricMeasurement] {
     let before = comparison.original.statistics()
@@ -29,6 +29,10 @@ public struct FrechetDistances: Metric {
       try distance(.frechetToOriginalPositives, after, positives),
       try distance(.frechetOriginal, before, positives),
     ]
+    if let retrained = comparison.retrained?.statistics() {
+      results.append(try distance(.frechetToRetrained, after, retrained))
+      results.append(try distance(.frechetOriginalToRetrained, before, retrained))
+    }
     guard let data = comparison.data?.statistics() else { return results }
     results.append(try distance(.frechetToData, after, data))
     results.append(try distance(.frechetOriginalToData, before, data))

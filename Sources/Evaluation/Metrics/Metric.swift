@@ -54,6 +54,8 @@ public struct Comparison {
   public let forgottenBefore: [Concept]
   /// Real pictures that show none of it, where there are any.
   public let data: JudgedSample?
+  /// What a generator shows that was retrained without it, where there is one.
+  public let retrained: JudgedSample?
 
   /// All that the unlearned generator should not show.
   public var undesired: [Concept] { forgotten + forgottenBefore }
@@ -74,11 +76,12 @@ public struct Comparison {
   ///   - forgotten: what was to be forgotten.
   ///   - forgottenBefore: what the generators were to forget before.
   ///   - data: real pictures that show none of it.
+  ///   - retrained: what a generator shows that was retrained without it.
   /// - Precondition: both samples are of those latents and by one judge, and something was to be
   ///   forgotten.
   public init(
     original: JudgedSample, unlearned: JudgedSample, latents: LatentList, forgotten: [Concept],
-    forgottenBefore: [Concept] = [], data: JudgedSample? = nil
+    forgottenBefore: [Concept] = [], data: JudgedSample? = nil, retrained: JudgedSample? = nil
   ) {
     precondition(!forgotten.isEmpty, "a comparison of nothing to forget")
     precondition(
@@ -92,6 +95,7 @@ public struct Comparison {
     self.forgotten = forgotten
     self.forgottenBefore = forgottenBefore.filter { !forgotten.contains($0) }
     self.data = data
+    self.retrained = retrained
   }
 
   /// A value measured on the latents.

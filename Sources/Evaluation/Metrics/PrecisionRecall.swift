@@ -37,7 +37,7 @@ public struct PrecisionRecall: Metric {
     let extractor = features.name(in: comparison)
     let details = "closed balls to neighbour \(k) (\(counting.rawValue))"
     var results: [MetricMeasurement] = []
-    for pictures in [MetricKey.ComparedPictures.toPositives, .toData] {
+    for pictures in MetricKey.ComparedPictures.allCases where pictures.isOfUnlearned {
       guard let samples = try features.samples(pictures, in: comparison) else { continue }
       let shares = try PrecisionAndRecall(
         of: samples.generated, against: samples.reference, k: k, counting: counting)

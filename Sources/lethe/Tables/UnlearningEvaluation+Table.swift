@@ -156,8 +156,12 @@ extension UnlearningEvaluation {
 
   /// What metrics beside Lethe's own have measured, by their titles.
   private var remainder: [String] {
-    measurements.filter { !(MetricKey.all + [.pulPerConcept]).contains($0.key) }.map {
-      "\($0.key.title.leftAligned(to: 27)) \(ShownText.sentence(text($0.key, 4))) \($0.key.unit)"
+    let others = measurements.filter { !(MetricKey.all + [.pulPerConcept]).contains($0.key) }
+    let width = max(27, others.map { $0.key.title.count }.max() ?? 0)
+    return others.map {
+      let unit = $0.key.unit.isEmpty ? "" : " \($0.key.unit)"
+      return "\($0.key.title.leftAligned(to: width)) \(ShownText.sentence(text($0.key, 4)))\(unit)"
+        + chance(of: $0.key)
     }
   }
 
