@@ -85,6 +85,40 @@ import Torch
     #expect(!FileManager.default.fileExists(atPath: lethe.file("adapted-audit").path))
   }
 
+  @Test func `a person's marks are counted, once all are there`() throws {
+    func look() throws -> CommandRunner.Outcome { try audit("--only", "second-judge", "--look") }
+    let first = try look()
+    #expect(first.exitCode == 0)
+    #expect(first.output.contains("to look at: FOLDER/adapted-audit/look/look.html"))
+    let marks = lethe.file("adapted-audit/look/marks.txt")
+    let text = try String(contentsOf: marks, encoding: .utf8)
+    let lines = text.split(separator: "\n").filter { !$0.hasPrefix("#") }
+    #expect(lines.count == 200)
+    let page = try String(
+      contentsOf: lethe.file("adapted-audit/look/look.html"), encoding: .utf8)
+    #expect(page.components(separatedBy: "<img ").count == 201 && !page.contains("<script"))
+    let command = try #require(text.split(separator: "\n").first { $0.contains("Then run: ") })
+    #expect(command.contains("lethe audit") && command.contains("--look"))
+
+    try "1 y\n2 maybe\n".write(to: marks, atomically: true, encoding: .utf8)
+    let word = try look()
+    #expect(word.exitCode == 1 && word.errors.contains("line 2: 'maybe' is no mark"))
+    try "1 y\n".write(to: marks, atomically: true, encoding: .utf8)
+    let few = try look()
+    #expect(few.exitCode == 1 && few.errors.contains("199 of 200 pictures are not marked yet"))
+
+    // The doubtful ones are the odd numbers.
+    let all = (1...200).map { "\($0) \($0 <= 20 && $0 % 2 == 1 ? "y" : "n")\n" }.joined()
+    try all.write(to: marks, atomically: true, encoding: .utf8)
+    let read = try look()
+    #expect(
+      read.output.contains(
+        "by a person: 0 of 100 random pictures show it (95 %: 0.0 to 3.7 %), 10 of the 100 most "
+          + "doubtful"), "\(read.output) \(read.errors)")
+    let entry = try #require(record().entries.last)
+    #expect(entry.name == "person" && entry.answers[0].measurements[1].value == .number(10))
+  }
+
   @Test func `a damaged record is no audit`() throws {
     try #require(audit("--only", "second-judge").exitCode == 0)
     try #"{"forget": 3}"#.write(

@@ -16,6 +16,8 @@ public struct AuditResult {
   public let folder: URL
   /// All answers.
   public let record: AuditRecord
+  /// What became of the pictures for a person; nil where nobody asked for them.
+  public var look: AuditLook.Outcome?
 }
 
 /// Asks in several ways whether a generator has really forgotten, and asks controls the same.
@@ -36,6 +38,8 @@ public struct AuditExperiment {
   public var effort: AuditEffort
   /// Where the answers go.
   public var folder: URL
+  /// The command that reads a person's marks, where pictures shall be shown to one.
+  public var lookCommand: String?
   /// Seed, device, observer, cancellation.
   public var context: ExperimentContext
   /// Whether generators are compared although their records say that one does not come from the other.
@@ -102,7 +106,26 @@ public struct AuditExperiment {
         try kept.keep(finding, of: generator, to: audit, seconds: seconds)
       }
     }
-    return AuditResult(folder: folder, record: kept.record)
+    let look = try lookCommand.map { try self.look(at: audited, command: $0, keeping: &kept) }
+    return AuditResult(folder: folder, record: kept.record, look: look)
+  }
+
+  /// Shows pictures to a person, or keeps what he says of them.
+  private func look(
+    at audited: AuditSubject, command: String, keeping kept: inout AuditFolder
+  ) throws -> AuditLook.Outcome {
+    let (outcome, measurements) = try AuditLook(in: folder, of: audited, command: command)
+      .run(generatorDigest: unlearned.parametersDigest())
+    if !measurements.isEmpty {
+      try kept.replace(
+        AuditRecord.Answer(.unlearned, measurements: measurements),
+        in: AuditRecord.Entry(
+          name: "person", title: "A person's eye",
+          question:
+            "Does a person see the concept in the most doubtful pictures, and in random ones?",
+          source: "Lethe; the interval is Wilson's (1927)"))
+    }
+    return outcome
   }
 
   private func ask(

@@ -122,15 +122,18 @@ struct AuditFolder {
 
   /// Keeps an answer.
   mutating func keep(_ answer: AuditRecord.Answer, to audit: any Audit) throws {
-    let index: Int
-    if let known = record.entries.firstIndex(where: { $0.name == audit.name }) {
-      index = known
-    } else {
-      index = record.entries.count
-      record.entries.append(
-        AuditRecord.Entry(
-          name: audit.name, title: audit.title, question: audit.question, source: audit.source))
-    }
+    try replace(
+      answer,
+      in: AuditRecord.Entry(
+        name: audit.name, title: audit.title, question: audit.question, source: audit.source))
+  }
+
+  /// Keeps an answer, in place of a former one of the same generator.
+  mutating func replace(_ answer: AuditRecord.Answer, in entry: AuditRecord.Entry) throws {
+    let known = record.entries.firstIndex { $0.name == entry.name }
+    let index = known ?? record.entries.count
+    if known == nil { record.entries.append(entry) }
+    record.entries[index].answers.removeAll { $0.role == answer.role }
     record.entries[index].answers.append(answer)
     // In the order of the list and of the generators, whatever was asked first.
     let names = Audits.all.map(\.name)

@@ -65,7 +65,7 @@ enum OptionTable {
     "lethe audit": OptionRules(
       free: [
         "--original", "--judge", "--forget", "--adapted", "--retrained", "--second-judge", "--only",
-        "--effort", "--output", "--accept-mismatch", "--json",
+        "--effort", "--output", "--accept-mismatch", "--look", "--json",
       ]) + machine + seed,
     "lethe judge": OptionRules(free: ["--judge", "--data", "--split", "--json"]) + machine,
     "lethe inspect": OptionRules(free: ["--json"]),

@@ -4,6 +4,7 @@ import Experiments
 import Files
 import Foundation
 import Judging
+import Records
 import Runs
 import Terminal
 import Torch
@@ -26,6 +27,7 @@ struct AuditCommand: ParsableCommand {
           "lethe audit RUN2 --effort quick",
           "lethe audit RUN2 --second-judge J2.pth --retrained CLEAN.safetensors",
           "lethe audit RUN2 --only worst-case,relearning",
+          "lethe audit RUN2 --only second-judge --look",
           "lethe audit G.pt --original F.pt --judge J.pth --forget 7"))
 
   @Argument(
@@ -89,6 +91,13 @@ struct AuditCommand: ParsableCommand {
     completion: .directory)
   var output: String?
 
+  @Flag(
+    help: """
+      Write a page of at most 200 pictures for a person to mark, the most doubtful among random ones; once \
+      marks.txt is filled in, the same command reads it.
+      """)
+  var look = false
+
   @OptionGroup(title: "Identity") var identity: IdentityArguments
   @OptionGroup(title: "Machine") var compute: ComputeOptions
 
@@ -102,10 +111,33 @@ struct AuditCommand: ParsableCommand {
     experiment.acceptsMismatch = identity.acceptMismatch
     experiment.retrained = try retrained.map { try ModelLocator.gan($0) }
     experiment.secondJudge = try secondJudge.map(ModelLocator.judgeFile)
+    if look { experiment.lookCommand = Self.command }
     let result = try experiment.run()
     try Conclusion.print(
       json ? JSON.object(result.record.json).encoded() : result.record.table)
-    if !json { try StandardOutput.say("answers: \(result.folder.path)") }
+    guard !json else { return }
+    if let look = result.look { try StandardOutput.say(Self.words(look)) }
+    try StandardOutput.say("answers: \(result.folder.path)")
+  }
+
+  /// This command, as it was given.
+  private static var command: String {
+    (["lethe"] + CommandLine.arguments.dropFirst()).joined(separator: " ")
+  }
+
+  /// What became of the pictures for a person.
+  private static func words(_ look: AuditLook.Outcome) -> String {
+    switch look {
+    case .written(let page, let marks):
+      return "to look at: \(page.path); then fill in \(marks.path), and give the same command again"
+    case .read(let random, let doubtful):
+      let interval = random.interval()
+      func percent(_ share: Double) -> String { NumberText.plain(100 * share, decimals: 1) }
+      return
+        "by a person: \(random.count) of \(random.total) random pictures show it "
+        + "(95 %: \(percent(interval.lowerBound)) to \(percent(interval.upperBound)) %), "
+        + "\(doubtful.count) of the \(doubtful.total) most doubtful"
+    }
   }
 
   /// The audits that were asked for.
