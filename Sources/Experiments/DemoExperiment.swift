@@ -18,6 +18,8 @@ public struct DemoExperiment {
   public var adaptation = AdaptationOptions()
   /// The constants of stage two, likewise.
   public var unlearning = UnlearningOptions()
+  /// Which of the generators along the way becomes the result.
+  public var choice = SnapshotChoice()
   /// The precision of training's convolutions.
   public var precision: Precision
   /// Where the run goes.
@@ -106,8 +108,17 @@ public struct DemoExperiment {
   ) throws -> UnlearningResult {
     let begin = Date()
     let adapted = try adaptationStage.train(in: run, from: start).map(read)
-    let trained = try unlearn(in: run, adapted: adapted, from: found).train()
     let stage = stage(run.context)
+    var judged = judged
+    let session = try unlearn(in: run, adapted: adapted, from: found)
+    let candidates = CandidateStage(choice, stage: stage, of: session) {
+      if let judged { return judged }
+      let baseline = try stage.baseline()
+      judged = baseline
+      return baseline
+    }
+    let (trained, choice) = try candidates.chosen(
+      session.train(isLookDue: candidates.isDue, look: candidates.look))
     let evaluation: UnlearningEvaluation
     if let recorded = stage.recorded(of: trained, in: run.folder, with: ["extrapolation"]) {
       evaluation = recorded
@@ -123,7 +134,10 @@ public struct DemoExperiment {
         sweep: ExtrapolationSweep(subject.file, adapted: adapted, device: context.device),
         against: baseline)
       try stage.write(
-        evaluation, extra: ["extrapolation": .array(points.map(\.json))], of: trained,
+        evaluation,
+        extra: JSON.Object(
+          [("extrapolation", .array(points.map(\.json)))]
+            + (choice.map { [(CandidateStage.field, $0)] } ?? [])), of: trained,
         elapsedSeconds: Date().timeIntervalSince(begin), into: run.folder)
     }
     try run.writeReport()
@@ -148,7 +162,7 @@ public struct DemoExperiment {
         of: adaptationStage.options.training, in: ["adaptation", "training"],
         startingFrom: subject.file)
       try record.set("method", to: AdaptThenRedirect.name)
-      try record.setEvaluation(samples: samples)
+      try record.setEvaluation(samples: samples, choice: choice)
       try record.set("unlearning", to: unlearning)
       try record.setOptimisers(
         of: unlearning.training, in: ["unlearning", "training"],

@@ -39,11 +39,12 @@ struct RunModels {
     .sorted { $0.gamma < $1.gamma }.map(\.file)
   }
 
-  /// The GAN that the run stands for: what it trained or unlearned, else the only one that it made.
+  /// The GAN that the run stands for: what it has chosen, trained or unlearned, else the only one that it made.
   ///
   /// - Returns: nil if it has made none.
   /// - Throws: ``ModelLocatorError/severalGANs(path:files:)``.
   func gan() throws -> URL? {
+    if let chosen = run.snapshots(kind: CandidateStage.chosenKind).last { return chosen.file }
     if let latest = run.snapshots().last { return latest.file }
     let files = adapted.map(\.file) + extrapolated
     guard files.count <= 1 else {

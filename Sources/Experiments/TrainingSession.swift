@@ -160,12 +160,16 @@ final class TrainingSession<Trainer: SessionTrainer> {
   /// Snapshots are copied between two iterations and written while the next ones run; when this
   /// returns or throws, nothing is being written any more.
   ///
-  /// - Parameter afterPlanned: called after each planned snapshot, once that is on disk; training
-  ///   waits. What it throws stops the training.
+  /// - Parameters:
+  ///   - isLookDue: whether somebody looks at what is trained, by the iterations behind it.
+  ///   - look: called then; training waits.
+  ///   - afterPlanned: called after each planned snapshot, once that is on disk; training waits. What either
+  ///     throws stops the training.
   /// - Returns: the last snapshot.
-  /// - Throws: what training, the disk or `afterPlanned` refuses; ``Cancelled``.
+  /// - Throws: what training, the disk, `look` or `afterPlanned` refuses; ``Cancelled``.
   @discardableResult
   func train(
+    isLookDue: (Int) -> Bool = { _ in false }, look: (Trainer) throws -> Void = { _ in },
     afterPlanned: ((Trainer, Trained) throws -> Void)? = nil
   ) throws -> Trained {
     guard let trainer else {
@@ -216,6 +220,11 @@ final class TrainingSession<Trainer: SessionTrainer> {
         }
         // Asked once: a request a moment later ends the next iteration, with a snapshot.
         isCancelled = context.cancellation.isRequested
+        if !isCancelled, isLookDue(done) {
+          end()
+          try look(trainer)
+          begin()
+        }
         guard plan.isPlanned(done, skipping: skipped) || isCancelled else { return true }
         let snapshot = try snapshot(trainer, writer, stats)
         latest = snapshot

@@ -28,6 +28,8 @@ public struct UnlearningExperiment {
   public var data: Dataset?
   /// What is measured.
   public var metrics: [any Metric]
+  /// Which of the generators along the way becomes the result.
+  public var choice = SnapshotChoice()
   /// Where the run goes.
   public var destination: RunDestination
   /// How often snapshots are written.
@@ -89,7 +91,16 @@ public struct UnlearningExperiment {
     }
     return try session.run.complete {
       try session.renewGrid()
-      return try finish(session.train(), baseline, in: session.run)
+      let stage = stage(session.run.context)
+      let candidates = CandidateStage(choice, stage: stage, of: session) {
+        if let baseline { return baseline }
+        let judged = try stage.baseline()
+        baseline = judged
+        return judged
+      }
+      let trained = try session.train(isLookDue: candidates.isDue, look: candidates.look)
+      let chosen = try candidates.chosen(trained)
+      return try finish(chosen.trained, chosen.record, baseline, in: session.run)
     }
   }
 
@@ -100,7 +111,8 @@ public struct UnlearningExperiment {
 
   /// Measures, and writes the page.
   private func finish(
-    _ trained: Trained, _ judged: EvaluationStage.Baseline?, in run: RunInProgress
+    _ trained: Trained, _ choice: JSON?, _ judged: EvaluationStage.Baseline?,
+    in run: RunInProgress
   ) throws -> UnlearningResult {
     let start = Date()
     let stage = stage(run.context)
@@ -115,7 +127,7 @@ public struct UnlearningExperiment {
       evaluation = try stage.measure(
         stage.judged(unlearned, name: "unlearned"), against: baseline)
       try stage.write(
-        evaluation, of: trained,
+        evaluation, extra: choice.map { [CandidateStage.field: $0] } ?? [:], of: trained,
         elapsedSeconds: trained.seconds + Date().timeIntervalSince(start), into: run.folder)
     }
     try run.writeReport()
@@ -128,7 +140,7 @@ public struct UnlearningExperiment {
       let name = type(of: method).name
       var record = try subject.options
       try record.set("method", to: name)
-      try record.setEvaluation(samples: samples, data: data)
+      try record.setEvaluation(samples: samples, data: data, choice: choice)
       if !method.adapted.isEmpty { try record.set("adapted", to: method.adapted.map(\.path)) }
       try record.set("unlearning", to: method.options)
       try record.setOptimisers(

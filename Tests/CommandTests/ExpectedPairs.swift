@@ -90,7 +90,8 @@ struct ExpectedPairs {
           "--validation 0.5 × --patience", "--validation 1 × --patience",
         ]),
     "adapt": training + run + machine + ExpectedPairs(refused: ["--ewc 0 × --fisher-samples"]),
-    "unlearn": unlearning + training + run + machine,
+    "unlearn": unlearning + training + run + machine
+      + ExpectedPairs(refused: ["--candidates 1 × --least-pul"]),
     "run": machine
       + ExpectedPairs(
         alone: ["--random-weights", "--iterations-of-each"],

@@ -57,7 +57,12 @@ enum OptionTable {
     "lethe adapt": subject + adaptation + training + run + machine + seed
       + OptionRules(free: ["--json"]),
     "lethe unlearn": subject + unlearning + training + run + machine + seed
-      + OptionRules(free: ["--samples", "--data", "--json"]),
+      + OptionRules(free: ["--samples", "--data", "--candidates", "--json"])
+      + OptionRules(rules: [
+        .excludes(
+          .given("--least-pul"), .number("--candidates", 1),
+          because: "the last generator is the result then, whatever it has forgotten")
+      ]),
     "lethe run": recipe + machine,
     "lethe extrapolate": extrapolation + runFolder + machine + seed,
     "lethe generate": generation + machine,

@@ -27,6 +27,7 @@ struct Unlearn: ParsableCommand {
   @OptionGroup(title: "Identity") var identity: IdentityArguments
   @OptionGroup(title: "Training") var training: TrainingArguments
   @OptionGroup(title: "Evaluation") var evaluation: EvaluationArguments
+  @OptionGroup(title: "Result") var result: ChoiceArguments
   @OptionGroup(title: "Run") var runArguments: RunArguments
   @OptionGroup(title: "Machine") var compute: ComputeOptions
 
@@ -46,9 +47,10 @@ struct Unlearn: ParsableCommand {
       snapshots: runArguments.snapshots,
       context: compute.context(forgetting: subject.conceptNames, goingOnFrom: start))
     experiment.acceptsMismatch = identity.acceptMismatch
-    let result = try experiment.run()
+    experiment.choice = result.choice
+    let unlearned = try experiment.run()
     try Conclusion.print(
-      json ? JSON.object(result.json).encoded() : result.evaluation.table)
-    if !json { try StandardOutput.say("report: \(result.run.reportFile.path)") }
+      json ? JSON.object(unlearned.json).encoded() : unlearned.evaluation.table)
+    if !json { try StandardOutput.say("report: \(unlearned.run.reportFile.path)") }
   }
 }
