@@ -132,5 +132,6 @@ struct ExpectedPairs {
     "bench evaluation": machine,
     "bench files": machine,
     "bench kernels": machine,
+    "bench metrics": machine,
   ]
 }
