@@ -69,6 +69,16 @@ import Torch
     #expect(statistics.notes[1].contains("does not say of how many pictures"))
   }
 
+  @Test(arguments: ["order.npz", "order-3.pkl", "order-5.pkl"])
+  func `arrays in Fortran's order are read row by row`(name: String) throws {
+    let file = try #require(try NumpyFile.read(Self.file(name)))
+    let expected = Tensor((0..<6).map(Double.init), shape: [2, 3])
+    for key in ["a", "b"] {
+      #expect(try #require(file.arrays[key]).hasSameBits(as: expected), "\(key)")
+    }
+    #expect(file.skipped.isEmpty && file.arrays.keys == ["a", "b"])
+  }
+
   @Test(arguments: ["ada.pkl", "ada-old.pkl"])
   func `sums become mean and covariance over N - 1`(name: String) throws {
     let statistics = try ReferenceStatistics.read(Self.file(name))
