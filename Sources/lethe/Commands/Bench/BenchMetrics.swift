@@ -39,13 +39,20 @@ struct BenchMetrics: ParsableCommand {
   }
 
   private static func sample(_ path: String) throws -> FeatureSample {
-    let url = URL(filePath: path)
-    guard let array = try NumpyFile.read(url)?.arrays["array"], array.rank == 2,
-      array.shape[1] > 0
-    else {
-      throw CheckpointError.notACheckpoint(
-        path: path, found: "no array of float32 or float64 of shape [pictures, features] (.npy)")
+    guard let array = try arrays(path)["array"], array.rank == 2, array.shape[1] > 0 else {
+      throw CheckpointError.unsupported(
+        path: path, part: "the features",
+        what: "no array of float32 or float64 of shape [pictures, features]; numpy.save writes one")
     }
     return try FeatureSample(array, source: path)
+  }
+
+  /// The arrays of a file; none of one that NumPy has not written.
+  private static func arrays(_ path: String) throws -> StateDict {
+    do {
+      return try NumpyFile.read(URL(filePath: path))?.arrays ?? StateDict()
+    } catch CheckpointError.notACheckpoint {
+      return StateDict()
+    }
   }
 }
