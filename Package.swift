@@ -247,8 +247,8 @@ let package = Package(
     .testTarget(
       name: "ExtractorsTests",
       dependencies: [
-        "Torch", "TorchNN", "Checkpoints", "Runs", "Judging", "Classifiers", "Extractors",
-        "TestNetworks", "TestSupport",
+        "Records", "Torch", "TorchNN", "Checkpoints", "Runs", "GANs", "StyleGAN2", "Judging",
+        "Classifiers", "Extractors", "Evaluation", "TestNetworks", "TestSupport",
       ],
       resources: [.copy("Fixtures")]),
     .testTarget(

@@ -1,4 +1,6 @@
-/// The element type of a numpy scalar in a pickle, such as `<f8`.
+import Torch
+
+/// The element type of a numpy scalar or array in a pickle, such as `<f8`.
 struct NumpyType {
   private let kind: Character
   private let size: Int
@@ -14,6 +16,12 @@ struct NumpyType {
     self.size = size
     // The state is (version, byte order, ...).
     isBigEndian = object.state.count > 1 && object.state[1].string == ">"
+  }
+
+  /// The type of an array's elements; nil for arrays that are not read.
+  var arrayType: ScalarType? {
+    guard kind == "f", !isBigEndian else { return nil }
+    return size == 8 ? .float64 : size == 4 ? .float32 : nil
   }
 
   /// The value of these bytes; nil if they are not of this size.

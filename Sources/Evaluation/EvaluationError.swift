@@ -14,6 +14,8 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
   case notFinite(of: String)
   /// Two things measured in features of different lengths.
   case differentFeatures(first: Int, second: Int)
+  /// Pictures that are too small for a distance of pictures.
+  case tooSmall(of: String, size: Int, needed: Int, by: String)
 
   /// One sentence that names what was found, what was expected and the way out.
   public var description: String {
@@ -37,6 +39,9 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
         + "training that diverged leaves such a generator"
     case .differentFeatures(let first, let second):
       "features of lengths \(first) and \(second) cannot be compared; take both from one judge"
+    case .tooSmall(let source, let size, let needed, let distance):
+      "\(source) are \(size)x\(size), expected at least \(needed)x\(needed) for \(distance); take "
+        + "another distance, such as the judge's features"
     }
   }
 }

@@ -16,6 +16,8 @@ public struct JudgedSample: Sendable {
   public let judgement: Judgement
   /// The features of other extractors by their identities, `[N, F]` each, in host memory.
   private let otherFeatures: [String: Tensor]
+  /// The first pictures, `uint8`, in host memory; nil where none was to be kept.
+  private let keptPictures: Tensor?
 
   /// How many pictures.
   public var count: Int { judgement.count }
@@ -42,15 +44,18 @@ public struct JudgedSample: Sendable {
   ///   - judge: who says what they show.
   ///   - extractors: others whose features are wanted, one of each identity; unless given, those that
   ///     ``Metrics/all`` compare.
+  ///   - keptPictureCount: of how many pictures, the first ones, bytes are kept.
   ///   - progress: called with the number judged so far; may throw to stop.
   /// - Throws: ``EvaluationError/notFinite(of:)`` if a picture is not made of numbers; what
   ///   `progress` throws.
   public init(
     of run: SampleRun, judge: Judge,
     extractors: [any FeatureExtractor] = Metrics.all.flatMap(\.extractors),
-    progress: (Int) throws -> Void = { _ in }
+    keptPictureCount: Int = 0, progress: (Int) throws -> Void = { _ in }
   ) throws {
-    self = try Self.ofEach([judge], run: run, extractors: extractors, progress: progress)[0]
+    self = try Self.ofEach(
+      [judge], run: run, extractors: extractors, keptPictureCount: keptPictureCount,
+      progress: progress)[0]
   }
 
   /// What several judges say of a run's pictures, which are made once.
@@ -59,32 +64,36 @@ public struct JudgedSample: Sendable {
   ///   - judges: who says what they show.
   ///   - run: the pictures.
   ///   - extractors: others whose features are wanted, one of each identity.
+  ///   - keptPictureCount: of how many pictures, the first ones, bytes are kept.
   ///   - progress: called with the number judged so far; may throw to stop.
   /// - Returns: a sample for each judge.
-  /// - Throws: as ``init(of:judge:extractors:progress:)``.
+  /// - Throws: as ``init(of:judge:extractors:keptPictureCount:progress:)``.
   public static func ofEach(
     _ judges: [Judge], run: SampleRun, extractors: [any FeatureExtractor] = [],
-    progress: (Int) throws -> Void = { _ in }
+    keptPictureCount: Int = 0, progress: (Int) throws -> Void = { _ in }
   ) throws -> [JudgedSample] {
     let judging = judges.map(JudgingObserver.init)
     let extracting = Dictionary(extractors.map { ($0.identity, FeatureObserver($0)) }) { first, _ in
       first
     }
-    try run.show(to: judging + Array(extracting.values), progress: progress)
+    let keeper = PictureKeeper(atMost: keptPictureCount)
+    try run.show(to: judging + Array(extracting.values) + [keeper], progress: progress)
     return zip(judges, judging).map { judge, observer in
       JudgedSample(
         source: run.source, judgeName: judge.classifier.name, judgement: observer.judgement,
-        otherFeatures: extracting.mapValues(\.features))
+        otherFeatures: extracting.mapValues(\.features), keptPictures: keeper.pictures)
     }
   }
 
   private init(
-    source: String, judgeName: String, judgement: Judgement, otherFeatures: [String: Tensor]
+    source: String, judgeName: String, judgement: Judgement, otherFeatures: [String: Tensor],
+    keptPictures: Tensor?
   ) {
     self.source = source
     self.judgeName = judgeName
     self.judgement = judgement
     self.otherFeatures = otherFeatures
+    self.keptPictures = keptPictures
   }
 
   /// The features of an extractor that has seen the pictures.
@@ -99,6 +108,20 @@ public struct JudgedSample: Sendable {
     return features
   }
 
+  /// The first pictures, as a picture file holds them.
+  ///
+  /// - Parameter count: how many are wanted; all of them where there are fewer.
+  /// - Returns: `uint8`, `[min(count, N), C, H, W]`, in host memory.
+  /// - Precondition: the sample was made to keep so many, and some are wanted.
+  public func pictures(first count: Int) -> Tensor {
+    let wanted = min(count, self.count)
+    guard wanted > 0, let keptPictures, keptPictures.shape[0] >= wanted else {
+      preconditionFailure(
+        "\(wanted) pictures of \(source), of which \(keptPictures?.shape[0] ?? 0) were kept")
+    }
+    return keptPictures.sliced(0..<wanted)
+  }
+
   /// The first of these pictures: the sample that fewer latents of the same list would have given.
   ///
   /// - Parameter count: how many, at most all.
@@ -106,7 +129,8 @@ public struct JudgedSample: Sendable {
   public func first(_ count: Int) -> JudgedSample {
     JudgedSample(
       source: source, judgeName: judgeName, judgement: judgement.first(count),
-      otherFeatures: otherFeatures.mapValues { $0.sliced(0..<count) })
+      otherFeatures: otherFeatures.mapValues { $0.sliced(0..<count) },
+      keptPictures: keptPictures.map { $0.sliced(0..<min(count, $0.shape[0])) })
   }
 
   /// The features' mean and covariance.

@@ -60,3 +60,25 @@ final class FeatureObserver: PictureObserver {
 
   func endGroup() {}
 }
+
+/// Keeps the first pictures in bytes, as a picture file holds them.
+final class PictureKeeper: PictureObserver {
+  private let most: Int
+  private var count = 0
+  private var parts: [Tensor] = []
+
+  /// - Parameter most: how many are kept.
+  init(atMost most: Int) { self.most = most }
+
+  /// `uint8`, `[N, C, H, W]`, in host memory; nil if none was kept.
+  var pictures: Tensor? { parts.isEmpty ? nil : .concatenated(parts) }
+
+  func observe(_ pictures: Tensor, in range: PixelRange) {
+    let added = min(most - count, pictures.shape[0])
+    guard added > 0 else { return }
+    parts.append(withoutGradients { range.bytes(from: pictures.sliced(0..<added)) }.to(.cpu))
+    count += added
+  }
+
+  func endGroup() {}
+}

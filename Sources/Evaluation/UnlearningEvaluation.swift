@@ -75,6 +75,7 @@ public struct UnlearningEvaluation: Sendable, Equatable {
       as: original.configuration, subject: "the unlearned generator",
       reference: "the original generator")
     let extractors = metrics.flatMap(\.extractors)
+    let keptPictureCount = metrics.map(\.keptPictureCount).max() ?? 0
     let real = try data.map {
       try JudgedSample(of: $0, judge: judge, extractors: metrics.flatMap(\.dataExtractors))
     }
@@ -82,7 +83,7 @@ public struct UnlearningEvaluation: Sendable, Equatable {
       of: SampleRun(
         of: original, latents: latents,
         source: "the original generator", precision: precision),
-      judge: judge, extractors: extractors, progress: progress)
+      judge: judge, extractors: extractors, keptPictureCount: keptPictureCount, progress: progress)
     // Known before the other generator's pictures are made.
     for concept in forgotten where first.conceptCounts.count(of: concept) == 0 {
       throw EvaluationError.nothingToForget(concept, samples: first.count)
@@ -91,7 +92,7 @@ public struct UnlearningEvaluation: Sendable, Equatable {
       of: SampleRun(
         of: unlearned, latents: latents,
         source: "the unlearned generator", precision: precision),
-      judge: judge, extractors: extractors
+      judge: judge, extractors: extractors, keptPictureCount: keptPictureCount
     ) { try progress(latents.count + $0) }
     let third = try retrained.map { generator in
       try JudgedSample(

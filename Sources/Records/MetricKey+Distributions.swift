@@ -191,7 +191,7 @@ extension MetricKey {
   }
 
   /// A name on disk that ends with the extractor's, in snake_case.
-  private static func name(_ stem: String, _ extractor: String) -> String {
+  static func name(_ stem: String, _ extractor: String) -> String {
     let words = extractor.lowercased().split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
     return ([stem] + words.map(String.init)).joined(separator: "_")
   }

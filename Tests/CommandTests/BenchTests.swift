@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What `lethe bench` prints, and what it refuses; never how long anything takes.
@@ -11,7 +12,12 @@ import Testing
     "threads", "libtorch", "processor", "instructions", "kernels", "peak_rss_mb",
   ]
 
-  init() throws { lethe = try CommandRunner() }
+  private let folder: TemporaryFolder
+
+  init() throws {
+    lethe = try CommandRunner()
+    folder = try TemporaryFolder()
+  }
 
   /// Runs a benchmark and returns what it printed as JSON, on one line.
   private func figures(
@@ -140,6 +146,47 @@ import Testing
     }
   }
 
+  /// Writes features as NumPy does: seeded numbers, in single precision.
+  private func features(_ count: Int, _ width: Int, _ name: String) throws -> String {
+    var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(count), \(width)), }"
+    header += String(repeating: " ", count: 63 - (10 + header.utf8.count) % 64) + "\n"
+    var data = Data([0x93] + "NUMPY".utf8 + [1, 0])
+    withUnsafeBytes(of: UInt16(header.utf8.count).littleEndian) { data.append(contentsOf: $0) }
+    data.append(contentsOf: header.utf8)
+    var random = SeededGenerator(seed: UInt64(count))
+    for _ in 0..<count * width {
+      let value = Float.random(in: 0..<1, using: &random)
+      withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) }
+    }
+    return try folder.write(data, to: name).path
+  }
+
+  @Test func `metrics are timed on the features of two files, and say what they measured`() throws {
+    let arguments = [
+      "metrics", "--features", try features(60, 4, "a.npy"), "--reference",
+      try features(50, 4, "b.npy"),
+    ]
+    let result = try figures(arguments + ["--rounds", "1"])
+    #expect(result["generated"] as? String == "[60, 4]" && result["real"] as? String == "[50, 4]")
+    let rows = try rows(result)
+    #expect(
+      rows.compactMap { $0["name"] as? String } == [
+        "frechet distance", "kernel distance", "precision, recall", "density, coverage",
+      ])
+    let distance = try #require(rows[0]["value"] as? Double)
+    #expect(distance > 0 && distance < 1)
+    let shares = try #require(rows[2]["value"] as? [Double])
+    #expect(shares.allSatisfy { (0.5...1).contains($0) })
+    let outcome = try lethe.run(
+      "bench", "metrics", "--features", folder.write([1, 2, 3], to: "c.npy").path, "--reference",
+      arguments[4])
+    #expect(outcome.exitCode == 1)
+    #expect(
+      outcome.errors.hasSuffix(
+        "c.npy: the features: no array of float32 or float64 of shape [pictures, features]; "
+          + "numpy.save writes one\n"))
+  }
+
   @Test func `without --json the figures are a list and a table`() throws {
     let outcome = try lethe.run(
       ["bench", "files", "--rounds", "1"] + tiny)
@@ -195,7 +242,7 @@ import Testing
   @Test func `help names every benchmark`() throws {
     let outcome = try lethe.run("bench", "--help")
     #expect(outcome.exitCode == 0)
-    for name in ["iteration", "fisher", "sampling", "evaluation", "files", "kernels"] {
+    for name in ["iteration", "fisher", "sampling", "evaluation", "files", "kernels", "metrics"] {
       #expect(outcome.output.contains("\n  \(name) "))
     }
   }

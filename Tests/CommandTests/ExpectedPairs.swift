@@ -134,5 +134,6 @@ struct ExpectedPairs {
     "bench evaluation": machine,
     "bench files": machine,
     "bench kernels": machine,
+    "bench metrics": machine,
   ]
 }

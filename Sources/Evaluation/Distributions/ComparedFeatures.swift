@@ -19,13 +19,19 @@ struct ComparedFeatures {
     extractor?.name ?? comparison.original.judgeName
   }
 
+  /// The features of all pictures of a sample, unchecked.
+  ///
+  /// - Parameter pictures: the sample.
+  /// - Returns: `[N, F]`, in host memory.
+  func vectors(of pictures: JudgedSample) -> Tensor {
+    extractor.map(pictures.features(of:)) ?? pictures.features
+  }
+
   /// The features of all pictures of a sample.
   private func sample(
     _ pictures: JudgedSample
   ) throws(EvaluationError) -> FeatureSample {
-    try FeatureSample(
-      extractor.map(pictures.features(of:)) ?? pictures.features,
-      source: "the pictures of \(pictures.source)")
+    try FeatureSample(vectors(of: pictures), source: "the pictures of \(pictures.source)")
   }
 
   /// The pictures of a comparison.
@@ -61,7 +67,7 @@ struct ComparedFeatures {
     guard !kept.isEmpty else {
       throw .nothingToKeep(comparison.undesired, samples: original.count)
     }
-    let features = extractor.map(original.features(of:)) ?? original.features
+    let features = vectors(of: original)
     let names = comparison.undesired.map { "\($0)" }.joined(separator: ", ")
     return try FeatureSample(
       features.gathered(kept), source: "the pictures of \(original.source) without \(names)")

@@ -62,7 +62,16 @@ extension FrechetStatistics {
     MetricMeasurement(
       key, .number(try distance(to: other)), method: Self.method(judgeName),
       sampleCount: latents.count, seed: latents.seed,
-      warning: (count <= other.count ? self : other).warning)
+      warning: warning(comparedWith: other))
+  }
+
+  /// What makes a distance doubtful: that nobody knows of how many vectors one side is, and that the
+  /// other one, or the smaller, is of too few.
+  private func warning(comparedWith other: FrechetStatistics) -> String? {
+    guard isCountKnown, other.isCountKnown else {
+      return [self, other].compactMap(\.warning).joined(separator: "; ")
+    }
+    return (count <= other.count ? self : other).warning
   }
 
   /// How many real pictures a distance is to.

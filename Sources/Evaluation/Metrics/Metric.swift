@@ -5,13 +5,20 @@ public import Records
 ///
 /// A metric is a file of its own and a line in ``Metrics/all``. It looks at what a judge, and the feature
 /// extractors that the metric asks for, have seen of both generators' pictures; the pictures themselves
-/// are made once, whatever the number of metrics.
+/// are made once, whatever the number of metrics, and kept only where a metric says of how many latents.
 public protocol Metric {
   /// The networks whose features the metric compares, beside the judge's own.
   var extractors: [any FeatureExtractor] { get }
 
   /// Those among them that look at real pictures as well; all of them unless said otherwise.
   var dataExtractors: [any FeatureExtractor] { get }
+
+  /// How many of the first latents' pictures the metric compares themselves; none unless said
+  /// otherwise.
+  ///
+  /// So many pictures of each generator are kept in bytes: 1,000 take 3 MB of 32x32 and 200 MB of
+  /// 256x256.
+  var keptPictureCount: Int { get }
 
   /// Measures.
   ///
@@ -27,6 +34,9 @@ extension Metric {
 
   /// All of them.
   public var dataExtractors: [any FeatureExtractor] { extractors }
+
+  /// None.
+  public var keptPictureCount: Int { 0 }
 }
 
 /// The metrics that every evaluation takes.

@@ -32,7 +32,8 @@ struct EvaluationStage {
   func judged(_ generator: any GeneratorNetwork, name: String) throws -> JudgedSample {
     try context.judged(
       SampleRun(of: generator, latents: latents, source: "the \(name) generator"), name: name,
-      by: subject.judge, extractors: metrics.flatMap(\.extractors))
+      by: subject.judge, extractors: metrics.flatMap(\.extractors),
+      keptPictureCount: metrics.map(\.keptPictureCount).max() ?? 0)
   }
 
   /// The original generator's sample, which every comparison needs.
@@ -187,13 +188,17 @@ extension ExperimentContext {
   ///   - name: what they are, for progress.
   ///   - judge: says what they show.
   ///   - extractors: other networks whose features are wanted.
+  ///   - keptPictureCount: of how many pictures, the first ones, bytes are kept.
   /// - Returns: what was seen.
   /// - Throws: `EvaluationError`, `DatasetError`; ``Cancelled``.
   func judged(
-    _ run: SampleRun, name: String, by judge: Judge, extractors: [any FeatureExtractor] = []
+    _ run: SampleRun, name: String, by judge: Judge, extractors: [any FeatureExtractor] = [],
+    keptPictureCount: Int = 0
   ) throws -> JudgedSample {
     try during(RunTask(.evaluating, label: "judging \(name)", total: run.count)) { progress in
-      try JudgedSample(of: run, judge: judge, extractors: extractors, progress: progress)
+      try JudgedSample(
+        of: run, judge: judge, extractors: extractors, keptPictureCount: keptPictureCount,
+        progress: progress)
     }
   }
 }

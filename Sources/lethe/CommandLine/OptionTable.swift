@@ -87,6 +87,8 @@ enum OptionTable {
     "lethe bench files": network + measuring + machine + seed,
     "lethe bench kernels": OptionRules(free: ["--batch", "--channels", "--side"]) + measuring
       + machine + seed,
+    "lethe bench metrics": OptionRules(free: ["--features", "--reference"]) + measuring + machine
+      + seed,
   ]
 }
 

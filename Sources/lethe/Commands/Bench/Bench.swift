@@ -15,6 +15,6 @@ struct Bench: ParsableCommand {
           "lethe bench sampling --json              with and without a judge"),
     subcommands: [
       BenchIteration.self, BenchFisher.self, BenchSampling.self, BenchEvaluation.self,
-      BenchFiles.self, BenchKernels.self,
+      BenchFiles.self, BenchKernels.self, BenchMetrics.self,
     ])
 }
