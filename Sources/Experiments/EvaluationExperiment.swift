@@ -1,7 +1,7 @@
 public import Datasets
 public import Evaluation
 public import Extractors
-import Foundation
+public import Foundation
 public import GANs
 public import Judging
 import Records
@@ -28,6 +28,14 @@ public struct EvaluationExperiment {
   public var metrics: [any Metric]
   /// In whose features distributions are compared, beside the judge's; no two of one name.
   public var extractors: [FileFeatureExtractor] = []
+  /// Statistics of real pictures without the class, of the only extractor, in place of the pictures.
+  public var statistics: ReferenceStatistics?
+  /// Where the statistics of the real pictures go, of the only extractor; nowhere unless said otherwise.
+  public var statisticsFile: URL?
+  /// By which distance pictures before and after are compared; nil for none.
+  public var distance: LPIPS?
+  /// Pairs of pictures for the path lengths of both generators; nil measures none.
+  public var pathPairs: Int?
   /// The precision of both generators' convolutions.
   public var precision: Precision
   /// Seed, device, observer, cancellation.
@@ -90,6 +98,10 @@ public struct EvaluationExperiment {
     try retrained?.configuration.requireSamePictures(
       as: original.configuration, subject: retrained?.path ?? "", reference: original.path)
     try extractors.requireDifferentNames(beside: judge)
+    try requireFitting(statistics)
+    if let statisticsFile, let positives {
+      try save(positives, to: statisticsFile)
+    }
     let start = ContinuousClock.now
     let total = (retrained == nil ? 2 : 3) * samples
     let result = try context.during(
@@ -101,14 +113,84 @@ public struct EvaluationExperiment {
         forgotten: forgotten, forgottenBefore: before,
         latents: LatentList(count: samples, seed: context.seed),
         data: positives, retrained: retrained?.makeGenerator(device: context.device),
-        metrics: metrics
-          + Metrics.inFeatures(
-            of: extractors.map { NamedExtractor($0, frechetName: $0.frechetName) }),
-        precision: precision, progress: progress)
+        metrics: metrics + furtherMetrics, precision: precision, progress: progress)
     }
-    var record = record(result)
+    let lengths = try pathLengths()
+    let whole = UnlearningEvaluation(
+      forgotten: result.forgotten, forgottenBefore: result.forgottenBefore,
+      latents: result.latents, measurements: result.measurements + lengths)
+    var record = record(whole)
     record["elapsed_seconds"] = JSON((ContinuousClock.now - start) / .seconds(1))
-    return (result, record)
+    return (whole, record)
+  }
+
+  /// What is measured in the extractors' features, and by the distance of pictures.
+  private var furtherMetrics: [any Metric] {
+    let named = extractors.map { NamedExtractor($0, frechetName: $0.frechetName) }
+    var result = Metrics.inFeatures(of: named)
+    if let distance { result.append(PerceptualChange(distance: distance)) }
+    if let statistics, let extractor = extractors.first {
+      result.append(
+        StatisticsFrechetDistances(
+          extractor: extractor, frechetName: extractor.frechetName,
+          reference: FrechetStatistics(
+            mean: statistics.mean, covariance: statistics.covariance, count: statistics.count,
+            source: statistics.source)))
+    }
+    return result
+  }
+
+  /// Refuses statistics of other features than those of the only extractor.
+  private func requireFitting(_ statistics: ReferenceStatistics?) throws {
+    guard let statistics else { return }
+    guard extractors.count == 1 else {
+      throw FeatureExtractorError.notOne(count: extractors.count)
+    }
+    try statistics.requireFeatures(
+      extractors[0].statisticsFeatures, width: extractors[0].featureCount,
+      file: statistics.source)
+    for note in statistics.notes { context.observer.noted(note) }
+  }
+
+  /// Writes the statistics of real pictures in the features of the only extractor.
+  private func save(_ positives: SampleRun, to file: URL) throws {
+    guard extractors.count == 1 else {
+      throw FeatureExtractorError.notOne(count: extractors.count)
+    }
+    let statistics = try context.during(
+      RunTask(.evaluating, label: "statistics of real pictures", total: positives.count)
+    ) { progress in
+      try FrechetStatistics(of: positives, in: extractors[0], progress: progress)
+    }
+    try ReferenceStatistics(
+      mean: statistics.mean, covariance: statistics.covariance(), count: statistics.count,
+      source: positives.source, features: extractors[0].statisticsFeatures
+    ).write(to: file)
+    context.observer.noted(
+      "the statistics of \(statistics.count) real pictures are in \(file.path)")
+  }
+
+  /// The path lengths of both generators, by LPIPS where it is given, else by the judge's features.
+  private func pathLengths() throws -> [MetricMeasurement] {
+    guard let pathPairs else { return [] }
+    let ruler: any PictureDistance = distance ?? FeatureDistance(of: judge.classifier)
+    return try [(unlearned, "unlearned"), (original, "original")].map { file, name in
+      let generator = try file.makeGenerator(device: context.device)
+      var result = try context.during(
+        RunTask(.evaluating, label: "path length, \(name)", total: pathPairs)
+      ) { progress in
+        try PerceptualPathLength(
+          of: generator, distance: ruler, pairCount: pathPairs, seed: context.seed,
+          source: "the \(name) generator", progress: progress
+        ).measurement
+      }
+      if name == "original" {
+        result.key = MetricKey(
+          "original_\(result.key.name)", title: "\(result.key.title) of the original",
+          unit: result.key.unit)
+      }
+      return result
+    }
   }
 
   private func record(_ result: UnlearningEvaluation) -> JSON.Object {

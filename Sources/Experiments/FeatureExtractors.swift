@@ -61,6 +61,8 @@ public enum InstalledWeights {
 public enum FeatureExtractorError: Error, Equatable, CustomStringConvertible {
   /// Two of one network.
   case twice(name: String, files: [String])
+  /// Statistics without the one network that they are of.
+  case notOne(count: Int)
   /// One of the judge's network.
   case judge(name: String, file: String)
 
@@ -70,6 +72,9 @@ public enum FeatureExtractorError: Error, Equatable, CustomStringConvertible {
     case .twice(let name, let files):
       "\(files.joined(separator: " and ")) are both a \(name), and their numbers would have the same names: "
         + "measure with one after the other"
+    case .notOne(let count):
+      "statistics are of one network, and \(count == 0 ? "none" : "\(count)") \(count < 2 ? "is" : "are") named: "
+        + "name the one whose features they are"
     case .judge(let name, let file):
       "\(file) is a \(name), as the judge is, and their numbers would have the same names: the judge's own "
         + "features are compared when everything is measured"

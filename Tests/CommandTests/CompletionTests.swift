@@ -43,6 +43,7 @@ import Testing
     "--only",
     "--path-length",
     "--path-length-interval",
+    "--path-pairs",
     "--patience",
     "--pictures",
     "--r1",

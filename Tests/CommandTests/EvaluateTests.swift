@@ -1,3 +1,4 @@
+import Classifiers
 import Evaluation
 import Foundation
 import GANs
@@ -7,6 +8,7 @@ import StyleGAN2
 import TestNetworks
 import Testing
 import Torch
+import TorchNN
 
 @Suite struct EvaluateTests {
   private let lethe: CommandRunner
@@ -101,6 +103,49 @@ import Torch
     #expect(json["retrained"] as? String == "retrained.pt")
     let warnings = try #require(json["warnings"] as? [String])
     #expect(warnings.contains { $0.contains("fewer than 2048") })
+  }
+
+  @Test func `statistics are saved, and stand for the pictures`() throws {
+    let network = ConvNet(labels: .classes(["a", "b"]), size: 32)
+    network.parameters.initialise(using: RandomGenerator(seed: 4))
+    try network.write(to: lethe.file("features.safetensors"))
+    try TinyData.writeFolders(lethe.file("data"), ["zero": 0, "one": 1, "two": 2])
+    let counts = try sample(original).conceptCounts.counts
+    let index = try #require(counts.indices.first { (1...98).contains(counts[$0]) })
+    let name = judge.labels.names[index]
+    func json(_ more: String...) throws -> [String: Any] {
+      let outcome = try lethe.run(
+        [
+          "evaluate", "--gan", "unlearned.pt", "--original", "gan.pt", "--judge", "judge.pth",
+          "--forget", name, "--samples", "100", "--json", "--features", "features.safetensors",
+        ] + more)
+      #expect(outcome.exitCode == 0, "\(outcome.errors)")
+      return try #require(
+        try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    }
+    let whole = try json("--data", "data", "--save-statistics", "s.safetensors")
+    let kept = try json("--statistics", "s.safetensors")
+    let (first, second) = (
+      try #require(whole["fd_convnet_to_data"] as? Double),
+      try #require(kept["fd_convnet_to_data"] as? Double)
+    )
+    #expect(abs(first - second) <= 1e-9 * abs(first), "\(first) and \(second)")
+    #expect(kept["precision_to_data_convnet"] == nil)
+    let other = try evaluate(name, "--features", "judge.pth", "--statistics", "s.safetensors")
+    #expect(other.exitCode == 1)
+  }
+
+  @Test func `path lengths are those of both generators`() throws {
+    let name = try #require(judge.frequentClass(of: original.generatorEMA))
+    let outcome = try evaluate(name, "--path-pairs", "64", "--json")
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    let json = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    let expected = try PerceptualPathLength(
+      of: unlearned.generatorEMA, distance: FeatureDistance(of: judge.classifier), pairCount: 64)
+    let found = try #require(json["path_length_lenet5"] as? Double)
+    #expect(abs(found / expected.mean.value - 1) < 1e-3)
+    #expect(json["original_path_length_lenet5"] is Double)
   }
 
   @Test func `an extractor of the judge's name is refused`() throws {

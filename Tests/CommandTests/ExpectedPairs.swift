@@ -109,7 +109,10 @@ struct ExpectedPairs {
           "--latents × --seed",
         ],
         saved: ["--output a.png × --columns"]),
-    "evaluate": machine + ExpectedPairs(alone: ["--split"], saved: ["--data × --split"]),
+    "evaluate": machine
+      + ExpectedPairs(
+        alone: ["--lpips", "--lpips-heads", "--save-statistics", "--split", "--statistics"],
+        saved: ["--data × --split", "--lpips × --lpips-heads", "--statistics × --features"]),
     "audit": machine,
     "judge": machine,
     "inspect": ExpectedPairs(),

@@ -125,6 +125,23 @@ enum HelpTexts {
                               a sub-folder for each class.
       --split <split>         Which part of the real pictures, train or test.
                               (values: train, test; default: test)
+      --statistics <statistics>
+                              Statistics of real pictures without the class, in the
+                              features of --features, in place of --data: a file of
+                              --save-statistics, or mu and sigma of pytorch-fid
+                              (.npz) and others (.pkl).
+      --save-statistics <save-statistics>
+                              A file for the statistics of --data without the
+                              class, in the features of --features.
+      --lpips <lpips>         The network of LPIPS: torchvision's AlexNet, VGG16 or
+                              SqueezeNet 1.1; pictures before and after are
+                              compared.
+      --lpips-heads <lpips-heads>
+                              The heads of LPIPS that belong to the network.
+      --path-pairs <path-pairs>
+                              Pairs of pictures for the path lengths of both
+                              generators; by --lpips (PPL with VGG16; 50,000 in
+                              papers), else by the judge's features.
       --samples <samples>     Pictures of each generator. (default: 5056)
       --metrics <metrics>     usual, or full: also kernel and sliced Wasserstein
                               distances, precision, recall, density, coverage and

@@ -35,7 +35,7 @@ extension Metrics {
   /// - Parameter set: how much is measured.
   /// - Returns: the metrics, in the order to show.
   public static func chosen(_ set: MetricSet) -> [any Metric] {
-    all + (set == .full ? [ConceptScores()] + distributions(in: nil) : [])
+    all + (set == .full ? [ConceptScores(), SameLatentFeatures()] + distributions(in: nil) : [])
   }
 
   /// What compares distributions in the features of extractors.
@@ -45,8 +45,9 @@ extension Metrics {
   public static func inFeatures(of extractors: [NamedExtractor]) -> [any Metric] {
     extractors.flatMap { named -> [any Metric] in
       [
+        SameLatentFeatures(extractor: named.extractor),
         ExtractorFrechetDistances(
-          extractor: named.extractor, frechetName: named.frechetName)
+          extractor: named.extractor, frechetName: named.frechetName),
       ] + distributions(in: named.extractor)
     }
   }

@@ -264,10 +264,24 @@ extension OptionTable {
   private static let evaluation = OptionRules(
     free: [
       "--gan", "--original", "--judge", "--forget", "--data", "--samples", "--pixel-range",
-      "--precision", "--metrics", "--features", "--retrained", "--output", "--json",
-      "--accept-mismatch",
+      "--precision", "--metrics", "--features", "--retrained", "--path-pairs", "--output",
+      "--json", "--accept-mismatch",
     ],
-    rules: [.needs(.given("--split"), .given("--data"), because: "it is a part of real data")])
+    rules: [
+      .needs(.given("--split"), .given("--data"), because: "it is a part of real data"),
+      .needs(
+        .given("--statistics"), .given("--features"), because: "they are of one network's features"
+      ),
+      .excludes(
+        .given("--statistics"), .given("--data"), because: "distances are to one set of pictures"),
+      .needs(
+        .given("--save-statistics"), .given("--features"),
+        because: "they are of one network's features"),
+      .needs(
+        .given("--save-statistics"), .given("--data"), because: "they are of real pictures"),
+      .needs(.given("--lpips"), .given("--lpips-heads"), because: "it has a head for each layer"),
+      .needs(.given("--lpips-heads"), .given("--lpips"), because: "they are of one network"),
+    ])
 
   private static let generation: OptionRules = {
     let ownSeeds = "every picture has a seed of its own then"

@@ -53,6 +53,37 @@ struct Evaluate: ParsableCommand {
   @Option(help: "Which part of the real pictures, train or test.")
   var split = Dataset.Split.test
 
+  @Option(
+    help: """
+      Statistics of real pictures without the class, in the features of --features, in place of --data: a file of \
+      --save-statistics, or mu and sigma of pytorch-fid (.npz) and others (.pkl).
+      """,
+    completion: .file())
+  var statistics: String?
+
+  @Option(
+    help: "A file for the statistics of --data without the class, in the features of --features.",
+    completion: .file(extensions: ["safetensors"]))
+  var saveStatistics: String?
+
+  @Option(
+    help: """
+      The network of LPIPS: torchvision's AlexNet, VGG16 or SqueezeNet 1.1; pictures before and after are compared.
+      """,
+    completion: .file())
+  var lpips: String?
+
+  @Option(help: "The heads of LPIPS that belong to the network.", completion: .file())
+  var lpipsHeads: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: """
+      Pairs of pictures for the path lengths of both generators; by --lpips (PPL with VGG16; 50,000 in papers), else \
+      by the judge's features.
+      """)
+  var pathPairs: Int?
+
   @Option(parsing: .unconditional, help: "Pictures of each generator.")
   var samples = LatentList.defaultCount
 
@@ -99,6 +130,9 @@ struct Evaluate: ParsableCommand {
 
   func validate() throws {
     try SampleCount.check(samples)
+    if let pathPairs, pathPairs < 2 {
+      throw ValidationError("--path-pairs is \(pathPairs), expected at least 2")
+    }
   }
 
   func run() throws {
@@ -114,6 +148,16 @@ struct Evaluate: ParsableCommand {
       context: compute.context())
     experiment.retrained = try retrained.map { try ModelLocator.gan($0) }
     experiment.extractors = try extractors()
+    experiment.statistics = try statistics.map { try ReferenceStatistics.read(URL(filePath: $0)) }
+    experiment.statisticsFile = try saveStatistics.map {
+      try OutputFile.check(
+        $0, ending: "safetensors", content: "the statistics are written as safetensors")
+    }
+    if let lpips, let lpipsHeads {
+      experiment.distance = try LPIPS.read(
+        network: URL(filePath: lpips), heads: URL(filePath: lpipsHeads), device: compute.device)
+    }
+    experiment.pathPairs = pathPairs
     experiment.acceptsMismatch = identity.acceptMismatch
     let (result, measured) = try experiment.run()
     let record = JSON.object(record(measured)).encoded()
