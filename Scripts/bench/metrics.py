@@ -145,7 +145,8 @@ def ours(lethe, first, second, threads):
 def theirs(side, first, second):
     done = subprocess.run([sys.executable, __file__, "--worker", side, first, second], stdout=subprocess.PIPE,
                           text=True)
-    return json.loads(done.stdout) if done.returncode == 0 else None
+    # Packages print words of their own before.
+    return json.loads(done.stdout.splitlines()[-1]) if done.returncode == 0 else None
 
 
 def show(value):
