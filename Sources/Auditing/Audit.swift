@@ -44,6 +44,12 @@ extension Audit {
 public enum Audits {
   /// All of them, in the order to ask and to show.
   public static var all: [any Audit] {
-    [SecondOpinion()]
+    [
+      SecondOpinion(),
+      WeightNoise(),
+      Compression(),
+      Interpolation(),
+      StepBack(),
+    ]
   }
 }

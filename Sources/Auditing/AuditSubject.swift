@@ -22,6 +22,8 @@ public final class AuditSubject {
   public let forgotten: [Concept]
   /// What the generators were to forget before, which is no control's fault.
   public let forgottenBefore: [Concept]
+  /// Generators adapted to the concept, which point the way back to it; none where they are not at hand.
+  public let adapted: [any GeneratorNetwork]
   /// The original's discriminator, which relearning starts from; nil where the file has none.
   public let discriminator: (any DiscriminatorNetwork)?
   /// The constants with which the original was trained, as far as its file tells.
@@ -44,6 +46,7 @@ public final class AuditSubject {
   ///   - secondJudge: another judge, who took no part in forgetting.
   ///   - forgotten: what was to be forgotten.
   ///   - forgottenBefore: what the generators were to forget before.
+  ///   - adapted: generators adapted to the concept, of the same shape.
   ///   - discriminator: the original's.
   ///   - training: the constants with which the original was trained.
   ///   - effort: how much each audit may cost.
@@ -53,7 +56,7 @@ public final class AuditSubject {
     _ unlearned: any GeneratorNetwork, original: any GeneratorNetwork,
     controls: [AuditedGenerator] = [], judge: Judge, secondJudge: Judge? = nil,
     forgotten: [Concept], forgottenBefore: [Concept] = [],
-    discriminator: (any DiscriminatorNetwork)? = nil,
+    adapted: [any GeneratorNetwork] = [], discriminator: (any DiscriminatorNetwork)? = nil,
     training: TrainingOptions = TrainingOptions(), effort: AuditEffort = .usual, seed: UInt64 = 0
   ) {
     precondition(!forgotten.isEmpty, "an audit of nothing to forget")
@@ -64,6 +67,7 @@ public final class AuditSubject {
     self.secondJudge = secondJudge
     self.forgotten = forgotten
     self.forgottenBefore = forgottenBefore
+    self.adapted = adapted
     self.discriminator = discriminator
     self.training = training
     self.effort = effort
