@@ -46,6 +46,7 @@ public enum Audits {
   public static var all: [any Audit] {
     [
       SecondOpinion(),
+      Relearning(),
       WeightNoise(),
       Compression(),
       Interpolation(),
