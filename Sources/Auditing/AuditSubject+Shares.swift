@@ -45,25 +45,31 @@ extension AuditSubject {
 
   /// The share of the original's pictures that show what was to be forgotten, on as many latents.
   ///
-  /// - Parameter count: how many latents; ``AuditEffort/repeatedSamples`` unless given.
+  /// - Parameters:
+  ///   - count: how many latents; ``AuditEffort/repeatedSamples`` unless given.
+  ///   - progress: called with the number judged so far, unless they are judged already; may throw to stop.
   /// - Returns: the share.
   /// - Throws: as ``share(of:count:progress:)``.
-  public func originalShare(count: Int? = nil) throws -> Proportion {
+  public func originalShare(
+    count: Int? = nil, progress: (Int) throws -> Void = { _ in }
+  ) throws -> Proportion {
     let count = count ?? effort.repeatedSamples
     guard count <= latents.count else {
-      return try share(of: original.network, count: count)
+      return try share(of: original.network, count: count, progress: progress)
     }
-    let sample = try sample(of: original).first(count)
+    let sample = try sample(of: original, progress: progress).first(count)
     return Proportion(sample.count(ofAny: forgotten), of: sample.count)
   }
 
   /// Half of the original's share, in percent: where audits say that the concept is back.
   ///
+  /// - Parameter progress: called with the number judged so far, unless they are judged already; may throw
+  ///   to stop.
   /// - Returns: above 0.
   /// - Throws: `EvaluationError.nothingToForget(_:samples:)` where the original shows nothing of it, and as
-  ///   ``originalShare(count:)``.
-  public func halfOfOriginal() throws -> Double {
-    let share = try originalShare()
+  ///   ``originalShare(count:progress:)``.
+  public func halfOfOriginal(progress: (Int) throws -> Void = { _ in }) throws -> Double {
+    let share = try originalShare(progress: progress)
     guard share.count > 0 else {
       throw EvaluationError.nothingToForget(forgotten[0], samples: share.total)
     }

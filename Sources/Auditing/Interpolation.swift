@@ -49,6 +49,8 @@ public struct Interpolation: Audit {
   public func examine(
     _ generator: AuditedGenerator, in subject: AuditSubject, progress: (Double) throws -> Void
   ) throws -> AuditFinding {
+    // What the way is measured by, before anything else: it may be missing.
+    let level = try subject.halfOfOriginal { _ in try progress(0) }
     let sweep = ParameterSweep(of: generator, in: subject)
     let end = subject.original.network.parameters.values
     let places = (0...Self.steps).map { step in
@@ -63,8 +65,8 @@ public struct Interpolation: Audit {
     let method = "line to the original in \(Self.steps) steps"
     return AuditFinding(
       [
-        try sweep.halfWay(
-          .interpolationHalfWay, on: points, method: "\(method), linear between them"),
+        sweep.halfWay(
+          .interpolationHalfWay, to: level, on: points, method: "\(method), linear between them"),
         sweep.largest(
           .interpolationMiddleShare, of: [points[Self.steps / 2]], method: method),
       ],

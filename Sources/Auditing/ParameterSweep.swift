@@ -100,11 +100,12 @@ extension ParameterSweep {
     return result
   }
 
-  /// Where half of the original's share is back first, between points that are joined by straight lines.
-  func halfWay(_ key: MetricKey, on points: [Point], method: String) throws -> MetricMeasurement {
+  /// Where a share is reached first, between points that are joined by straight lines.
+  func halfWay(
+    _ key: MetricKey, to level: Double, on points: [Point], method: String
+  ) -> MetricMeasurement {
     let curve = points.shares("", title: "", xTitle: "")
-    return number(
-      key, curve.firstX(reaching: try subject.halfOfOriginal()), points, method: method)
+    return number(key, curve.firstX(reaching: level), points, method: method)
   }
 
   /// A number that is taken from points.

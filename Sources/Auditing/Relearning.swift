@@ -62,7 +62,7 @@ public struct Relearning: Audit {
   public func examine(
     _ generator: AuditedGenerator, in subject: AuditSubject, progress: (Double) throws -> Void
   ) throws -> AuditFinding {
-    let level = try subject.halfOfOriginal()
+    let level = try subject.halfOfOriginal { _ in try progress(0) }
     let before = try subject.share(of: generator.network) { _ in try progress(0) }
     let most = Kind.allCases.map(\.negatives).max() ?? 0
     let negatives = try OriginalPictures.negatives(most, in: subject) { try progress(0) }

@@ -50,6 +50,8 @@ public struct StepBack: Audit {
   public func examine(
     _ generator: AuditedGenerator, in subject: AuditSubject, progress: (Double) throws -> Void
   ) throws -> AuditFinding {
+    // What the way is measured by, before anything else: it may be missing.
+    let level = try subject.halfOfOriginal { _ in try progress(0) }
     let sweep = ParameterSweep(of: generator, in: subject)
     let way = -subject.original.network.parameters.values
     for adapted in subject.adapted {
@@ -68,8 +70,8 @@ public struct StepBack: Audit {
     return AuditFinding(
       [
         sweep.largest(.stepBackLargestShare, of: points, method: "largest of \(method)"),
-        try sweep.halfWay(
-          .stepBackHalfWay, on: points, method: "\(method), linear between them"),
+        sweep.halfWay(
+          .stepBackHalfWay, to: level, on: points, method: "\(method), linear between them"),
         sweep.number(
           .stepBackConfidence, points.mostShown?.confidence, points,
           method: "at the largest of \(method)"),
