@@ -46,6 +46,11 @@ public enum Audits {
   public static var all: [any Audit] {
     [
       SecondOpinion(),
+      Relearning(),
+      WeightNoise(),
+      Compression(),
+      Interpolation(),
+      StepBack(),
       NearestNegatives(),
       Membership(),
       RetrainedDistance(),

@@ -22,6 +22,8 @@ public final class AuditSubject {
   public let forgotten: [Concept]
   /// What the generators were to forget before, which is no control's fault.
   public let forgottenBefore: [Concept]
+  /// Generators adapted to the concept, which point the way back to it; none where they are not at hand.
+  public let adapted: [any GeneratorNetwork]
   /// The original's discriminator, which relearning starts from; nil where the file has none.
   public let discriminator: (any DiscriminatorNetwork)?
   /// The constants with which the original was trained, as far as its file tells.
@@ -46,6 +48,7 @@ public final class AuditSubject {
   ///   - secondJudge: another judge, who took no part in forgetting.
   ///   - forgotten: what was to be forgotten.
   ///   - forgottenBefore: what the generators were to forget before.
+  ///   - adapted: generators adapted to the concept, of the same shape.
   ///   - discriminator: the original's.
   ///   - unlearnedDiscriminator: that beside the unlearned generator.
   ///   - training: the constants with which the original was trained.
@@ -56,7 +59,7 @@ public final class AuditSubject {
     _ unlearned: any GeneratorNetwork, original: any GeneratorNetwork,
     controls: [AuditedGenerator] = [], judge: Judge, secondJudge: Judge? = nil,
     forgotten: [Concept], forgottenBefore: [Concept] = [],
-    discriminator: (any DiscriminatorNetwork)? = nil,
+    adapted: [any GeneratorNetwork] = [], discriminator: (any DiscriminatorNetwork)? = nil,
     unlearnedDiscriminator: (any DiscriminatorNetwork)? = nil,
     training: TrainingOptions = TrainingOptions(), effort: AuditEffort = .usual, seed: UInt64 = 0
   ) {
@@ -70,6 +73,7 @@ public final class AuditSubject {
     self.secondJudge = secondJudge
     self.forgotten = forgotten
     self.forgottenBefore = forgottenBefore
+    self.adapted = adapted
     self.discriminator = discriminator
     self.training = training
     self.effort = effort

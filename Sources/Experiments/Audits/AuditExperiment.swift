@@ -82,6 +82,7 @@ public struct AuditExperiment {
       unlearned.makeGenerator(device: device), original: subject.file.makeGenerator(device: device),
       controls: controls, judge: subject.judge, secondJudge: second,
       forgotten: concepts, forgottenBefore: subject.forgottenBefore(),
+      adapted: adapted.map { try $0.makeGenerator(device: device) },
       discriminator: subject.file.makeDiscriminator(device: device),
       unlearnedDiscriminator: unlearned.makeDiscriminator(device: device),
       training: trainingOptions, effort: effort, seed: context.seed)
