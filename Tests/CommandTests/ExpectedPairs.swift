@@ -109,6 +109,8 @@ struct ExpectedPairs {
         ],
         saved: ["--output a.png × --columns"]),
     "evaluate": machine + ExpectedPairs(alone: ["--split"], saved: ["--data × --split"]),
+    "report": ExpectedPairs(),
+    "compare": ExpectedPairs(refused: ["--format × --json"]),
     "judge": machine,
     "inspect": ExpectedPairs(),
     "data check": ExpectedPairs(),

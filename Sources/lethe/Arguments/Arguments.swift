@@ -1,6 +1,7 @@
 public import ArgumentParser
 import Datasets
 import Experiments
+import Reports
 import Torch
 
 extension ClassifierTrainingExperiment.Network: ExpressibleByArgument {}
@@ -12,3 +13,5 @@ extension Dataset.Split: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}
 
 extension MethodPreset: ExpressibleByArgument {}
+
+extension Report.Format: ExpressibleByArgument {}

@@ -62,6 +62,10 @@ enum OptionTable {
     "lethe extrapolate": extrapolation + runFolder + machine + seed,
     "lethe generate": generation + machine,
     "lethe evaluate": evaluation + machine + seed,
+    "lethe report": OptionRules(free: ["--format", "--output"]),
+    "lethe compare": OptionRules(
+      free: ["--output", "--json"],
+      rules: [.excludes(.given("--format"), .given("--json"), because: "it is a format itself")]),
     "lethe judge": OptionRules(free: ["--judge", "--data", "--split", "--json"]) + machine,
     "lethe inspect": OptionRules(free: ["--json"]),
     "lethe export": export,
