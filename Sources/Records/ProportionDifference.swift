@@ -1,7 +1,7 @@
 /// How far one share that was counted lies above another.
 ///
-/// Two counts do not tell which latents changed, so both samples count as independent. Where the same latents
-/// are compared, the interval is the wider for it: it does not promise too much.
+/// Two counts do not tell which latents changed, so both samples count as independent. Where the
+/// same latents are compared, the interval is the wider for it: it does not promise too much.
 public struct ProportionDifference: Sendable, Equatable {
   /// The share in question, such as that after.
   public let share: Proportion
@@ -23,9 +23,9 @@ public struct ProportionDifference: Sendable, Equatable {
 
   /// The differences that both counts leave plausible.
   ///
-  /// Method 10 of Newcombe, "Interval estimation for the difference between independent proportions" (1998):
-  /// the distances from both shares to the ends of their Wilson intervals, added as squares. Unlike the simple
-  /// interval it is never empty and never leaves -1 to 1.
+  /// Method 10 of Newcombe, "Interval estimation for the difference between independent
+  /// proportions" (1998): the distances from both shares to the ends of their Wilson intervals,
+  /// added as squares. Unlike the simple interval it is never empty and never leaves -1 to 1.
   ///
   /// - Parameter deviations: standard deviations on either side; 95 % unless said otherwise.
   /// - Returns: within -1 to 1.

@@ -108,14 +108,17 @@ struct ClassTable {
     if showsSame {
       explanation +=
         facts.judgesAttributes
-        ? " Same answer is how many latents that did not show the concept get the same answer as before."
+        ? " Same answer is how many latents that did not show the concept get the same answer "
+          + "as before."
         : " Same class is how many latents of the class are of the same class after."
     }
     if showsShares {
       explanation +=
-        " Intervals are Wilson’s for shares and Newcombe’s (method 10) for changes, which takes the "
+        " Intervals are Wilson’s for shares and Newcombe’s (method 10) for changes, which "
+        + "takes the "
         + "samples before and after as independent. They are of the same latents, so that the true "
-        + "interval is narrower where most keep their \(facts.judgesAttributes ? "answer" : "class")."
+        + "interval is narrower where most keep their "
+        + "\(facts.judgesAttributes ? "answer" : "class")."
     }
     return blocks + [.paragraph(explanation)]
   }

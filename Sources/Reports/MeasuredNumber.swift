@@ -67,15 +67,16 @@ struct MeasuredNumber: Equatable {
     key.unit.isEmpty ? key.title : "\(key.title) (\(key.unit))"
   }
 
-  /// Whether it is as good as another, as far as chance lets anybody tell; nil where one of both is missing,
-  /// or the metric does not judge.
+  /// Whether it is as good as another, as far as chance lets anybody tell; nil where one of both is
+  /// missing, or the metric does not judge.
   func isAsGood(as other: MeasuredNumber) -> Bool? {
     guard let value, let rival = other.value, key.better != .neither else { return nil }
     if let interval, let around = other.interval, interval.overlaps(around) { return true }
     return key.better == .lower ? value <= rival : value >= rival
   }
 
-  /// The indices of the best of several; empty where they do not differ, or the metric does not judge.
+  /// The indices of the best of several; empty where they do not differ, or the metric does not
+  /// judge.
   static func best(of numbers: [MeasuredNumber?]) -> Set<Int> {
     let values = numbers.map { number in number?.value.flatMap { $0.isFinite ? $0 : nil } }
     let better = numbers.compactMap { $0?.key.better }.first ?? .neither

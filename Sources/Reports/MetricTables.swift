@@ -52,8 +52,8 @@ enum MetricTables {
     return (charts.isEmpty ? [] : [.charts(charts)]) + [.table(table)]
   }
 
-  /// Every measurement with its interval, its samples and its method, those that no other part of the page
-  /// knows among them; then all that is no metric.
+  /// Every measurement with its interval, its samples and its method, those that no other part of
+  /// the page knows among them; then all that is no metric.
   static func measurements(_ facts: RunFacts) -> [Report.Block] {
     let keys = facts.metrics.metricKeys
     var blocks: [Report.Block] = []

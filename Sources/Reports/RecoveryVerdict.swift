@@ -22,7 +22,8 @@ struct RecoveryVerdict {
     else {
       claim = Report.Claim(
         asked.isEmpty
-          ? "How hard it is to bring back was not asked: run lethe audit RUN with audits that try it."
+          ? "How hard it is to bring back was not asked: run lethe audit RUN with audits that "
+            + "try it."
           : "How hard it is to bring back stays open: no audit has numbers of it and of a control.",
         evidence: asked.map(\.words))
       return
@@ -33,10 +34,12 @@ struct RecoveryVerdict {
       case .belowRetrained:
         "It is easier to bring back than for a generator that never saw it"
       case .between:
-        "It is harder to bring back than for the original, and easier than for a generator that never "
+        "It is harder to bring back than for the original, and easier than for a generator "
+          + "that never "
           + "saw it"
       case .aboveOriginal:
-        "It is harder to bring back than for the original; no generator that never saw it was audited"
+        "It is harder to bring back than for the original; no generator that never saw it was "
+          + "audited"
       case .asRetrained, .open:
         "It is as hard to bring back as for a generator that never saw it"
       }

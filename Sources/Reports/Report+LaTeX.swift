@@ -4,8 +4,8 @@ import Records
 extension Report {
   /// The report as a piece of a LaTeX document, for `\input`.
   ///
-  /// Every table is a `tabular` with booktabs. Pictures are paths, charts a sentence each: where every curve
-  /// starts and ends.
+  /// Every table is a `tabular` with booktabs. Pictures are paths, charts a sentence each: where
+  /// every curve starts and ends.
   ///
   /// - Parameter folder: where the text will lie: pictures in it, or below it, have short paths.
   /// - Returns: the whole text, with a line end after it.

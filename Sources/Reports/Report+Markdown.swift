@@ -4,7 +4,8 @@ import Records
 extension Report {
   /// The report in GitHub's Markdown.
   ///
-  /// Pictures are links to their files. Charts are a sentence each: where every curve starts and ends.
+  /// Pictures are links to their files. Charts are a sentence each: where every curve starts and
+  /// ends.
   ///
   /// - Parameter folder: where the text will lie: pictures in it, or below it, have short paths.
   /// - Returns: the whole text, with a line end after it.
@@ -51,7 +52,8 @@ extension Report.Block {
       }.joined(separator: "\n")
     case .pictures(let pictures):
       pictures.map { picture in
-        "![\(Markdown.words(picture.alternative))](<\(Markdown.target(picture.path(beside: folder)))>)\\\n"
+        "![\(Markdown.words(picture.alternative))]"
+          + "(<\(Markdown.target(picture.path(beside: folder)))>)\\\n"
           + Markdown.line(picture.caption)
       }.joined(separator: "\n\n")
     }

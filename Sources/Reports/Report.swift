@@ -3,8 +3,8 @@ import Foundation
 /// A document about a run: the main numbers first, then pictures, charts and tables.
 ///
 /// ``html()`` gives one file that needs nothing else; ``markdown(beside:)``, ``latex(beside:)`` and
-/// ``text(beside:)`` give the same words and tables, with pictures as paths. A report knows nothing of
-/// runs; ``RunReport`` builds one from a run directory, ``RunComparison`` one from several.
+/// ``text(beside:)`` give the same words and tables, with pictures as paths. A report knows nothing
+/// of runs; ``RunReport`` builds one from a run directory, ``RunComparison`` one from several.
 public struct Report: Sendable, Equatable {
   /// The title.
   public var title: String

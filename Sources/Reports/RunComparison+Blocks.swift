@@ -172,7 +172,8 @@ extension RunComparison {
     guard names.count <= Self.mostClasses else {
       return [
         .paragraph(
-          "\(key.title) of \(names.count) classes are in the runs’ own pages, and not beside each other "
+          "\(key.title) of \(names.count) classes are in the runs’ own pages, and not beside "
+            + "each other "
             + "here.")
       ]
     }

@@ -2,18 +2,20 @@ import Foundation
 import Records
 public import Runs
 
-/// Any number of runs side by side: the options that differ, the numbers, and pictures of the same latents.
+/// Any number of runs side by side: the options that differ, the numbers, and pictures of the same
+/// latents.
 ///
-/// Where the runs were judged by different judges, of different samples or of different concepts, the
-/// comparison says so in a note above the numbers, and marks no best number that would not mean anything.
+/// Where the runs were judged by different judges, of different samples or of different concepts,
+/// the comparison says so in a note above the numbers, and marks no best number that would not mean
+/// anything.
 public struct RunComparison {
   let runs: [ComparedRun]
 
   /// The comparison of some runs.
   ///
   /// - Parameter runs: in the order to show; nothing in them is changed.
-  /// - Throws: `RunError`, naming the file that is damaged; ``ComparisonError`` for too few runs, or one that
-  ///   stands there twice.
+  /// - Throws: `RunError`, naming the file that is damaged; ``ComparisonError`` for too few runs,
+  ///   or one that stands there twice.
   public init(of runs: [RunDirectory]) throws {
     guard runs.count > 1 else { throw ComparisonError.tooFew(runs.count) }
     let paths = runs.map { $0.root.resolvingSymlinksInPath().path }
@@ -172,7 +174,8 @@ public struct RunComparison {
     }
     if differ(\.judge) {
       notes.append(
-        "The runs were judged by different judges: their numbers cannot be compared, and none is marked "
+        "The runs were judged by different judges: their numbers cannot be compared, and none "
+          + "is marked "
           + "as the best. " + listed(\.judge) + ".")
     }
     let gans = runs.map { $0.digests("gan") }.filter { !$0.isEmpty }
@@ -181,7 +184,8 @@ public struct RunComparison {
     }
     if differ(\.samples) {
       notes.append(
-        "The runs were judged on different numbers of latents; Fréchet distances fall with more of them. "
+        "The runs were judged on different numbers of latents; Fréchet distances fall with "
+          + "more of them. "
           + listed { $0.samples.map { NumberText.grouped($0) } } + ".")
     }
     if differ(\.metricSeed) {

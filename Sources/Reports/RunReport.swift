@@ -66,8 +66,8 @@ public enum RunReport {
   /// All that a run has recorded, in one object: what a report shows, for programs.
   ///
   /// - Parameter run: A run directory; nothing in it is changed.
-  /// - Returns: the run's folder, the verdict, and the content of options.json, metrics.json, status.json and
-  ///   audit.json as they are; `null` where there is no such file.
+  /// - Returns: the run's folder, the verdict, and the content of options.json, metrics.json,
+  ///   status.json and audit.json as they are; `null` where there is no such file.
   /// - Throws: `RunError`, naming the file that is damaged.
   public static func record(of run: RunDirectory) throws(RunError) -> JSON.Object {
     func content(_ file: URL) throws(RunError) -> JSON {

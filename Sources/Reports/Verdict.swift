@@ -3,9 +3,10 @@ public import Runs
 
 /// What a reviewer asks first of an unlearned generator, answered from the record alone.
 ///
-/// Three sentences, each with the numbers that it rests on: is it gone, what did that cost, and how hard is it
-/// to bring back. The limits are those of ``PoorResult`` and of ``ForgettingWord``. Forgetting never stands
-/// without quality: the first sentence says so where the rest has suffered, or was not measured.
+/// Three sentences, each with the numbers that it rests on: is it gone, what did that cost, and how
+/// hard is it to bring back. The limits are those of ``PoorResult`` and of ``ForgettingWord``.
+/// Forgetting never stands without quality: the first sentence says so where the rest has suffered,
+/// or was not measured.
 public struct Verdict: Sendable, Equatable {
   /// The sentences with their evidence.
   public let claims: [Report.Claim]
@@ -158,7 +159,8 @@ private struct QualityVerdict {
       let count = facts.sampleCount(.sameClass).map { " of \(NumberText.grouped($0))" } ?? " of the"
       evidence.append(
         facts.judgesAttributes
-          ? "\(words) of the other attributes are as before\(facts.chance(of: .sameClass)), in pictures\(count) latents"
+          ? "\(words) of the other attributes are as before\(facts.chance(of: .sameClass)), in "
+            + "pictures\(count) latents"
           : "\(words)\(count) other latents are of the same class as before"
             + facts.chance(of: .sameClass))
       if PoorResult.isPoor(sameClass: same) { faults.append("only \(words) keep their \(what)") }

@@ -30,7 +30,8 @@ extension RunDirectory {
   ///
   /// - Parameter picture: of a record in this folder.
   /// - Returns: a file in ``auditFolder``, whether it exists or not.
-  /// - Throws: ``RunError/unexpectedField(path:field:expected:)`` for a path that leads out of the folder.
+  /// - Throws: ``RunError/unexpectedField(path:field:expected:)`` for a path that leads out of the
+  ///   folder.
   public func auditPicture(_ picture: AuditRecord.PictureFile) throws(RunError) -> URL {
     let parts = picture.path.split(separator: "/", omittingEmptySubsequences: false)
     guard !parts.contains(where: { ["", ".", ".."].contains($0) }) else {

@@ -52,10 +52,8 @@ import Testing
     #expect(
       lethe.text(of: "a.\(ending)").replacing(lethe.folder.path, with: "FOLDER").hasPrefix(start))
     #expect(
-      try lethe.run(command).errors
-        == "Error: a.\(ending) already exists, and lethe never overwrites anything: name another file or "
-        + "remove it (--output)\n"
-        || lethe.run(command).errors.contains("never overwrites anything"))
+      try lethe.run(command).errors.hasPrefix(
+        "Error: a.\(ending) already exists, and lethe never overwrites anything: name another "))
   }
 
   @Test func `what is no run, or damaged, is refused in a sentence`() throws {
@@ -63,7 +61,8 @@ import Testing
       at: lethe.file("empty"), withIntermediateDirectories: false)
     #expect(
       try lethe.run("report", "empty").errors
-        == "Error: FOLDER/empty is not a run directory: it holds no options.json; a run directory is what "
+        == "Error: FOLDER/empty is not a run directory: it holds no options.json; a run "
+        + "directory is what "
         + "an earlier run left, with options.json in it\n")
     let run = try writeRun("run")
     try FileManager.default.createDirectory(

@@ -99,7 +99,8 @@ import Testing
       try RunReport.build(from: sample.run)
     } throws: {
       "\($0)".hasPrefix(
-        "\(sample.run.auditFile.path): field \"path\" should be a path within the folder of the audit"
+        "\(sample.run.auditFile.path): field \"path\" should be a path within the folder of "
+          + "the audit"
       )
     }
   }
@@ -116,7 +117,8 @@ import Testing
       } catch { return "\(error)".replacing(sample.run.auditFile.path, with: "FILE") }
     }
     func field(_ name: String, _ expected: String) -> String {
-      "FILE: field \"\(name)\" should be \(expected); the file is damaged, or another version of lethe "
+      "FILE: field \"\(name)\" should be \(expected); the file is damaged, or another version "
+        + "of lethe "
         + "wrote it"
     }
     #expect(

@@ -97,16 +97,19 @@ import Testing
     ]).report()
     #expect(
       paragraphs("Please note", of: report) == [
-        "The runs were judged on different numbers of latents; Fréchet distances fall with more of them. "
+        "The runs were judged on different numbers of latents; Fréchet distances fall with "
+          + "more of them. "
           + "a: 5,056; b: 5,056; c: 1,000; d: 5,056.",
-        "The runs were judged on different latents, drawn from different seeds. a: 0; b: 1; c: 0; d: 0.",
+        "The runs were judged on different latents, drawn from different seeds. a: 0; b: 1; c: "
+          + "0; d: 0.",
       ])
     #expect(
       pictures("The same latents, after", of: report)
         == [["Before, of the original", "a", "d"]])
     #expect(
       paragraphs("The same latents, after", of: report) == [
-        "The latents differ, because the runs differ in seed, number of latents. Not side by side here: "
+        "The latents differ, because the runs differ in seed, number of latents. Not side by "
+          + "side here: "
           + "b (seed 1, 5,056 latents judged), c (seed 0, 1,000 latents judged)."
       ])
   }

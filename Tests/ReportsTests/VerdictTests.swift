@@ -47,7 +47,8 @@ import Testing
         Report.Claim(
           "What was to stay is kept.",
           evidence: [
-            "90.5 % of 4,516 other latents are of the same class as before, 95 % interval 89.7 to 91.4",
+            "90.5 % of 4,516 other latents are of the same class as before, 95 % interval 89.7 "
+              + "to 91.4",
             "least of 8, 82.2 %",
             "the largest drift is that of 8, 1.31 times as frequent as before",
             "Fréchet distance to the original’s positives 3.94, the original’s own 21.7",
@@ -67,8 +68,10 @@ import Testing
     #expect(claims[0].sentence == "Class 7 is forgotten, but the rest has suffered.")
     #expect(
       claims[1].sentence
-        == "What was to stay has suffered: only 61.2 % keep their class, the pictures are 0.70 times as far "
-        + "from the positives as the original’s, of 2 only 43.0 % stay, 2 is 0.44 times as frequent as "
+        == "What was to stay has suffered: only 61.2 % keep their class, the pictures are 0.70 "
+        + "times as far "
+        + "from the positives as the original’s, of 2 only 43.0 % stay, 2 is 0.44 times as "
+        + "frequent as "
         + "before.")
     #expect(claims.map(\.isPoor) == [true, true, false])
   }
@@ -136,7 +139,8 @@ import Testing
     #expect(claims[0].evidence.contains("PUL by the second judge: 71.5 % (68 to 75)"))
     #expect(
       claims[2].sentence
-        == "How hard it is to bring back was not asked: run lethe audit RUN with audits that try it."
+        == "How hard it is to bring back was not asked: run lethe audit RUN with audits that "
+        + "try it."
     )
   }
 
@@ -187,11 +191,13 @@ import Testing
       ]))
     #expect(
       claims[2].sentence
-        == "It is harder to bring back than for the original, and easier than for a generator that never "
+        == "It is harder to bring back than for the original, and easier than for a generator "
+        + "that never "
         + "saw it, by the weakest audit, “Audit worst-case”.")
     #expect(
       claims[0].evidence.last
-        == "Audit worst-case, Found: 60 % (50 to 70); retrained 1 % (0 to 2), original 100 % (97 to 100)"
+        == "Audit worst-case, Found: 60 % (50 to 70); retrained 1 % (0 to 2), original 100 % "
+        + "(97 to 100)"
     )
   }
 

@@ -11,11 +11,12 @@ struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Puts runs side by side: options that differ, numbers, pictures of the same latents.",
     discussion: """
-      Shows only the options that differ, every number with its interval and the best of each row, the \
-      first number of each audit, the best and the last snapshot of trainings, and grids of the same \
-      latents next to one another. Runs that were judged by different judges, on other samples or \
-      latents, or that forget different things, are told apart in a note above the numbers. Without \
-      --output, the comparison is printed as text; with it, a page is written.
+      Shows only the options that differ, every number with its interval and the best of each \
+      row, the first number of each audit, the best and the last snapshot of trainings, and grids \
+      of the same latents next to one another. Runs that were judged by different judges, on \
+      other samples or latents, or that forget different things, are told apart in a note above \
+      the numbers. Without --output, the comparison is printed as text; with it, a page is \
+      written.
       """
         + HelpText.examples(
           "lethe compare RUN1 RUN2",

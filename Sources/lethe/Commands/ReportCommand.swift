@@ -12,10 +12,11 @@ struct ReportCommand: ParsableCommand {
     commandName: "report",
     abstract: "Writes the report on a run: verdict, pictures, numbers, audits, provenance.",
     discussion: """
-      The report begins with three sentences: is it gone, what did that cost the rest, and how hard is \
-      it to bring back, each with its numbers. Without --format and --output, report.html in the run's \
-      folder is written anew, such as after lethe audit. Other formats go to standard output: text, \
-      Markdown and LaTeX with the same tables, and the record itself as JSON.
+      The report begins with three sentences: is it gone, what did that cost the rest, and how \
+      hard is it to bring back, each with its numbers. Without --format and --output, report.html \
+      in the run's folder is written anew, such as after lethe audit. Other formats go to \
+      standard output: text, Markdown and LaTeX with the same tables, and the record itself as \
+      JSON.
       """
         + HelpText.examples(
           "lethe report RUN",
