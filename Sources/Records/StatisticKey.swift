@@ -56,6 +56,8 @@ public struct StatisticGroup: Sendable, Hashable {
   public let unit: String
   /// Whether single values say little, so that a running mean is drawn.
   public let isNoisy: Bool
+  /// What its chart tells, in a sentence or two below it; empty where the title says all.
+  public let meaning: String
 
   /// A group.
   ///
@@ -63,39 +65,67 @@ public struct StatisticGroup: Sendable, Hashable {
   ///   - title: the title of its chart.
   ///   - unit: the unit of its values.
   ///   - isNoisy: whether a running mean is drawn.
-  public init(title: String, unit: String = "", isNoisy: Bool = false) {
+  ///   - meaning: what its chart tells, in a sentence or two.
+  public init(title: String, unit: String = "", isNoisy: Bool = false, meaning: String = "") {
     self.title = title
     self.unit = unit
     self.isNoisy = isNoisy
+    self.meaning = meaning
   }
 }
 
 extension StatisticGroup {
   /// Adversarial losses.
-  public static let losses = StatisticGroup(title: "Losses", isNoisy: true)
+  public static let losses = StatisticGroup(
+    title: "Losses", isNoisy: true,
+    meaning: "What each network has left to gain against the other. Both swing; one that runs away "
+      + "ends the training.")
   /// The discriminator's outputs before the sigmoid.
-  public static let logits = StatisticGroup(title: "Discriminator logits", isNoisy: true)
+  public static let logits = StatisticGroup(
+    title: "Discriminator logits", isNoisy: true,
+    meaning:
+      "What the discriminator takes pictures for, real above 0. Curves that lie together mean "
+      + "that it cannot tell generated pictures from real ones.")
   /// Lazy penalties, unweighted.
-  public static let penalties = StatisticGroup(title: "Penalties", isNoisy: true)
+  public static let penalties = StatisticGroup(
+    title: "Penalties", isNoisy: true,
+    meaning: "What keeps both networks smooth. Needles are usual, a lasting climb is not.")
   /// The running mean of path lengths.
-  public static let pathLength = StatisticGroup(title: "Mean path length")
+  public static let pathLength = StatisticGroup(
+    title: "Mean path length",
+    meaning: "How much a picture changes with its style. It settles where styles lead evenly to "
+      + "pictures.")
   /// Terms added to the generator's loss, weighted.
-  public static let terms = StatisticGroup(title: "Terms of the generator's loss")
+  public static let terms = StatisticGroup(
+    title: "Terms of the generator's loss",
+    meaning: "What is added to the adversarial loss. A term far above the losses decides alone.")
   /// How far pictures are from those that the frozen original makes.
   public static let pictures = StatisticGroup(
-    title: "Distance of pictures from those wanted", unit: "mean square, -1..1", isNoisy: true)
+    title: "Distance of pictures from those wanted", unit: "mean square, -1..1", isNoisy: true,
+    meaning: "How far pictures are from those that they shall stay or become, 0 where they are the "
+      + "same. Lower keeps more, or forgets more.")
   /// What is left of a weight that a closed loop holds.
-  public static let gain = StatisticGroup(title: "Weight of redirection", unit: "of the full one")
+  public static let gain = StatisticGroup(
+    title: "Weight of redirection", unit: "of the full one",
+    meaning: "How hard the closed loop still pulls: less as less of the concept remains.")
   /// How far the generator is from the adapted ones.
   public static let distance = StatisticGroup(
-    title: "Distance from the adapted generators", unit: "squared")
+    title: "Distance from the adapted generators", unit: "squared",
+    meaning: "How far the parameters have moved away from generators that show the concept.")
   /// How much of the concept the judge still finds.
-  public static let negatives = StatisticGroup(title: "Negatives found", unit: "share")
+  public static let negatives = StatisticGroup(
+    title: "Negatives found", unit: "share",
+    meaning: "How much of the concept the judge still finds while the generator trains. This is "
+      + "what forgetting brings down.")
   /// How often a classifier is right.
-  public static let accuracy = StatisticGroup(title: "Right answers", unit: "share")
+  public static let accuracy = StatisticGroup(
+    title: "Right answers", unit: "share",
+    meaning: "How often the classifier is right on pictures that it is not trained on.")
   /// The length of a closed loop's step.
   public static let push = StatisticGroup(
-    title: "Push per iteration", unit: "of the way from adapted to original")
+    title: "Push per iteration", unit: "of the way from adapted to original",
+    meaning: "How far one iteration pushes the parameters away from the concept: less as less of "
+      + "it remains.")
 }
 
 extension StatisticKey {

@@ -11,7 +11,8 @@ enum DamageFigures {
 
   private static func sameClass(_ facts: RunFacts) -> [Report.Figure] {
     guard let same = facts.number(.sameClass) else { return [] }
-    var label = "the same class as before"
+    var label =
+      facts.judgesAttributes ? "of the other attributes as before" : "the same class as before"
     if let count = facts.sampleCount(.sameClass) {
       label += ", of \(NumberText.grouped(count)) latents that did not show it"
     }
@@ -26,7 +27,8 @@ enum DamageFigures {
     [("smallest", facts.smallestKept), ("largest", facts.largestKept)].compactMap { word, kept in
       kept.map {
         .init(
-          NumberText.fixed($0.share, decimals: 2), "\(word) kept share: class \($0.name)",
+          NumberText.fixed($0.share, decimals: 2),
+          "\(word) kept share: \(facts.labelWord) \($0.name)",
           isPoor: PoorResult.isPoor(keptShare: $0.share))
       }
     }

@@ -1,9 +1,12 @@
+import Files
 public import Foundation
 
 /// A PNG with a caption, carried inside the report.
 public struct Picture: Sendable, Equatable {
   /// The bytes of the PNG.
   public let data: Data
+  /// Where the PNG lies, for formats that hold no pictures.
+  public let file: URL
   /// Width in pixels.
   public let width: Int
   /// Height in pixels.
@@ -21,6 +24,11 @@ public struct Picture: Sendable, Equatable {
   ///   - alternative: What it shows, for those who cannot see it.
   /// - Throws: ``ReportError/unreadablePicture(path:reason:)``.
   public init(contentsOf file: URL, caption: String, alternative: String) throws(ReportError) {
+    // A pipe in the folder would keep the report waiting for ever.
+    guard !file.isStream else {
+      throw .unreadablePicture(path: file.path, reason: "it is a pipe or a device")
+    }
+    self.file = file
     do {
       data = try Data(contentsOf: file)
     } catch {

@@ -31,6 +31,9 @@ extension Report {
       """
     if !subtitle.isEmpty { page += "<p class=\"subtitle\">\(Markup.html(subtitle))</p>\n" }
     page += "</header>\n"
+    if !verdict.isEmpty {
+      page += "<ol class=\"verdict\">\n" + verdict.map(Self.html).joined() + "</ol>\n"
+    }
     if !headline.isEmpty {
       page += "<dl class=\"headline\">\n"
       for figure in headline {
@@ -52,6 +55,15 @@ extension Report {
     if !footer.isEmpty { page += "<footer>\(Markup.html(footer))</footer>\n" }
     return page + "</main>\n</body>\n</html>\n"
   }
+
+  private static func html(_ claim: Claim) -> String {
+    var html = claim.isPoor ? "<li class=\"poor\">" : "<li>"
+    html += "<strong>\(Markup.html(claim.sentence))</strong>"
+    if !claim.evidence.isEmpty {
+      html += " <span>\(Markup.html(claim.evidence.joined(separator: "; "))).</span>"
+    }
+    return html + "</li>\n"
+  }
 }
 
 extension Report.Block {
@@ -69,7 +81,11 @@ extension Report.Block {
       Self.html(table)
     case .charts(let charts):
       "<div class=\"row charts\">\n"
-        + charts.map { "<figure>\n\($0.svg)\n</figure>\n" }.joined() + "</div>\n"
+        + charts.map { chart in
+          "<figure>\n<div>\(chart.svg)</div>\n"
+            + (chart.note.isEmpty ? "" : "<figcaption>\(Markup.html(chart.note))</figcaption>\n")
+            + "</figure>\n"
+        }.joined() + "</div>\n"
     case .pictures(let pictures):
       "<div class=\"row pictures\">\n" + pictures.map(Self.html).joined() + "</div>\n"
     }
@@ -95,13 +111,23 @@ extension Report.Block {
       let style =
         table.emphasized.contains(index) ? "strong" : table.poor.contains(index) ? "poor" : nil
       html += style.map { "<tr class=\"\($0)\">" } ?? "<tr>"
-      for (column, value) in zip(table.columns, row) {
-        let style = column.alignment == .trailing ? " class=\"number\"" : ""
-        html += "<td\(style)>\(cell(value, isCode: column.alignment == .code))</td>"
+      for (place, (column, value)) in zip(table.columns, row).enumerated() {
+        let style = Self.style(of: value, column.alignment)
+        let cell = cell(value, isCode: column.alignment == .code)
+        let isBest = table.best.contains(.init(row: index, column: place))
+        html += "<td\(style)>\(isBest ? "<strong>\(cell)</strong>" : cell)</td>"
       }
       html += "</tr>\n"
     }
     return html + "</tbody></table></div>\n"
+  }
+
+  /// Numbers stay on one line, and long words get some room; both scroll where a screen is narrow.
+  private static func style(
+    of value: String, _ alignment: Report.DataTable.Alignment
+  ) -> String {
+    if alignment == .trailing, value.count <= 40 { return " class=\"number\"" }
+    return value.count > 24 ? " class=\"words\"" : ""
   }
 
   private static func cell(_ value: String, isCode: Bool) -> String {
@@ -110,6 +136,30 @@ extension Report.Block {
 }
 
 extension Report.Chart {
+  /// What the chart tells, below it.
+  var note: String {
+    switch self {
+    case .line(let chart): chart.note
+    case .bar(let chart): chart.note
+    }
+  }
+
+  /// What the chart shows, above it.
+  var title: String {
+    switch self {
+    case .line(let chart): chart.title
+    case .bar(let chart): chart.title
+    }
+  }
+
+  /// The chart in words, for formats that hold none.
+  var words: String {
+    switch self {
+    case .line(let chart): chart.words
+    case .bar(let chart): chart.words
+    }
+  }
+
   /// The chart as an SVG element.
   var svg: String {
     switch self {

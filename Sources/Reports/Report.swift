@@ -2,13 +2,16 @@ import Foundation
 
 /// A document about a run: the main numbers first, then pictures, charts and tables.
 ///
-/// ``html()`` gives one file that needs nothing else. A report knows nothing of runs; ``RunReport``
-/// builds one from a run directory.
+/// ``html()`` gives one file that needs nothing else; ``markdown(beside:)``, ``latex(beside:)`` and
+/// ``text(beside:)`` give the same words and tables, with pictures as paths. A report knows nothing
+/// of runs; ``RunReport`` builds one from a run directory, ``RunComparison`` one from several.
 public struct Report: Sendable, Equatable {
   /// The title.
   public var title: String
   /// A line below the title.
   public var subtitle: String
+  /// What was found, each claim with its evidence, above everything else.
+  public var verdict: [Claim]
   /// The main numbers, in large type.
   public var headline: [Figure]
   /// What the main numbers mean, in a sentence or two below them.
@@ -20,15 +23,33 @@ public struct Report: Sendable, Equatable {
 
   /// A report, empty but for what is given.
   public init(
-    title: String, subtitle: String = "", headline: [Figure] = [], summary: String = "",
-    sections: [Section] = [], footer: String = ""
+    title: String, subtitle: String = "", verdict: [Claim] = [], headline: [Figure] = [],
+    summary: String = "", sections: [Section] = [], footer: String = ""
   ) {
     self.title = title
     self.subtitle = subtitle
+    self.verdict = verdict
     self.headline = headline
     self.summary = summary
     self.sections = sections
     self.footer = footer
+  }
+
+  /// A sentence with the numbers that it rests on.
+  public struct Claim: Sendable, Equatable {
+    /// The sentence, with its full stop.
+    public var sentence: String
+    /// The numbers, each in a few words.
+    public var evidence: [String]
+    /// Whether it is marked, in colour; the sentence says it in words.
+    public var isPoor: Bool
+
+    /// A sentence with its evidence.
+    public init(_ sentence: String, evidence: [String], isPoor: Bool = false) {
+      self.sentence = sentence
+      self.evidence = evidence
+      self.isPoor = isPoor
+    }
   }
 
   /// A number in large type with what it counts.
@@ -115,6 +136,22 @@ public struct Report: Sendable, Equatable {
     public var emphasized: Set<Int>
     /// Rows in the colour of poor results, by index; their cells say so in words.
     public var poor: Set<Int>
+    /// Cells in bold, such as the best of each row.
+    public var best: Set<Cell>
+
+    /// The place of a cell.
+    public struct Cell: Sendable, Hashable {
+      /// The index of its row.
+      public var row: Int
+      /// The index of its column.
+      public var column: Int
+
+      /// The place of a cell.
+      public init(row: Int, column: Int) {
+        self.row = row
+        self.column = column
+      }
+    }
 
     /// A table.
     ///
@@ -124,10 +161,11 @@ public struct Report: Sendable, Equatable {
     ///   - rows: Cells, row by row.
     ///   - emphasized: Rows in bold, by index.
     ///   - poor: Rows in the colour of poor results, by index.
+    ///   - best: Cells in bold.
     /// - Precondition: Every row has as many cells as there are columns.
     public init(
       caption: String, columns: [(title: String, alignment: Alignment)], rows: [[String]],
-      emphasized: Set<Int> = [], poor: Set<Int> = []
+      emphasized: Set<Int> = [], poor: Set<Int> = [], best: Set<Cell> = []
     ) {
       for row in rows {
         precondition(row.count == columns.count, "\(row.count) cells, \(columns.count) columns")
@@ -137,13 +175,14 @@ public struct Report: Sendable, Equatable {
       self.rows = rows
       self.emphasized = emphasized
       self.poor = poor
+      self.best = best
     }
 
     /// Whether both show the same.
     public static func == (left: DataTable, right: DataTable) -> Bool {
       left.caption == right.caption && left.rows == right.rows
         && left.emphasized == right.emphasized && left.poor == right.poor
-        && left.columns.elementsEqual(right.columns, by: ==)
+        && left.best == right.best && left.columns.elementsEqual(right.columns, by: ==)
     }
   }
 

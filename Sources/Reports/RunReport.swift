@@ -20,32 +20,35 @@ public enum RunReport {
   public static func build(from run: RunDirectory) throws -> Report {
     let facts = RunFacts(
       options: try run.readOptions(), metrics: try run.readMetrics(),
-      stats: try StatsReader.records(in: run.statsFile, thinnedTo: mostRecords))
+      stats: try StatsReader.records(in: run.statsFile, thinnedTo: mostRecords),
+      audit: try run.readAudit())
     let images = try RunImages(of: run)
     var sections: [Report.Section] = []
     func add(_ heading: String, _ blocks: [Report.Block]) {
       if !blocks.isEmpty { sections.append(Report.Section(heading, blocks)) }
     }
     add("Please note", facts.warnings.map { .paragraph($0 + ".") })
-    let concept =
-      facts.forgets.isEmpty ? "the class" : "class \(facts.forgets.joined(separator: ", "))"
+    let concept = facts.forgets.isEmpty ? "the class" : facts.concept
     add("Latents that showed \(concept), and others", images.latents)
     add("What the same latents became", TransitionTable(facts)?.blocks ?? [])
-    add("Classes before and after", ClassTable(facts)?.blocks ?? [])
+    add(
+      "\(facts.judgesAttributes ? "Attributes" : "Classes") before and after",
+      ClassTable(facts)?.blocks ?? [])
+    add("Audits: is it really gone?", try AuditTables.blocks(facts.audit, of: run))
     add("Images of the same latents", images.comparison)
     add("Samples while it trained", images.course)
     add("Quality while it trained", QualityCharts.blocks(facts))
     add("Distances", MetricTables.distances(facts))
     add("Extrapolation", MetricTables.extrapolation(facts))
+    add("All measurements", MetricTables.measurements(facts))
     for stage in RunCourse(facts).stages { add(stage.heading, StatsCharts.blocks(stage.trainings)) }
-    add("More measurements", MetricTables.remainder(facts))
     add("More images", images.others)
     for part in ProvenanceTables.settings(facts) { add(part.heading, part.blocks) }
     add("Provenance", ProvenanceTables.provenance(facts))
     return Report(
-      title: title(facts), subtitle: subtitle(facts, run: run), headline: headline(facts),
-      summary: summary(facts),
-      sections: sections,
+      title: title(facts), subtitle: subtitle(facts, run: run),
+      verdict: Verdict(facts)?.claims ?? [], headline: headline(facts),
+      summary: summary(facts), sections: sections,
       footer: "Written by lethe from the files of \(run.root.lastPathComponent).")
   }
 
@@ -60,16 +63,35 @@ public enum RunReport {
     return run.reportFile
   }
 
+  /// All that a run has recorded, in one object: what a report shows, for programs.
+  ///
+  /// - Parameter run: A run directory; nothing in it is changed.
+  /// - Returns: the run's folder, the verdict, and the content of options.json, metrics.json,
+  ///   status.json and audit.json as they are; `null` where there is no such file.
+  /// - Throws: `RunError`, naming the file that is damaged.
+  public static func record(of run: RunDirectory) throws(RunError) -> JSON.Object {
+    func content(_ file: URL) throws(RunError) -> JSON {
+      FileManager.default.fileExists(atPath: file.path) ? try JSON(contentsOf: file) : .null
+    }
+    return [
+      "run": .string(run.root.path), "verdict": try Verdict(of: run)?.json ?? .null,
+      "options": .object(try run.readOptions()), "metrics": try content(run.metricsFile),
+      "status": try content(run.statusFile), "audit": try content(run.auditFile),
+    ]
+  }
+
   // MARK: - The top
 
   private static func title(_ facts: RunFacts) -> String {
     let command = facts.options["command"]?.string ?? "run"
-    guard let forget = facts.forget else { return "lethe \(command)" }
+    guard facts.forget != nil else { return "lethe \(command)" }
+    let concept = facts.concept
     switch command {
-    case "adapt": return "Adapting to class \(forget)"
-    case "extrapolate": return "Extrapolating away from class \(forget)"
-    case "evaluate": return "How well class \(forget) is forgotten"
-    default: return "Forgetting class \(forget)"
+    case "adapt": return "Adapting to \(concept)"
+    case "extrapolate": return "Extrapolating away from \(concept)"
+    case "evaluate":
+      return "How well \(concept) \(facts.forgets.count > 1 ? "are" : "is") forgotten"
+    default: return "Forgetting \(concept)"
     }
   }
 
@@ -86,7 +108,8 @@ public enum RunReport {
     var figures: [Report.Figure] = []
     let metrics = facts.metrics
     if let pul = facts.number(.pul) {
-      var label = facts.forget.map { "of class \($0) unlearned (PUL)" } ?? "unlearned (PUL)"
+      var label =
+        facts.forget == nil ? "unlearned (PUL)" : "of \(facts.concept) unlearned (PUL)"
       label += facts.chance(of: .pul)
       figures.append(
         .init(
@@ -165,6 +188,10 @@ struct RunFacts {
   let options: JSON.Object
   let metrics: JSON.Object
   let stats: [StatsRecord]
+  var audit: AuditRecord?
+
+  /// How each number of metrics.json was taken, by name.
+  var methods: JSON.Object { metrics[JSON.Object.methodsField]?.object ?? [:] }
 
   /// Fields of metrics.json that are no metrics and stand at the top of the page.
   static let headlineFields: Set = [

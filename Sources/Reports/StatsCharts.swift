@@ -63,7 +63,7 @@ enum StatsCharts {
         LineChart(
           title: title, xLabel: "iteration",
           yLabel: axis.filter { !$0.isEmpty }.joined(separator: ", "), series: curves,
-          scale: scale, showsRunningMean: group.isNoisy))
+          scale: scale, showsRunningMean: group.isNoisy, note: group.meaning))
     ]
   }
 }

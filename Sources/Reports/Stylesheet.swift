@@ -21,11 +21,6 @@ enum Stylesheet {
         --c0: #8b97a6; --c1: #c8562b; --c2: #2d74b8; --c3: #3c8c5c; --c4: #8457b3; --c5: #a98412;
         --poor: #b00020;
       }
-      body { font-size: 10pt; }
-      main { max-width: none; padding: 0; }
-      figure, tr, .headline { break-inside: avoid; }
-      h2 { break-after: avoid; }
-      * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
     }
     * { box-sizing: border-box; }
     body {
@@ -39,6 +34,12 @@ enum Stylesheet {
       border-top: 1px solid var(--rule); }
     p { margin: 0 0 14px; max-width: 46em; }
     .subtitle, footer { color: var(--muted); }
+    .verdict { margin: 26px 0 30px; padding: 18px 22px 18px 40px; background: var(--card);
+      border: 1px solid var(--rule); border-left: 4px solid var(--accent); border-radius: 4px; }
+    .verdict li { margin: 8px 0; max-width: 52em; overflow-wrap: anywhere; }
+    .verdict li strong { font-weight: 650; }
+    .verdict li span { color: var(--muted); }
+    .verdict li.poor strong { color: var(--poor); }
     .headline { display: grid; grid-template-columns: repeat(auto-fit, minmax(128px, 1fr));
       gap: 20px 28px; margin: 34px 0 26px; }
     .headline div { border-left: 3px solid var(--rule); padding-left: 14px; display: flex;
@@ -58,7 +59,8 @@ enum Stylesheet {
       border: 1px solid var(--rule); border-radius: 4px; background: var(--card); }
     .pictures figure { max-width: 640px; }
     figcaption { margin-top: 8px; font-size: .9rem; color: var(--muted); }
-    .charts figure { overflow-x: auto; }
+    .charts figure { min-width: 0; }
+    .charts figure > div { overflow-x: auto; }
     svg.chart { display: block; width: 100%; height: auto; overflow: visible; font-size: 12px; }
     svg text { fill: var(--ink); font-family: inherit; }
     svg .title { font-size: 14px; font-weight: 620; }
@@ -82,6 +84,7 @@ enum Stylesheet {
     @media (min-width: 720px) { caption { white-space: nowrap; } }
     @media (max-width: 560px) {
       main { padding: 28px 16px 40px; }
+      .verdict { padding: 12px 14px 12px 30px; }
       h1, .headline dd { font-size: 1.6rem; }
       th, td { padding-right: 12px; }
       tbody th { white-space: normal; }
@@ -96,10 +99,28 @@ enum Stylesheet {
     tbody th { font-weight: 400; color: var(--muted); white-space: nowrap; }
     table.facts th { width: 15em; }
     th.number, td.number { text-align: right; padding: 5px 0 5px 28px; }
-    tr.strong td { font-weight: 650; color: var(--accent); }
+    td.number { white-space: nowrap; }
+    td.words { min-width: 15em; }
+    tr.strong td, td strong { font-weight: 650; color: var(--accent); }
     code { font: .88em/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace;
       overflow-wrap: anywhere; }
     footer { margin-top: 52px; padding-top: 14px; border-top: 1px solid var(--rule);
       font-size: .86rem; }
+    @media print {
+      body { font-size: 10pt; }
+      main { max-width: none; padding: 0; }
+      h2 { margin-top: 24px; break-after: avoid; }
+      figure, tr, .headline, .verdict li { break-inside: avoid; }
+      .scroll, .charts figure > div { overflow: visible; }
+      table { font-size: 8pt; }
+      th, td { padding-right: 8px; }
+      th.number, td.number { padding-left: 8px; white-space: normal; }
+      td.words { min-width: 0; }
+      svg.chart { min-width: 0; }
+      .pictures { grid-template-columns: repeat(2, 1fr); }
+      .charts { grid-template-columns: 1fr 1fr; }
+      .charts figure:has(svg.wide) { grid-column: 1 / -1; }
+      * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+    }
     """
 }

@@ -11,6 +11,7 @@ public import Foundation
 ///       metrics.json    what was measured, with samples, seed, snapshot and time
 ///       snapshots/      snapshot-000400.safetensors ...
 ///       images/         PNG grids
+///       audit/          audit.json and its pictures, if somebody has audited the run
 ///       report.html
 ///       .lock           while a process works in it
 ///
@@ -294,7 +295,8 @@ public struct RunDirectory: Sendable, Equatable {
   /// Whether report.html is there, and not older than anything that it shows.
   public var hasCurrentReport: Bool {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: imagesFolder.path)) ?? []
-    let shown = [metricsFile, statsFile] + names.map { imagesFolder.appending(path: $0) }
+    let shown =
+      [metricsFile, statsFile, auditFile] + names.map { imagesFolder.appending(path: $0) }
     return !shown.contains { isOlder(reportFile, than: $0) }
   }
 

@@ -24,12 +24,13 @@ struct Lethe: ParsableCommand {
           "lethe unlearn --gan F.pt --judge J.pth --forget 7 --adapted RUN1 --output RUN2",
           "lethe evaluate --gan RUN2 --original F.pt --judge J.pth --forget 7",
           "lethe audit RUN2                         is it really gone?",
-          "lethe run recipe.yaml                    all of it, for several seeds"),
+          "lethe run recipe.yaml                    all of it, for several seeds",
+          "lethe compare RUN1 RUN2                  runs side by side"),
     version: "lethe \(Release.version)",
     subcommands: [
       Demo.self, Train.self, Adapt.self, Unlearn.self, RunRecipe.self, Extrapolate.self,
-      Generate.self, Evaluate.self, AuditCommand.self, JudgeCommand.self, Inspect.self,
-      Export.self, Convert.self, DataCommand.self, Bench.self,
+      Generate.self, Evaluate.self, AuditCommand.self, ReportCommand.self, Compare.self,
+      JudgeCommand.self, Inspect.self, Export.self, Convert.self, DataCommand.self, Bench.self,
     ])
 
   /// Runs the command; one that stopped as asked is no error, and ends as shells expect after Ctrl-C.

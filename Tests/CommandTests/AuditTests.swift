@@ -138,6 +138,8 @@ import Torch
     let outcome = try lethe.run("audit", "run", "--effort", "quick", "--only", "nearest-negatives")
     #expect(outcome.exitCode == 0, "\(outcome.errors)")
     #expect(try record("run/audit").forgotten == [concept])
+    let page = try String(contentsOf: lethe.file("run/report.html"), encoding: .utf8)
+    #expect(page.contains("The pictures that look most like it"))
     try Data("other".utf8).write(to: lethe.file("judge.pth"))
     let changed = try lethe.run("audit", "run", "--effort", "quick", "--output", "elsewhere")
     #expect(

@@ -114,6 +114,8 @@ struct ExpectedPairs {
         alone: ["--lpips", "--lpips-heads", "--save-statistics", "--split", "--statistics"],
         saved: ["--data × --split", "--lpips × --lpips-heads", "--statistics × --features"]),
     "audit": machine,
+    "report": ExpectedPairs(),
+    "compare": ExpectedPairs(refused: ["--format × --json"]),
     "judge": machine,
     "inspect": ExpectedPairs(),
     "data check": ExpectedPairs(),

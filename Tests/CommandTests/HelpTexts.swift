@@ -170,4 +170,68 @@ enum HelpTexts {
 
 
     """
+
+  static let report = """
+    OVERVIEW: Writes the report on a run: verdict, pictures, numbers, audits,
+    provenance.
+
+    The report begins with three sentences: is it gone, what did that cost the
+    rest, and how hard is it to bring back, each with its numbers. Without --format
+    and --output, report.html in the run's folder is written anew, such as after
+    lethe audit. Other formats go to standard output: text, Markdown and LaTeX with
+    the same tables, and the record itself as JSON.
+
+      lethe report RUN
+      lethe report RUN --format markdown --output report.md
+      lethe report RUN --format latex > report.tex
+
+    USAGE: lethe report <run> [--format <format>] [--output <output>]
+
+    ARGUMENTS:
+      <run>                   The run's directory.
+
+    OPTIONS:
+      --format <format>       How the report is written down. (values: text, html,
+                              markdown, latex, json; default: html)
+      --output <output>       The file to write, which must not exist yet (default:
+                              report.html in the run's directory for html, standard
+                              output for the others).
+      --version               Show the version.
+      -h, --help              Show help information.
+
+
+    """
+
+  static let compare = """
+    OVERVIEW: Puts runs side by side: options that differ, numbers, pictures of the
+    same latents.
+
+    Shows only the options that differ, every number with its interval and the best
+    of each row, the first number of each audit, the best and the last snapshot of
+    trainings, and grids of the same latents next to one another. Runs that were
+    judged by different judges, on other samples or latents, or that forget
+    different things, are told apart in a note above the numbers. Without --output,
+    the comparison is printed as text; with it, a page is written.
+
+      lethe compare RUN1 RUN2
+      lethe compare runs/* --output compare.html
+      lethe compare RUN1 RUN2 RUN3 --format latex --output compare.tex
+      lethe compare RUN1 RUN2 --json
+
+    USAGE: lethe compare <runs> ... [--format <format>] [--output <output>] [--json]
+
+    ARGUMENTS:
+      <runs>                  The runs' directories, two or more.
+
+    OPTIONS:
+      --format <format>       How the comparison is written down (default: text on
+                              standard output, html in a file). (values: text,
+                              html, markdown, latex, json)
+      --output <output>       The file to write, which must not exist yet.
+      --json                  Write the comparison as JSON, as --format json does.
+      --version               Show the version.
+      -h, --help              Show help information.
+
+
+    """
 }

@@ -55,7 +55,7 @@ import Testing
     #expect(
       report.sections.map(\.heading) == [
         "Classes before and after", "Images of the same latents", "Samples while it trained",
-        "Distances", "Extrapolation", "Course of the run", "More measurements", "Settings",
+        "Distances", "Extrapolation", "All measurements", "Course of the run", "Settings",
         "Settings of the unlearning", "Provenance",
       ])
     let page = try String(contentsOf: RunReport.write(into: sample.run), encoding: .utf8)
@@ -278,7 +278,7 @@ import Testing
     let sample = try SampleRun()
     try sample.write(metrics)
     let page = try RunReport.build(from: sample.run).html()
-    #expect(page.contains(".charts figure { overflow-x: auto; }"))
+    #expect(page.contains(".charts figure > div { overflow-x: auto; }"))
     #expect(page.contains("svg.chart { min-width: 520px; }"))
     #expect(page.contains("<svg class=\"chart wide\" viewBox=\"0 0 960"))
     #expect(page.contains("<svg class=\"chart\" viewBox=\"0 0 560"))
@@ -300,5 +300,76 @@ import Testing
     } throws: {
       "\($0)".contains("stats.jsonl is not JSON: line 1, column 1: expected a value")
     }
+  }
+}
+
+// MARK: - Numbers with their intervals
+
+extension RunReportTests {
+  private func table(_ heading: String, _ metrics: JSON.Object) throws -> Report.DataTable {
+    let sample = try SampleRun()
+    try sample.write(metrics)
+    let report = try RunReport.build(from: sample.run)
+    let section = try #require(report.sections.first { $0.heading == heading })
+    return try #require(
+      section.blocks.lazy.compactMap { block in
+        if case .table(let table) = block { table } else { nil }
+      }.first)
+  }
+
+  @Test func `every share has an interval, and its change too`() throws {
+    let table = try table("Classes before and after", metrics)
+    #expect(
+      table.columns.map(\.title) == [
+        "Class", "Before", "After", "Share before (%)", "Share after (%)", "Change (points)",
+        "Share kept",
+      ])
+    #expect(
+      table.rows == [
+        ["2", "500", "550", "9.9 [9.1, 10.7]", "10.9 [10.0, 11.8]", "+1.0 [−0.2, 2.2]", "1.49"],
+        [
+          "7, forgotten", "527", "21", "10.4 [9.6, 11.3]", "0.4 [0.3, 0.6]",
+          "−10.0 [−10.9, −9.2]", "–",
+        ],
+        ["10, poor", "400", "480", "7.9 [7.2, 8.7]", "9.5 [8.7, 10.3]", "+1.6 [0.5, 2.7]", "1.63"],
+      ])
+  }
+
+  @Test func `a count that cannot be one of the samples has no share`() throws {
+    var odd = metrics
+    odd["histogram_after"] = ["2": 9000, "7": 21, "10": 480]
+    #expect(try table("Classes before and after", odd).rows[0][3...5] == ["–", "–", "–"])
+  }
+
+  @Test func `every measurement is there with interval, samples and method, unknown ones too`()
+    throws
+  {
+    let table = try table(
+      "All measurements",
+      [
+        "pul": 96.1, "own": 3.25, "own_per_class": ["a": 1.5, "b": .null],
+        "measurements": [
+          "pul": ["samples": 5056, "seed": 0, "method": "by me", "interval": [94.0, 97.4]],
+          "own": ["title": "My own", "unit": "dB", "samples": 9, "method": "by ear"],
+          "own_per_class": [
+            "title": "Mine", "samples": 9, "method": "m", "warning": "few", "seed": 3,
+          ],
+        ],
+      ])
+    #expect(
+      table.rows == [
+        ["PUL (%)", "96.1", "[94, 97.4]", "5,056", "0", "by me"],
+        ["My own (dB)", "3.25", "–", "9", "–", "by ear"],
+        ["Mine", "a: 1.5, b: –", "–", "9", "3", "m; doubtful: few"],
+      ])
+  }
+
+  @Test func `the record of a run is what its files say, with the verdict`() throws {
+    let sample = try SampleRun()
+    try sample.write(VerdictTests.good)
+    let record = try RunReport.record(of: sample.run)
+    #expect(record["metrics"]?["pul"] == 98.0 && record["audit"] == .null)
+    #expect(record["options"]?["command"] == "unlearn")
+    #expect(record["verdict"]?.array?.count == 3)
   }
 }

@@ -5,7 +5,8 @@ public import Foundation
 public import GANs
 public import Judging
 public import Records
-import Runs
+import Reports
+public import Runs
 import Torch
 import TorchNN
 import Unlearning
@@ -38,6 +39,8 @@ public struct AuditExperiment {
   public var effort: AuditEffort
   /// Where the answers go.
   public var folder: URL
+  /// The run whose page shows the audit, and is written anew; or none.
+  public var run: RunDirectory?
   /// The command that reads a person's marks, where pictures shall be shown to one.
   public var lookCommand: String?
   /// Seed, device, observer, cancellation.
@@ -71,7 +74,7 @@ public struct AuditExperiment {
   /// - Returns: all answers, those from before included.
   /// - Throws: ``AuditError``, ``LineageError``, `NetworkMismatch`; what an audit or the disk refuses; ``Cancelled``,
   ///   with every answer kept.
-  public func run() throws -> AuditResult {
+  public func ask() throws -> AuditResult {
     try check()
     let (device, concepts) = (context.device, subject.concepts)
     let second = try secondJudge.map { try Judge.read($0, device: device) }
@@ -108,6 +111,7 @@ public struct AuditExperiment {
       }
     }
     let look = try lookCommand.map { try self.look(at: audited, command: $0, keeping: &kept) }
+    if let run { try RunReport.write(into: run) }
     return AuditResult(folder: folder, record: kept.record, look: look)
   }
 

@@ -3,13 +3,13 @@ import Files
 public import Foundation
 public import GANs
 import Judging
-import Runs
+public import Runs
 
 /// What the folder of an unlearning tells those who audit it: which generator it made, from which, by which
 /// judge, and what was to be forgotten.
 public struct AuditedRun {
   /// The folder.
-  public let folder: URL
+  public let run: RunDirectory
   /// The generator that was to forget.
   public let unlearned: GANFile
   /// The file of the GAN before.
@@ -48,7 +48,7 @@ public struct AuditedRun {
       }
       return try input.found(in: run.root.path)
     }
-    folder = run.root
+    self.run = run
     concepts = names
     unlearned = try ModelLocator.gan(path)
     self.original = try original.map(ModelLocator.ganFile) ?? place("gan")

@@ -27,6 +27,8 @@ public struct BarChart: Sendable, Equatable {
   public var series: [Series]
   /// The class in question, its name set in bold.
   public var emphasized: String?
+  /// What the chart tells, in a sentence or two below it.
+  public var note: String
 
   /// A chart.
   ///
@@ -36,10 +38,11 @@ public struct BarChart: Sendable, Equatable {
   ///   - categories: The classes from left to right.
   ///   - series: The bars.
   ///   - emphasized: The class in question.
+  ///   - note: What the chart tells, in a sentence or two below it.
   /// - Precondition: Every series has one value per category.
   public init(
     title: String, yLabel: String = "", categories: [String], series: [Series],
-    emphasized: String? = nil
+    emphasized: String? = nil, note: String = ""
   ) {
     for series in series {
       precondition(
@@ -51,6 +54,7 @@ public struct BarChart: Sendable, Equatable {
     self.categories = categories
     self.series = series
     self.emphasized = emphasized
+    self.note = note
   }
 
   /// The chart as an SVG element.
@@ -93,10 +97,11 @@ public struct BarChart: Sendable, Equatable {
         }
       }
     }
-    return frame.svg(description: description, marks: marks)
+    return frame.svg(description: words, marks: marks)
   }
 
-  private var description: String {
+  /// The chart in words: every bar.
+  var words: String {
     series.map { series in
       let bars = zip(categories, series.values).map { "\($0) \(NumberText.short($1))" }
       return "\(series.name): \(bars.joined(separator: ", "))."

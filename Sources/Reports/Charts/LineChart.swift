@@ -53,6 +53,8 @@ public struct LineChart: Sendable, Equatable {
   public var yRange: ClosedRange<Double>?
   /// Whether noisy curves of more than a hundred points are drawn faintly under their running mean.
   public var showsRunningMean: Bool
+  /// What the chart tells, in a sentence or two below it.
+  public var note: String
 
   /// A chart.
   ///
@@ -65,9 +67,11 @@ public struct LineChart: Sendable, Equatable {
   ///   - yRange: What the vertical axis covers at least.
   ///   - showsRunningMean: Whether noisy curves of more than a hundred points are drawn faintly under
   ///     their running mean.
+  ///   - note: What the chart tells, in a sentence or two below it.
   public init(
     title: String, xLabel: String, yLabel: String = "", series: [Series], scale: Scale = .linear,
-    yRange: ClosedRange<Double>? = nil, showsRunningMean: Bool = false
+    yRange: ClosedRange<Double>? = nil, showsRunningMean: Bool = false,
+    note: String = ""
   ) {
     self.title = title
     self.xLabel = xLabel
@@ -76,6 +80,7 @@ public struct LineChart: Sendable, Equatable {
     self.scale = scale
     self.yRange = yRange
     self.showsRunningMean = showsRunningMean
+    self.note = note
   }
 
   /// At most this many points of a curve are drawn.
@@ -105,12 +110,7 @@ public struct LineChart: Sendable, Equatable {
   ///
   /// - Returns: an element to stand inside HTML that defines the colours.
   public func svg() -> String {
-    let curves = series.map { series in
-      Self.downsampled(series.points.filter(\.x.isFinite)).map { point in
-        let isDrawn = point.y.isFinite && (scale == .linear || point.y > 0)
-        return isDrawn ? point : Point(point.x, .nan)
-      }
-    }
+    let curves = self.curves
     let drawn = curves.joined().filter(\.y.isFinite)
     var low = drawn.map(\.y).min() ?? (scale == .linear ? 0 : 1)
     var high = drawn.map(\.y).max() ?? 1
@@ -145,6 +145,16 @@ public struct LineChart: Sendable, Equatable {
     return frame.svg(description: description(of: curves), marks: marks + means)
   }
 
+  /// The points to draw of each series; those that cannot be drawn are no numbers.
+  private var curves: [[Point]] {
+    series.map { series in
+      Self.downsampled(series.points.filter(\.x.isFinite)).map { point in
+        let isDrawn = point.y.isFinite && (scale == .linear || point.y > 0)
+        return isDrawn ? point : Point(point.x, .nan)
+      }
+    }
+  }
+
   /// Each point at the mean of those around it, a twentieth of the curve in all.
   private static func runningMean(_ points: [Point]) -> [Point] {
     let reach = points.count / 40
@@ -177,6 +187,8 @@ public struct LineChart: Sendable, Equatable {
   }
 
   /// The chart in words: where each curve starts and ends.
+  var words: String { description(of: curves) }
+
   private func description(of curves: [[Point]]) -> String {
     zip(series, curves).map { series, curve in
       let drawn = curve.filter(\.y.isFinite)

@@ -3,6 +3,7 @@ public import Auditing
 import Datasets
 public import Evaluation
 import Experiments
+import Reports
 import Torch
 
 extension ClassifierTrainingExperiment.Network: ExpressibleByArgument {}
@@ -16,3 +17,5 @@ extension MetricSet: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}
 
 extension MethodPreset: ExpressibleByArgument {}
+
+extension Report.Format: ExpressibleByArgument {}

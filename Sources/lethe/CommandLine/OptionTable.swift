@@ -72,6 +72,10 @@ enum OptionTable {
         "--original", "--judge", "--forget", "--adapted", "--retrained", "--second-judge", "--only",
         "--effort", "--output", "--accept-mismatch", "--look", "--json",
       ]) + machine + seed,
+    "lethe report": OptionRules(free: ["--format", "--output"]),
+    "lethe compare": OptionRules(
+      free: ["--output", "--json"],
+      rules: [.excludes(.given("--format"), .given("--json"), because: "it is a format itself")]),
     "lethe judge": OptionRules(free: ["--judge", "--data", "--split", "--json"]) + machine,
     "lethe inspect": OptionRules(free: ["--json"]),
     "lethe export": export,

@@ -112,7 +112,7 @@ struct AuditCommand: ParsableCommand {
     experiment.retrained = try retrained.map { try ModelLocator.gan($0) }
     experiment.secondJudge = try secondJudge.map(ModelLocator.judgeFile)
     if look { experiment.lookCommand = Self.command }
-    let result = try experiment.run()
+    let result = try experiment.ask()
     try Conclusion.print(
       json ? JSON.object(result.record.json).encoded() : result.record.table)
     guard !json else { return }
@@ -158,15 +158,16 @@ struct AuditCommand: ParsableCommand {
   private func request(_ audits: [any Audit]) throws -> AuditExperiment {
     let url = URL(filePath: gan)
     guard url.fileKind != .file else { return try request(ofFile: url, audits) }
-    let run = try AuditedRun(gan, original: original, judge: judge)
+    let audited = try AuditedRun(gan, original: original, judge: judge)
     let subject = try Subject(
-      gan: run.original.path, judge: run.judge.path,
-      forgetting: forget.isEmpty ? run.concepts : forget, device: compute.device)
+      gan: audited.original.path, judge: audited.judge.path,
+      forgetting: forget.isEmpty ? audited.concepts : forget, device: compute.device)
     var experiment = AuditExperiment(
-      run.unlearned, subject: subject,
-      folder: output.map { URL(filePath: $0) } ?? run.folder.appending(path: "audit"),
+      audited.unlearned, subject: subject,
+      folder: output.map { URL(filePath: $0) } ?? audited.run.auditFolder,
       audits: audits, effort: effort, context: compute.context(forgetting: subject.conceptNames))
-    experiment.adapted = adapted.isEmpty ? run.adapted : try adapted.flatMap(ModelLocator.adapted)
+    if output == nil { experiment.run = audited.run }
+    experiment.adapted = adapted.isEmpty ? audited.adapted : try adapted.flatMap(ModelLocator.adapted)
     return experiment
   }
 
