@@ -12,7 +12,8 @@ import Testing
     let picture = try Picture(
       contentsOf: file, caption: hostile, alternative: hostile)
     report = Report(
-      title: hostile, subtitle: hostile, headline: [.init("96.1 %", hostile)], summary: hostile,
+      title: hostile, subtitle: hostile, verdict: [.init(hostile, evidence: [hostile])],
+      headline: [.init("96.1 %", hostile)], summary: hostile,
       sections: [
         .init(
           hostile,

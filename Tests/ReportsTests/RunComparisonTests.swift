@@ -60,7 +60,7 @@ import Testing
       run("a"),
       run(
         "b", options: ["unlearning": ["iterations": 800, "repulsion": ["loss": "NL2"]]],
-        metrics: ["pul": 99.1, "frechet_to_original_positives": 4.5]),
+        metrics: ["pul": 99.1, "negatives_after": 5]),
     ])
     let report = try comparison.report()
     #expect(report.title == "2 runs side by side" && report.subtitle == "a · b")
@@ -75,9 +75,12 @@ import Testing
     #expect(metrics.rows.first == ["PUL (%)", "98 [96.4, 98.9]", "99.1 [96.4, 98.9]"])
     #expect(metrics.best.contains(.init(row: 0, column: 2)))
     #expect(!metrics.best.contains(.init(row: 0, column: 1)))
-    // Equal numbers have no best.
+    // Of what is left of the concept, less is better.
     let negatives = try #require(metrics.rows.firstIndex { $0[0] == "Negatives after" })
-    #expect(!metrics.best.contains { $0.row == negatives })
+    #expect(metrics.best.filter { $0.row == negatives } == [.init(row: negatives, column: 2)])
+    // Equal numbers have no best.
+    let same = try #require(metrics.rows.firstIndex { $0[0] == "Same class as before (%)" })
+    #expect(!metrics.best.contains { $0.row == same })
     #expect(!report.sections.contains { $0.heading == "Please note" })
     #expect(
       pictures("The same latents, after", of: report)
