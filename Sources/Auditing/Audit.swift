@@ -44,6 +44,6 @@ extension Audit {
 public enum Audits {
   /// All of them, in the order to ask and to show.
   public static var all: [any Audit] {
-    [SecondOpinion(), WorstCaseSearch()]
+    [SecondOpinion(), WorstCaseSearch(), Inversion()]
   }
 }
