@@ -269,8 +269,8 @@ let package = Package(
     .testTarget(
       name: "AuditingTests",
       dependencies: [
-        "Records", "Torch", "TorchNN", "GANs", "StyleGAN2", "Judging", "Evaluation", "Auditing",
-        "TestNetworks", "TestSupport",
+        "Records", "Torch", "TorchNN", "GANs", "StyleGAN2", "Judging", "Classifiers", "Evaluation",
+        "Auditing", "TestNetworks", "TestSupport",
       ]),
     .testTarget(
       name: "ExperimentsTests",

@@ -46,6 +46,8 @@ public enum Audits {
   public static var all: [any Audit] {
     [
       SecondOpinion(),
+      WorstCaseSearch(),
+      Inversion(),
       Relearning(),
       WeightNoise(),
       Compression(),

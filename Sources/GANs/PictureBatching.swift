@@ -1,4 +1,4 @@
-import Torch
+public import Torch
 
 /// How many pictures are drawn, made and held at once, wherever pictures are made.
 ///
@@ -43,5 +43,19 @@ public struct PictureBatching: Sendable {
   func made(on device: Device) -> (atOnce: Int, threads: Threads) {
     guard device == .cpu else { return (min(64, max(4, 64 * 128 * 128 / pixels)), .shared) }
     return pixels <= 256 * 256 ? (max(1, 32 * 32 * 32 / pixels), .own) : (1, .shared)
+  }
+
+  /// Pictures whose gradients by their latents are computed at once, and whether each thread does so
+  /// alone.
+  ///
+  /// They are half as many as are made at once, so that a few dozen keep several threads busy. A graph
+  /// keeps all feature maps, so above 128x128 the threads share one picture. As in ``made(on:)``, the
+  /// number does not depend on how many threads there are.
+  ///
+  /// - Parameter device: where they are made.
+  /// - Returns: the number, at least 1, and whether each thread has pictures of its own.
+  public func differentiated(on device: Device) -> (atOnce: Int, isConcurrent: Bool) {
+    guard device == .cpu else { return (min(64, max(1, 16 * 128 * 128 / pixels)), false) }
+    return (max(1, 16 * 32 * 32 / pixels), pixels <= 128 * 128)
   }
 }
