@@ -88,16 +88,16 @@ import TorchNN
   }
 
   @Test func `directions in which styles do not vary do not count`() throws {
-    // Two numbers of every style are equal, so seven directions are left.
+    // Two numbers of every style are all but equal, so seven directions are left.
     let flat = world.original.copy()
     guard let weight = flat.parameters.named()["style.2.weight"] else { return }
-    weight.sliced(1..<2).copyInPlace(weight.sliced(0..<1))
+    weight.sliced(1..<2).copyInPlace(weight.sliced(0..<1) + weight.sliced(2..<3) * 1e-4)
     let prior = try prior(of: flat)
     let own = prior.whitened(flat.styles(RandomGenerator(seed: 9).normal([4000, 8])))
     #expect(abs(own.square().sum([1]).mean().item() - 7) < 0.5)
     let (_, ends) = try climb(flat, in: .wPlus(prior))
     let halves = (ends.styles.sliced(0..<1, dimension: 2), ends.styles.sliced(1..<2, dimension: 2))
-    #expect((halves.0 - halves.1).abs().max().item() < 1e-4)
+    #expect((halves.0 - halves.1).abs().max().item() < 5e-3)
     // Where nothing varies, nothing moves.
     weight.copyInPlace(Tensor.zeros([8, 8]))
     let (z, still) = try climb(flat, in: .wPlus(try self.prior(of: flat)))
