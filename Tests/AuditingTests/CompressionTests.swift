@@ -60,10 +60,10 @@ import TorchNN
       let after = rounded.sliced(range).array(of: Float.self).map(Double.init)
       let step = (before.map(abs).max() ?? 0) / 127
       guard step > 0 else { continue }
-      for (old, new) in zip(before, after) {
-        #expect(abs(old - new) <= 0.5001 * step, "\(parameter.name)")
-        #expect(abs(new / step - (new / step).rounded()) < 1e-3, "\(parameter.name)")
-      }
+      #expect(
+        zip(before, after).allSatisfy { abs($0 - $1) <= 0.5001 * step }, "\(parameter.name)")
+      #expect(
+        after.allSatisfy { abs($0 / step - ($0 / step).rounded()) < 1e-3 }, "\(parameter.name)")
     }
   }
 
