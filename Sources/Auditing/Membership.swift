@@ -1,7 +1,7 @@
 import Evaluation
 import GANs
 import Judging
-public import Records
+import Records
 import Torch
 
 /// Asks whether somebody can tell what was forgotten, without seeing it generated.

@@ -1,7 +1,7 @@
 import Evaluation
 import GANs
 import Judging
-public import Records
+import Records
 import Torch
 
 /// Puts the pictures that look most like the concept beside the nearest of the original's.

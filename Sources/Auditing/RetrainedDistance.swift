@@ -1,6 +1,6 @@
 import Evaluation
 import Judging
-public import Records
+import Records
 
 /// How far a generator is from one that never saw the concept.
 ///

@@ -1,7 +1,7 @@
 import Evaluation
 import GANs
 import Judging
-public import Records
+import Records
 import Torch
 
 /// Asks another judge, who took no part in forgetting.

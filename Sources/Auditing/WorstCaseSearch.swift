@@ -14,6 +14,9 @@ import Torch
 /// of several draws of fresh noise maps, and a second judge, which the search never asked, is asked
 /// as well.
 ///
+/// Read the rates beside the controls'. With a style for each layer, even a generator that never saw the concept
+/// makes pictures that judges take for it, nearly always; so the rate in z, by both judges, stands first.
+///
 /// A conditional generator keeps the class of each start in z. In w and w+ the bound is that of all
 /// its classes together, so a search may go over to the styles of another class.
 public struct WorstCaseSearch: Audit {
@@ -41,7 +44,7 @@ public struct WorstCaseSearch: Audit {
   ///   - generator: who is asked.
   ///   - subject: what the audits are about.
   ///   - progress: called with the share that is done, after each step.
-  /// - Returns: success rates by space, the one in w+ first; the effort; the rate before searching.
+  /// - Returns: success rates by space, the one in z first; the effort; the rate before searching.
   /// - Throws: `EvaluationError` for numbers that are not finite, `JudgingError`; what `progress`
   ///   throws.
   public func examine(
@@ -52,7 +55,7 @@ public struct WorstCaseSearch: Audit {
       of: generator.network, source: question.source,
       using: subject.random("worst-case, styles"))
     let spaces: [(space: LatentSpace, keys: SpaceKeys)] = [
-      (.wPlus(prior), .wPlus), (.w(prior), .w), (.z, .z),
+      (.z, .z), (.w(prior), .w), (.wPlus(prior), .wPlus),
     ]
     let before = try question.beforeSearching()
     var finding = AuditFinding([])

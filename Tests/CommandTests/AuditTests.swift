@@ -52,6 +52,18 @@ import Torch
     #expect(second.output.contains("Fréchet distance to the retrained generator"))
   }
 
+  @Test func `controls that were left out are asked later`() throws {
+    try #require(audit("--only", "nearest-negatives", "--alone").exitCode == 0)
+    let alone = try record()
+    #expect(alone.generators.map(\.role) == [.unlearned])
+    let whole = try audit("--only", "nearest-negatives")
+    #expect(whole.exitCode == 0 && !whole.errors.contains("nearest-negatives, unlearned"))
+    let record = try record()
+    #expect(record.generators.map(\.role) == [.unlearned, .original])
+    #expect(record.entries[0].answers.map(\.role) == [.unlearned, .original])
+    #expect(record.entries[0].answers[0] == alone.entries[0].answers[0])
+  }
+
   @Test func `the folder of another audit is refused`() throws {
     try #require(audit("--only", "second-judge").exitCode == 0)
     let other = try audit("--only", "second-judge", "--seed", "1")

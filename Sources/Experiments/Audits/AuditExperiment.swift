@@ -39,6 +39,8 @@ public struct AuditExperiment {
   public var effort: AuditEffort
   /// Where the answers go.
   public var folder: URL
+  /// Whether the unlearned generator alone is asked, such as where the controls are those of another audit.
+  public var isAlone = false
   /// The run whose page shows the audit, and is written anew; or none.
   public var run: RunDirectory?
   /// The command that reads a person's marks, where pictures shall be shown to one.
@@ -89,8 +91,9 @@ public struct AuditExperiment {
       discriminator: subject.file.makeDiscriminator(device: device),
       unlearnedDiscriminator: unlearned.makeDiscriminator(device: device),
       training: trainingOptions, effort: effort, seed: context.seed)
+    let asked = isAlone ? [audited.unlearned] : audited.generators
     var kept = try AuditFolder(
-      folder, description: description(gamma: gamma), record: record(audited.generators))
+      folder, description: description(gamma: gamma), record: record(asked))
     defer { kept.release() }
     if retrained == nil {
       kept.warn(
@@ -99,7 +102,7 @@ public struct AuditExperiment {
     }
     try kept.write()
     for audit in audits {
-      for generator in audited.generators where kept.answer(to: audit, of: generator.role) == nil {
+      for generator in asked where kept.answer(to: audit, of: generator.role) == nil {
         if let obstacle = audit.obstacle(for: generator, in: audited) {
           try kept.keep(AuditRecord.Answer(generator.role, reason: obstacle), to: audit)
           continue

@@ -48,13 +48,19 @@ struct AuditFolder {
       throw AuditError.damaged(file: file.path)
     }
     try Self.requireSame(former, description, in: root)
-    guard earlier.generators.map(\.digest) == record.generators.map(\.digest) else {
+    for generator in record.generators {
+      guard let former = earlier.generators.first(where: { $0.role == generator.role }),
+        former.digest != generator.digest
+      else { continue }
       throw AuditError.otherSettings(
-        folder: root.path, setting: "the generators",
-        former: earlier.generators.map(\.name).joined(separator: ", "),
-        now: record.generators.map(\.name).joined(separator: ", "))
+        folder: root.path, setting: "the \(generator.role.rawValue) generator",
+        former: former.digest ?? former.name, now: generator.digest ?? generator.name)
     }
     self.record = earlier
+    // Those that were not asked before are asked now, and the others keep their answers.
+    self.record.generators = AuditRecord.Role.allCases.compactMap { role in
+      (record.generators + earlier.generators).first { $0.role == role }
+    }
   }
 
   /// The file of an audit's record.

@@ -70,7 +70,7 @@ enum OptionTable {
     "lethe audit": OptionRules(
       free: [
         "--original", "--judge", "--forget", "--adapted", "--retrained", "--second-judge", "--only",
-        "--effort", "--output", "--accept-mismatch", "--look", "--json",
+        "--effort", "--alone", "--output", "--accept-mismatch", "--look", "--json",
       ]) + machine + seed,
     "lethe report": OptionRules(free: ["--format", "--output"]),
     "lethe compare": OptionRules(

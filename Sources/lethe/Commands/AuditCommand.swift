@@ -93,6 +93,12 @@ struct AuditCommand: ParsableCommand {
 
   @Flag(
     help: """
+      Ask the unlearned GAN alone, not its controls: for several runs whose controls are the same.
+      """)
+  var alone = false
+
+  @Flag(
+    help: """
       Write a page of at most 200 pictures for a person to mark, the most doubtful among random ones; once \
       marks.txt is filled in, the same command reads it.
       """)
@@ -111,6 +117,7 @@ struct AuditCommand: ParsableCommand {
     experiment.acceptsMismatch = identity.acceptMismatch
     experiment.retrained = try retrained.map { try ModelLocator.gan($0) }
     experiment.secondJudge = try secondJudge.map(ModelLocator.judgeFile)
+    experiment.isAlone = alone
     if look { experiment.lookCommand = Self.command }
     let result = try experiment.ask()
     try Conclusion.print(
