@@ -57,7 +57,7 @@ import TorchNN
     }
     #expect(finding.measurements.first?.key == .worstCaseZ)
     #expect(try #require(value(.worstCaseWPlusSteps, finding)) > 0)
-    #expect(finding.pictures.map(\.name) == ["found-w-plus", "found-w", "found-z"])
+    #expect(finding.pictures.map(\.name) == ["found-z", "found-w", "found-w-plus"])
     #expect(finding.pictures.allSatisfy { $0.pictures.shape[1...] == [3, 8, 8] })
     // Every curve ends at the share that is found.
     for curve in finding.curves {

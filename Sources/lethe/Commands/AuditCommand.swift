@@ -174,7 +174,8 @@ struct AuditCommand: ParsableCommand {
       folder: output.map { URL(filePath: $0) } ?? audited.run.auditFolder,
       audits: audits, effort: effort, context: compute.context(forgetting: subject.conceptNames))
     if output == nil { experiment.run = audited.run }
-    experiment.adapted = adapted.isEmpty ? audited.adapted : try adapted.flatMap(ModelLocator.adapted)
+    experiment.adapted =
+      adapted.isEmpty ? audited.adapted : try adapted.flatMap(ModelLocator.adapted)
     return experiment
   }
 
