@@ -10,7 +10,7 @@ import TorchNN
 /// The pictures are the original's: some that show the concept, and as many that do not, as a
 /// control. For each, a search along gradients looks for styles w+ whose picture is most like it,
 /// in pixels and in the judge's features, within the bound of a worst-case search
-/// (``LatentSpace/wPlus(_:)``): without one, a small generator reproduces anything. A generator
+/// (`LatentSpace`): without one, a small generator reproduces anything. A generator
 /// that has forgotten should do worse with pictures of the concept than with the others, and what
 /// it makes of them should no longer show the concept.
 ///

@@ -9,7 +9,7 @@ import Torch
 /// Random pictures say how often a generator shows a concept; they do not say that it cannot. Here
 /// every start climbs the odds that the judge sees the concept, in three spaces: z, styles w for
 /// all layers, and styles w+ for each layer. A bound keeps the search where the generator really
-/// makes pictures (``LatentSpace``): far outside, any generator shows anything. A search may also
+/// makes pictures (`LatentSpace`): far outside, any generator shows anything. A search may also
 /// find pictures that merely fool the judge. So a find counts only if it shows the concept in most
 /// of several draws of fresh noise maps, and a second judge, which the search never asked, is asked
 /// as well.

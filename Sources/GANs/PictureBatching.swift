@@ -49,7 +49,7 @@ public struct PictureBatching: Sendable {
   /// alone.
   ///
   /// They are half as many as are made at once, so that a few dozen keep several threads busy. A graph
-  /// keeps all feature maps, so above 128x128 the threads share one picture. As in ``made(on:)``, the
+  /// keeps all feature maps, so above 128x128 the threads share one picture. As in `made(on:)`, the
   /// number does not depend on how many threads there are.
   ///
   /// - Parameter device: where they are made.

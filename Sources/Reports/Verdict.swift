@@ -4,7 +4,7 @@ public import Runs
 /// What a reviewer asks first of an unlearned generator, answered from the record alone.
 ///
 /// Three sentences, each with the numbers that it rests on: is it gone, what did that cost, and how
-/// hard is it to bring back. The limits are those of ``PoorResult`` and of ``ForgettingWord``.
+/// hard is it to bring back. The limits are those of `PoorResult` and of `ForgettingWord`.
 /// Forgetting never stands without quality: the first sentence says so where the rest has suffered,
 /// or was not measured.
 public struct Verdict: Sendable, Equatable {
