@@ -1,4 +1,4 @@
-public import Records
+import Records
 
 /// One way to ask whether a concept is really gone.
 ///

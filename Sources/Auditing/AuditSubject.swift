@@ -1,7 +1,7 @@
 public import Evaluation
 public import GANs
 public import Judging
-public import Records
+import Records
 public import Torch
 import TorchNN
 

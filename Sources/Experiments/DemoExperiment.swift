@@ -137,7 +137,7 @@ public struct DemoExperiment {
         evaluation,
         extra: JSON.Object(
           [("extrapolation", .array(points.map(\.json)))]
-            + (choice.map { [(CandidateStage.field, $0)] } ?? [])), of: trained,
+            + (choice.map { [(JSON.Object.choiceField, $0)] } ?? [])), of: trained,
         elapsedSeconds: Date().timeIntervalSince(begin), into: run.folder)
     }
     try run.writeReport()

@@ -127,7 +127,7 @@ public struct UnlearningExperiment {
       evaluation = try stage.measure(
         stage.judged(unlearned, name: "unlearned"), against: baseline)
       try stage.write(
-        evaluation, extra: choice.map { [CandidateStage.field: $0] } ?? [:], of: trained,
+        evaluation, extra: choice.map { [JSON.Object.choiceField: $0] } ?? [:], of: trained,
         elapsedSeconds: trained.seconds + Date().timeIntervalSince(start), into: run.folder)
     }
     try run.writeReport()

@@ -39,6 +39,12 @@ extension MetricKey {
   /// The judge's mean confidence in the unlearned generator's pictures.
   public static let meanConfidenceAfter = MetricKey(
     "mean_confidence_after", title: "Mean confidence after", better: .higher)
+  /// The judge's mean confidence in the original's pictures of what is to stay.
+  public static let keptConfidenceBefore = MetricKey(
+    "kept_confidence_before", title: "Mean confidence in what is kept before")
+  /// The judge's mean confidence in the pictures of the same latents after.
+  public static let keptConfidenceAfter = MetricKey(
+    "kept_confidence_after", title: "Mean confidence in what is kept after", better: .higher)
   /// From the unlearned generator's pictures to the original's positives, the ideal result.
   public static let frechetToOriginalPositives = MetricKey(
     "frechet_to_original_positives", title: "Fréchet distance to the original's positives",
@@ -76,6 +82,7 @@ extension MetricKey {
     .pul, .negativesBefore, .negativesAfter, .histogramBefore, .histogramAfter, .keptRatios,
     .smallestKeptRatio, .transitions, .sameClass, .sameClassPerClass, .pictureChange,
     .pictureChangeOfForgotten, .meanConfidenceBefore, .meanConfidenceAfter,
+    .keptConfidenceBefore, .keptConfidenceAfter,
     .frechetToOriginalPositives, .frechetOriginal, .frechetToData, .frechetOriginalToData,
     .dataPictures,
   ]

@@ -151,6 +151,13 @@ public enum RunReport {
       text += "\(NumberText.grouped(after)) after."
     }
     if let snapshot = facts.metrics["snapshot"]?.string { text += " Measured on \(snapshot)." }
+    if let choice = facts.metrics[JSON.Object.choiceField],
+      let iteration = choice["iteration"]?.integer, let looks = choice["looks"]?.array?.count,
+      let rule = choice["rule"]?.string
+    {
+      text += " Of \(looks) generators along the training, that of iteration \(iteration) is "
+      text += "the result: \(rule)."
+    }
     if headline(facts).contains(where: \.isPoor) {
       text += " Marked as \(PoorResult.explanation)."
     }
@@ -197,6 +204,7 @@ struct RunFacts {
   static let headlineFields: Set = [
     "samples", "seed", "forget", "forgotten_before", "iteration", "elapsed_seconds", "snapshot",
     "warnings", "judged_by", extrapolation, QualityPoint.courseField, JSON.Object.methodsField,
+    JSON.Object.choiceField,
   ]
   /// The field of metrics.json that holds the points of an extrapolation.
   static let extrapolation = "extrapolation"

@@ -4,6 +4,9 @@ extension JSON.Object {
   /// The field of metrics.json that says how each number was taken.
   public static let methodsField = "measurements"
 
+  /// The field of metrics.json that tells which of the generators along a training is the result, by which rule.
+  public static let choiceField = "choice"
+
   /// Adds measured values by the names of their metrics, and how each of them was taken.
   ///
   /// - Parameter measurements: in the order to show.

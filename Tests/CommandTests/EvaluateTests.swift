@@ -78,6 +78,7 @@ import TorchNN
         "histogram_before", "histogram_after", "kept_ratios", "smallest_kept_ratio",
         "transitions", "same_class", "same_class_per_class", "picture_change",
         "picture_change_forgotten", "mean_confidence_before", "mean_confidence_after",
+        "kept_confidence_before", "kept_confidence_after",
         "frechet_to_original_positives",
         "frechet_original", "measurements", "warnings", "judged_by", "pixel_range",
         "original_pixel_range", "precision",

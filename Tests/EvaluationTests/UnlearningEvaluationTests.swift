@@ -206,7 +206,9 @@ import Torch
       // Some are of the latents that showed the concept, or of the others.
       let expected =
         switch measurement.key {
-        case .sameClass, .sameClassPerClass, .pictureChange: 100 - shown
+        case .sameClass, .sameClassPerClass, .pictureChange, .keptConfidenceBefore,
+          .keptConfidenceAfter:
+          100 - shown
         case .pictureChangeOfForgotten: shown
         default: 100
         }
@@ -225,7 +227,7 @@ import Torch
       original: generator, unlearned: TinyNetworks.neighbour(of: generator), judge: judge,
       forgotten: [.class("zero")], latents: latents, metrics: metrics)
     #expect(result.measurements.map(\.key.name).first == "brighter")
-    #expect(result.measurements.count == 3)
+    #expect(result.measurements.count == 5)
     // The extractor's features are those of the very pictures, whoever else looks at them.
     let (z, noise) = latents.batch(0, for: generator.configuration)
     let pictures = generator.pictures(ofLatents: z, noise: .given(noise))

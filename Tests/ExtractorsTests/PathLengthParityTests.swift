@@ -45,7 +45,7 @@ import TorchNN
       step: PerceptualPathLength.defaultStep, seed: 0, source: "the generator",
       draws: [draw(positions)], pairsAtOnce: 16, progress: { _ in })
     #expect(abs(found.mean.value / expected.value - 1) < 1e-3)
-    #expect(abs(found.mean.standardError / expected.standardError - 1) < 1e-3)
+    #expect(abs(found.mean.standardError / expected.standardError - 1) < 5e-3)
     #expect(found.mean.count == expected.count && found.pairCount == lengths.shape[0])
   }
 

@@ -1,7 +1,7 @@
 public import GANs
 public import Judging
 public import Records
-public import Torch
+import Torch
 import TorchNN
 
 /// How much a picture changes with a small step of its latent: PPL, the perceptual path length.

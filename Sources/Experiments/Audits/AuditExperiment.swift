@@ -3,7 +3,7 @@ import Classifiers
 import Evaluation
 public import Foundation
 public import GANs
-public import Judging
+import Judging
 public import Records
 import Reports
 public import Runs
@@ -101,6 +101,15 @@ public struct AuditExperiment {
       )
     }
     try kept.write()
+    let isOpen = audits.contains { audit in
+      asked.contains { kept.answer(to: audit, of: $0.role) == nil }
+    }
+    if isOpen {
+      // Most audits compare with it, and some ask it before they begin.
+      _ = try context.during(
+        RunTask(.evaluating, label: "judging original", total: audited.latents.count)
+      ) { try audited.sample(of: audited.original, progress: $0) }
+    }
     for audit in audits {
       for generator in asked where kept.answer(to: audit, of: generator.role) == nil {
         if let obstacle = audit.obstacle(for: generator, in: audited) {

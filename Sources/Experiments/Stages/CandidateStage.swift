@@ -22,8 +22,6 @@ final class CandidateStage {
 
   private static let candidateKind = "candidate"
   static let chosenKind = "chosen"
-  /// The field of metrics.json that tells what was chosen, and among what.
-  static let field = "choice"
 
   private var record: URL { run.folder.snapshotsFolder.appending(path: "candidates.json") }
 
@@ -125,7 +123,7 @@ final class CandidateStage {
   ) throws -> (snapshot: RunDirectory.Snapshot, record: JSON)? {
     let chosen = run.folder.snapshots(kind: Self.chosenKind)
     guard let newest = chosen.last, let metrics = try? run.folder.readMetrics(),
-      let record = metrics[Self.field], record["last_iteration"]?.integer == last,
+      let record = metrics[JSON.Object.choiceField], record["last_iteration"]?.integer == last,
       record["iteration"]?.integer == newest.iteration
     else {
       // Of a choice that was not measured, or of a training that has gone on since.

@@ -174,6 +174,10 @@ struct EvaluationStage {
     var metrics = evaluation.json
     metrics.merge(extra)
     metrics.merge(sources)
+    metrics["parameters_sha256"] = JSON(
+      try GANFile.read(
+        trained.snapshot.file, as: [subject.file.configuration.architecture]
+      ).parametersDigest())
     try run.writeMetrics(
       metrics, samples: samples, seed: context.seed, snapshot: trained.snapshot.file,
       iteration: trained.snapshot.iteration, elapsedSeconds: elapsedSeconds)

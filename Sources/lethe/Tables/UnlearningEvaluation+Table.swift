@@ -128,6 +128,8 @@ extension UnlearningEvaluation {
       "",
       "mean confidence             \(text(.meanConfidenceBefore, 4)) before, "
         + "\(text(.meanConfidenceAfter, 4)) after",
+      "  of what is kept           \(text(.keptConfidenceBefore, 4)) before, "
+        + "\(text(.keptConfidenceAfter, 4)) after",
       "Fréchet distances in the judge's features",
       marked(
         distance(
