@@ -99,6 +99,7 @@ public struct EvaluationExperiment {
       as: original.configuration, subject: retrained?.path ?? "", reference: original.path)
     try extractors.requireDifferentNames(beside: judge)
     try requireFitting(statistics)
+    precondition(statisticsFile == nil || data != nil, "statistics of no pictures")
     if let statisticsFile, let positives {
       try save(positives, to: statisticsFile)
     }

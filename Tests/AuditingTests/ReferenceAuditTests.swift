@@ -48,16 +48,23 @@ import TorchNN
     #expect(!finding.measurements.contains { $0.key == .discriminatorAUC })
   }
 
-  @Test func `a discriminator that sees brightness tells what it tells`() throws {
-    let discriminator = Discriminator(TinyNetworks.configuration())
-    discriminator.parameters.initialise(using: RandomGenerator(seed: 3))
-    let subject = world.subject(discriminator: discriminator)
-    let finding = try Membership().examine(subject.original, in: subject) { _ in }
-    let rate = try number(.discriminatorTPR, finding)
-    #expect((0...100).contains(rate))
-    // The logits of each picture, all at once: groups are of neighbours, so batches matter.
-    let area = try number(.discriminatorAUC, finding)
-    #expect((0...1).contains(area) && area != 0.5)
+  @Test func `a discriminator that says the opposite gives the opposite area`() throws {
+    func area(negated: Bool) throws -> Double {
+      let discriminator = Discriminator(TinyNetworks.configuration())
+      discriminator.parameters.initialise(using: RandomGenerator(seed: 3))
+      for (name, value) in discriminator.parameters.parameters.map({ ($0.name, $0.value) })
+      where negated && name.hasPrefix("final_linear.1.") {
+        discriminator.parameters.overwrite(name, with: -value)
+      }
+      let subject = world.subject(discriminator: discriminator)
+      let finding = try Membership().examine(subject.original, in: subject) { _ in }
+      let rate = try number(.discriminatorTPR, finding)
+      #expect((0...100).contains(rate))
+      return try number(.discriminatorAUC, finding)
+    }
+    let (area, opposite) = (try area(negated: false), try area(negated: true))
+    #expect(area != 0.5)
+    #expect(abs(area + opposite - 1) < 1e-9, "\(area) and \(opposite)")
   }
 
   @Test func `a retrained generator is nearest to itself`() throws {

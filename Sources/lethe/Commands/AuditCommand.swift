@@ -122,7 +122,11 @@ struct AuditCommand: ParsableCommand {
     let result = try experiment.ask()
     try Conclusion.print(
       json ? JSON.object(result.record.json).encoded() : result.record.table)
-    guard !json else { return }
+    if json {
+      // Standard output is the record's alone.
+      if let look = result.look { StandardError.say(Self.words(look)) }
+      return
+    }
     if let look = result.look { try StandardOutput.say(Self.words(look)) }
     try StandardOutput.say("answers: \(result.folder.path)")
   }

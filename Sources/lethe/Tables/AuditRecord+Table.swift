@@ -19,9 +19,10 @@ extension AuditRecord {
       let text = line[0].leftAligned(to: widths[0]) + cells
       return String(text.reversed().drop { $0 == " " }.reversed())
     }
-    let notes = warnings.map { "note: \($0)" }
+    let notes = warnings.map { ShownText.sentence("note: \($0)") }
     return
-      (["class \(forgotten.joined(separator: ", ")): is it really gone?", "", text(head)]
+      ([ShownText.sentence("class \(forgotten.joined(separator: ", ")): is it really gone?")]
+      + ["", text(head)]
       + lines.map(text) + (notes.isEmpty ? [] : [""] + notes)).joined(separator: "\n")
   }
 
