@@ -120,7 +120,7 @@ public struct EvaluationExperiment {
     let whole = UnlearningEvaluation(
       forgotten: result.forgotten, forgottenBefore: result.forgottenBefore,
       latents: result.latents, measurements: result.measurements + lengths)
-    var record = record(whole)
+    var record = try record(whole)
     record["elapsed_seconds"] = JSON((ContinuousClock.now - start) / .seconds(1))
     return (whole, record)
   }
@@ -194,7 +194,7 @@ public struct EvaluationExperiment {
     }
   }
 
-  private func record(_ result: UnlearningEvaluation) -> JSON.Object {
+  private func record(_ result: UnlearningEvaluation) throws -> JSON.Object {
     var record = result.json
     record["judged_by"] = judge.record
     record["pixel_range"] = JSON(unlearned.pixelRange.rawValue)
@@ -206,8 +206,8 @@ public struct EvaluationExperiment {
     if !extractors.isEmpty {
       record["extractors"] = .array(extractors.map(\.json))
     }
-    record["parameters_sha256"] = JSON(try? unlearned.parametersDigest())
-    record["original_parameters_sha256"] = JSON(try? original.parametersDigest())
+    record["parameters_sha256"] = JSON(try unlearned.parametersDigest())
+    record["original_parameters_sha256"] = JSON(try original.parametersDigest())
     return record
   }
 }
