@@ -275,8 +275,8 @@ let package = Package(
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [
-        "Records", "Torch", "Checkpoints", "Datasets", "Runs", "GANs", "StyleGAN2", "Judging",
-        "Unlearning", "Evaluation",
+        "Records", "Torch", "TorchNN", "Checkpoints", "Datasets", "Runs", "GANs", "StyleGAN2",
+        "Judging", "Unlearning", "Evaluation",
         "Experiments", "LetheKit", "TestNetworks", "TestSupport",
       ]),
     .testTarget(

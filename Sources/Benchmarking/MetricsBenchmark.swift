@@ -1,6 +1,6 @@
 public import Evaluation
 import Records
-public import Runs
+import Runs
 
 /// How long the metrics of distributions take on given features, each from the features to its number.
 public struct MetricsBenchmark {

@@ -89,8 +89,9 @@ public final class GANTrainer {
     recordingBy makeRecording: (() -> any Recording)?
   ) {
     precondition(
-      options.usesDiscriminator ? model.hasDiscriminator : lessons != nil,
-      "training without a discriminator and without lessons")
+      options.usesDiscriminator
+        ? model.hasDiscriminator : lessons != nil || !terms.isEmpty || !hooks.isEmpty,
+      "training without anything that teaches")
     let computed = ComputedPhases(model: model, options: options, augmentation: augmentation)
     phases = makeRecording.map { RecordedPhases(computed, by: $0) } ?? computed
     self.model = model
@@ -204,7 +205,8 @@ public final class GANTrainer {
         ?? withoutGradients {
           model.generator.make(draw(options.batchSize), precision: options.precision)
         }
-      let made = lessons == nil ? Tensor.concatenated([others, ownFake]) : others
+      let made =
+        lessons == nil ? Tensor.concatenated([others] + [ownFake].compactMap(\.self)) : others
       for hook in hooks {
         let measured = model.generator.parameters.keepingFrozenValues {
           hook.afterStep(model.generator, pictures: made, iteration: iteration)
@@ -243,9 +245,13 @@ public final class GANTrainer {
     return fake
   }
 
-  /// The generator's phase, with a lesson if there are any.
-  private func generate(_ statistics: inout Statistics) throws -> Tensor {
+  /// The generator's phase, with a lesson if there are any; nil where only terms and hooks teach.
+  private func generate(_ statistics: inout Statistics) throws -> Tensor? {
     guard let lessons else {
+      guard options.usesDiscriminator else {
+        model.generator.parameters.zeroGradients()
+        return nil
+      }
       let (loss, fake) = phases.generator(
         draw(options.batchSize), changes: changes(options.batchSize))
       try record(loss, as: [.lossG], in: &statistics)

@@ -54,6 +54,28 @@ public protocol GeneratorNetwork: AnyObject {
   ///     picture are `float32` in any case.
   /// - Returns: `[N, 3, size, size]`.
   func synthesise(_ styles: Tensor, noise: Noise, precision: Precision) -> Tensor
+
+  /// What the layers of the synthesis network make of styles, in `float32`: what methods of adaptation
+  /// compare.
+  ///
+  /// - Parameters:
+  ///   - styles: `[N, styleCount, latentSize]`.
+  ///   - noise: the noise maps.
+  /// - Returns: of each layer `[N, C, H, H]`, from the first to the last; the pictures alone where a network
+  ///   does not show its layers.
+  func featureMaps(_ styles: Tensor, noise: Noise) -> [Tensor]
+}
+
+extension GeneratorNetwork {
+  /// The pictures alone, unless the network shows its layers.
+  ///
+  /// - Parameters:
+  ///   - styles: `[N, styleCount, latentSize]`.
+  ///   - noise: the noise maps.
+  /// - Returns: one tensor, `[N, 3, size, size]`.
+  public func featureMaps(_ styles: Tensor, noise: Noise) -> [Tensor] {
+    [synthesise(styles, noise: noise, precision: .fp32)]
+  }
 }
 
 extension GeneratorNetwork {

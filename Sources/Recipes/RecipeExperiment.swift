@@ -5,7 +5,7 @@ import Files
 public import Foundation
 import GANs
 import Judging
-public import Records
+import Records
 public import Runs
 import Torch
 import Unlearning

@@ -4,7 +4,7 @@ import Evaluation
 public import Experiments
 import Foundation
 import GANs
-public import Judging
+import Judging
 import Runs
 public import Torch
 

@@ -80,14 +80,33 @@ public final class Generator: GeneratorNetwork {
   ///     picture are `float32` in any case.
   /// - Returns: `[N, 3, size, size]`.
   public func synthesise(_ styles: Tensor, noise: Noise, precision: Precision) -> Tensor {
-    synthesis(styles, precision: precision) { index in
-      switch noise {
-      case .random(let generator):
-        let side = configuration.noiseSizes[index]
-        return generator.normal([styles.shape[0], 1, side, side])
-      case .fixed: return noiseMaps[index]
-      case .given(let maps): return maps[index]
-      }
+    synthesis(styles, precision: precision) { map($0, of: noise, count: styles.shape[0]) }
+  }
+
+  /// The activations of all styled convolutions, in `float32`.
+  ///
+  /// - Parameters:
+  ///   - styles: `[N, styleCount, latentSize]`.
+  ///   - noise: the noise maps.
+  /// - Returns: `[N, C, H, H]` each, from 4x4 on; two of each further resolution.
+  public func featureMaps(_ styles: Tensor, noise: Noise) -> [Tensor] {
+    var maps: [Tensor] = []
+    _ = synthesis(styles, precision: .fp32) {
+      map($0, of: noise, count: styles.shape[0])
+    } visit: {
+      maps.append($0)
+    }
+    return maps
+  }
+
+  /// The noise map of a layer.
+  private func map(_ index: Int, of noise: Noise, count: Int) -> Tensor {
+    switch noise {
+    case .random(let generator):
+      let side = configuration.noiseSizes[index]
+      return generator.normal([count, 1, side, side])
+    case .fixed: return noiseMaps[index]
+    case .given(let maps): return maps[index]
     }
   }
 }

@@ -51,9 +51,11 @@ struct SynthesisNetwork {
   ///   - styles: `[N, styleCount, latentSize]`.
   ///   - precision: of the convolutions and the activations between them.
   ///   - map: the noise map of an index, asked for in order.
+  ///   - visit: is shown the feature maps of each layer.
   /// - Returns: `[N, 3, size, size]`, `float32`.
   func callAsFunction(
-    _ styles: Tensor, precision: Precision, noise map: (Int) -> Tensor
+    _ styles: Tensor, precision: Precision, noise map: (Int) -> Tensor,
+    visit: (Tensor) -> Void = { _ in }
   ) -> Tensor {
     let count = styles.shape[0]
     precondition(
@@ -64,12 +66,15 @@ struct SynthesisNetwork {
     var x = constant.value.to(precision.scalarType(at: 4, of: configuration.size))
       .expanded([count] + constant.shape.dropFirst())
     x = first(x, style: style[0], noise: map(0))
+    visit(x)
     var picture = firstToRGB(x, style: style[1], below: nil)
     // 8x8 and up: the styles of a block overlap with the next one's by one (ToRGB and up share it).
     for (index, (block, resolution)) in zip(blocks, configuration.resolutions).enumerated() {
       x = x.to(precision.scalarType(at: resolution, of: configuration.size))
       x = block.up(x, style: style[2 * index + 1], noise: map(2 * index + 1))
+      visit(x)
       x = block.plain(x, style: style[2 * index + 2], noise: map(2 * index + 2))
+      visit(x)
       picture = block.toRGB(x, style: style[2 * index + 3], below: picture)
     }
     return picture

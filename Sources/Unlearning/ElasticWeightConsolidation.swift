@@ -27,6 +27,32 @@ public final class ElasticWeightConsolidation: GradientTerm {
     self.strength = strength
   }
 
+  /// The term around a model as it is now: its Fisher information is estimated.
+  ///
+  /// - Parameters:
+  ///   - model: whose generator is the anchor, and whose discriminator tells what matters.
+  ///   - strength: λ; the reference takes 5e8.
+  ///   - fisherSamples: pictures of the estimate; at most 4 or a multiple of 4.
+  ///   - mixingProbability: that they mix two styles, in 0 to 1.
+  ///   - random: split to draw them.
+  ///   - isWanted: asked again and again from several threads; false stops the estimation.
+  /// - Throws: `CancellationError` if it is not wanted any more.
+  public convenience init(
+    around model: GANModel, strength: Double, fisherSamples: Int, mixingProbability: Double,
+    random: RandomGenerator, isWanted: @Sendable @escaping () -> Bool = { true }
+  ) throws(CancellationError) {
+    let random = random.split("fisher")
+    let draw = model.generator.draw(
+      fisherSamples, mixingProbability: mixingProbability, latentsFrom: random, noiseFrom: random)
+    let styles = withoutGradients {
+      model.generator.layeredStyles(draw.latents, draw.mixing)
+    }
+    let fisher = try FisherInformation.diagonal(
+      model.generator, model.discriminator, styles: styles, noise: draw.noise, isWanted: isWanted)
+    self.init(
+      anchor: model.generator.parameters.values, fisher: fisher, strength: strength)
+  }
+
   /// Adds `λ F (θ - θ_G)`.
   ///
   /// - Parameters:

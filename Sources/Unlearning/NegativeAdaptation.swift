@@ -24,17 +24,9 @@ public enum NegativeAdaptation {
     _ model: GANModel, negatives: Tensor, options: AdaptationOptions, random: RandomGenerator,
     isWanted: @Sendable @escaping () -> Bool = { true }
   ) throws -> GANTrainer {
-    let fisherRandom = random.split("fisher")
-    let draw = model.generator.draw(
-      options.fisherSamples, mixingProbability: options.training.mixingProbability,
-      latentsFrom: fisherRandom, noiseFrom: fisherRandom)
-    let styles = withoutGradients {
-      model.generator.layeredStyles(draw.latents, draw.mixing)
-    }
-    let fisher = try FisherInformation.diagonal(
-      model.generator, model.discriminator, styles: styles, noise: draw.noise, isWanted: isWanted)
-    let term = ElasticWeightConsolidation(
-      anchor: model.generator.parameters.values, fisher: fisher, strength: options.ewcStrength)
+    let term = try ElasticWeightConsolidation(
+      around: model, strength: options.ewcStrength, fisherSamples: options.fisherSamples,
+      mixingProbability: options.training.mixingProbability, random: random, isWanted: isWanted)
     return GANTrainer(
       model, source: try PictureSource(negatives, order: options.order, random: random),
       terms: [term], options: options.training, random: random)

@@ -24,6 +24,9 @@ public enum ParameterDistance: String, Sendable, CaseIterable, Codable {
   /// The paper's distance on *effective* weights: each tensor times its run-time scale; the
   /// default, because a unit of distance means about the same in every layer.
   case effective
+  /// That of an independent re-implementation (`TGHuybu/GAN-Unlearning`): the sum over models of the mean
+  /// squared difference of all parameters.
+  case mean
 
   /// The weights `s_i` of the squares, as a vector of the generator's layout.
   ///
@@ -33,12 +36,14 @@ public enum ParameterDistance: String, Sendable, CaseIterable, Codable {
   /// - Returns: the weights; zeros in the gaps.
   public func weights(_ parameters: ParameterVector, modelCount: Int) -> Tensor {
     let tensorCount = Double(parameters.parameters.count)
+    let elementCount = Double(parameters.elementCount)
     let models = Double(modelCount)
     return parameters.filled { parameter in
       switch self {
       case .paper: 1
       case .reference: models * models / 2 / tensorCount / Double(parameter.elementCount)
       case .effective: parameter.runtimeScale * parameter.runtimeScale
+      case .mean: models / elementCount
       }
     }
   }

@@ -41,6 +41,8 @@ public struct UnlearningOptions: Sendable, Equatable, Codable {
   public var order = Sampler.Order.shuffled
   /// How the generator keeps away from the adapted ones; nil where nothing repels it.
   public var repulsion: RepulsionOptions? = RepulsionOptions()
+  /// The numbers that the method alone has (``MethodConstant``), by their names; nil where it has none.
+  public var constants: [String: Double]?
   /// The constants of training.
   public var training = TrainingOptions()
 

@@ -28,7 +28,7 @@ struct ExpectedPairs {
       refused: ["--r1 0 × --r1-interval", "--path-length 0 × --path-length-interval"])
 
   private static let unlearning = ExpectedPairs(
-    alone: ["--alpha", "--discriminator-steps"],
+    alone: ["--alpha", "--discriminator-steps", "--set"],
     refused: [
       "--method adapt-then-unlearn × --loss none",
       "--method positives-only × --loss EL2", "--method positives-only × --loss NL2",
@@ -65,8 +65,32 @@ struct ExpectedPairs {
           "--method positives-only × \(option)", "--preset paper × \(option)",
           "--preset reference × \(option)",
         ]
+      }
+      + ["cf-k", "feature-unlearning", "extrapolation"].flatMap { method in
+        [
+          "--loss", "--distance", "--gamma", "--step-share", "--fade-iterations", "--target",
+          "--retention", "--retention-doubt", "--redirection", "--redirect-to",
+          "--redirection-margin", "--without-discriminator",
+        ].map { "--method \(method) × \($0)" }
+      }
+      + ["cf-k", "extrapolation"].map { "--method \($0) × --survey-samples" }
+      + ["cf-k", "feature-unlearning"].flatMap { method in
+        ["--adapted", "--accept-mismatch"].map { "--method \(method) × \($0)" }
+      }
+      + ["feature-unlearning", "extrapolation"].flatMap { method in
+        [
+          "--largest-doubt", "--r1", "--r1-interval", "--path-length", "--path-length-interval",
+          "--discriminator", "--precision",
+        ].map { "--method \(method) × \($0)" }
+      }
+      + ["--batch", "--learning-rate", "--decay-iterations", "--ema-half-life-kimg"].map {
+        "--method extrapolation × \($0)"
       },
-    saved: ["--loss EL2 × --alpha", "--discriminator new × --discriminator-steps"])
+    saved: [
+      "--loss EL2 × --alpha", "--discriminator new × --discriminator-steps",
+      "--method cf-k × --set", "--method feature-unlearning × --set",
+      "--method extrapolation × --set",
+    ])
 
   /// Those of every command.
   static let commands: [String: ExpectedPairs] = [

@@ -40,7 +40,11 @@ struct OptionPairs {
     let values: [String] =
       switch name {
       case "--loss": ["EL2", "NL2", "none"]
-      case "--method": ["adapt-then-redirect", "redirect", "adapt-then-unlearn", "positives-only"]
+      case "--method":
+        [
+          "adapt-then-redirect", "redirect", "adapt-then-unlearn", "positives-only", "cf-k",
+          "feature-unlearning", "extrapolation",
+        ]
       case "--device": ["cpu", "cuda"]
       case "--output": ["a.png", "a/"]
       default: argument.completionKind?.values ?? ["1", "0.5", "0"]

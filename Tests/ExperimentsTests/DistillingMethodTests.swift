@@ -193,7 +193,7 @@ import Unlearning
     for method in UnlearningMethods.all {
       #expect((method.defaults.retention != nil) == method.distils)
       #expect((method.defaults.redirection != nil) == method.distils)
-      #expect((method.defaults.repulsion != nil) == method.usesAdapted)
+      #expect((method.defaults.repulsion != nil) == method.repels)
     }
     let reference = UnlearningOptions.reference
     #expect(reference.retention == nil && reference.redirection == nil)

@@ -81,6 +81,21 @@ public struct PositiveTraining {
     self.options = options
   }
 
+  /// Which latents of the model as it is now show what shall be forgotten.
+  ///
+  /// - Parameters:
+  ///   - options: how many are looked at.
+  ///   - context: seed, observer, cancellation.
+  /// - Returns: the survey.
+  /// - Throws: ``Cancelled``.
+  func survey(
+    _ options: UnlearningOptions, in context: ExperimentContext
+  ) throws -> StyleSurvey {
+    try context.during(
+      RunTask(.collectingFeedback, label: "survey", total: options.surveySamples)
+    ) { try feedback.survey(options.surveySamples, progress: $0) }
+  }
+
   /// What ends the run early; nil where nothing does.
   private var earlyEnd: EarlyEnd? {
     options.patience.map {
@@ -93,14 +108,15 @@ public struct PositiveTraining {
   /// A trainer at iteration 0.
   ///
   /// - Parameters:
+  ///   - other: the model to train on the positives in place of ``model``; nil for that.
   ///   - terms: what is added to the generator's loss.
   ///   - hooks: what acts beside the optimiser.
   /// - Returns: the trainer.
   public func trainer(
-    terms: [any GradientTerm] = [], hooks: [any StepHook] = []
+    of other: GANModel? = nil, terms: [any GradientTerm] = [], hooks: [any StepHook] = []
   ) -> GANTrainer {
     let trainer = GANTrainer(
-      model, source: source, lessons: lessons, terms: terms,
+      other ?? model, source: source, lessons: lessons, terms: terms,
       hooks: hooks + [hold].compactMap(\.self) + [earlyEnd].compactMap(\.self),
       options: options.training,
       random: random)

@@ -18,12 +18,7 @@ public struct PositivesOnly: UnlearningMethod {
   /// - Parameter request: options; adapted generators are refused.
   /// - Throws: ``UnlearningMethodError``.
   public init(_ request: UnlearningRequest) throws {
-    try Self.requireNoAdapted(request)
-    var options = request.options
-    options.repulsion = nil
-    options.retention = nil
-    options.redirection = nil
-    self.options = options
+    options = try Self.positiveOptions(request)
   }
 
   /// A trainer on the positives.

@@ -19,14 +19,32 @@ struct Repulsion {
     adapted = request.adapted
   }
 
-  /// A trainer on the positives, repelled.
-  func trainer(
+  /// Feedback on the original, and the adapted generators as vectors of its layout.
+  func training(
     for subject: Subject, options: UnlearningOptions, in context: ExperimentContext
-  ) throws -> GANTrainer {
+  ) throws -> (training: PositiveTraining, adapted: [Tensor]) {
     var vectors: [Tensor] = []
     let training = try PositiveTraining(subject, options: options, context: context) { model in
       vectors = try adaptedVectors(subject, model.generator.parameters, context.device)
     }
+    return (training, vectors)
+  }
+
+  /// A trainer on the positives, repelled.
+  ///
+  /// - Parameters:
+  ///   - subject: the GAN, the judge, and what shall be forgotten.
+  ///   - options: the constants.
+  ///   - context: seed, device, observer.
+  ///   - furtherHooks: what else acts beside the optimiser, after the push.
+  /// - Returns: the trainer at iteration 0.
+  /// - Throws: what refuses the unlearning.
+  func trainer(
+    for subject: Subject, options: UnlearningOptions, in context: ExperimentContext,
+    furtherHooks: (PositiveTraining) throws -> [any StepHook] = { _ in [] }
+  ) throws -> GANTrainer {
+    let (training, vectors) = try training(for: subject, options: options, in: context)
+    let further = try furtherHooks(training)
     let parameters = training.model.generator.parameters
     let ensemble = AdaptedEnsemble(
       vectors, parameters: parameters, distance: self.options.distance)
@@ -34,12 +52,13 @@ struct Repulsion {
       toOriginal: ensemble.squaredDistance(parameters.values).squaredDistance)
     switch self.options.strength {
     case .fixed(let gamma):
-      return training.trainer(terms: [RepulsionTerm(ensemble, loss: loss, gamma: gamma)])
+      return training.trainer(
+        terms: [RepulsionTerm(ensemble, loss: loss, gamma: gamma)], hooks: further)
     case .closedLoop(let loop):
       let push = ClosedLoopPush(
         ensemble, original: parameters.values, loss: loss, options: loop,
         originalShare: training.originalShare, negatives: training.negatives)
-      return training.trainer(hooks: [push])
+      return training.trainer(hooks: [push] + further)
     }
   }
 

@@ -18,9 +18,24 @@ public protocol UnlearningMethod {
   /// Whether it keeps away from adapted generators; if so it needs some, and else it takes none.
   static var usesAdapted: Bool { get }
 
+  /// Whether a repulsion loss keeps it away from them (`UnlearningOptions.repulsion`).
+  static var repels: Bool { get }
+
+  /// Whether it looks for latents that show the concept (`UnlearningOptions.surveySamples`).
+  static var surveys: Bool { get }
+
+  /// Whether a discriminator teaches, unless somebody leaves it out.
+  static var usesDiscriminator: Bool { get }
+
+  /// Whether it trains at all: an optimiser changes the generator.
+  static var trains: Bool { get }
+
   /// Whether the frozen original holds pictures or redirects them (`UnlearningOptions.retention`,
   /// `UnlearningOptions.redirection`).
   static var distils: Bool { get }
+
+  /// The numbers that it alone has; `UnlearningOptions.constants` holds their values.
+  static var constants: [MethodConstant] { get }
 
   /// The constants unless somebody sets others.
   static var defaults: UnlearningOptions { get }
@@ -55,12 +70,69 @@ extension UnlearningMethod {
   /// No, unless the method says otherwise.
   public static var distils: Bool { false }
 
+  /// Whoever uses adapted generators, unless the method says otherwise.
+  public static var repels: Bool { usesAdapted }
+
+  /// Whoever distils, unless the method says otherwise.
+  public static var surveys: Bool { distils }
+
+  /// Yes, unless the method says otherwise.
+  public static var usesDiscriminator: Bool { true }
+
+  /// Yes, unless the method says otherwise.
+  public static var trains: Bool { true }
+
+  /// None, unless the method says otherwise.
+  public static var constants: [MethodConstant] { [] }
+
+  /// ``usualOptions``, unless the method says otherwise.
+  public static var defaults: UnlearningOptions { usualOptions }
+
   /// Those of `UnlearningOptions` without what the method does not use; more iterations where nothing
   /// sends the concept anywhere, because it fades more slowly then.
-  public static var defaults: UnlearningOptions {
+  public static var usualOptions: UnlearningOptions {
     var options = distils ? UnlearningOptions() : .undistilled
-    if !usesAdapted { options.repulsion = nil }
+    if !repels { options.repulsion = nil }
+    options.constants = usualConstants
     return options
+  }
+
+  /// The usual values of ``constants``; nil if there are none.
+  static var usualConstants: [String: Double]? {
+    constants.isEmpty
+      ? nil : Dictionary(uniqueKeysWithValues: constants.map { ($0.name, $0.usual) })
+  }
+
+  /// Options without what trains no adapted generators, redirects or retains, with a value for each of
+  /// ``constants``.
+  ///
+  /// - Parameter request: what somebody asks for.
+  /// - Returns: the constants of a method that neither repels nor distils.
+  /// - Throws: ``UnlearningMethodError/takesNoAdapted(method:file:)``.
+  static func positiveOptions(
+    _ request: UnlearningRequest
+  ) throws(UnlearningMethodError) -> UnlearningOptions {
+    try requireNoAdapted(request)
+    var options = completed(request.options)
+    options.repulsion = nil
+    options.retention = nil
+    options.redirection = nil
+    return options
+  }
+
+  /// Options with a value for each of ``constants``, and for nothing else.
+  static func completed(_ options: UnlearningOptions) -> UnlearningOptions {
+    var result = options
+    result.constants = usualConstants.map { usual in
+      usual.merging(options.constants ?? [:]) { known, asked in asked }
+        .filter { usual[$0.key] != nil }
+    }
+    return result
+  }
+
+  /// The value of one of ``constants``.
+  func constant(_ constant: MethodConstant) -> Double {
+    options.constants?[constant.name] ?? constant.usual
   }
 
   /// None, unless the method says otherwise.
@@ -106,7 +178,10 @@ public enum UnlearningMethods {
   public static var all: [any UnlearningMethod.Type] {
     [
       AdaptThenRedirect.self, RetentionAndRedirection.self, AdaptThenUnlearn.self,
-      PositivesOnly.self,
+      PositivesOnly.self, ElasticPositives.self, CatastrophicForgetting.self,
+      ExactUnlearning.self, SparseUnlearning.self, CorrespondingAdaptation.self,
+      AlignedAdaptation.self, MoonFeatureUnlearning.self, SaliencyUnlearning.self,
+      ParameterExtrapolation.self, Retraining.self,
     ]
   }
 

@@ -25,8 +25,9 @@ public struct MethodOptions: Equatable, Sendable {
     let type = self.method.type
     adaptation = type.usesAdapted ? preset.adaptation : nil
     var options = preset.unlearning ?? type.defaults
-    options.repulsion = type.usesAdapted ? options.repulsion ?? RepulsionOptions() : nil
+    options.repulsion = type.repels ? options.repulsion ?? RepulsionOptions() : nil
     if !type.distils { (options.retention, options.redirection) = (nil, nil) }
+    options.constants = type.usualConstants
     unlearning = options
   }
 

@@ -98,26 +98,51 @@ extension Settings where Options == MethodOptions {
     if type.usesAdapted {
       try refuse(
         "adaptation", "needs adapted models, and it is null", where: resolved.adaptation == nil)
+    } else {
+      try refuse(
+        "adaptation", "takes no adapted models; set it to null",
+        where: resolved.adaptation != nil)
+    }
+    if type.repels {
       try refuse(
         "unlearning.repulsion", "moves away from adapted models, and it is null",
         where: unlearning.repulsion == nil)
     } else {
-      let reason = "takes no adapted models; set it to null"
-      try refuse("adaptation", reason, where: resolved.adaptation != nil)
-      try refuse("unlearning.repulsion", reason, where: unlearning.repulsion != nil)
+      try refuse(
+        "unlearning.repulsion",
+        type.usesAdapted
+          ? "has no repulsion loss; set it to null" : "takes no adapted models; set it to null",
+        where: unlearning.repulsion != nil)
     }
     if !type.distils {
       let reason = "neither retains nor redirects; set it to null"
       try refuse("unlearning.retention", reason, where: unlearning.retention != nil)
       try refuse("unlearning.redirection", reason, where: unlearning.redirection != nil)
     }
-    try refuseUnread(unlearning)
+    for (name, value) in (unlearning.constants ?? [:]).sorted(by: { $0.key < $1.key }) {
+      let field = "unlearning.constants.\(name)"
+      guard let constant = type.constants.first(where: { $0.name == name }) else {
+        let known = type.constants.map(\.name)
+        try refuse(
+          field,
+          known.isEmpty ? "has no constants of its own" : "has \(known.joined(separator: ", "))",
+          where: true)
+        continue
+      }
+      guard constant.accepts(value) else {
+        throw .outOfRange(
+          field: field, value: MethodConstant.text(value), expected: constant.expectation)
+      }
+    }
+    try refuseUnread(unlearning, by: type)
   }
 
   /// Refuses constants that are asked for and that nothing reads, since something else is off.
   ///
   /// The usual ones may stand there: a printed recipe has all of them.
-  private func refuseUnread(_ options: UnlearningOptions) throws(SettingError) {
+  private func refuseUnread(
+    _ options: UnlearningOptions, by type: any UnlearningMethod.Type
+  ) throws(SettingError) {
     let usual = UnlearningOptions()
     func refuse(_ field: String, _ reason: String, where isUnread: Bool) throws(SettingError) {
       guard isUnread, given.contains(field) else { return }
@@ -129,7 +154,7 @@ extension Settings where Options == MethodOptions {
     try refuse(
       "unlearning.survey_samples", "nothing is retained or redirected",
       where: options.retention == nil && options.redirection == nil
-        && options.surveySamples != usual.surveySamples)
+        && (type.distils || !type.surveys) && options.surveySamples != usual.surveySamples)
     guard !options.training.usesDiscriminator else { return }
     let reason = "uses_discriminator is false, and that is about what a discriminator is shown"
     try refuse(

@@ -17,7 +17,7 @@ public struct StyleSurvey {
   public let retained: LatentPool
 
   /// How sure a positive must be.
-  static let largestDoubt = 0.01
+  package static let largestDoubt = 0.01
 }
 
 extension Feedback {

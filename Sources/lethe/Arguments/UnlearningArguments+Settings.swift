@@ -32,6 +32,11 @@ extension UnlearningArguments {
         to: discriminatorSteps ?? Self.newDiscriminatorSteps
       ) { $0.unlearning.newDiscriminatorSteps = $1 }
     }
+    for constant in constants {
+      settings.set("unlearning.constants.\(constant.name)", to: constant.value) {
+        $0.unlearning.constants?[constant.name] = $1
+      }
+    }
     setDistillation(in: &settings)
     setRepulsion(in: &settings)
     setTarget(in: &settings)

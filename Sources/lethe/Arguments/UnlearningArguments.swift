@@ -59,6 +59,38 @@ struct MethodArgument: ExpressibleByArgument {
   }
 }
 
+/// A number that one method has, such as `layers=10`.
+struct ConstantArgument: ExpressibleByArgument {
+  /// The name.
+  let name: String
+  /// The value.
+  let value: Double
+
+  /// Takes a name, an equals sign and a finite number.
+  init?(argument: String) {
+    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2, !parts[0].isEmpty, let value = Double(parts[1]), value.isFinite else {
+      return nil
+    }
+    (name, self.value) = (String(parts[0]), value)
+  }
+
+  var defaultValueDescription: String { "\(name)=\(MethodConstant.text(value))" }
+
+  private static var methods: [any UnlearningMethod.Type] {
+    UnlearningMethods.all.filter { !$0.constants.isEmpty }
+  }
+
+  /// Every method with its numbers.
+  static var summaries: String {
+    methods.map { method in
+      "\(method.name) "
+        + method.constants.map { "\($0.name)=\(MethodConstant.text($0.usual)) (\($0.summary))" }
+        .joined(separator: ", ")
+    }.joined(separator: "; ")
+  }
+}
+
 /// The constants of stage two.
 struct UnlearningArguments: ParsableArguments {
   @Option(
@@ -102,8 +134,8 @@ struct UnlearningArguments: ParsableArguments {
 
   @Option(
     help: """
-      The distance in parameter space: paper, reference or effective (default: effective; with the \
-      presets of these names, theirs).
+      The distance in parameter space: paper, reference, effective or mean (default: effective; with \
+      the presets of these names, theirs).
       """)
   var distance: ParameterDistance?
 
@@ -111,7 +143,9 @@ struct UnlearningArguments: ParsableArguments {
     parsing: .unconditional,
     help: """
       Iterations (default: \(AdaptThenRedirect.defaults.iterations) with retention or redirection, \
-      otherwise \(AdaptThenUnlearn.defaults.iterations); paper, reference: \
+      \(ParameterExtrapolation.name): \(ParameterExtrapolation.defaults.iterations), \
+      \(Retraining.name): \(Retraining.defaults.iterations), otherwise \
+      \(AdaptThenUnlearn.defaults.iterations); paper, reference: \
       \(UnlearningOptions.reference.iterations)).
       """)
   var iterations: Int?
@@ -236,6 +270,11 @@ struct UnlearningArguments: ParsableArguments {
   /// (Docs/Method.md).
   static let newDiscriminatorSteps = 500
 
+  @Option(
+    name: .customLong("set"), parsing: .unconditionalSingleValue,
+    help: "A number that the method alone has, as NAME=VALUE: \(ConstantArgument.summaries).")
+  var constants: [ConstantArgument] = []
+
   func validate() throws {
     if let discriminatorSteps, discriminatorSteps < 1 {
       throw ValidationError("--discriminator-steps is \(discriminatorSteps), expected at least 1")
@@ -245,10 +284,18 @@ struct UnlearningArguments: ParsableArguments {
         throw ValidationError("\(option) is \(value), expected above 0")
       }
     }
-    if target != nil, redirection == 0, !chosen.usesAdapted, patience ?? 0 == 0 {
+    if target != nil, redirection == 0, !chosen.repels, patience ?? 0 == 0 {
       throw ValidationError(
         "--target has no meaning with --redirection 0 and without adapted models: nothing is held to it"
       )
+    }
+    for constant in constants where !chosen.constants.contains(where: { $0.name == constant.name })
+    {
+      let names = chosen.constants.map(\.name)
+      throw ValidationError(
+        "--set \(constant.name) has no meaning here: the method \(chosen.name) has "
+          + (names.isEmpty ? "no numbers of its own" : names.joined(separator: ", "))
+          + NearestNames.question(for: constant.name, among: names))
     }
     if chosen.usesAdapted, adapted.isEmpty {
       throw ValidationError(

@@ -4,6 +4,8 @@ struct OptionState: Sendable {
   let option: String
   /// How messages call the state, such as `--loss EL2`.
   let words: String
+  /// Whether a message names the value that is there, rather than all that would do.
+  var namesValue = false
   /// Decides by the value given or the default, which is nil where there is neither.
   private let holds: @Sendable (_ isGiven: Bool, _ value: String?) -> Bool
 
@@ -35,6 +37,12 @@ struct OptionState: Sendable {
     OptionState(option: option, words: option) { isGiven, value in
       isGiven && !(value.map(words.contains) ?? false)
     }
+  }
+
+  /// How a message calls the state where it holds: by the value that is there, if there are many that would
+  /// do.
+  func words(in given: GivenArguments) -> String {
+    namesValue ? "\(option) \(given.value(of: option) ?? "")" : words
   }
 
   /// Whether it holds.
@@ -90,7 +98,7 @@ struct OptionRule: Sendable {
       return "\(subject) has no meaning without \(words): \(reason)"
     case .excludes(let others):
       return others.first { $0.isTrue(of: given) }.map {
-        "\(subject) has no meaning with \($0.words): \(reason)"
+        "\(subject) has no meaning with \($0.words(in: given)): \(reason)"
       }
     }
   }

@@ -170,18 +170,27 @@ extension OptionTable {
   private static let unlearning: OptionRules = {
     func methods(where holds: (any UnlearningMethod.Type) -> Bool) -> OptionState {
       let names = UnlearningMethods.all.filter(holds).map { $0.name }
-      return .value("--method", names.joined(separator: " or "), where: names.contains)
+      var state = OptionState.value(
+        "--method", names.joined(separator: " or "), where: names.contains)
+      state.namesValue = true
+      return state
     }
-    let (adapted, others) = (methods { $0.usesAdapted }, methods { !$0.usesAdapted })
+    let (adapted, others) = (methods { $0.usesAdapted }, methods { !$0.repels })
     let noLoss = OptionState.value("--loss", "none")
-    let repels = ["--gamma", "--alpha", "--distance", "--adapted", "--accept-mismatch"]
+    let repels = ["--gamma", "--alpha", "--distance"]
+    let adversarial = [
+      "--largest-doubt", "--r1", "--r1-interval", "--path-length", "--path-length-interval",
+      "--discriminator", "--precision",
+    ]
+    let training = [
+      "--batch", "--learning-rate", "--decay-iterations", "--ema-half-life-kimg",
+    ]
     let closedLoop = ["--step-share", "--fade-iterations", "--target"]
     let otherPresets = OptionState.value("--preset", "paper or reference") { $0 != "lethe" }
     let retention = ["--retention-doubt"]
     let redirection = ["--redirect-to", "--redirection-margin"]
     let distillation =
-      ["--retention", "--redirection", "--survey-samples", "--without-discriminator"] + retention
-      + redirection
+      ["--retention", "--redirection", "--without-discriminator"] + retention + redirection
     let (plain, distilling) = (methods { !$0.distils }, methods { $0.distils })
     let unused = "nothing repels the generator then"
     return OptionRules(
@@ -191,6 +200,9 @@ extension OptionTable {
       ],
       rules: [
         .excludes(noLoss, adapted, because: "adapted models repel by a loss"),
+        .needs(
+          .given("--set"), methods { !$0.constants.isEmpty },
+          because: "only these methods have numbers of their own"),
         .excludes(.given("--loss", except: "none"), others, because: unused),
       ]
         + (repels + closedLoop.dropLast()).map {
@@ -198,8 +210,30 @@ extension OptionTable {
         }
         + [
           .excludes(
-            .given("--target"), methods { !$0.usesAdapted && !$0.distils }, noLoss,
+            .given("--target"), methods { !$0.repels && !$0.distils }, noLoss,
             because: "nothing is held to it then")
+        ]
+        + ["--adapted", "--accept-mismatch"].map {
+          .excludes(.given($0), methods { !$0.usesAdapted }, noLoss, because: unused)
+        }
+        + adversarial.flatMap { option in
+          UnlearningMethods.all.filter { !$0.usesDiscriminator }.map {
+            .excludes(
+              .value("--method", $0.name), .given(option), because: "it has no discriminator")
+          }
+        }
+        + training.flatMap { option in
+          UnlearningMethods.all.filter { !$0.trains }.map {
+            .excludes(.value("--method", $0.name), .given(option), because: "it does not train")
+          }
+        }
+        + [
+          .excludes(
+            .given("--survey-samples"), methods { !$0.surveys }, noLoss,
+            because: "nothing is looked for then"),
+          .needs(
+            .given("--survey-samples"), beside: otherPresets, methods { $0.surveys },
+            because: "nothing is looked for then"),
         ]
         + [
           .needs(
@@ -233,7 +267,7 @@ extension OptionTable {
         + [
           .excludes(distilling, otherPresets, because: "neither retains or redirects"),
           .excludes(
-            noLoss, methods { $0.distils && !$0.usesAdapted },
+            noLoss, methods { !$0.repels && $0 != PositivesOnly.self },
             because: "it has no repulsion anyway"),
           .excludes(
             .given("--without-discriminator"), .given("--largest-doubt"), .given("--r1"),
