@@ -100,6 +100,17 @@ import Unlearning
     #expect(reference.unlearning.repulsion?.loss.constants.first?.value == 1)
   }
 
+  private static let methods: String = UnlearningMethods.all.map { $0.name }
+    .joined(separator: ", ")
+
+  @Test func `a method's own numbers are usual, unless they are said`() throws {
+    #expect(try resolve("").unlearning.constants == nil)
+    let usual = try resolve("method: rssa").unlearning.constants
+    #expect(usual == ["self_weight": 0.8, "disturbance_weight": 0.4, "batch": 4])
+    let said = try resolve("method: rssa", "unlearning.constants.batch=8").unlearning.constants
+    #expect(said == ["self_weight": 0.8, "disturbance_weight": 0.4, "batch": 8])
+  }
+
   @Test func `a part that was off and is asked for has its usual constants`() throws {
     let file = "unlearning: {retention: null}"
     #expect(try resolve(file).unlearning.retention == nil)
@@ -159,8 +170,15 @@ import Unlearning
     ),
     (
       "method: redirct",
-      "r.yaml, line 4: method is 'redirct', expected adapt-then-redirect, redirect, "
-        + "adapt-then-unlearn, positives-only. Did you mean 'redirect'?"
+      "r.yaml, line 4: method is 'redirct', expected \(methods). Did you mean 'redirect'?"
+    ),
+    (
+      "method: cf-k\nunlearning: {constants: {layer: 3}}",
+      "r.yaml, line 5: unlearning.constants.layer has no meaning here: the method cf-k has layers"
+    ),
+    (
+      "method: cf-k\nunlearning: {constants: {layers: 0}}",
+      "r.yaml, line 5: unlearning.constants.layers is 0, expected a whole number, at least 1"
     ),
     (
       "unlearning: {repulsion: {loss: L3}}",
