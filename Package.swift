@@ -178,7 +178,8 @@ let package = Package(
       name: "Recipes",
       dependencies: [
         "Files", "Records", "Torch", "TorchNN", "Checkpoints", "Datasets", "Runs", "GANs",
-        "StyleGAN2", "Judging", "Classifiers", "Unlearning", "Evaluation", "Experiments", yams,
+        "StyleGAN2", "Judging", "Classifiers", "Unlearning", "Evaluation", "Auditing", "Reports",
+        "Experiments", yams,
       ]),
 
     // One import for programs: the method in a few lines, on a terminal.

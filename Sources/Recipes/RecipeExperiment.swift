@@ -77,12 +77,15 @@ public struct RecipeExperiment {
         var context = context
         context.seed = seed
         let folder = recipe.output.appending(path: "seed-\(seed)")
-        let result = try unlearn(in: folder, context)
+        let stages = SeedExperiment(materials, isResumed: isResumed, context: context)
+        let result = try stages.unlearn(
+          adapted: stages.adapt(in: folder.appending(path: "adapted")),
+          in: folder.appending(path: "unlearned"))
         // One that goes on has found by now that the recipe is the same.
         if index == 0 { try writeRecipe() }
         runs.append(result.run)
         metrics.append(result.metrics)
-        if let judged = try evaluateBySecondJudge(result.run, in: folder, context) {
+        if let judged = try stages.evaluateBySecondJudge(result.run, in: folder) {
           second.append(judged)
         }
       }
@@ -109,30 +112,6 @@ public struct RecipeExperiment {
     return RecipeResult(folder: recipe.output, runs: runs, summary: summary, json: json)
   }
 
-  private func unlearn(in folder: URL, _ context: ExperimentContext) throws -> UnlearningResult {
-    let (options, type) = (recipe.options, recipe.options.method.type)
-    var adapted: [GANFile] = []
-    if type.usesAdapted, let adaptation = options.adaptation {
-      let run = try AdaptationExperiment(
-        subject, options: adaptation, destination: destination(folder, "adapted"),
-        snapshots: options.snapshots.policy, context: context
-      ).run().run
-      adapted = try ModelLocator.adapted(run.root.path)
-    }
-    return try UnlearningExperiment(
-      subject,
-      method: type.init(UnlearningRequest(options: options.unlearning, adapted: adapted)),
-      samples: options.evaluation.samples, data: materials.data,
-      destination: destination(folder, "unlearned"), snapshots: options.snapshots.policy,
-      context: context
-    ).run()
-  }
-
-  private func destination(_ folder: URL, _ name: String) -> RunDestination {
-    let folder = folder.appending(path: name)
-    return isResumed ? .resume(folder) : .new(folder)
-  }
-
   /// Leaves the resolved recipe beside the runs, so that they can be repeated without the file.
   private func writeRecipe() throws {
     let (text, file) = (try recipe.yaml(), recipe.output.appending(path: "recipe.yaml"))
@@ -149,36 +128,5 @@ public struct RecipeExperiment {
   private func pathInside(_ url: URL) -> String {
     let (root, path) = (recipe.output.standardizedFileURL.path, url.standardizedFileURL.path)
     return path.hasPrefix(root + "/") ? String(path.dropFirst(root.count + 1)) : path
-  }
-
-  // MARK: - The second judge
-
-  /// Measures by the second judge, unless that is done already.
-  private func evaluateBySecondJudge(
-    _ run: RunDirectory, in folder: URL, _ context: ExperimentContext
-  ) throws -> JSON.Object? {
-    guard let (judge, provenance) = materials.secondJudge else { return nil }
-    let gan = try ModelLocator.ganFile(run.root.path)
-    // Everything that the numbers depend on, but for what the run's own folder holds fast.
-    var conditions: JSON.Object = [
-      "gan_sha256": JSON(try Provenance(of: gan, role: "gan").sha256),
-      "judge_sha256": JSON(provenance.map(\.sha256).joined(separator: " ")),
-      "data_digest": JSON(materials.data?.provenance.digest),
-    ]
-    let file = folder.appending(path: "second_judge.json")
-    let samples = recipe.options.evaluation.samples
-    if let former = try? JSON(contentsOf: file).object,
-      conditions.allSatisfy({ former[$0.key] == $0.value }), former["samples"] == JSON(samples)
-    {
-      return former
-    }
-    let (_, record) = try EvaluationExperiment(
-      ModelLocator.gan(run.root.path), original: subject.file, judge: judge,
-      forgotten: subject.concepts.map(\.name), pixelRange: subject.file.pixelRange,
-      data: materials.data, samples: samples, context: context
-    ).run()
-    conditions.merge(record)
-    try JSON.object(conditions).write(to: file)
-    return conditions
   }
 }

@@ -53,6 +53,22 @@ public struct RecipeMaterials {
       recipe.completed(for: subject.file), subject: subject, data: data, secondJudge: secondJudge)
   }
 
+  /// The same files for another recipe about the same concepts.
+  ///
+  /// - Parameter other: names the same GAN, judges, concepts and data.
+  /// - Returns: the materials.
+  /// - Throws: as for a recipe whose files are read.
+  func with(_ other: Recipe) throws -> RecipeMaterials {
+    try RecipeMaterials(
+      other.completed(for: subject.file), subject: subject, data: data, secondJudge: secondJudge)
+  }
+
+  /// The fingerprints of all files.
+  var digests: [String] {
+    (subject.provenance + (secondJudge?.files ?? [])).map(\.sha256)
+      + [data?.provenance.digest].compactMap(\.self)
+  }
+
   /// Materials that are there already.
   init(
     _ recipe: Recipe, subject: Subject, data: Dataset? = nil,

@@ -37,19 +37,20 @@ extension Recipe {
 }
 
 /// Puts the defaults, the file and the changes on top of one another.
-private struct RecipeResolver {
+struct RecipeResolver {
   private let path: String
   /// The file with the changes, and nothing that nobody asked for.
   private let asked: RecipeValue
 
-  init(_ file: RecipeValue, path: String, changes: [String]) throws(RecipeError) {
+  init(_ file: RecipeValue, path: String, changes: [String] = []) throws(RecipeError) {
     self.path = path
     var asked = file
     for change in changes { asked = try Self.changed(asked, by: change) }
     self.asked = asked
   }
 
-  private static func changed(
+  /// Values with a change on top.
+  static func changed(
     _ values: RecipeValue, by change: String
   ) throws(RecipeError) -> RecipeValue {
     guard let sign = change.firstIndex(of: "=") else { throw .noChange(change) }

@@ -80,6 +80,17 @@ extension RecipeValue {
     }
   }
 
+  /// The values without the one at a dotted name.
+  ///
+  /// - Parameter path: the parts of the name, at least one.
+  /// - Returns: the same where nothing stands there.
+  func without(path: [String]) -> RecipeValue {
+    var result = self
+    guard let first = path.first, let part = self[first] else { return result }
+    result[first] = path.count == 1 ? nil : part.without(path: Array(path.dropFirst()))
+    return result
+  }
+
   /// The value at a dotted name.
   subscript(path path: [String]) -> RecipeValue? {
     guard let first = path.first else { return self }

@@ -25,10 +25,12 @@ struct Lethe: ParsableCommand {
           "lethe evaluate --gan RUN2 --original F.pt --judge J.pth --forget 7",
           "lethe audit RUN2                         is it really gone?",
           "lethe run recipe.yaml                    all of it, for several seeds",
+          "lethe sweep sweep.yaml                   methods beside one another",
           "lethe compare RUN1 RUN2                  runs side by side"),
     version: "lethe \(Release.version)",
     subcommands: [
-      Demo.self, Train.self, Adapt.self, Unlearn.self, RunRecipe.self, Extrapolate.self,
+      Demo.self, Train.self, Adapt.self, Unlearn.self, RunRecipe.self, Sweep.self,
+      Extrapolate.self,
       Generate.self, Evaluate.self, AuditCommand.self, ReportCommand.self, Compare.self,
       JudgeCommand.self, Inspect.self, Export.self, Convert.self, DataCommand.self, Bench.self,
     ])
@@ -56,6 +58,7 @@ struct Lethe: ParsableCommand {
       LastWords.outOfMemory(in: operation)
     } catch let cancelled as Cancelled {
       let way = cancelled.run.map { run in
+        if running == Sweep.self { return "; the same command goes on" }
         // A recipe names its own folder.
         let output = running == RunRecipe.self ? "" : "--output \(run) "
         return "; the same command with \(output)--resume goes on"

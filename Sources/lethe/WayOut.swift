@@ -94,7 +94,7 @@ extension WayOut {
       case is TrainGAN: "--batch, --size, --channel-cap or --threads"
       case is Adapt, is Unlearn, is TrainClassifier: "--batch or --threads"
       case is Generate: "--count or --threads"
-      case is RunRecipe: "training.batch_size of both stages by --set, or --threads"
+      case is RunRecipe, is Sweep: "training.batch_size of both stages by --set, or --threads"
       case is Demo, is Evaluate, is Extrapolate, is JudgeCommand: "--threads"
       case is BenchIteration: "--batch, --size, --channel-cap or --threads"
       case is BenchSampling, is BenchFisher, is BenchEvaluation: "--samples or --threads"

@@ -121,6 +121,11 @@ struct ExpectedPairs {
         alone: ["--random-weights", "--iterations-of-each"],
         refused: ["--resume × --dry-run", "--dry-run × --stop-after"],
         saved: ["--dry-run × --random-weights", "--dry-run × --iterations-of-each"]),
+    "sweep": machine
+      + ExpectedPairs(
+        refused: [
+          "--jobs × --table", "--shard × --table", "--jobs × --shard", "--table × --stop-after",
+        ]),
     "extrapolate": run + machine
       + ExpectedPairs(
         alone: ["--judge", "--forget", "--samples", "--data"],

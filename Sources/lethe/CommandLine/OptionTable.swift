@@ -64,6 +64,15 @@ enum OptionTable {
           because: "the last generator is the result then, whatever it has forgotten")
       ]),
     "lethe run": recipe + machine,
+    "lethe sweep": OptionRules(
+      free: ["--set", "--table", "--json", "--worker"],
+      rules: [
+        .excludes(.given("--jobs"), .given("--table"), because: "it computes nothing"),
+        .excludes(
+          .given("--shard"), .given("--table"), .given("--jobs"),
+          because: "a shard is the part of one process"),
+        .excludes(.given("--stop-after"), .given("--table"), because: "it computes nothing"),
+      ]) + machine,
     "lethe extrapolate": extrapolation + runFolder + machine + seed,
     "lethe generate": generation + machine,
     "lethe evaluate": evaluation + machine + seed,
