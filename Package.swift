@@ -283,7 +283,8 @@ let package = Package(
     .testTarget(
       name: "RecipesTests",
       dependencies: [
-        "Records", "Torch", "Runs", "GANs", "Judging", "Unlearning", "Experiments", "Recipes",
+        "Records", "Torch", "Runs", "GANs", "Judging", "Unlearning", "Auditing", "Experiments",
+        "Recipes",
         "TestNetworks", "TestSupport",
       ]),
     .testTarget(

@@ -184,6 +184,7 @@ public struct SweepPlan: Sendable {
   ///   - own: what the method itself asks for, which is refused where it means nothing.
   ///   - path: the file.
   /// - Returns: the recipe, and what it does without.
+  /// - Throws: what the resolver refuses.
   private static func resolved(
     _ values: RecipeValue, own: RecipeValue, of path: String
   ) throws -> (recipe: Recipe, leftOut: [String]) {
@@ -247,6 +248,12 @@ public struct SweepAudit: Sendable, Equatable {
   public let effort: AuditEffort
   /// The names of the audits.
   public let audits: [String]
+
+  /// Audits by their names.
+  init(_ effort: AuditEffort, _ audits: [String]) {
+    self.effort = effort
+    self.audits = audits
+  }
 
   /// Reads the part; nil where there is none.
   init?(_ value: RecipeValue?) throws(RecipeError) {

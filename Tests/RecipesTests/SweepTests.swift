@@ -1,0 +1,249 @@
+import Auditing
+import Experiments
+import Foundation
+import GANs
+import Records
+import Runs
+import TestSupport
+import Testing
+import Torch
+import Unlearning
+
+@testable import Recipes
+
+/// Methods beside one another, run in this process.
+@Suite struct SweepTests {
+  private let world: RecipeWorld
+
+  init() throws { world = try RecipeWorld() }
+
+  private static let methods = """
+        plain: {}
+        cf-k: {method: cf-k}
+        broken: {method: cf-k, unlearning: {constants: {layers: 1000}}}
+        sparse: {method: l1-sparse, vary: {unlearning.constants.weight: [0.5, 0.25]}}
+    """
+
+  private func plan(
+    _ output: String, methods: String = SweepTests.methods, seeds: String = "[0, 3]",
+    more: String = "", gan: String = "gan.safetensors", _ changes: String...
+  ) throws -> SweepPlan {
+    try SweepPlan.resolve(
+      text: """
+        gan: \(world.path(gan))
+        judge: \(world.path("judge.safetensors"))
+        method: adapt-then-unlearn
+        adaptation:
+          iterations: 4
+          negative_count: 8
+          fisher_samples: 4
+          training: {batch_size: 4}
+        unlearning:
+          iterations: 6
+          feedback_samples: 64
+          largest_doubt: 1
+          training: {batch_size: 4}
+        evaluation: {samples: 64, second_judge: \(world.path("second.safetensors"))}
+        snapshots: {every: 2, keep: 1}
+        output: \(world.path(output))
+        sweep:
+          concepts: {\(world.className): \(seeds)}
+          methods:
+        \(methods)
+        \(more)
+        """, as: "s.yaml", changes: changes)
+  }
+
+  private func run(
+    _ plan: SweepPlan, _ listener: StoppingListener = StoppingListener(), shard: SweepShard? = nil
+  ) throws -> SweepTable {
+    var sweep = try SweepExperiment(plan, context: listener.context)
+    sweep.shard = shard
+    return try sweep.run()
+  }
+
+  private static let good = """
+        plain: {}
+        cf-k: {method: cf-k}
+    """
+
+  private func numbers(_ table: SweepTable) -> [[Double?]] {
+    // The last one is time.
+    table.entries.map { Array($0.numbers.dropLast()) }
+  }
+
+  @Test func `a plan has a job for each method, concept and seed, and varies what shall vary`()
+    throws
+  {
+    let plan = try plan("sweep")
+    #expect(
+      plan.methods == ["plain", "cf-k", "broken", "sparse weight=0.5", "sparse weight=0.25"])
+    #expect(plan.jobs.map(\.seed) == [0, 0, 0, 0, 0, 3, 3, 3, 3, 3])
+    #expect(plan.jobs[3].recipe.options.unlearning.constants == ["weight": 0.5])
+    #expect(plan.jobs[0].recipe.options.adaptation?.iterations == 4)
+    // What stands there for all methods counts where it means something.
+    #expect(plan.jobs[1].leftOut == ["adaptation"] && plan.jobs[0].leftOut.isEmpty)
+    #expect(plan.jobs[1].recipe.options.adaptation == nil)
+    let names = try plan.jobs.map { try $0.identity([]) }
+    #expect(Set(names).count == names.count)
+    // Where a sweep lies changes no job; an option does, and so does a file.
+    let moved = try self.plan("elsewhere")
+    #expect(try moved.jobs.map { try $0.identity([]) } == names)
+    #expect(try plan.jobs[0].identity(["a"]) != plan.jobs[0].identity(["b"]))
+    let longer = try self.plan("sweep", "unlearning.iterations=7")
+    #expect(Set(try longer.jobs.map { try $0.identity([]) }).isDisjoint(with: names))
+    #expect(
+      try longer.jobs[0].adaptationIdentity([]) == plan.jobs[0].adaptationIdentity([]))
+  }
+
+  @Test func `what a sweep cannot say is refused with its line`() {
+    func refusal(_ methods: String, more: String = "") -> String {
+      do {
+        _ = try plan("sweep", methods: methods, more: more)
+        return "accepted"
+      } catch { return "\(error)" }
+    }
+    #expect(
+      refusal("    a: {method: hope}").hasPrefix("s.yaml, line 20: method is 'hope', expected "))
+    #expect(
+      refusal("    a: {seeds: 4}")
+        == "s.yaml, line 20: sweep.methods.a.seeds has no meaning here: it is the same for all methods; "
+        + "concepts and seeds stand in sweep.concepts")
+    #expect(
+      refusal("    a: {}\n    b: {}")
+        == "s.yaml, line 20: sweep.methods.b is the same as a with every option, expected methods that "
+        + "differ")
+    #expect(
+      refusal("    a: {vary: {unlearning.iterations: 3}}")
+        == "s.yaml, line 20: sweep.methods.a.vary.unlearning.iterations is no list, expected a list of "
+        + "values, such as [1, 10]")
+    #expect(
+      refusal("    a: {}", more: "  audit: {only: [worst]}").hasPrefix(
+        "s.yaml, line 21: sweep.audit.only is 'worst', expected second-judge, worst-case"))
+    #expect(
+      refusal("    a: {}", more: "  rows: 3")
+        == "s.yaml, line 21: a recipe has no sweep.rows; known there: methods, concepts, audit")
+    // What a method itself asks for must mean something.
+    #expect(
+      refusal("    a: {method: cf-k, adaptation: {iterations: 3}}")
+        == "s.yaml, line 20: adaptation has no meaning here: the method cf-k takes no adapted models; set it "
+        + "to null")
+  }
+
+  @Test func `one failed job does not stop the others, and is tried again`() throws {
+    let plan = try plan("sweep", seeds: "0")
+    let listener = StoppingListener()
+    let error = #expect(throws: SweepError.self) { try run(plan, listener) }
+    guard case .failed(let reasons, of: 5, _) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(
+      reasons.count == 1 && reasons[0].hasPrefix("broken, \(world.className), seed 0: constants.layers is"))
+    // Stage one is shared, and the others have six iterations each.
+    #expect(listener.iterations == 2 * 4 + 4 * 6)
+    let table = try SweepExperiment(plan, context: ExperimentContext()).table()
+    #expect(table.entries.map(\.state.word) == [.done, .done, .failed, .done, .done])
+    let csv = try String(contentsOf: plan.output.appending(path: "table.csv"), encoding: .utf8)
+    #expect(csv.split(separator: "\n").count == 6)
+    for name in ["table.md", "table.tex", "report.html", "table.json"] {
+      #expect(FileManager.default.fileExists(atPath: plan.output.appending(path: name).path))
+    }
+    // What is done is not done again; what failed is tried.
+    let again = StoppingListener()
+    #expect(throws: SweepError.self) { try run(plan, again) }
+    #expect(again.iterations == 0)
+    #expect(again.notes.contains { $0.hasPrefix("job 3 of 5: broken") })
+    #expect(!again.notes.contains { $0.hasPrefix("job 1 of 5") })
+  }
+
+  @Test func `a sweep that was stopped anywhere goes on to the same table`() throws {
+    let whole = try run(plan("whole", methods: Self.good))
+    #expect(whole.entries.allSatisfy { $0.state.word == .done && $0.second != nil })
+    let total = 2 * (2 * 4 + 2 * 6)
+    var done = 0
+    var table: SweepTable?
+    for _ in 0..<20 {
+      let listener = StoppingListener(stoppingAfter: 7)
+      do {
+        table = try run(plan("parts", methods: Self.good), listener)
+      } catch is Cancelled {}
+      done += listener.iterations
+      if table != nil { break }
+    }
+    #expect(done == total, "no iteration was computed twice")
+    #expect(numbers(try #require(table)) == numbers(whole))
+    #expect(Set(numbers(whole).map { $0.map { $0 ?? -1 } }).count > 1, "the comparison can fail")
+  }
+
+  @Test func `two shards end with the table of one`() throws {
+    let whole = try run(plan("whole", methods: Self.good))
+    let plan = try plan("shards", methods: Self.good)
+    _ = try run(plan, shard: SweepShard(2, of: 2))
+    let half = try SweepExperiment(plan, context: ExperimentContext()).progress
+    #expect(half.done == 2 && half.total == 4)
+    let table = try run(plan, shard: SweepShard(1, of: 2))
+    #expect(numbers(table) == numbers(whole))
+    #expect(SweepShard(3, of: 2) == nil && SweepShard(0, of: 2) == nil)
+  }
+
+  @Test func `a shard is for one process, and a job that another one works on is left to it`() throws
+  {
+    let plan = try plan("sweep", methods: Self.good, seeds: "0")
+    let sweep = try SweepExperiment(plan, context: ExperimentContext())
+    let folder = try SweepFolder(
+      plan.output, gan: Provenance(of: URL(filePath: world.path("gan.safetensors")), role: "gan"))
+    let shard = try #require(SweepShard(1, of: 2))
+    let lock = try folder.claim(shard)
+    #expect {
+      try run(plan, shard: shard)
+    } throws: {
+      guard case SweepError.shardInUse("1/2", _) = $0 else { return false }
+      return true
+    }
+    lock.release()
+    let identity = try #require(try sweep.table().entries.first?.identity)
+    let claimed = try #require(try folder.claim(identity))
+    #expect(try folder.claim(identity) == nil)
+    let table = try run(plan)
+    #expect(table.entries.map(\.state.word) == [.queued, .done])
+    claimed.release()
+    #expect(try run(plan).entries.map(\.state.word) == [.done, .done])
+  }
+
+  @Test func `a folder of another GAN, or of something else, is refused`() throws {
+    _ = try SweepExperiment(plan("sweep", methods: Self.good), context: ExperimentContext())
+    let other = GANModel(
+      try GANFile.read(URL(filePath: world.path("gan.safetensors")), as: .known).configuration,
+      pixelRange: .minusOneToOne, options: TrainingOptions())
+    try other.write(to: URL(filePath: world.path("other.safetensors")))
+    #expect {
+      try SweepExperiment(
+        plan("sweep", methods: Self.good, gan: "other.safetensors"), context: ExperimentContext())
+    } throws: {
+      guard case SweepError.otherGAN = $0 else { return false }
+      return "\($0)".contains("is a sweep on another GAN")
+    }
+    try FileManager.default.createDirectory(
+      atPath: world.path("full"), withIntermediateDirectories: true)
+    try Data("x".utf8).write(to: URL(filePath: world.path("full/note.txt")))
+    #expect(throws: SweepError.notASweep(folder: world.path("full"))) {
+      try SweepExperiment(plan("full", methods: Self.good), context: ExperimentContext())
+    }
+  }
+
+  @Test func `the hypervolume is the area that points dominate`() {
+    #expect(SweepTable.hypervolume([]) == 0)
+    #expect(SweepTable.hypervolume([(0.5, 0.5)]) == 0.25)
+    #expect(abs(SweepTable.hypervolume([(0.5, 0.5), (1, 0.25), (0.4, 0.4)]) - 0.375) < 1e-12)
+  }
+
+  @Test func `audits of a sweep are in its table`() throws {
+    let plan = try plan(
+      "sweep", methods: "    cf-k: {method: cf-k}", seeds: "0",
+      more: "  audit: {effort: quick, only: [weight-noise]}")
+    #expect(plan.audit == SweepAudit(.quick, ["weight-noise"]))
+    let table = try run(plan)
+    #expect(table.entries[0].audit?.entries.map(\.name) == ["weight-noise"])
+  }
+}
