@@ -241,9 +241,10 @@ import Unlearning
   @Test func `audits of a sweep are in its table`() throws {
     let plan = try plan(
       "sweep", methods: "    cf-k: {method: cf-k}", seeds: "0",
-      more: "  audit: {effort: quick, only: [weight-noise]}")
+      more: "  audit: {effort: quick, only: [weight-noise]}", "evaluation.second_judge=null")
     #expect(plan.audit == SweepAudit(.quick, ["weight-noise"]))
     let table = try run(plan)
     #expect(table.entries[0].audit?.entries.map(\.name) == ["weight-noise"])
+    #expect(table.entries[0].second == nil)
   }
 }

@@ -1,5 +1,6 @@
 import Auditing
 public import Experiments
+import Files
 import Foundation
 import GANs
 import Records
@@ -116,9 +117,14 @@ public struct SweepExperiment {
         let run = state.word == .done ? try RunDirectory.open(at: run(of: job)) : nil
         return try SweepTable.Entry(
           job: job.job, state: state, identity: job.identity, run: run,
-          second: run == nil
-            ? nil : JSON(contentsOf: folder.job(job.identity).appending(path: Self.second)).object)
+          second: run == nil ? nil : secondJudge(of: job))
       })
+  }
+
+  /// What the second judge has measured; nil where there is none.
+  private func secondJudge(of job: PreparedJob) throws -> JSON.Object? {
+    let file = folder.job(job.identity).appending(path: Self.second)
+    return file.fileKind == .file ? try JSON(contentsOf: file).object : nil
   }
 
   /// How many jobs are done, failed, and there.
