@@ -60,7 +60,8 @@ public struct SWAGANArchitecture: Architecture {
     guard maps.classCount == 0 else {
       throw .unknownArchitecture(
         file: path, architecture: family,
-        reason: "embed.weight tells it one of \(maps.classCount) classes, and no SWAGAN is told any")
+        reason: "embed.weight tells it one of \(maps.classCount) classes, and no SWAGAN is told any"
+      )
     }
     return SWAGANConfiguration(
       NetworkSizes(

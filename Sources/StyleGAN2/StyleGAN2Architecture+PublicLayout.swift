@@ -45,6 +45,7 @@ extension StyleBasedConfiguration {
   /// The state of a generator of the public scripts: parameters, kernels of blurs, noise maps.
   ///
   /// - Parameter resampling: the constants of the ToRGB layer of a name, which adds the picture below.
+  /// - Returns: the tensors, in the order of the networks of the public scripts.
   package func publicGeneratorLayout(
     resampling: (_ layer: String) -> [PublicLayout.Entry]
   ) -> [PublicLayout.Entry] {

@@ -200,6 +200,7 @@ import TorchNN
       tensors.merge(other, under: "d")
     }
     #expect(
-      text.contains("d is a discriminator of 32x32 pictures, but g_ema makes 16x16 ones"), "\(text)")
+      text.contains("d is a discriminator of 32x32 pictures, but g_ema makes 16x16 ones"), "\(text)"
+    )
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import GANs
 import SWAGAN
 import StyleGAN2

@@ -2,6 +2,7 @@ import Checkpoints
 import Foundation
 import GANs
 import SWAGAN
+import StyleGAN2
 import TestNetworks
 import Testing
 import Torch
