@@ -39,8 +39,7 @@ struct NetworkOptions: ParsableArguments {
 
 /// A family of networks that can be trained from scratch, by its name.
 struct ArchitectureArgument: ExpressibleByArgument {
-  /// The family.
-  let architecture: any Architecture
+  private let architecture: any Architecture
 
   /// The usual family.
   static let usual = ArchitectureArgument([any Architecture].trainable[0])
@@ -51,6 +50,14 @@ struct ArchitectureArgument: ExpressibleByArgument {
   init?(argument: String) {
     guard let architecture = [any Architecture].trainable.named(argument) else { return nil }
     self.init(architecture)
+  }
+
+  /// The networks of some sizes, which may be invalid.
+  func configuration(of sizes: NetworkSizes) -> any GANConfiguration {
+    guard let result = architecture.configuration(of: sizes) else {
+      preconditionFailure("\(architecture.name) is not trained from scratch")
+    }
+    return result
   }
 
   static var allValueStrings: [String] { [any Architecture].trainable.map(\.optionName) }

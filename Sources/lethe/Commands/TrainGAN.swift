@@ -86,8 +86,7 @@ struct TrainGAN: ParsableCommand {
     try compute.apply(training.step)
     let former = try gan.map { (file: try ModelLocator.gan($0), path: $0) }
     let configuration =
-      former?.file.configuration
-      ?? architecture.architecture.configuration(of: network.sizes) ?? network.configuration
+      former?.file.configuration ?? architecture.configuration(of: network.sizes)
     try configuration.validate()
     let options = try training.settings().resolved(continuing: former?.file.regularisation)
     try runArguments.destination.check()
