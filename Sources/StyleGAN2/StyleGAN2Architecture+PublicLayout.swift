@@ -1,5 +1,5 @@
 public import GANs
-package import Torch
+import Torch
 
 extension StyleGAN2Architecture {
   /// The state of the networks of the public PyTorch scripts.
