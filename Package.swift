@@ -79,7 +79,7 @@ let package = Package(
       targets: [
         "Files", "Records", "Torch", "Kernels", "TorchNN", "Checkpoints", "Datasets", "Runs",
         "GANs",
-        "StyleGAN2", "Judging", "Classifiers", "Extractors", "Unlearning", "Evaluation",
+        "StyleGAN2", "SWAGAN", "Judging", "Classifiers", "Extractors", "Unlearning", "Evaluation",
         "Auditing", "Reports", "Experiments", "Recipes", "LetheKit",
       ]),
   ],
@@ -131,6 +131,9 @@ let package = Package(
       name: "GANs", dependencies: ["Records", "Torch", "TorchNN", "Checkpoints", "Datasets"]),
     .target(
       name: "StyleGAN2", dependencies: ["Torch", "Kernels", "TorchNN", "Checkpoints", "GANs"]),
+    .target(
+      name: "SWAGAN",
+      dependencies: ["Torch", "Kernels", "TorchNN", "Checkpoints", "GANs", "StyleGAN2"]),
     .target(name: "Judging", dependencies: ["Torch", "Records"]),
     .target(
       name: "Classifiers",
@@ -161,7 +164,7 @@ let package = Package(
       dependencies: [
         "Files", "Records", "Torch", "Kernels", "TorchNN", "Checkpoints", "Datasets", "Runs",
         "GANs",
-        "StyleGAN2", "Judging", "Classifiers", "Extractors", "Unlearning", "Evaluation",
+        "StyleGAN2", "SWAGAN", "Judging", "Classifiers", "Extractors", "Unlearning", "Evaluation",
         "Auditing", "Reports",
       ], resources: [.copy("Models")]),
 
@@ -234,6 +237,13 @@ let package = Package(
       dependencies: [
         "Records", "Torch", "TorchNN", "Checkpoints", "GANs", "StyleGAN2", "TestNetworks",
         "TestSupport",
+      ],
+      resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "SWAGANTests",
+      dependencies: [
+        "Records", "Torch", "TorchNN", "Checkpoints", "GANs", "StyleGAN2", "SWAGAN",
+        "TestNetworks", "TestSupport",
       ],
       resources: [.copy("Fixtures")]),
     .testTarget(

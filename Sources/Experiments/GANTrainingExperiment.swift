@@ -136,6 +136,7 @@ public struct GANTrainingExperiment {
       try record.set("gan", to: former?.path)
       try record.set("balance_classes", to: isBalanced)
       try record.set("iterations", to: iterations)
+      try record.set("architecture", to: configuration.architecture.optionName)
       try record.set("network", to: configuration.record)
       try record.set("pixel_range", to: pixelRange.rawValue)
       try record.set("training", to: options)

@@ -14,6 +14,7 @@ extension Inspection {
     switch content {
     case .gan(let file):
       result["kind"] = "gan"
+      result["architecture"] = JSON(file.configuration.architecture.name)
       result["configuration"] = file.configuration.json
       result["networks"] = JSON(networks)
       if let classCount { result["classes"] = JSON(classCount) }

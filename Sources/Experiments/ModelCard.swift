@@ -90,7 +90,7 @@ struct ModelCard {
     ## Files
 
     - `model.safetensors`: \(networks.map { "`\($0).*`" }.joined(separator: " and ")), under the \
-    names of the public PyTorch networks, without the constant kernels of blurs
+    names of the public PyTorch networks, without their constants, such as kernels of blurs
     - `config.json`: sizes, range of the pictures, lineage
     """
   }
@@ -109,12 +109,25 @@ struct ModelCard {
     tensors = load_file("model.safetensors")
     state = {k.removeprefix("g_ema."): v for k, v in tensors.items() if k.startswith("g_ema.")}
     missing, unexpected = generator.load_state_dict(state, strict=False)
-    assert not unexpected and all(k.endswith(".kernel") for k in missing)
+    assert not unexpected and all(k.endswith(\(constants)) for k in missing)
     ```
 
     `lethe convert --gan model.safetensors --to public --output gan.pt` makes a checkpoint that loads \
     strictly.
     """
+  }
+
+  /// How the names of the constants end that a generator of the public networks has beside ours, as
+  /// Python has it.
+  private var constants: String {
+    let configuration = file.configuration
+    let layout = configuration.architecture.publicLayout(of: configuration)?.generator ?? []
+    let names = layout.compactMap { entry -> String? in
+      guard case .constant(let name, _) = entry else { return nil }
+      return name.split(separator: ".").last.map { "\".\($0)\"" }
+    }
+    let endings = Set(names).sorted()
+    return endings.count == 1 ? endings[0] : "(\(endings.joined(separator: ", ")))"
   }
 
   /// The metrics that a card shows: has it forgotten, is the rest as before, are the pictures good.

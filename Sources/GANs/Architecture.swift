@@ -1,3 +1,4 @@
+public import Checkpoints
 public import Torch
 
 /// A family of networks that a file may hold: how it is recognised, and what the method asks of it.
@@ -16,6 +17,21 @@ public protocol Architecture: Sendable {
   /// The programs beside Lethe that write such GANs; our own snapshots are read in any case.
   var sources: [any CheckpointSource] { get }
 
+  /// Whether a file is of this family and of no other, whole or broken.
+  ///
+  /// A family whose files look like another's claims its own, so that their faults are told in its words.
+  ///
+  /// - Parameter checkpoint: any file.
+  /// - Returns: whether only architectures that claim the file are asked for it.
+  func claims(_ checkpoint: Checkpoint) -> Bool
+
+  /// The networks of some sizes, to be trained from scratch.
+  ///
+  /// - Parameter sizes: the sizes.
+  /// - Returns: their configuration, which may be invalid; nil for a family that such sizes do not
+  ///   describe.
+  func configuration(of sizes: NetworkSizes) -> (any GANConfiguration)?
+
   /// The sizes that a generator's tensors tell.
   ///
   /// - Parameters:
@@ -26,6 +42,16 @@ public protocol Architecture: Sendable {
   func configuration(
     inferredFrom tensors: StateDict, path: String
   ) throws(GANFileError) -> any GANConfiguration
+
+  /// Sizes that only the discriminator tells, added to those of its generator.
+  ///
+  /// - Parameters:
+  ///   - configuration: what the generator's tensors tell.
+  ///   - discriminator: a discriminator's tensors, by their names within it.
+  /// - Returns: the configuration of both; the same where the discriminator fits no better one.
+  func refined(
+    _ configuration: any GANConfiguration, by discriminator: StateDict
+  ) -> any GANConfiguration
 
   /// The side of the pictures that a discriminator's tensors tell.
   ///
@@ -58,6 +84,28 @@ public protocol Architecture: Sendable {
 }
 
 extension Architecture {
+  /// Claims none.
+  ///
+  /// - Parameter checkpoint: any file.
+  /// - Returns: false.
+  public func claims(_ checkpoint: Checkpoint) -> Bool { false }
+
+  /// None: no such sizes describe the networks.
+  ///
+  /// - Parameter sizes: the sizes.
+  /// - Returns: nil.
+  public func configuration(of sizes: NetworkSizes) -> (any GANConfiguration)? { nil }
+
+  /// The same: the generator's tensors tell all.
+  ///
+  /// - Parameters:
+  ///   - configuration: what the generator's tensors tell.
+  ///   - discriminator: a discriminator's tensors.
+  /// - Returns: the configuration.
+  public func refined(
+    _ configuration: any GANConfiguration, by discriminator: StateDict
+  ) -> any GANConfiguration { configuration }
+
   /// The same: no generator of the architecture is told a class.
   ///
   /// - Parameters:

@@ -16,6 +16,8 @@ public enum GANFileError: Error, Equatable, CustomStringConvertible {
   case twice(file: String, name: String, keys: [String])
   /// A blur kernel other than [1, 3, 3, 1].
   case foreignKernel(file: String, key: String)
+  /// A constant of a transform other than Haar's wavelets.
+  case foreignWavelet(file: String, key: String)
   /// A discriminator of pictures of another size than the generator's, which is `part` of the file.
   case otherSize(file: String, discriminator: Int, part: String, generator: Int)
   /// An optimiser that keeps something else than Adam's moments.
@@ -59,6 +61,9 @@ public enum GANFileError: Error, Equatable, CustomStringConvertible {
       "\(file): \(keys.joined(separator: " and ")) are both \(name); keep one of them"
     case .foreignKernel(let file, let key):
       "\(file): \(key) is not the blur kernel [1, 3, 3, 1] that lethe resamples with"
+    case .foreignWavelet(let file, let key):
+      "\(file): \(key) is not the Haar wavelet of that name, 2x2 of 1/2 and -1/2, that lethe transforms "
+        + "with"
     case .otherSize(let file, let discriminator, let part, let generator):
       "\(file): d is a discriminator of \(discriminator)x\(discriminator) pictures, but \(part) "
         + "makes \(generator)x\(generator) ones; take a checkpoint whose networks were trained "

@@ -18,7 +18,8 @@ struct GANTensors {
   /// The tensors of a part; nil if there is none.
   subscript(part: GANPart) -> StateDict? { parts[part] }
 
-  /// Sorts the tensors by the first architecture and source that accept them.
+  /// Sorts the tensors by the first architecture and source that accept them; where an architecture
+  /// claims the file, no other is asked.
   ///
   /// - Throws: if none does, the refusal of the one that understood most of them.
   static func read(
@@ -29,7 +30,8 @@ struct GANTensors {
     // Our own files are nobody else's: what they hold beside their parts is refused.
     let own = LetheSnapshots()
     let isOwn = own.keyMap(for: checkpoint) != nil
-    for architecture in architectures {
+    let claiming = architectures.filter { $0.claims(checkpoint) }
+    for architecture in claiming.isEmpty ? architectures : claiming {
       for source in isOwn ? [own] : architecture.sources {
         guard let keyMap = source.keyMap(for: checkpoint, ofClass: ofClass) else { continue }
         var progress = Progress.sorting
@@ -96,6 +98,9 @@ struct GANTensors {
         file: path, keys: checkpoint.tensors.keys, expected: [architecture.expectation])
     }
     configuration = try architecture.configuration(inferredFrom: generator, path: path)
+    if let discriminator = parts[.discriminator] {
+      configuration = architecture.refined(configuration, by: discriminator)
+    }
     progress = .verifying
     try verify()
     for (part, mean) in meanStyles where mean.shape != [configuration.latentSize] {

@@ -4,7 +4,6 @@ import Files
 import Foundation
 import GANs
 import Judging
-import StyleGAN2
 import Torch
 import TorchNN
 import Unlearning
@@ -34,7 +33,7 @@ extension RecipeEstimate {
   public init(
     randomly recipe: Recipe, iterations: Int, context: ExperimentContext
   ) throws {
-    guard case .random(let sizes) = recipe.gan else {
+    guard case .random(let sizes) = recipe.gan, let configuration = sizes.configuration else {
       throw RecipeError.randomWeights(recipe.place(of: "gan"), isWanted: true)
     }
     // A GAN's file is what everything starts from: one in the system's own folder, gone in the end.
@@ -45,7 +44,7 @@ extension RecipeEstimate {
     // From here on Ctrl-C asks to stop, and the file goes.
     context.observer.willOpenRun()
     let file = folder.appending(path: "gan.safetensors")
-    try Self.writeRandomGAN(sizes.configuration, to: file)
+    try Self.writeRandomGAN(configuration, to: file)
     var gan = try GANFile.read(file, as: .known)
     gan.pixelRange = recipe.options.pixelRange ?? .minusOneToOne
     let random = RandomGenerator(seed: 0, device: context.device).split("judge")
@@ -75,9 +74,9 @@ extension RecipeEstimate {
       notes: notes)
   }
 
-  private static func writeRandomGAN(_ sizes: NetworkConfiguration, to file: URL) throws {
+  private static func writeRandomGAN(_ sizes: any GANConfiguration, to file: URL) throws {
     let random = RandomGenerator(seed: 0)
-    let generator = Generator(sizes)
+    let generator = sizes.makeGenerator(pixelRange: .minusOneToOne, device: .cpu)
     generator.initialise(using: random.split("generator"))
     let discriminator = sizes.makeDiscriminator(device: .cpu)
     discriminator.parameters.initialise(using: random.split("discriminator"))

@@ -1,7 +1,6 @@
 import Evaluation
 public import Experiments
-import GANs
-public import StyleGAN2
+public import GANs
 public import Torch
 public import Unlearning
 
@@ -93,6 +92,8 @@ public enum RecipeGAN: Codable, Equatable, Sendable {
 
   /// The sizes of networks.
   public struct Sizes: Codable, Equatable, Sendable {
+    /// The family of the networks, by its name.
+    public var architecture = [any Architecture].trainable[0].optionName
     /// The side of the pictures in pixels.
     public var size = 256
     /// The length of z and w.
@@ -104,11 +105,12 @@ public enum RecipeGAN: Codable, Equatable, Sendable {
     /// The most feature maps of any layer.
     public var channelCap = 512
 
-    /// The networks.
-    public var configuration: NetworkConfiguration {
-      NetworkConfiguration(
-        size: size, latentSize: latent, mappingDepth: mappingDepth,
-        channelMultiplier: channelMultiplier, channelCap: channelCap)
+    /// The networks; nil if there is no family of that name.
+    public var configuration: (any GANConfiguration)? {
+      [any Architecture].trainable.named(architecture)?.configuration(
+        of: NetworkSizes(
+          size: size, latentSize: latent, mappingDepth: mappingDepth,
+          channelMultiplier: channelMultiplier, channelCap: channelCap))
     }
   }
 

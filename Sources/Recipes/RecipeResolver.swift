@@ -3,7 +3,6 @@ import Foundation
 import GANs
 import Records
 import Runs
-import StyleGAN2
 import Unlearning
 
 extension Recipe {
@@ -163,8 +162,14 @@ struct RecipeResolver {
   /// Checks what belongs to no stage.
   private func checkRanges(_ recipe: Recipe) throws {
     if case .random(let sizes) = recipe.gan {
+      guard let configuration = sizes.configuration else {
+        throw RecipeError.unfit(
+          recipe.place(of: "gan.architecture"), name: "gan.architecture",
+          found: "'\(sizes.architecture)'",
+          expected: [any Architecture].trainable.map(\.optionName).joined(separator: ", "))
+      }
       do {
-        try sizes.configuration.validate()
+        try configuration.validate()
       } catch .outOfRange(let field, let value, let expected) {
         let name = "gan." + field.replacing("-", with: "_")
         throw RecipeError.outOfRange(

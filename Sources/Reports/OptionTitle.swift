@@ -20,7 +20,7 @@ enum OptionTitle {
     "gan": "GAN", "judge": "Judge", "forget": "Class to forget", "adapted": "Adapted models",
     "data": "Data set", "data_digest": "Fingerprint of the data set",
     "balance_classes": "As many pictures of each class", "pixel_range": "Range of pixel values",
-    "gammas": "Values of gamma", "method": "Method",
+    "architecture": "Architecture", "gammas": "Values of gamma", "method": "Method",
     "accept_mismatch": "Files taken although their records contradict",
     "samples": "Latents that are judged",
     // Networks.

@@ -120,7 +120,12 @@ extension OptionsRecord {
   public static func read(_ options: JSON.Object) -> OptionsRecord {
     let values = options["options"]?.object ?? [:]
     let version = options["options_version"]?.integer ?? 1
-    return OptionsRecord(version == 1 ? migrated(values) : values)
+    var result = version == 1 ? migrated(values) : values
+    // Before there was a choice, all that was trained from scratch was of this family.
+    if options["command"]?.string == "train gan" {
+      result["architecture"] = result["architecture"] ?? "stylegan2"
+    }
+    return OptionsRecord(result)
   }
 
   /// Options of version 1 in the form of version 2.

@@ -4,12 +4,12 @@ public import Torch
 public import TorchNN
 
 /// A convolution with equalised learning rate and, but for skips, a biased leaky ReLU.
-struct EqualConvolution {
+package struct EqualConvolution {
   private let weight: Parameter
   private let bias: Parameter?
 
   // `index` is the number of the weight in the public checkpoints' sequence; the bias has the next.
-  init(
+  package init(
     _ scope: ParameterScope, index: Int, input: Int, output: Int, kernel: Int, biased: Bool = true
   ) {
     weight = scope[index].declare(
@@ -19,11 +19,22 @@ struct EqualConvolution {
   }
 
   /// Computes in the type of `x`.
-  func callAsFunction(
-    _ x: Tensor, stride: Int = 1, padding: Int = 0, gain: Double = activationGain
+  ///
+  /// - Parameters:
+  ///   - x: `[N, I, H, W]`.
+  ///   - stride: the step in pixels.
+  ///   - padding: zeros on each side, in pixels.
+  ///   - gain: the factor of everything.
+  ///   - change: a linear map of the input channels of the kernels `[O, I, k, k]`, which stands for one
+  ///     of the input; nil for none.
+  /// - Returns: `[N, O, H', W']`.
+  package func callAsFunction(
+    _ x: Tensor, stride: Int = 1, padding: Int = 0, gain: Double = activationGain,
+    kernels change: ((Tensor) -> Tensor)? = nil
   ) -> Tensor {
+    let stored = change?(weight.value) ?? weight.value
     func convolved(scale: Double) -> Tensor {
-      let kernels = scale == 1 ? weight.value : weight.value * scale
+      let kernels = scale == 1 ? stored : stored * scale
       return x.convolved(kernels.to(x.scalarType), stride: stride, padding: padding)
     }
     let scale = weight.runtimeScale
@@ -39,28 +50,41 @@ struct EqualConvolution {
   }
 }
 
-/// A residual block to half the size.
-struct ResidualBlock {
+/// Two convolutions, the second to half the size.
+package struct HalvingConvolutions {
   private let first: EqualConvolution
   private let second: EqualConvolution
+
+  package init(_ scope: ParameterScope, input: Int, output: Int) {
+    first = EqualConvolution(scope["conv1"], index: 0, input: input, output: input, kernel: 3)
+    // Index 0 of `conv2` is the blur, which has no parameters.
+    second = EqualConvolution(scope["conv2"], index: 1, input: input, output: output, kernel: 3)
+  }
+
+  /// `[N, I, H, W]` to `[N, O, H/2, W/2]`.
+  package func callAsFunction(_ x: Tensor, gain: Double = activationGain) -> Tensor {
+    second(first(x, padding: 1).resampled(padBefore: 2, padAfter: 2), stride: 2, gain: gain)
+  }
+}
+
+/// A residual block to half the size.
+struct ResidualBlock {
+  private let deep: HalvingConvolutions
   private let skip: EqualConvolution
 
   init(_ scope: ParameterScope, input: Int, output: Int) {
-    first = EqualConvolution(scope["conv1"], index: 0, input: input, output: input, kernel: 3)
-    // Index 0 of `conv2` and `skip` is the blur, which has no parameters.
-    second = EqualConvolution(scope["conv2"], index: 1, input: input, output: output, kernel: 3)
+    deep = HalvingConvolutions(scope, input: input, output: output)
+    // Index 0 of `skip` is a blur, too.
     skip = EqualConvolution(
       scope["skip"], index: 1, input: input, output: output, kernel: 1, biased: false)
   }
 
-  /// `(second(first(x)) + skip(x)) / √2`, with the 1/√2 within the gains of the two summands.
+  /// `(deep(x) + skip(x)) / √2`, with the 1/√2 within the gains of the two summands.
   func callAsFunction(_ x: Tensor) -> Tensor {
     let half = 1 / 2.0.squareRoot()
-    let deep = second(
-      first(x, padding: 1).resampled(padBefore: 2, padAfter: 2), stride: 2,
-      gain: activationGain * half)
     // Blur and a 1x1 kernel with stride 2 keep every other blurred pixel: make only those.
-    return deep + skip(x.resampled(down: 2, padBefore: 1, padAfter: 1), gain: half)
+    return deep(x, gain: activationGain * half)
+      + skip(x.resampled(down: 2, padBefore: 1, padAfter: 1), gain: half)
   }
 }
 
@@ -68,9 +92,7 @@ struct ResidualBlock {
 struct DiscriminatorLayers {
   let fromRGB: EqualConvolution
   let blocks: [ResidualBlock]
-  let last: EqualConvolution
-  let hidden: EqualLinear
-  let logit: EqualLinear
+  let head: DiscriminatorHead
 
   init(_ root: ParameterScope, _ configuration: NetworkConfiguration) {
     var width = configuration.channels(at: configuration.size)
@@ -80,10 +102,7 @@ struct DiscriminatorLayers {
       defer { width = next }
       return ResidualBlock(root["convs"][index + 1], input: width, output: next)
     }
-    last = EqualConvolution(
-      root["final_conv"], index: 0, input: width + 1, output: width, kernel: 3)
-    hidden = EqualLinear(root["final_linear"][0], input: width * 16, output: width)
-    logit = EqualLinear(root["final_linear"][1], input: width, output: 1)
+    head = DiscriminatorHead(root, width: width)
   }
 }
 
@@ -143,29 +162,6 @@ public final class Discriminator: DiscriminatorNetwork {
     for (block, resolution) in zip(layers.blocks, configuration.resolutions.reversed()) {
       x = block(cast(x, at: resolution))
     }
-    let (maps, deviations) = withMinibatchDeviation(x.to(.float32), batches: batches)
-    x = layers.last(maps, padding: 1)  // [N, C, 4, 4]
-    let features = layers.hidden.activated(x.contiguous().reshaped([count, -1]))
-    return (layers.logit(features), deviations)
-  }
-
-  /// Appends a map with the standard deviation over groups of 4 pictures.
-  ///
-  /// Karras et al. 2018. Group g of a batch of N is every picture whose index is g modulo N / 4, as in the public
-  /// implementations.
-  private func withMinibatchDeviation(
-    _ x: Tensor, batches: Int
-  ) -> (maps: Tensor, deviations: Tensor) {
-    let (count, side) = (x.shape[0], x.shape[2])
-    let batch = count / batches
-    let group = min(batch, 4)
-    precondition(
-      batch * batches == count && batch % group == 0,
-      "\(count) pictures are not \(batches) batches of at most 4 or a multiple of 4")
-    let deviation = x.minibatchDeviation(batches: batches)  // [B, N/4]
-    let map = deviation.reshaped([batches, 1, batch / group, 1, 1, 1])
-      .expanded([batches, group, batch / group, 1, side, side])
-      .reshaped([count, 1, side, side])
-    return (.concatenated([x, map], dimension: 1), deviation)
+    return layers.head(x, batches: batches)
   }
 }

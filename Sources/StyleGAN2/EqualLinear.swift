@@ -44,4 +44,4 @@ struct EqualLinear {
 }
 
 /// The gain after a leaky ReLU with slope 0.2, which preserves variances: √2.
-let activationGain = 2.0.squareRoot()
+package let activationGain = 2.0.squareRoot()

@@ -4,10 +4,15 @@ public import TorchNN
 
 /// The StyleGAN2 generator: latents to pictures.
 ///
-/// Karras et al. 2020. Its parameters are one `ParameterVector`, named as in the public checkpoints.
-public final class Generator: GeneratorNetwork {
+/// Karras et al. 2020.
+public typealias Generator = StyleBasedGenerator<NetworkConfiguration>
+
+/// A generator with the mapping network and the feature maps of StyleGAN2.
+///
+/// Its parameters are one `ParameterVector`, named as in the public checkpoints.
+public final class StyleBasedGenerator<Configuration: StyleBasedConfiguration>: GeneratorNetwork {
   /// The sizes of the network.
-  public let configuration: NetworkConfiguration
+  public let configuration: Configuration
   /// The range of the pictures' values.
   public let pixelRange: PixelRange
   /// All trainable parameters.
@@ -25,7 +30,7 @@ public final class Generator: GeneratorNetwork {
   ///   - pixelRange: the range of the pictures' values.
   ///   - device: where it lives.
   public init(
-    _ configuration: NetworkConfiguration, pixelRange: PixelRange = .minusOneToOne,
+    _ configuration: Configuration, pixelRange: PixelRange = .minusOneToOne,
     device: Device = .cpu
   ) {
     self.configuration = configuration
@@ -38,17 +43,19 @@ public final class Generator: GeneratorNetwork {
 
   /// Declares the parameters, in the order of the public checkpoints.
   static func layers(
-    _ root: ParameterScope, _ configuration: NetworkConfiguration
+    _ root: ParameterScope, _ configuration: Configuration
   ) -> (MappingNetwork, SynthesisNetwork) {
-    let mapping = MappingNetwork(root, configuration)
-    return (mapping, SynthesisNetwork(root, configuration))
+    let (maps, colours) = (configuration.maps, configuration.colours)
+    let mapping = MappingNetwork(root, maps)
+    return (mapping, SynthesisNetwork(root, maps, colours: colours))
   }
 
   /// A copy with a vector of its own.
   ///
   /// - Returns: a generator of equal parameters, noise maps and pixel range.
-  public func copy() -> Generator {
-    let result = Generator(configuration, pixelRange: pixelRange, device: parameters.device)
+  public func copy() -> StyleBasedGenerator {
+    let result = StyleBasedGenerator(
+      configuration, pixelRange: pixelRange, device: parameters.device)
     result.parameters.copy(from: parameters)
     result.noiseMaps = noiseMaps
     return result
@@ -57,7 +64,7 @@ public final class Generator: GeneratorNetwork {
   /// Takes over the maps of `Noise.fixed`.
   ///
   /// - Parameter maps: `[1, 1, r, r]` each, in order.
-  /// - Precondition: the shapes are those of ``NetworkConfiguration/noiseSizes``.
+  /// - Precondition: the shapes are those of `GANConfiguration.noiseSizes`.
   public func setNoiseMaps(_ maps: [Tensor]) {
     precondition(
       maps.map(\.shape) == configuration.noiseSizes.map { [1, 1, $0, $0] },

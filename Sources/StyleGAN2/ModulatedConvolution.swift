@@ -18,7 +18,7 @@ struct ModulatedConvolution {
     case plain
     /// 3x3 transposed, to twice the size, then blurred; demodulated.
     case upsampling
-    /// 1x1 to RGB, not demodulated.
+    /// 1x1 to colours, not demodulated.
     case toRGB
   }
 
@@ -45,12 +45,17 @@ struct ModulatedConvolution {
   /// - Parameters:
   ///   - x: `[N, I, H, W]`, of the type that the convolution is computed in.
   ///   - style: `[N, latentSize]`, `float32`.
+  ///   - change: a linear map of the output channels of the kernels `[O, I, k, k]`, which stands for
+  ///     one of the output; nil for none.
   /// - Returns: the convolution `[N, O, H', W']` of x's type, and the factor `[N, O]`, `float32`: d,
   ///   times what ``HalfRange`` has taken out. Nil where it is 1, as for RGB above `float16`.
-  func callAsFunction(_ x: Tensor, style: Tensor) -> (y: Tensor, factor: Tensor?) {
+  func callAsFunction(
+    _ x: Tensor, style: Tensor, kernels change: ((Tensor) -> Tensor)? = nil
+  ) -> (y: Tensor, factor: Tensor?) {
     // The run-time scale of the weight rides on the style: [N, I] is smaller than [O, I, k, k].
     let scale = modulation(style, gain: weight.runtimeScale)  // [N, I]
-    let kernels = weight.value.reshaped([output, input, kernel, kernel])
+    let stored = weight.value.reshaped([output, input, kernel, kernel])
+    let kernels = change?(stored) ?? stored
     let range = x.scalarType == .float16 ? HalfRange(kernels: kernels, scale: scale) : nil
     let scaled = x.scaledChannels(range?.scale ?? scale)
     let cast = (range?.kernels ?? kernels).to(x.scalarType)

@@ -1,5 +1,5 @@
-import GANs
-import Torch
+package import GANs
+package import Torch
 
 extension NetworkConfiguration: CustomStringConvertible {
   /// The sizes in words, such as `32x32, latent 128, depth 8, cap 64`.
@@ -14,11 +14,18 @@ extension NetworkConfiguration: CustomStringConvertible {
   /// - Parameters:
   ///   - tensors: a generator's, by their names within it.
   ///   - path: what to call the file in an error.
+  ///   - family: what an error calls the networks.
+  ///   - channels: what its ToRGB layers make at each position, and in which words an error says so.
+  ///   - side: the side of the square of pixels that a position stands for.
   /// - Throws: `GANFileError.unknownArchitecture`.
-  init(inferredFrom tensors: StateDict, path: String) throws(GANFileError) {
+  package init(
+    inferredFrom tensors: StateDict, path: String,
+    family: String = "StyleGAN2 of the public family",
+    channels: (count: Int, meaning: String) = (3, "and lethe's are of 3: red, green and blue"),
+    side: Int = 1
+  ) throws(GANFileError) {
     func refuse(_ reason: String) -> GANFileError {
-      .unknownArchitecture(
-        file: path, architecture: "StyleGAN2 of the public family", reason: reason)
+      .unknownArchitecture(file: path, architecture: family, reason: reason)
     }
     func shape(_ key: String, rank: Int) throws(GANFileError) -> [Int] {
       guard let tensor = tensors[key] else { throw refuse("\(key) is missing") }
@@ -47,16 +54,16 @@ extension NetworkConfiguration: CustomStringConvertible {
       }
     }
     let blocks = (0...).first { tensors["convs.\(2 * $0).conv.weight"] == nil } ?? 0
-    guard let side = Self.sizes.first(where: { $0 == 4 << blocks }) else {
+    guard let size = Self.sizes.first(where: { $0 == 4 << blocks && $0 * side <= 1024 }) else {
       throw refuse(
-        "\(blocks) blocks of convolutions make pictures of \(4 << min(blocks, 20)) pixels, expected "
-          + "8 to 1024")
+        "\(blocks) blocks of convolutions make pictures of \(side * 4 << min(blocks, 20)) pixels, "
+          + "expected \(8 * side) to 1024")
     }
     let colours = try shape("to_rgb1.bias", rank: 4)[1]
-    guard colours == 3 else {
+    guard colours == channels.count else {
       throw refuse(
-        "to_rgb1.bias makes pictures of \(colours) \(colours == 1 ? "channel" : "channels"), and "
-          + "lethe's are of 3: red, green and blue")
+        "to_rgb1.bias makes pictures of \(colours) \(colours == 1 ? "channel" : "channels"), "
+          + channels.meaning)
     }
     let first = try shape("conv1.conv.weight", rank: 5)
     let cap = first[1]
@@ -71,7 +78,7 @@ extension NetworkConfiguration: CustomStringConvertible {
     // the published multiplier before all others.
     let candidates = [2, 1, 4, 3, 8].map {
       NetworkConfiguration(
-        size: side, latentSize: latent, mappingDepth: depth, channelMultiplier: $0,
+        size: size, latentSize: latent, mappingDepth: depth, channelMultiplier: $0,
         channelCap: cap, classCount: classes)
     }
     guard

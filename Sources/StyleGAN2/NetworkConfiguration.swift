@@ -6,7 +6,7 @@ public import TorchNN
 ///
 /// The published networks (config-f) have multiplier 2 and cap 512; small caps make models that a CPU
 /// trains in minutes.
-public struct NetworkConfiguration: GANConfiguration {
+public struct NetworkConfiguration: StyleBasedConfiguration {
   /// The side of the pictures in pixels: a power of two from 8 to 1024.
   public var size: Int
   /// The length of the latent z and the style w.
@@ -39,6 +39,15 @@ public struct NetworkConfiguration: GANConfiguration {
     self.channelMultiplier = channelMultiplier
     self.channelCap = channelCap
     classes = classCount == 0 ? nil : classCount
+  }
+
+  /// The networks of some sizes, which are told no class.
+  ///
+  /// - Parameter sizes: the sizes.
+  public init(_ sizes: NetworkSizes) {
+    self.init(
+      size: sizes.size, latentSize: sizes.latentSize, mappingDepth: sizes.mappingDepth,
+      channelMultiplier: sizes.channelMultiplier, channelCap: sizes.channelCap)
   }
 
   /// How many classes the generator tells apart; 0 for none.
@@ -94,22 +103,18 @@ extension NetworkConfiguration {
   /// StyleGAN2.
   public var architecture: any Architecture { .styleGAN2 }
 
+  /// Itself.
+  public var maps: NetworkConfiguration { self }
+
+  /// Red, green and blue.
+  public var colours: ColourTransform { .pixels }
+
   /// The sizes, by the names that records give them; classes only where there are any.
   public var fields: [(name: String, value: Int)] {
     [
       ("size", size), ("latent_size", latentSize), ("mapping_depth", mappingDepth),
       ("channel_multiplier", channelMultiplier), ("channel_cap", channelCap),
     ] + (classes.map { [("classes", $0)] } ?? [])
-  }
-
-  /// A generator with zero parameters, to be initialised or loaded.
-  ///
-  /// - Parameters:
-  ///   - pixelRange: the range of its pictures' values.
-  ///   - device: where it lives.
-  /// - Returns: the generator.
-  public func makeGenerator(pixelRange: PixelRange, device: Device) -> any GeneratorNetwork {
-    Generator(self, pixelRange: pixelRange, device: device)
   }
 
   /// A discriminator with zero parameters, to be initialised or loaded.
@@ -119,11 +124,6 @@ extension NetworkConfiguration {
   public func makeDiscriminator(device: Device) -> any DiscriminatorNetwork {
     Discriminator(self, device: device)
   }
-
-  /// Declares the generator's parameters, in their order, without making a network.
-  ///
-  /// - Parameter scope: the root of the names.
-  public func declareGenerator(in scope: ParameterScope) { _ = Generator.layers(scope, self) }
 
   /// Declares the discriminator's parameters, in their order, without making a network.
   ///

@@ -24,7 +24,7 @@ extension Tensor {
   ///
   /// - Parameter factor: what the layer's gain is beside the usual one, for the same limit before it.
   /// - Returns: the activations, of the receiver's type.
-  func withinHalfRange(times factor: Double = 1) -> Tensor {
+  package func withinHalfRange(times factor: Double = 1) -> Tensor {
     guard scalarType == .float16 else { return self }
     return clamped(-256 * factor, 256 * factor)
   }

@@ -17,6 +17,14 @@ public struct StyleGAN2Architecture: Architecture {
   /// The public PyTorch scripts, and NVIDIA's own.
   public var sources: [any CheckpointSource] { [PublicCheckpoints(), NVIDIACheckpoints()] }
 
+  /// The networks of some sizes.
+  ///
+  /// - Parameter sizes: the sizes.
+  /// - Returns: a ``NetworkConfiguration``.
+  public func configuration(of sizes: NetworkSizes) -> (any GANConfiguration)? {
+    NetworkConfiguration(sizes)
+  }
+
   /// The sizes that a generator's tensors tell.
   ///
   /// - Parameters:

@@ -37,23 +37,26 @@ struct StyledConvolution {
 struct ToRGB {
   private let convolution: ModulatedConvolution
   private let bias: Parameter
+  private let colours: ColourTransform
 
-  init(_ scope: ParameterScope, input: Int, latentSize: Int) {
-    bias = scope.declare("bias", shape: [1, 3, 1, 1], .constant(0))
+  init(_ scope: ParameterScope, input: Int, latentSize: Int, colours: ColourTransform) {
+    self.colours = colours
+    bias = scope.declare("bias", shape: [1, colours.channels, 1, 1], .constant(0))
     convolution = ModulatedConvolution(
-      scope["conv"], .toRGB, input: input, output: 3, latentSize: latentSize)
+      scope["conv"], .toRGB, input: input, output: colours.channels, latentSize: latentSize)
   }
 
   /// - Parameters:
   ///   - x: `[N, I, H, W]`, of any type.
   ///   - style: `[N, latentSize]`, `float32`.
   ///   - below: the picture at half the size, or none.
-  /// - Returns: `[N, 3, H, W]`, `float32`: pictures of all resolutions add up without rounding.
+  /// - Returns: `[N, 3, side·H, side·W]`, `float32`: pictures of all resolutions add up without
+  ///   rounding.
   func callAsFunction(_ x: Tensor, style: Tensor, below: Tensor?) -> Tensor {
-    let (y, factor) = convolution(x, style: style)
+    let (y, factor) = convolution(x, style: style) { colours.folded($0, dimension: 0) }
     var picture = y.to(.float32)
     if let factor { picture = picture * factor.reshaped(factor.shape + [1, 1]) }
-    picture = picture + bias.value
+    picture = colours.pixels(picture + colours.folded(bias.value, dimension: 1))
     guard let below else { return picture }
     return picture + below.resampled(up: 2, padBefore: 2, padAfter: 1, gain: 4)
   }

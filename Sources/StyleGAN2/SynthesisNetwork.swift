@@ -12,8 +12,11 @@ struct SynthesisNetwork {
 
   /// - Parameters:
   ///   - root: the generator's root, where the layers are `input`, `conv1` and so on.
-  ///   - configuration: the sizes.
-  init(_ root: ParameterScope, _ configuration: NetworkConfiguration) {
+  ///   - configuration: the sizes of the feature maps.
+  ///   - colours: what the channels of its ToRGB layers stand for.
+  init(
+    _ root: ParameterScope, _ configuration: NetworkConfiguration, colours: ColourTransform
+  ) {
     self.configuration = configuration
     let latentSize = configuration.latentSize
     var width = configuration.channels(at: 4)
@@ -21,7 +24,8 @@ struct SynthesisNetwork {
       "input", shape: [1, width, 4, 4], .normal(standardDeviation: 1))
     first = StyledConvolution(
       root["conv1"], .plain, input: width, output: width, latentSize: latentSize)
-    firstToRGB = ToRGB(root["to_rgb1"], input: width, latentSize: latentSize)
+    firstToRGB = ToRGB(
+      root["to_rgb1"], input: width, latentSize: latentSize, colours: colours)
     // Declared in the order of the public checkpoints: all convolutions, then all ToRGB layers.
     var convolutions: [(StyledConvolution, StyledConvolution)] = []
     for (index, resolution) in configuration.resolutions.enumerated() {
@@ -42,7 +46,7 @@ struct SynthesisNetwork {
         convolutions[index].0, convolutions[index].1,
         ToRGB(
           root["to_rgbs"][index], input: configuration.channels(at: resolution),
-          latentSize: latentSize)
+          latentSize: latentSize, colours: colours)
       )
     }
   }
@@ -52,7 +56,7 @@ struct SynthesisNetwork {
   ///   - precision: of the convolutions and the activations between them.
   ///   - map: the noise map of an index, asked for in order.
   ///   - visit: is shown the feature maps of each layer.
-  /// - Returns: `[N, 3, size, size]`, `float32`.
+  /// - Returns: `[N, 3, side·size, side·size]`, `float32`.
   func callAsFunction(
     _ styles: Tensor, precision: Precision, noise map: (Int) -> Tensor,
     visit: (Tensor) -> Void = { _ in }

@@ -100,7 +100,7 @@ struct ExpectedPairs {
         alone: ["--samples"],
         refused: [
           "--gan × --size", "--gan × --latent", "--gan × --mapping-depth",
-          "--gan × --channel-multiplier", "--gan × --channel-cap",
+          "--gan × --channel-multiplier", "--gan × --channel-cap", "--gan × --architecture",
         ], saved: ["--judge × --samples"]),
     "train classifier": run + machine
       + ExpectedPairs(

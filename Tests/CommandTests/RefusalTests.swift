@@ -75,7 +75,8 @@ import Torch
     (
       "judge.pth",
       "FOLDER/judge.pth holds no generator: expected a StyleGAN2 with tensors such as "
-        + "g_ema.style.1.weight, found convnet.c1.weight, convnet.c1.bias, convnet.c3.weight, "
+        + "g_ema.style.1.weight, or a SWAGAN with g_ema.to_rgb1.bias of 12 channels, found "
+        + "convnet.c1.weight, convnet.c1.bias, convnet.c3.weight, "
         + "convnet.c3.bias, convnet.c5.weight; inspecting the file lists what is there "
         + "(lethe inspect)"
     ),

@@ -130,10 +130,36 @@ import Unlearning
       return
     }
     #expect(sizes.size == 64 && sizes.latent == 32 && sizes.channelCap == 512)
+    #expect(sizes.configuration?.architecture.name == "StyleGAN2")
     #expect {
       try RecipeMaterials(recipe)
     } throws: {
       "\($0)".contains("the change 'gan.latent=32': gan gives sizes")
+    }
+  }
+
+  @Test func `sizes may be those of another architecture`() throws {
+    func resolve(_ architecture: String, size: Int) throws -> Recipe {
+      try Recipe.resolve(
+        text: "gan: {architecture: \(architecture), size: \(size)}\njudge: j\nforget: 7",
+        as: "r.yaml")
+    }
+    guard case .random(let sizes) = try resolve("swagan", size: 64).gan else {
+      Issue.record("no sizes")
+      return
+    }
+    #expect(
+      sizes.configuration.map { "\($0)" }
+        == "SWAGAN of 64x64, latent 512, depth 8, cap 512, multiplier 2")
+    for (architecture, size, message) in [
+      ("swan", 64, "gan.architecture is 'swan', expected stylegan2, swagan"),
+      ("swagan", 8, "gan.size is 8, expected a power of two from 16 to 1024 for a SWAGAN"),
+    ] {
+      #expect {
+        try resolve(architecture, size: size)
+      } throws: {
+        "\($0)" == "r.yaml, line 1: \(message)"
+      }
     }
   }
 

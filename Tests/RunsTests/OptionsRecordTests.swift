@@ -51,6 +51,18 @@ import Testing
     #expect(flat["unlearning.training.precision"] == "fp32")
   }
 
+  @Test func `what was trained before there was a choice of architectures is a StyleGAN2`() throws {
+    for (architecture, expected) in [("", "stylegan2"), (#", "architecture": "swagan""#, "swagan")]
+    {
+      let text =
+        #"{"command": "train gan", "options_version": 2, "options": {"data": "d"\#(architecture)}}"#
+      let record = OptionsRecord.read(try #require(try JSON(parsing: text).object))
+      #expect(record.flattened["architecture"] == JSON(expected))
+    }
+    // Other runs take their networks from a file.
+    #expect(try former(#""loss": "none""#).flattened["architecture"] == nil)
+  }
+
   @Test func `alpha that the scale decides was a word, and is null`() throws {
     let scaled = try former(#""loss": "EL2", "alpha": "1/d2", "distance": "paper", "gamma": 10"#)
     #expect(scaled.flattened["unlearning.repulsion.alpha"] == .null)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import GANs
 import StyleGAN2
 
@@ -25,10 +26,41 @@ struct NetworkOptions: ParsableArguments {
     help: "The largest number of feature maps of any layer; 512 in the public networks.")
   var channelCap = 64
 
-  /// The network.
-  var configuration: NetworkConfiguration {
-    NetworkConfiguration(
+  /// The sizes.
+  var sizes: NetworkSizes {
+    NetworkSizes(
       size: size, latentSize: latent, mappingDepth: mappingDepth,
       channelMultiplier: channelMultiplier, channelCap: channelCap)
   }
+
+  /// A StyleGAN2 of these sizes.
+  var configuration: NetworkConfiguration { NetworkConfiguration(sizes) }
+}
+
+/// A family of networks that can be trained from scratch, by its name.
+struct ArchitectureArgument: ExpressibleByArgument {
+  private let architecture: any Architecture
+
+  /// The usual family.
+  static let usual = ArchitectureArgument([any Architecture].trainable[0])
+
+  private init(_ architecture: any Architecture) { self.architecture = architecture }
+
+  /// Takes the names of the families that can be trained from scratch.
+  init?(argument: String) {
+    guard let architecture = [any Architecture].trainable.named(argument) else { return nil }
+    self.init(architecture)
+  }
+
+  /// The networks of some sizes, which may be invalid.
+  func configuration(of sizes: NetworkSizes) -> any GANConfiguration {
+    guard let result = architecture.configuration(of: sizes) else {
+      preconditionFailure("\(architecture.name) is not trained from scratch")
+    }
+    return result
+  }
+
+  static var allValueStrings: [String] { [any Architecture].trainable.map(\.optionName) }
+
+  var defaultValueDescription: String { architecture.optionName }
 }

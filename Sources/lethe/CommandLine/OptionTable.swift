@@ -160,7 +160,10 @@ extension OptionTable {
   private static let trainedNetwork = OptionRules(
     rules: networkSizes.map {
       .excludes(.given($0), .given("--gan"), because: "a GAN brings its sizes along")
-    })
+    } + [
+      .excludes(
+        .given("--architecture"), .given("--gan"), because: "a GAN brings its networks along")
+    ])
 
   private static let measuring = OptionRules(free: ["--rounds", "--json"])
 }

@@ -11,17 +11,20 @@ import Torch
 struct TrainGAN: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gan",
-    abstract: "Trains a StyleGAN2 on a data set.",
+    abstract: "Trains a StyleGAN2 or a SWAGAN on a data set.",
     discussion: """
       The data set is a folder of IDX files (MNIST, Fashion-MNIST) or of PNG and JPEG pictures. \
       The generator in use is the moving average, g_ema in the snapshots. --gan continues from a \
       trained GAN, with its sizes, on the same or other data. With --judge, each snapshot is \
       measured: the Fréchet distance of its pictures to the training data, in the judge's \
-      features, and how many show each class. The weights are the same either way.
+      features, and how many show each class. The weights are the same either way. \
+      --architecture swagan trains a SWAGAN, which makes wavelet coefficients in place of pixels: \
+      of the same --size it has one resolution less, and its pictures have at least 16 pixels a side.
       """
         + HelpText.examples(
           "lethe train gan --data mnist --size 32 --latent 128 --channel-cap 64 --iterations 12000",
-          "lethe train gan --data mnist --size 32 --judge JUDGE --output RUN")
+          "lethe train gan --data mnist --size 32 --judge JUDGE --output RUN",
+          "lethe train gan --data mnist --size 32 --architecture swagan")
   )
 
   @Option(
@@ -37,6 +40,11 @@ struct TrainGAN: ParsableCommand {
     help: "A GAN to start from: a snapshot, a run directory or a public checkpoint.",
     completion: .file())
   var gan: String?
+
+  @Option(
+    help: "The family of the networks that are trained from scratch.",
+    completion: .list(ArchitectureArgument.allValueStrings))
+  var architecture = ArchitectureArgument.usual
 
   @Option(parsing: .unconditional, help: "Iterations to train.")
   var iterations = 12_000
@@ -77,7 +85,8 @@ struct TrainGAN: ParsableCommand {
   func run() throws {
     try compute.apply(training.step)
     let former = try gan.map { (file: try ModelLocator.gan($0), path: $0) }
-    let configuration = former?.file.configuration ?? network.configuration
+    let configuration =
+      former?.file.configuration ?? architecture.configuration(of: network.sizes)
     try configuration.validate()
     let options = try training.settings().resolved(continuing: former?.file.regularisation)
     try runArguments.destination.check()
