@@ -111,8 +111,8 @@ extension StatisticGroup {
   /// How often pictures are changed before the discriminator sees them.
   public static let augmentation = StatisticGroup(
     title: "Augmentation", unit: "probability of each change",
-    meaning: "How often pictures are changed before the discriminator sees them. It rises as long as "
-      + "the discriminator learns the real pictures by heart; near 1, there are too few of them.")
+    meaning: "How often pictures are changed before the discriminator sees them. It rises as long "
+      + "as the discriminator learns the real ones by heart; near 1, there are too few of them.")
   /// How far the generator is from the adapted ones.
   public static let distance = StatisticGroup(
     title: "Distance from the adapted generators", unit: "squared",
@@ -199,7 +199,8 @@ extension StatisticKey {
   /// Every statistic that Lethe's own trainers, terms and hooks record, in the order to show.
   public static let all: [StatisticKey] = [
     .lossD, .lossG, .logitReal, .logitFake, .r1, .pathLengthPenalty, .pathLength,
-    .augmentationProbability, .elasticWeightConsolidation, .squaredDistance, .repulsion, .retention, .redirection,
+    .augmentationProbability, .elasticWeightConsolidation, .squaredDistance, .repulsion, .retention,
+    .redirection,
     .redirectionGain,
     .negativeShare, .remaining, .push, .validationLoss, .validationAccuracy,
   ]

@@ -80,7 +80,9 @@ public final class AdaptiveAugmentation: Augmentation {
       Tensor(changes.flatMap { row($0).map(Float.init) }, shape: [count] + columns).to(device)
     }
     // Pictures are looked up among those that came and, behind them, what became of them.
-    let chosen = changes.enumerated().map { Int64($0.element.isNothing ? $0.offset : count + $0.offset) }
+    let chosen = changes.enumerated().map {
+      Int64($0.element.isNothing ? $0.offset : count + $0.offset)
+    }
     var result = [Tensor(chosen).to(device)]
     if geometry != nil { result.append(table([2, 3], \.inverseGeometry)) }
     if groups.contains(.color) { result.append(table([3, 4], \.colors)) }
@@ -112,9 +114,7 @@ public final class AdaptiveAugmentation: Augmentation {
     precondition(
       pictures.shape == [draw[0].elementCount, 3, size, size],
       "pictures \(pictures.shape) of size \(size), with changes for \(draw[0].elementCount)")
-    guard device == .cpu else {
-      return .concatenated([pictures, changed(pictures, draw.dropFirst())]).gathered(draw[0])
-    }
+    guard device == .cpu else { return augmentedWithoutLooking(pictures, by: draw) }
     // Here it costs nothing to look, so that only those are computed that something happens to.
     var chosen = draw[0].array(of: Int64.self)
     let touched = chosen.indices.filter { chosen[$0] >= Int64(chosen.count) }
@@ -125,6 +125,11 @@ public final class AdaptiveAugmentation: Augmentation {
     let results = changed(
       pictures.gathered(positions), constants.map { $0.gathered(positions) }[...])
     return .concatenated([pictures, results]).gathered(Tensor(chosen))
+  }
+
+  /// The same where the host looks at no tensor, so that a device can record it.
+  func augmentedWithoutLooking(_ pictures: Tensor, by draw: [Tensor]) -> Tensor {
+    .concatenated([pictures, changed(pictures, draw.dropFirst())]).gathered(draw[0])
   }
 
   /// All pictures, changed by the constants of each group.

@@ -1,9 +1,9 @@
 import Foundation
 
-/// What is done to one picture: the changes of Karras et al. 2020 (arXiv 2006.06676, appendix B), in the
-/// order in which they follow one another.
+/// What is done to one picture, in the order in which the changes follow one another.
 ///
-/// Each is nothing unless it is drawn. Lengths are in pixels, angles in radians.
+/// They are those of Karras et al. 2020, arXiv 2006.06676, appendix B. Each is nothing unless it is drawn.
+/// Lengths are in pixels, angles in radians.
 struct PictureChange: Equatable {
   // Pixel blitting.
   /// Mirrored, left to right.
@@ -53,9 +53,9 @@ struct PictureChange: Equatable {
   /// All constants.
   private var numbers: [Double] {
     [
-      isMirrored ? 1 : 0, Double(quarterTurns), wholeShift.x, wholeShift.y, scale, turnBefore, stretch,
-      turnAfter, shift.x, shift.y, brightness, contrast, flipsLuma ? 1 : 0, hue, saturation, noise,
-      cutoutSize, cutoutSize > 0 ? cutoutCentre.x : 0, cutoutSize > 0 ? cutoutCentre.y : 0,
+      isMirrored ? 1 : 0, Double(quarterTurns), wholeShift.x, wholeShift.y, scale, turnBefore,
+      stretch, turnAfter, shift.x, shift.y, brightness, contrast, flipsLuma ? 1 : 0, hue,
+      saturation, noise, cutoutSize, cutoutSize > 0 ? cutoutCentre.x : 0, cutoutSize > 0 ? cutoutCentre.y : 0,
     ] + bands
   }
 

@@ -139,7 +139,8 @@ extension OptionTable {
         .needs(.given($0), .given("--augment"), because: "pictures stay as they are then")
       }
         + ["--augment-target", "--augment-length"].map {
-          .excludes(.given($0), .given("--augment-p"), because: "a fixed probability adapts to nothing")
+          .excludes(
+            .given($0), .given("--augment-p"), because: "a fixed probability adapts to nothing")
         })
     + OptionRules(
       rules: [
