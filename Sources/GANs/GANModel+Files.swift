@@ -50,7 +50,10 @@ extension GANModel {
       try discriminator.parameters.load(tensors, part: .discriminator, file: file.path)
     }
     try restoreOptimisers(file)
-    if let augmentation = options.augmentation, augmentation.probability == nil {
+    // A discriminator that knows nothing yet overfits nothing.
+    if newDiscriminator == nil, let augmentation = options.augmentation,
+      augmentation.probability == nil
+    {
       augmentationProbability = try file.recordedAugmentationProbability
     }
     try file.requireUnchanged()

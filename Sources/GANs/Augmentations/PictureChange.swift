@@ -55,7 +55,8 @@ struct PictureChange: Equatable {
     [
       isMirrored ? 1 : 0, Double(quarterTurns), wholeShift.x, wholeShift.y, scale, turnBefore,
       stretch, turnAfter, shift.x, shift.y, brightness, contrast, flipsLuma ? 1 : 0, hue,
-      saturation, noise, cutoutSize, cutoutSize > 0 ? cutoutCentre.x : 0, cutoutSize > 0 ? cutoutCentre.y : 0,
+      saturation, noise, cutoutSize, cutoutSize > 0 ? cutoutCentre.x : 0,
+      cutoutSize > 0 ? cutoutCentre.y : 0,
     ] + bands
   }
 
