@@ -1,5 +1,6 @@
 import Foundation
 import GANs
+import StyleGAN2
 import TestNetworks
 import TestSupport
 import Testing

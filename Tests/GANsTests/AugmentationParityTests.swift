@@ -101,8 +101,10 @@ import Torch
         #expect(abs(product - (shift == 0 ? 1 : 0)) < 1e-9)
       }
       for moment in 0..<moments {
-        let sum = wavelet.enumerated().reduce(0) {
-          $0 + ($1.offset % 2 == 0 ? 1 : -1) * pow(Double($1.offset), Double(moment)) * $1.element
+        var sum = 0.0
+        for (index, value) in wavelet.enumerated() {
+          let sign: Double = index % 2 == 0 ? 1 : -1
+          sum += sign * pow(Double(index), Double(moment)) * value
         }
         #expect(abs(sum) < 1e-5, "moment \(moment)")
       }
