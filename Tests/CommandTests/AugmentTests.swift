@@ -72,8 +72,10 @@ import Torch
     #expect(try statistics("adapted", "augment_p") == [0.2, 0.2])
     #expect(try lethe.text(of: "adapted/options.json").contains("\"preset\": \"bgc\""))
     try lethe.succeed(
-      ["unlearn", "--adapted", "adapted.pt", "--feedback-samples", "64", "--samples", "64"]
-        + common + ["--output", "unlearned"])
+      [
+        "unlearn", "--adapted", "adapted.pt", "--method", "adapt-then-unlearn",
+        "--feedback-samples", "64", "--largest-doubt", "1", "--samples", "64",
+      ] + common + ["--output", "unlearned"])
     #expect(try statistics("unlearned", "augment_p") == [0, 0])
     // Nothing of it where nobody asks.
     try lethe.succeed(

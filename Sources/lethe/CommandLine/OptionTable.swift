@@ -134,6 +134,7 @@ extension OptionTable {
     + OptionRules(
       free: [
         "--learning-rate", "--decay-iterations", "--r1", "--path-length", "--ema-half-life-kimg",
+        "--augment",
       ],
       rules: ["--augment-p", "--augment-target", "--augment-length"].map {
         .needs(.given($0), .given("--augment"), because: "pictures stay as they are then")
