@@ -231,7 +231,8 @@ let package = Package(
       dependencies: [
         "Records", "Torch", "TorchNN", "Checkpoints", "GANs", "StyleGAN2", "TestNetworks",
         "TestSupport",
-      ]),
+      ],
+      resources: [.copy("Fixtures")]),
     .testTarget(
       name: "StyleGAN2Tests",
       dependencies: [

@@ -1,3 +1,4 @@
+public import Records
 public import Torch
 
 /// Random, differentiable changes of the pictures that a discriminator sees, real and generated alike.
@@ -19,4 +20,20 @@ public protocol Augmentation: Resumable {
   ///   - draw: what ``draw(_:)`` gave for N pictures.
   /// - Returns: the changed pictures, of the same shape.
   func augmented(_ pictures: Tensor, by draw: [Tensor]) -> Tensor
+
+  /// Learns what the discriminator makes of the real pictures that it was shown, once in each of its steps.
+  ///
+  /// What is drawn afterwards may depend on it. Of several processes, each tells its own pictures.
+  ///
+  /// - Parameter realLogits: one for each real picture of the step, as changed.
+  /// - Returns: what it records of the iteration.
+  func observe(realLogits: [Double]) -> Statistics
+}
+
+extension Augmentation {
+  /// Learns nothing, and records nothing.
+  ///
+  /// - Parameter realLogits: one for each real picture of the step.
+  /// - Returns: nothing.
+  public func observe(realLogits: [Double]) -> Statistics { [:] }
 }

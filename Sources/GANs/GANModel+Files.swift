@@ -50,6 +50,12 @@ extension GANModel {
       try discriminator.parameters.load(tensors, part: .discriminator, file: file.path)
     }
     try restoreOptimisers(file)
+    // A discriminator that knows nothing yet overfits nothing.
+    if newDiscriminator == nil, let augmentation = options.augmentation,
+      augmentation.probability == nil
+    {
+      augmentationProbability = try file.recordedAugmentationProbability
+    }
     try file.requireUnchanged()
     guard !options.keepsOptimiserConstants else { return }
     generatorOptimiser.options = options.generatorAdam

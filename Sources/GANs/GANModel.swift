@@ -22,6 +22,9 @@ public final class GANModel {
   public let discriminatorOptimiser: Adam
   /// What the model's files shall record of its descent (``GANFile/lineage``); nil for nothing.
   public var lineage: String?
+  /// Where an adaptive probability of augmentation goes on, by the file that the model comes from; nil
+  /// where it begins anew.
+  public var augmentationProbability: Double?
 
   /// A model with zero parameters, to be initialised or loaded.
   ///

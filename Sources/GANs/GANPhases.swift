@@ -13,7 +13,8 @@ protocol GANPhases {
   ///   - real: real pictures.
   ///   - draw: of as many generated ones.
   ///   - changes: what the augmentation has drawn for the real ones and the generated ones together.
-  /// - Returns: `loss_d`, `logit_real` and `logit_fake`; the generated pictures.
+  /// - Returns: `loss_d`, `logit_real` and `logit_fake`, and behind them, for an augmentation, the logit of
+  ///   each real picture; the generated pictures.
   func discriminator(
     real: Tensor, _ draw: PictureDraw, changes: [Tensor]
   ) -> (measured: Tensor, fake: Tensor)
@@ -82,7 +83,11 @@ struct ComputedPhases: GANPhases {
     let fakeLogits = logits.sliced(options.batchSize..<2 * options.batchSize)
     let loss = Losses.discriminatorLogistic(real: realLogits, fake: fakeLogits)
     loss.backward()
-    return (measured(loss, realLogits.mean(), fakeLogits.mean()), fake)
+    let means = measured(loss, realLogits.mean(), fakeLogits.mean())
+    guard augmentation != nil else { return (means, fake) }
+    return (
+      .concatenated([means, realLogits.detached().reshaped([options.batchSize])]), fake
+    )
   }
 
   func r1(real: Tensor, changes: [Tensor]) -> Tensor {

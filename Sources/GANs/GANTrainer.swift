@@ -62,7 +62,8 @@ public final class GANTrainer {
   ///   - terms: what is added to the generator's loss.
   ///   - hooks: what acts beside the generator's optimiser.
   ///   - options: valid constants.
-  ///   - augmentation: how pictures are changed before the discriminator sees them, if at all.
+  ///   - augmentation: how pictures are changed before the discriminator sees them; nil for what the
+  ///     options say, which is not at all by default.
   ///   - exchange: what averages gradients over processes; nil for one process alone.
   ///   - random: split into the streams that training draws from.
   public convenience init(
@@ -92,6 +93,13 @@ public final class GANTrainer {
       options.usesDiscriminator
         ? model.hasDiscriminator : lessons != nil || !terms.isEmpty || !hooks.isEmpty,
       "training without anything that teaches")
+    let augmentation =
+      augmentation
+      ?? options.augmentation.map {
+        AdaptiveAugmentation(
+          $0, size: model.configuration.size, pixelRange: model.generator.pixelRange,
+          startingAt: model.augmentationProbability ?? 0, random: random)
+      }
     let computed = ComputedPhases(model: model, options: options, augmentation: augmentation)
     phases = makeRecording.map { RecordedPhases(computed, by: $0) } ?? computed
     self.model = model
@@ -230,7 +238,11 @@ public final class GANTrainer {
     let (measured, fake) = phases.discriminator(
       real: real, draw(options.batchSize), changes: changes(2 * options.batchSize))
     try source.prepare(options.batchSize)
-    try record(measured, as: [.lossD, .logitReal, .logitFake], in: &statistics)
+    let keys: [StatisticKey] = [.lossD, .logitReal, .logitFake]
+    let realLogits = try record(measured, as: keys, in: &statistics).dropFirst(keys.count)
+    if let augmentation {
+      statistics.merge(augmentation.observe(realLogits: Array(realLogits))) { _, new in new }
+    }
     update(model.discriminatorOptimiser, model.discriminator.parameters)
     end(.discriminator)
 

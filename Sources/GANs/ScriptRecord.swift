@@ -17,7 +17,7 @@ struct ScriptRecord: Codable, Equatable {
   }
 
   private static let options = "args"
-  private static let augmentation = "ada_aug_p"
+  fileprivate static let augmentation = "ada_aug_p"
 
   /// The values, in the order of the file.
   let entries: [Entry]
@@ -51,6 +51,11 @@ struct ScriptRecord: Codable, Equatable {
   /// Whether a value of that name belongs to a record.
   fileprivate static func isRecorded(_ path: String) -> Bool {
     path == augmentation || path.hasPrefix(options + ".")
+  }
+
+  /// Where the script's augmentation stood; nil where the record says nothing of one.
+  fileprivate var augmentationProbability: CheckpointValue? {
+    entries.first { $0.path == Self.augmentation }?.value
   }
 
   /// The record as a snapshot's metadata have it.
@@ -88,6 +93,31 @@ struct ScriptRecord: Codable, Equatable {
 }
 
 extension GANFile {
+  /// The adaptive probability of augmentation at which the file's training stood, in 0 to 1; nil where the
+  /// file says nothing of one.
+  ///
+  /// Snapshots have it in their state, public checkpoints as `ada_aug_p`, which may lie above 1.
+  ///
+  /// - Throws: ``GANFileError/unreadableRecord(file:key:)`` for something that is no number.
+  public var recordedAugmentationProbability: Double? {
+    get throws {
+      if let number = AdaptiveAugmentation.probability(in: training) {
+        return try Self.probability(number, path, "training.augmentation.adaptive")
+      }
+      guard let value = try ScriptRecord(checkpoint, path: path)?.augmentationProbability else {
+        return nil
+      }
+      return try Self.probability(value.number, path, ScriptRecord.augmentation)
+    }
+  }
+
+  private static func probability(
+    _ number: Double?, _ path: String, _ key: String
+  ) throws(GANFileError) -> Double {
+    guard let number, number.isFinite else { throw .unreadableRecord(file: path, key: key) }
+    return min(1, max(0, number))
+  }
+
   /// What no conversion takes along, in sentences: tensors and plain values of other programs that
   /// neither Lethe nor the public networks have a place for.
   public var leftOut: [String] {

@@ -51,6 +51,9 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
   /// end. StyleGAN2-ADA calls this EMA ramp-up, with 0.05.
   public var emaRampUp: Double?
 
+  /// How pictures are changed before the discriminator sees them; nil leaves them as they are.
+  public var augmentation: AugmentationOptions?
+
   /// The precision of both networks' steps; the penalties R1 and path length are always in `fp32`.
   public var precision = Precision.fp32
 
@@ -102,6 +105,12 @@ public struct TrainingOptions: Sendable, Equatable, Codable {
     if let emaRampUp, !(emaRampUp > 0 && emaRampUp.isFinite) {
       throw .outOfRange(field: "ema_ramp_up", value: "\(emaRampUp)", expected: "above 0")
     }
+    if let augmentation, !usesDiscriminator {
+      throw .outOfRange(
+        field: "augmentation", value: augmentation.preset.rawValue,
+        expected: "none where there is no discriminator to see changed pictures")
+    }
+    try augmentation?.validate()
   }
 
   /// Pictures in a batch of the path length penalty.

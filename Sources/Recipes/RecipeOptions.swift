@@ -79,6 +79,8 @@ public struct RecipeOptions: Codable, Equatable, Sendable {
   static var usual: RecipeOptions {
     var options = RecipeOptions(MethodOptions(), output: "")
     options.gan = .random(RecipeGAN.Sizes())
+    options.adaptation?.training.augmentation = AugmentationOptions()
+    options.unlearning.training.augmentation = AugmentationOptions()
     return options
   }
 }

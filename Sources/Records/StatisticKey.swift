@@ -108,6 +108,11 @@ extension StatisticGroup {
   public static let gain = StatisticGroup(
     title: "Weight of redirection", unit: "of the full one",
     meaning: "How hard the closed loop still pulls: less as less of the concept remains.")
+  /// How often pictures are changed before the discriminator sees them.
+  public static let augmentation = StatisticGroup(
+    title: "Augmentation", unit: "probability of each change",
+    meaning: "How often pictures are changed before the discriminator sees them. It rises as long "
+      + "as the discriminator learns the real ones by heart; near 1, there are too few of them.")
   /// How far the generator is from the adapted ones.
   public static let distance = StatisticGroup(
     title: "Distance from the adapted generators", unit: "squared",
@@ -149,6 +154,9 @@ extension StatisticKey {
   /// The running mean of path lengths.
   public static let pathLength = StatisticKey(
     "path_length", title: "Mean path length", group: .pathLength)
+  /// The probability of each change of pictures, real and generated ones alike.
+  public static let augmentationProbability = StatisticKey(
+    "augment_p", title: "Augmentation probability", shortTitle: "p", group: .augmentation)
   /// Elastic weight consolidation, weighted.
   public static let elasticWeightConsolidation = StatisticKey(
     "ewc", title: "Elastic weight consolidation", shortTitle: "EWC", group: .terms)
@@ -191,7 +199,8 @@ extension StatisticKey {
   /// Every statistic that Lethe's own trainers, terms and hooks record, in the order to show.
   public static let all: [StatisticKey] = [
     .lossD, .lossG, .logitReal, .logitFake, .r1, .pathLengthPenalty, .pathLength,
-    .elasticWeightConsolidation, .squaredDistance, .repulsion, .retention, .redirection,
+    .augmentationProbability, .elasticWeightConsolidation, .squaredDistance, .repulsion, .retention,
+    .redirection,
     .redirectionGain,
     .negativeShare, .remaining, .push, .validationLoss, .validationAccuracy,
   ]

@@ -59,7 +59,7 @@ private struct PublicKeys: KeyMap {
   /// Tensors at the top that are not ours to use, and why.
   private static let skippedAtTop = [
     "latent_avg": "mean style: computed anew from latents when truncation asks for it",
-    "ada_aug_p": "probability of augmentation, which lethe does not use",
+    "ada_aug_p": "probability of augmentation, from which an adaptive one goes on",
   ]
 
   func name(of key: String) -> String { WrappedName.bare(key) }

@@ -98,6 +98,8 @@ extension Tensor {
   public func rsqrt() -> Tensor { unary("rsqrt", ct_tensor_rsqrt) }
   /// `x²`.
   public func square() -> Tensor { unary("square", ct_tensor_square) }
+  /// The largest whole number that is not above x.
+  public func floor() -> Tensor { unary("floor", ct_tensor_floor) }
   /// `1 / (1 + e^-x)`.
   public func sigmoid() -> Tensor { unary("sigmoid", ct_tensor_sigmoid) }
   /// `max(x, 0)`.

@@ -9,6 +9,9 @@ import Testing
   private static let freeText: Set = [
     "--alpha",
     "--attributes",
+    "--augment-length",
+    "--augment-p",
+    "--augment-target",
     "--base-model",
     "--batch",
     "--batch-sizes",

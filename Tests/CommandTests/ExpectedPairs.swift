@@ -25,7 +25,11 @@ struct ExpectedPairs {
   private static let training =
     step
     + ExpectedPairs(
-      refused: ["--r1 0 × --r1-interval", "--path-length 0 × --path-length-interval"])
+      alone: ["--augment-p", "--augment-target", "--augment-length"],
+      refused: ["--r1 0 × --r1-interval", "--path-length 0 × --path-length-interval"],
+      saved: [
+        "--augment × --augment-p", "--augment × --augment-target", "--augment × --augment-length",
+      ])
 
   private static let unlearning = ExpectedPairs(
     alone: ["--alpha", "--discriminator-steps", "--set"],
@@ -54,7 +58,7 @@ struct ExpectedPairs {
       "--redirection 0 × --redirection-margin",
       "--largest-doubt × --without-discriminator", "--without-discriminator × --r1",
       "--without-discriminator × --r1-interval",
-      "--without-discriminator × --discriminator",
+      "--without-discriminator × --discriminator", "--without-discriminator × --augment",
     ]
       + [
         "--retention", "--retention-doubt", "--redirection", "--redirect-to",

@@ -76,6 +76,14 @@ import Unlearning
           mixing_probability: 0.5, ema_half_life_kimg: 3, decay_iterations: 9}
       """
     ),
+    (
+      "", "--augment bgcf --augment-p 0.25",
+      "adaptation: {training: {augmentation: {preset: bgcf, probability: 0.25}}}"
+    ),
+    (
+      "", "--augment bgc --augment-target 0.5 --augment-length 900",
+      "adaptation: {training: {augmentation: {target: 0.5, length: 900}}}"
+    ),
   ])
   func `adapt says what a recipe's adaptation says`(
     method: String, training: String, text: String
@@ -152,6 +160,10 @@ import Unlearning
       "--adapted --method adapt-then-unlearn --gamma 2 --alpha 3 --loss EL2", "",
       "method: adapt-then-unlearn\nunlearning: {repulsion: {gamma: 2, loss: EL2, alpha: 3}}"
     ),
+    (
+      "--adapted", "--augment color --augment-p 1",
+      "unlearning: {training: {augmentation: {preset: color, probability: 1}}}"
+    ),
     ("--adapted --discriminator new", "", "unlearning: {new_discriminator_steps: 500}"),
   ])
   func `unlearn says what a recipe's unlearning says`(
@@ -225,6 +237,8 @@ import Unlearning
       ("unlearning.training.decay_iterations", "--decay-iterations"),
       ("unlearning.redirection.allowed_remainder", "--target"),
       ("unlearning.repulsion.closed_loop.step_share", "--step-share"), ("r1_weight", "--r1"),
+      ("augmentation.probability", "--augment-p"),
+      ("adaptation.training.augmentation.target", "--augment-target"),
     ] { #expect(refusal(field) == "\(flag) is 0, expected more") }
   }
 

@@ -31,6 +31,7 @@ import Torch
     ("--r1-interval", ["3", "5"]), ("--path-length", ["1", "3"]),
     ("--path-length-interval", ["3", "5"]), ("--mixing", ["0.5", "0.6"]),
     ("--ema-half-life-kimg", ["1", "3"]), ("--precision", ["fp32", "bf16"]),
+    ("--augment", ["bg", "bgcf"]),
   ]
 
   private static let adaptation =

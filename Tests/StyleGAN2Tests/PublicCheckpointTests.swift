@@ -87,7 +87,7 @@ import TorchNN
     var expected: [String: String] = [
       "g.convs_0_conv_weight_fisher": ewc, "g.convs_0_conv_weight_mean": ewc,
       "d.convs.1.conv2.0.kernel": kernel, "d.convs.1.skip.0.kernel": kernel,
-      "ada_aug_p": "probability of augmentation, which lethe does not use",
+      "ada_aug_p": "probability of augmentation, from which an adaptive one goes on",
     ]
     for part in ["g", "g_ema"] {
       for key in ["convs.0.conv.blur", "to_rgbs.0.upsample", "upsamples.0"] {

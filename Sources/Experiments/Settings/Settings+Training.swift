@@ -42,6 +42,16 @@ extension Settings where Options == TrainingOptions {
     {
       throw .rateOfFileWins(rate: "learning_rate", wish: "keeps_optimiser_constants")
     }
+    if let augmentation = resolved.augmentation, augmentation.probability != nil {
+      let usual = AugmentationOptions()
+      for (field, isUsual) in [
+        ("augmentation.target", augmentation.target == usual.target),
+        ("augmentation.length", augmentation.length == usual.length),
+      ] where given.contains(field) && !isUsual {
+        throw .useless(
+          field: field, reason: "augmentation.probability is fixed, and nothing adapts it then")
+      }
+    }
     for (interval, weight, value, isUsual) in [
       ("r1_interval", "r1_weight", resolved.r1Weight, resolved.r1Interval == usual.r1Interval),
       (

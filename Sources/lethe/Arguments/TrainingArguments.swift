@@ -1,6 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import Experiments
-import GANs
+public import GANs
 
 /// The constants of GAN training; the command supplies those that the user omits.
 struct TrainingArguments: ParsableArguments {
@@ -58,6 +58,36 @@ struct TrainingArguments: ParsableArguments {
       """)
   var emaHalfLifeKimg: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Change pictures before the discriminator sees them, so that it does not learn few of them by heart \
+      (StyleGAN2-ADA): bgc is blit, geom and color; bgcf adds filter, bgcfn noise, bgcfnc cutout \
+      (default: none).
+      """, valueName: "preset"))
+  var augment: AugmentationPreset?
+
+  @Option(
+    name: .customLong("augment-p"), parsing: .unconditional,
+    help: "The probability of each change, 0 to 1 (default: adapted to the discriminator).")
+  var augmentProbability: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: """
+      What an adapted probability aims at: the mean sign of the logits of real pictures (default: \
+      \(AugmentationOptions().target)).
+      """)
+  var augmentTarget: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: """
+      Real pictures until an adapted probability could have gone from 0 to 1 (default: \
+      \(AugmentationOptions().length)).
+      """)
+  var augmentLength: Int?
+
   /// What these say, on top of some defaults.
   func settings(over base: TrainingOptions = TrainingOptions()) -> Settings<TrainingOptions> {
     var settings = Settings(base)
@@ -71,6 +101,17 @@ struct TrainingArguments: ParsableArguments {
     settings.set("path_length_weight", to: pathLengthWeight) { $0.pathLengthWeight = $1 }
     settings.set("path_length_interval", to: pathLengthInterval) { $0.pathLengthInterval = $1 }
     settings.set("ema_half_life_kimg", to: emaHalfLifeKimg) { $0.emaHalfLifeKimg = $1 }
+    settings.set("augmentation.preset", to: augment) {
+      $0.augmentation = AugmentationOptions()
+      $0.augmentation?.preset = $1
+    }
+    settings.set("augmentation.probability", to: augmentProbability) {
+      $0.augmentation?.probability = $1
+    }
+    settings.set("augmentation.target", to: augmentTarget) { $0.augmentation?.target = $1 }
+    settings.set("augmentation.length", to: augmentLength) { $0.augmentation?.length = $1 }
     return settings
   }
 }
+
+extension AugmentationPreset: ExpressibleByArgument {}

@@ -143,7 +143,16 @@ extension OptionTable {
     + OptionRules(
       free: [
         "--learning-rate", "--decay-iterations", "--r1", "--path-length", "--ema-half-life-kimg",
+        "--augment",
       ],
+      rules: ["--augment-p", "--augment-target", "--augment-length"].map {
+        .needs(.given($0), .given("--augment"), because: "pictures stay as they are then")
+      }
+        + ["--augment-target", "--augment-length"].map {
+          .excludes(
+            .given($0), .given("--augment-p"), because: "a fixed probability adapts to nothing")
+        })
+    + OptionRules(
       rules: [
         .excludes(.given("--r1-interval"), .number("--r1", 0), because: "it turns R1 off"),
         .excludes(
@@ -283,7 +292,7 @@ extension OptionTable {
             because: "it has no repulsion anyway"),
           .excludes(
             .given("--without-discriminator"), .given("--largest-doubt"), .given("--r1"),
-            .given("--r1-interval"), .given("--discriminator"),
+            .given("--r1-interval"), .given("--discriminator"), .given("--augment"),
             because: "that is about what a discriminator is shown"),
           .needs(
             .given("--discriminator-steps"), .value("--discriminator", "new"),

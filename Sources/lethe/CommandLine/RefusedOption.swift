@@ -30,6 +30,8 @@ struct RefusedOption: Error, CustomStringConvertible {
     "new_discriminator_steps": "discriminator_steps", "retention.weight": "retention",
     "retention.largest_doubt": "retention_doubt", "redirection.weight": "redirection",
     "redirection.target": "redirect_to", "redirection.margin": "redirection_margin",
-    "redirection.allowed_remainder": "target",
+    "redirection.allowed_remainder": "target", "augmentation": "augment",
+    "augmentation.preset": "augment", "augmentation.probability": "augment_p",
+    "augmentation.target": "augment_target", "augmentation.length": "augment_length",
   ]
 }

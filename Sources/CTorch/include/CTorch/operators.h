@@ -26,6 +26,7 @@ CT_UNARY(square);
 CT_UNARY(sigmoid);
 CT_UNARY(relu);
 CT_UNARY(softplus);
+CT_UNARY(floor);
 CT_UNARY(is_finite);
 
 CT_BINARY(add);
