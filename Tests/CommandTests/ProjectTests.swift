@@ -78,7 +78,7 @@ import Torch
     let before = try lethe.contents
     for (arguments, message) in [
       (["no.png"], "FOLDER/no.png does not exist"),
-      (["x.png"], "FOLDER/x.png is neither a PNG nor a JPEG"),
+      (["x.png"], "FOLDER/x.png is neither PNG nor JPEG"),
       (["s"], "FOLDER/s is a folder, expected pictures: name them, such as FOLDER/s/*.png"),
       (
         ["s/seed0001.png", "t/seed0001.png"],

@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import TestSupport
 import Testing
+import Torch
 
 @Suite struct AnimatedPNGTests {
   /// A chunk as a reader sees it.

@@ -6,6 +6,7 @@ import TestNetworks
 import TestSupport
 import Testing
 import Torch
+import TorchNN
 
 @testable import Experiments
 

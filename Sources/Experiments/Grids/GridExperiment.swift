@@ -107,6 +107,8 @@ public struct GridExperiment {
       guard case .directions(let file, let numbers, let degree, let steps, let seeds) = kind else {
         preconditionFailure("a folder for a single grid")
       }
+      // From here on Ctrl-C is heard by the loop, and what was written is removed.
+      context.observer.willOpenRun()
       try AtomicFile.createFolder(url) { folder in
         for number in numbers {
           let one = DirectionsGrid(
@@ -126,6 +128,7 @@ public struct GridExperiment {
       let layout = ImageGrid(columns: Self.frameColumns(moving.frameCells))
       let empty = GridCanvas(
         layout, count: moving.frameCells, channels: 3, side: (size, size))
+      context.observer.willOpenRun()
       let task = RunTask(.makingPictures, label: "frames", total: frames)
       try context.during(task) { progress in
         try AnimatedPNG.write(
