@@ -151,4 +151,10 @@ import Torch
         + "styles (--layers)\n")
     #expect(try lethe.contents == before)
   }
+
+  @Test func `help is as written`() throws {
+    #expect(try lethe.run("directions", "--help").output == HelpTexts.directions)
+    #expect(
+      try lethe.run("grid", "interpolation", "--help").output == HelpTexts.gridInterpolation)
+  }
 }

@@ -2,6 +2,7 @@ import Checkpoints
 import Datasets
 import Foundation
 import GANs
+import TestSupport
 import Testing
 import Torch
 
@@ -91,7 +92,7 @@ import Torch
       ),
     ] {
       let outcome = try lethe.run(
-        ["project", "--gan", "gan.pt", "--output", "out"] + arguments)
+        ["project", "--output", "out", "--gan", "gan.pt"] + arguments)
       #expect(outcome.exitCode == 1 && outcome.output.isEmpty)
       #expect(outcome.errors.hasPrefix("Error: \(message)"), "\(outcome.errors)")
     }
@@ -157,5 +158,9 @@ import Torch
     }
     #expect(
       try #require(images[0]).largestDifference(from: #require(images[1])) < 1e-5)
+  }
+
+  @Test func `help is as written`() throws {
+    #expect(try lethe.run("project", "--help").output == HelpTexts.project)
   }
 }

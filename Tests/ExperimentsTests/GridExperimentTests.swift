@@ -155,6 +155,12 @@ import TorchNN
     let first = try Image.read(url)
     #expect(first.width == 22 && first.height == 22)
     expectNear(cell(0, 1, of: first), try picture(2, of: gan))
+    let walk = file("w.png")
+    _ = try GridExperiment(
+      gan, .walk(seeds: [5, 6], steps: 8, space: .w),
+      to: .animation(walk, frames: 4, framesPerSecond: 5)
+    ).run()
+    #expect(try Image.read(walk).pixels == picture(5, of: gan))
   }
 
   @Test func `a grid that nothing can hold is refused before work`() {

@@ -125,7 +125,9 @@ public struct GridExperiment {
       guard let moving = plan as? any MovingPlan else {
         preconditionFailure("a grid that cannot move")
       }
-      let layout = ImageGrid(columns: Self.frameColumns(moving.frameCells))
+      // A single picture needs no frame around it.
+      let layout = ImageGrid(
+        columns: Self.frameColumns(moving.frameCells), padding: moving.frameCells == 1 ? 0 : 2)
       let empty = GridCanvas(
         layout, count: moving.frameCells, channels: 3, side: (size, size))
       context.observer.willOpenRun()
