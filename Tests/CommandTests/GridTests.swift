@@ -46,7 +46,7 @@ import Torch
       ),
       (
         "g.png", ["walk", "--frames", "3", "--frames-per-second", "10"],
-        "3 frames, 10 per second: g.png (rows: from each seed to the next one, in w)"
+        "3 frames, 10 per second: g.png (through all seeds and back to the first, in w)"
       ),
     ] {
       let outcome = try lethe.succeed(

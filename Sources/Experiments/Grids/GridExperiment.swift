@@ -145,7 +145,7 @@ public struct GridExperiment {
         }
       }
       return Outcome(
-        content: "\(frames) frames, \(framesPerSecond) per second", caption: moving.caption)
+        content: "\(frames) frames, \(framesPerSecond) per second", caption: moving.frameCaption)
     }
   }
 

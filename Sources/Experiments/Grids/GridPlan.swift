@@ -28,6 +28,8 @@ protocol GridPlan {
 protocol MovingPlan: GridPlan {
   /// Pictures of each frame.
   var frameCells: Int { get }
+  /// What the animation shows, in words.
+  var frameCaption: String { get }
 
   /// A frame.
   ///

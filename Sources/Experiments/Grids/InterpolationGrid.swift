@@ -21,6 +21,9 @@ struct InterpolationGrid: MovingPlan {
   }
 
   var frameCells: Int { seeds.count }
+  var frameCaption: String {
+    "gamma from \(numberText(gammas[0])) to \(numberText(gammas[gammas.count - 1])) and back; all seeds"
+  }
 
   /// From the first γ to the last, and back again.
   func frame(at time: Double) -> GridPart {

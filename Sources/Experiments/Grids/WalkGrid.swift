@@ -37,6 +37,7 @@ struct WalkGrid: MovingPlan {
   }
 
   var frameCells: Int { 1 }
+  var frameCaption: String { "through all seeds and back to the first, in \(space.rawValue)" }
 
   func frame(at time: Double) -> GridPart {
     let place = time * Double(seeds.count)
