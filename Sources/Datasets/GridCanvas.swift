@@ -33,12 +33,26 @@ public struct GridCanvas {
   ///   - range: the range of their values.
   /// - Precondition: that shape, and as many free cells.
   public mutating func add(_ pictures: Tensor, range: PixelRange) {
-    let count = pictures.shape[0]
+    let cells = filled..<filled + pictures.shape[0]
+    put(pictures, range: range, into: Array(cells))
+    filled = cells.upperBound
+  }
+
+  /// Puts pictures into some cells, in place of what is there.
+  ///
+  /// - Parameters:
+  ///   - pictures: `[N, C, H, W]`; values outside of the range are clamped.
+  ///   - range: the range of their values.
+  ///   - cells: one for each, counted row by row from 0.
+  /// - Precondition: that shape, and cells of the grid.
+  public mutating func put(_ pictures: Tensor, range: PixelRange, into cells: [Int]) {
     let bytes = range.bytes(from: pictures).to(.cpu).permuted([0, 2, 3, 1])  // [N, H, W, C]
       .contiguous().array(of: UInt8.self)
-    precondition(bytes.count == count * side.height * side.width * channels, "\(pictures)")
+    precondition(
+      bytes.count == cells.count * side.height * side.width * channels,
+      "\(pictures) for \(cells.count) cells")
     let run = side.width * channels
-    for (index, cell) in (filled..<filled + count).enumerated() {
+    for (index, cell) in cells.enumerated() {
       let top = layout.padding + cell / layout.columns * (side.height + layout.padding)
       let left = layout.padding + cell % layout.columns * (side.width + layout.padding)
       for row in 0..<side.height {
@@ -47,7 +61,6 @@ public struct GridCanvas {
         pixels.replaceSubrange(target..<target + run, with: bytes[source..<source + run])
       }
     }
-    filled += count
   }
 
   /// The grid as it is; cells without a picture are black.

@@ -50,14 +50,32 @@ struct GenerationBatches {
     case .seeds(let seeds):
       return { range in each(seeds[range]) }
     case .file(let file):
+      guard let z = file.z else { return styleMaker(file) }
       let maker = pictureMaker(context.seed)
       return { range in
-        maker.make(
-          file.z.sliced(range), mix: file.mix.map { ($0.z.sliced(range), $0.inject) })
+        maker.make(z.sliced(range), mix: file.mix.map { ($0.z.sliced(range), $0.inject) })
       }
     case .drawn:
-      let (maker, random) = (pictureMaker(context.seed), Self.latentRandom(context.seed))
+      let (maker, random) = (pictureMaker(context.seed), LatentSource.random(context.seed))
       return { range in maker.make(random.normal([range.count, inputSize])) }
+    }
+  }
+
+  /// What makes pictures of a file's styles, with its noise maps unless fresh noise is wanted.
+  private func styleMaker(_ file: LatentFile) -> (Range<Int>) -> Batch {
+    guard let styles = file.styles else { preconditionFailure("latents without z and w") }
+    let device = generator.parameters.device
+    let random = noiseRandom(context.seed)
+    return { range in
+      let given = styles.sliced(range).to(device)
+      let w = truncation.map { $0(given) } ?? given
+      let maps = file.noise.map { maps in
+        Noise.given(
+          maps.map { ($0.shape[0] == 1 ? $0 : $0.sliced(range)).to(device) })
+      }
+      let pictures = generator.pictures(
+        w, noise: noise == .random ? .random(random) : maps ?? .fixed, precision: precision)
+      return (w.to(.cpu), pictures.to(.cpu))
     }
   }
 
@@ -67,7 +85,7 @@ struct GenerationBatches {
     // A network and a mean are only read.
     nonisolated(unsafe) let batches = self
     @Sendable func one(_ index: Int) -> Batch {
-      let random = Self.latentRandom(seeds[index])
+      let random = LatentSource.random(seeds[index])
       return batches.pictureMaker(seeds[index]).make(random.normal([1, batches.inputSize]))
     }
     let made =
@@ -78,15 +96,14 @@ struct GenerationBatches {
 
   private var inputSize: Int { generator.configuration.inputSize }
 
-  private func pictureMaker(_ seed: UInt64) -> PictureMaker {
-    let random = RandomGenerator(seed: seed, device: context.device).split("generate: noise")
-    return PictureMaker(
-      generator, noise: noise == .random ? .random(random) : .fixed, truncation: truncation,
-      precision: precision)
+  private func noiseRandom(_ seed: UInt64) -> RandomGenerator {
+    RandomGenerator(seed: seed, device: context.device).split("generate: noise")
   }
 
-  /// On the CPU, so that a seed means the same pictures on every device.
-  private static func latentRandom(_ seed: UInt64) -> RandomGenerator {
-    RandomGenerator(seed: seed).split("generate: latents")
+  private func pictureMaker(_ seed: UInt64) -> PictureMaker {
+    PictureMaker(
+      generator, noise: noise == .random ? .random(noiseRandom(seed)) : .fixed,
+      truncation: truncation,
+      precision: precision)
   }
 }

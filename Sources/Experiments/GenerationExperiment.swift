@@ -143,7 +143,7 @@ public struct GenerationExperiment {
       canvas = GridCanvas(
         ImageGrid(columns: columns), count: count, channels: 3, side: (size, size))
     }
-    let styles = tensors.map { _ in Tensor.zeros([count, file.configuration.latentSize]) }
+    let styles = tensors.map { _ in Tensor.zeros([count] + styleShape) }
     let made = tensors.map { _ in Tensor.zeros([count, 3, size, size]) }
     try batches.forEach { range, batch in
       canvas?.add(batch.pictures, range: file.pixelRange)
@@ -159,6 +159,13 @@ public struct GenerationExperiment {
     }
     if let tensors, let styles, let made { try write(styles, made, to: tensors) }
     if case .grid(let url, _)? = pictures { try canvas?.image.writePNG(to: url) }
+  }
+
+  /// One style for all layers; of styles that were given, one for each.
+  private var styleShape: [Int] {
+    let length = file.configuration.latentSize
+    guard case .file(let latents) = latents, latents.styles != nil else { return [length] }
+    return [file.configuration.styleCount, length]
   }
 
   private func write(_ w: Tensor, _ pictures: Tensor, to url: URL) throws {

@@ -4,16 +4,24 @@ public import GANs
 public import Torch
 
 /// Latents that a user brings along: z, and for mixed pictures a second z and the layer where its
-/// style takes over.
+/// style takes over; or styles w, with noise maps where pictures had their own.
 public struct LatentFile {
-  /// `[N, inputSize]`.
-  public let z: Tensor
+  /// `[N, inputSize]`; nil where there are styles.
+  public let z: Tensor?
+  /// `[N, styleCount, latentSize]`; nil where there are latents z.
+  public let styles: Tensor?
+  /// One map `[N or 1, 1, r, r]` for each of the network's, which belong to the styles; nil where the
+  /// file has none.
+  public let noise: [Tensor]?
   /// The second latents, `[N, inputSize]`, and the first layer that takes their styles.
   public let mix: (z: Tensor, inject: Int)?
   /// Tensors of the file that mean nothing here.
   public let ignored: [String]
 
-  /// Reads `z`, `z2` and `inject` and checks them against the network.
+  /// How many pictures they make.
+  public var count: Int { (z ?? styles)?.shape[0] ?? 0 }
+
+  /// Reads `z`, `z2` and `inject`, or `w` and `noise_0`, `noise_1` ..., and checks them against the network.
   ///
   /// - Parameters:
   ///   - url: a safetensors file, or anything else that checkpoints are read from.
@@ -26,9 +34,20 @@ public struct LatentFile {
   init(_ checkpoint: Checkpoint, path: String, for configuration: any GANConfiguration) throws {
     let tensors = checkpoint.tensors
     guard let first = tensors["z"] else {
-      throw LatentFileError.missing(file: path, found: tensors.keys)
+      guard let w = tensors["w"] else {
+        throw LatentFileError.missing(file: path, found: tensors.keys)
+      }
+      let styles = try Self.styles(w, path, configuration)
+      let names = configuration.noiseSizes.indices.map(Self.noiseName)
+      (z, mix, self.styles) = (nil, nil, styles)
+      noise = try Self.noise(tensors, names, count: styles.shape[0], path, configuration)
+      ignored = tensors.keys.filter { $0 != "w" && !names.contains($0) }
+      try checkpoint.requireUnchanged()
+      return
     }
-    z = try Self.latents(first, "z", path, configuration)
+    (styles, noise) = (nil, nil)
+    let z = try Self.latents(first, "z", path, configuration)
+    self.z = z
     ignored = tensors.keys.filter { !["z", "z2", "inject"].contains($0) }
     let inject = try Self.inject(checkpoint, path)
     switch (tensors["z2"], inject) {
@@ -52,6 +71,57 @@ public struct LatentFile {
     try checkpoint.requireUnchanged()
   }
 
+  /// The name of a noise map in such a file.
+  static func noiseName(_ index: Int) -> String { "noise_\(index)" }
+
+  /// Styles for each layer, from one for all or one for each.
+  private static func styles(
+    _ tensor: Tensor, _ path: String, _ configuration: any GANConfiguration
+  ) throws -> Tensor {
+    let (shape, layers, length) = (
+      tensor.shape, configuration.styleCount, configuration.latentSize
+    )
+    guard let count = shape.first, count > 0, tensor.scalarType.isFloatingPoint,
+      [[count, length], [count, 1, length], [count, layers, length]].contains(shape)
+    else {
+      throw LatentFileError.wrongStyles(
+        file: path, found: "\(tensor)", layers: layers, latentSize: length)
+    }
+    let styles = try finite(tensor, "w", path)
+    let layered = styles.reshaped([count, shape.count == 3 ? shape[1] : 1, length])
+    return layered.expanded([count, layers, length]).contiguous()
+  }
+
+  /// All noise maps, or nil where the file has none.
+  private static func noise(
+    _ tensors: StateDict, _ names: [String], count: Int, _ path: String,
+    _ configuration: any GANConfiguration
+  ) throws -> [Tensor]? {
+    guard names.contains(where: { tensors[$0] != nil }) else { return nil }
+    return try zip(names, configuration.noiseSizes).map { name, side in
+      let expected = "[\(count == 1 ? "1" : "\(count) or 1"), 1, \(side), \(side)]"
+      guard let map = tensors[name] else {
+        throw LatentFileError.wrongNoise(
+          file: path, name: name, found: "missing", expected: expected)
+      }
+      guard map.scalarType.isFloatingPoint,
+        [[count, 1, side, side], [1, 1, side, side]].contains(map.shape)
+      else {
+        throw LatentFileError.wrongNoise(
+          file: path, name: name, found: "\(map)", expected: expected)
+      }
+      return try finite(map, name, path)
+    }
+  }
+
+  /// A tensor of numbers, copied out of the file.
+  private static func finite(_ tensor: Tensor, _ name: String, _ path: String) throws -> Tensor {
+    guard tensor.isFinite().to(.uint8).min().item() == 1 else {
+      throw LatentFileError.notFinite(file: path, name: name)
+    }
+    return tensor.scalarType == .float32 ? tensor.clone() : tensor.to(.float32)
+  }
+
   /// Checked, and copied out of the file.
   private static func latents(
     _ tensor: Tensor, _ name: String, _ path: String, _ configuration: any GANConfiguration
@@ -63,10 +133,7 @@ public struct LatentFile {
         file: path, name: name, found: "\(tensor)", latentSize: configuration.latentSize,
         classCount: configuration.classCount)
     }
-    guard tensor.isFinite().to(.uint8).min().item() == 1 else {
-      throw LatentFileError.notFinite(file: path, name: name)
-    }
-    return tensor.scalarType == .float32 ? tensor.clone() : tensor.to(.float32)
+    return try finite(tensor, name, path)
   }
 
   /// A tensor of one integer, or the same in the file's metadata.
@@ -99,6 +166,10 @@ public enum LatentFileError: Error, Equatable, CustomStringConvertible {
   /// Latents of another shape or type.
   case wrongShape(
     file: String, name: String, found: String, latentSize: Int, classCount: Int)
+  /// Styles of another shape or type.
+  case wrongStyles(file: String, found: String, layers: Int, latentSize: Int)
+  /// A noise map that is not there, or of another shape or type.
+  case wrongNoise(file: String, name: String, found: String, expected: String)
   /// Latents that are not numbers.
   case notFinite(file: String, name: String)
   /// A second latent without a layer, or a layer without a second latent.
@@ -114,7 +185,7 @@ public enum LatentFileError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .missing(let file, let found):
-      "\(file) has no tensor z; expected latents z [N, latent size], found "
+      "\(file) has no tensor z or w; expected latents z [N, latent size] or styles w, found "
         + (found.isEmpty
           ? "no tensors"
           : found.prefix(5).joined(separator: ", ") + (found.count > 5 ? " and more" : ""))
@@ -124,6 +195,12 @@ public enum LatentFileError: Error, Equatable, CustomStringConvertible {
         + (classCount == 0
           ? ""
           : " and a number for each of its \(classCount) classes, the largest of which is told")
+    case .wrongStyles(let file, let found, let layers, let latentSize):
+      "\(file): w is \(found), expected floating-point [N, \(latentSize)], one style for all layers, or "
+        + "[N, \(layers), \(latentSize)], one for each"
+    case .wrongNoise(let file, let name, let found, let expected):
+      "\(file): \(name) is \(found), expected floating-point \(expected): a file with styles has all noise "
+        + "maps of the network or none"
     case .notFinite(let file, let name):
       "\(file): \(name) has elements that are infinite or not a number"
     case .alone(let file, let name, let other):

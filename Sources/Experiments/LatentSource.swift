@@ -15,8 +15,24 @@ public enum LatentSource {
     switch self {
     case .drawn(let count): count
     case .seeds(let seeds): seeds.count
-    case .file(let file): file.z.shape[0]
+    case .file(let file): file.count
     }
+  }
+
+  /// The random numbers of a seed's latents: on the CPU, so that a seed means the same pictures on every
+  /// device.
+  static func random(_ seed: UInt64) -> RandomGenerator {
+    RandomGenerator(seed: seed).split("generate: latents")
+  }
+
+  /// The latents of seeds, as every command draws them.
+  ///
+  /// - Parameters:
+  ///   - seeds: at least one.
+  ///   - length: of each latent.
+  /// - Returns: `[N, length]`.
+  static func latents(ofSeeds seeds: [UInt64], length: Int) -> Tensor {
+    .concatenated(seeds.map { random($0).normal([1, length]) })
   }
 
   /// Whether they are brought along, and not drawn.

@@ -76,6 +76,15 @@ public protocol Architecture: Sendable {
   /// - Returns: whether its Fisher information is estimated; that of others is zero.
   func isConsolidated(_ parameter: String) -> Bool
 
+  /// Which of a picture's styles a parameter turns into the scales of a layer's channels.
+  ///
+  /// Directions of the latent space are found in these parameters (``StyleDirections``).
+  ///
+  /// - Parameter parameter: its name.
+  /// - Returns: the style's number, from 0; nil if it modulates nothing, or only the colours of one
+  ///   resolution.
+  func modulatedStyle(of parameter: String) -> Int?
+
   /// The whole state of the networks of the public scripts, for those who write files for them.
   ///
   /// - Parameter configuration: the sizes.
@@ -122,6 +131,12 @@ extension Architecture {
   /// - Parameter tensors: a discriminator's.
   /// - Returns: nil.
   public func discriminatorSize(inferredFrom tensors: StateDict) -> Int? { nil }
+
+  /// It modulates nothing.
+  ///
+  /// - Parameter parameter: of no meaning.
+  /// - Returns: nil.
+  public func modulatedStyle(of parameter: String) -> Int? { nil }
 
   /// There are no public scripts.
   ///

@@ -53,6 +53,23 @@ public struct StyleGAN2Architecture: Architecture {
   /// - Parameter parameter: a parameter's name.
   /// - Returns: whether it is one of `convs.*`.
   public func isConsolidated(_ parameter: String) -> Bool { parameter.hasPrefix("convs.") }
+
+  /// Those that the public scripts factorise: the convolutions' and the first ToRGB layer's, for whatever
+  /// name holds `modulation.weight` but not `to_rgbs`.
+  ///
+  /// - Parameter parameter: a parameter's name.
+  /// - Returns: the number of its style, in the order in which the layers take them.
+  public func modulatedStyle(of parameter: String) -> Int? {
+    let parts = parameter.split(separator: ".")
+    guard parts.suffix(2) == ["modulation", "weight"] else { return nil }
+    switch parts[0] {
+    case "conv1": return 0
+    case "to_rgb1": return 1
+    // The convolutions of a block take the styles after that of the block below it.
+    case "convs": return Int(parts[1]).map { $0 + 1 }
+    default: return nil
+    }
+  }
 }
 
 extension Architecture where Self == StyleGAN2Architecture {

@@ -30,9 +30,9 @@ struct Lethe: ParsableCommand {
     version: "lethe \(Release.version)",
     subcommands: [
       Demo.self, Train.self, Adapt.self, Unlearn.self, RunRecipe.self, Sweep.self,
-      Extrapolate.self,
-      Generate.self, Evaluate.self, AuditCommand.self, ReportCommand.self, Compare.self,
-      JudgeCommand.self, Inspect.self, Export.self, Convert.self, DataCommand.self, Bench.self,
+      Extrapolate.self, Generate.self, GridCommand.self, Project.self, Directions.self,
+      Evaluate.self, AuditCommand.self, ReportCommand.self, Compare.self, JudgeCommand.self,
+      Inspect.self, Export.self, Convert.self, DataCommand.self, Bench.self,
     ])
 
   /// Runs the command; one that stopped as asked is no error, and ends as shells expect after Ctrl-C.

@@ -61,6 +61,9 @@ struct WayOut: Error, CustomStringConvertible {
     case UnlearningError.noPositives(_, _, _, nil): []
     case UnlearningError.noPositives: ["--largest-doubt", "--feedback-samples"]
     case GenerationError.tooMany: ["--count", "--output FOLDER/"]
+    case GridError.noCrossover: ["--crossover"]
+    case DirectionFileError.noDirection: ["--apply"]
+    case StyleDirectionsError.noLayer, StyleDirectionsError.nothingModulated: ["--layers"]
     case TrainingError.diverged: ["--learning-rate", "or a weaker repulsion: --gamma"]
     case GANFileError.noDiscriminator:
       [
@@ -95,6 +98,8 @@ extension WayOut {
       case is Adapt, is Unlearn, is TrainClassifier: "--batch or --threads"
       case is Generate: "--count or --threads"
       case is RunRecipe, is Sweep: "training.batch_size of both stages by --set, or --threads"
+      case is Project, is GridInterpolation, is GridMixing, is GridWalk, is GridDirections:
+        "--threads"
       case is Demo, is Evaluate, is Extrapolate, is JudgeCommand: "--threads"
       case is BenchIteration: "--batch, --size, --channel-cap or --threads"
       case is BenchSampling, is BenchFisher, is BenchEvaluation: "--samples or --threads"

@@ -84,7 +84,7 @@ struct ExpectedPairs {
       + ["feature-unlearning", "extrapolation"].flatMap { method in
         [
           "--largest-doubt", "--r1", "--r1-interval", "--path-length", "--path-length-interval",
-          "--discriminator", "--precision",
+          "--discriminator", "--precision", "--augment",
         ].map { "--method \(method) × \($0)" }
       }
       + ["--batch", "--learning-rate", "--decay-iterations", "--ema-half-life-kimg"].map {
@@ -142,6 +142,19 @@ struct ExpectedPairs {
           "--latents × --seed",
         ],
         saved: ["--output a.png × --columns"]),
+    "grid interpolation": machine
+      + ExpectedPairs(
+        alone: ["--frames-per-second"], refused: ["--adapted × --unlearned"],
+        saved: ["--frames × --frames-per-second"]),
+    "grid mixing": machine,
+    "grid walk": machine
+      + ExpectedPairs(
+        alone: ["--frames-per-second"], refused: ["--steps × --frames"],
+        saved: ["--frames × --frames-per-second"]),
+    "grid directions": machine,
+    "project": machine
+      + ExpectedPairs(alone: ["--lpips", "--lpips-heads"], saved: ["--lpips × --lpips-heads"]),
+    "directions": ExpectedPairs(),
     "evaluate": machine
       + ExpectedPairs(
         alone: ["--lpips", "--lpips-heads", "--save-statistics", "--split", "--statistics"],

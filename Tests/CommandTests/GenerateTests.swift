@@ -130,7 +130,7 @@ import Torch
     try write("half.safetensors", ["z": z, "z2": z, "inject": Tensor([2.5])])
     let before = try lethe.contents
     for (name, message) in [
-      ("none", " has no tensor z; expected latents z [N, latent size], found x"),
+      ("none", " has no tensor z or w; expected latents z [N, latent size] or styles w, found x"),
       (
         "wide",
         ": z is float32[2, 9], expected floating-point [N, 8], the network's latent size"

@@ -29,10 +29,13 @@ enum HelpTexts {
 
     Latents are drawn from one seed, or one for each of several seeds, or come from
     a safetensors file with z [N, latent size] and, for mixed pictures, z2 of the
-    same shape and inject, the first layer that takes z2's style. The tensors
-    written are w [N, latent size] (the styles of z, truncated if asked), image [N,
-    3, size, size] (unclamped, in the model's pixel range) and, where the file has
-    a discriminator, logit [N, 1]. A pipe or a device, such as /dev/stdout, takes
+    same shape and inject, the first layer that takes z2's style. In place of z the
+    file may have styles, such as those of 'lethe project': w [N, latent size], or
+    [N, layers, latent size] with one for each layer, and noise maps noise_0,
+    noise_1 and so on, [N, 1, side, side]. The tensors written are w (the styles of
+    z [N, latent size], or those given, truncated if asked), image [N, 3, size,
+    size] (unclamped, in the model's pixel range) and, where the file has a
+    discriminator, logit [N, 1]. A pipe or a device, such as /dev/stdout, takes
     what a file would hold.
 
       lethe generate --gan F.pt --count 64 --seed 1 --output grid.png
@@ -57,14 +60,14 @@ enum HelpTexts {
                               (default: 64).
       --seeds <seeds>         Seeds and ranges of seeds, such as 0-15,20: one
                               picture for each.
-      --latents <latents>     A safetensors file with latents.
+      --latents <latents>     A safetensors file with latents or styles.
       --output <output>       A PNG with all pictures, which must not exist yet; or
                               a folder, such as pictures/, for one file for each.
       --tensors <tensors>     A safetensors file for styles, pictures and logits,
                               which must not exist yet.
-      --noise <noise>         The checkpoint's own noise maps, the same for every
-                              picture, or fresh noise. (values: fixed, random;
-                              default: fixed)
+      --noise <noise>         The noise maps of the file of latents, else the
+                              checkpoint's own, the same for every picture; or
+                              fresh noise. (values: fixed, random; default: fixed)
       --truncation <truncation>
                               Truncation psi: 1 leaves the styles, 0 makes all
                               pictures the mean one. (default: 1.0)
@@ -229,6 +232,162 @@ enum HelpTexts {
                               html, markdown, latex, json)
       --output <output>       The file to write, which must not exist yet.
       --json                  Write the comparison as JSON, as --format json does.
+      --version               Show the version.
+      -h, --help              Show help information.
+
+
+    """
+
+  static let project = """
+    OVERVIEW: Projects pictures: finds the styles whose pictures are most like
+    them.
+
+    The projector of StyleGAN2: Adam moves a style from the mean one, with noise on
+    it that fades, and with it the noise maps, which are kept from showing the
+    picture. By default there is one style for all layers, as in the public
+    projectors: then the error says how well the generator itself makes such a
+    picture. --space w+ gives each layer its own: almost any picture comes closer,
+    also one that the generator would never make.
+
+    What is made smaller is the mean squared difference of pixels, or LPIPS where
+    its weights are given: it finds what looks alike, and is what papers use.
+    Pictures of another size are cropped to the square in their centre and resized.
+
+    The folder holds pictures/ with a PNG for each, grid.png with each picture on
+    the left and its projection on the right, projection.json with errors and
+    settings, and projection.safetensors: w [N, 1 or layers, latent size] and
+    noise_0, noise_1 and so on, [N, 1, side, side], which 'lethe generate
+    --latents' takes.
+
+      lethe project --gan F.pt a.png b.jpg --output P
+      lethe project --gan F.pt a.png --output P --space w+ --steps 300
+      lethe generate --gan RUN2 --latents P/projection.safetensors --output after.png
+
+    USAGE: lethe project --gan <gan> --output <output> [<options>] <pictures> ...
+
+    ARGUMENTS:
+      <pictures>              PNG or JPEG files.
+
+    MACHINE:
+      --seed <seed>           The seed of all random numbers. (default: 0)
+      --device <device>       cpu, cuda, cuda:1 or mps. (default: cpu)
+      --tf32                  On CUDA, multiply in TF32: faster, less precise.
+      --threads <threads>     Threads per operator (default: one per core).
+      --kernels <kernels>     Which kernels compute on the CPU; overrides
+                              LETHE_KERNELS (default: the fastest). (values:
+                              libtorch, portable, avx2, avx512, avx512_bf16)
+
+    OPTIONS:
+      --gan <gan>             A snapshot, a run directory or a public checkpoint.
+      --output <output>       The folder for the projections, which must not exist
+                              yet.
+      --space <space>         One style for all layers (w), or one for each (w+).
+                              (values: w, w+; default: w)
+      --steps <steps>         Steps of Adam. (default: 1000)
+      --noise <noise>         Noise maps of each picture's own, or those of the
+                              checkpoint. (values: optimised, fixed; default:
+                              optimised)
+      --lpips <lpips>         The network of LPIPS: torchvision's AlexNet, VGG16 or
+                              SqueezeNet 1.1.
+      --lpips-heads <lpips-heads>
+                              The heads of LPIPS that belong to the network.
+      --pixel-range <pixel-range>
+                              The range of the model's pictures, -1..1 or 0..1
+                              (default: the range in the file). (values: -1..1,
+                              0..1)
+      --class <class>         The class whose generator is meant, from 0, where one
+                              is told a class (default: the search starts from the
+                              mean of all).
+      --version               Show the version.
+      -h, --help              Show help information.
+
+
+    """
+
+  static let directions = """
+    OVERVIEW: Finds the directions of the style space along which pictures change
+    most.
+
+    The closed-form factorisation (SeFa, arXiv 2007.06600) needs no pictures: the
+    directions are the right singular vectors of the layers' modulation weights,
+    one below the other, without those of the ToRGB layers from 8x8 on, as the
+    public scripts take them. The file holds directions [K, latent size], unit
+    vectors, those that change most first; singular_values [K]; and layers, the
+    styles that they were found for and move. 'lethe grid directions' shows them.
+
+      lethe directions --gan F.pt --output directions.safetensors
+      lethe directions --gan F.pt --layers 0-3 --output coarse.safetensors
+
+    USAGE: lethe directions --gan <gan> [--layers <layers>] --output <output> [--json]
+
+    OPTIONS:
+      --gan <gan>             A snapshot, a run directory or a public checkpoint.
+      --layers <layers>       The layers that count, from 0, such as 0-3: coarse
+                              ones first (default: all).
+      --output <output>       A safetensors file for the directions, which must not
+                              exist yet.
+      --json                  Print the singular values as JSON.
+      --version               Show the version.
+      -h, --help              Show help information.
+
+
+    """
+
+  static let gridInterpolation = """
+    OVERVIEW: The same latents between one generator and another, and beyond.
+
+    A row for each seed, a column for each gamma of theta(gamma) = theta_N + gamma
+    (theta_G - theta_N), as in figure 1b of the paper: 1 is --gan, 0 the mean of
+    the adapted models, and above 1 what they were adapted to fades. With
+    --unlearned, 0 is that generator, and columns go from before to after. An
+    animation shows all seeds at once, from the first gamma to the last and back.
+
+      lethe grid interpolation --gan F.pt --adapted RUN1 --output figure1b.png
+      lethe grid interpolation --gan F.pt --unlearned RUN2 --output after.png
+      lethe grid interpolation --gan F.pt --unlearned RUN2 --frames 48 --output a.png
+
+    USAGE: lethe grid interpolation --gan <gan> --adapted <adapted> ... --output <output> [<options>]
+           lethe grid interpolation --gan <gan> --unlearned <unlearned> --output <output> [<options>]
+
+    ANIMATION:
+      --frames <frames>       Write an animated PNG of so many frames, a loop, in
+                              place of a still grid.
+      --frames-per-second <frames-per-second>
+                              Frames per second of the animation (default: 24).
+
+    IDENTITY:
+      --accept-mismatch       Take files although they record that they belong to
+                              another GAN or another class than you name.
+
+    MACHINE:
+      --device <device>       cpu, cuda, cuda:1 or mps. (default: cpu)
+      --tf32                  On CUDA, multiply in TF32: faster, less precise.
+      --threads <threads>     Threads per operator (default: one per core).
+      --kernels <kernels>     Which kernels compute on the CPU; overrides
+                              LETHE_KERNELS (default: the fastest). (values:
+                              libtorch, portable, avx2, avx512, avx512_bf16)
+
+    OPTIONS:
+      --gan <gan>             A snapshot, a run directory or a public checkpoint.
+      --truncation <truncation>
+                              Truncation psi: 1 leaves the styles, 0 makes all
+                              pictures the mean one. (default: 1.0)
+      --pixel-range <pixel-range>
+                              The range of the model's pictures, -1..1 or 0..1
+                              (default: the range in the file). (values: -1..1,
+                              0..1)
+      --class <class>         The class to make pictures of, from 0, where the
+                              generator is told one (default: one is drawn for each
+                              seed).
+      --adapted <adapted>     Adapted models: files, or run directories of 'lethe
+                              adapt'.
+      --unlearned <unlearned> The unlearned GAN, in place of adapted models: a file
+                              or a run.
+      --gamma <gamma>         Values of gamma, separated by commas (default:
+                              0,0.5,1,1.5,2; with --unlearned 1,0.75,0.5,0.25,0).
+      --seeds <seeds>         Seeds and ranges of seeds, such as 0-7,20: one row
+                              for each. (default: 0-7)
+      --output <output>       A PNG, which must not exist yet.
       --version               Show the version.
       -h, --help              Show help information.
 

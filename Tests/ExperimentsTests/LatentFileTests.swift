@@ -34,7 +34,7 @@ import Torch
   @Test func `latents are copied, so that the file may change afterwards`() throws {
     let file = try LatentFile(url, for: TinyNetworks.configuration())
     try overwrite()
-    #expect(file.z.array(of: Float.self) == values)
+    #expect(file.z?.array(of: Float.self) == values)
   }
 
   @Test func `a file that was written to while it was read is found out`() throws {

@@ -16,6 +16,10 @@ extension MetricSet: ExpressibleByArgument {}
 
 extension Precision: ExpressibleByArgument {}
 
+extension ProjectionSpace: ExpressibleByArgument {}
+extension ProjectionNoise: ExpressibleByArgument {}
+extension WalkSpace: ExpressibleByArgument {}
+
 extension MethodPreset: ExpressibleByArgument {}
 
 extension Report.Format: ExpressibleByArgument {}

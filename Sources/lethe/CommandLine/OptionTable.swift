@@ -75,6 +75,13 @@ enum OptionTable {
       ]) + machine,
     "lethe extrapolate": extrapolation + runFolder + machine + seed,
     "lethe generate": generation + machine,
+    "lethe grid interpolation": interpolationGrid + grid + animation + machine,
+    "lethe grid mixing": OptionRules(free: ["--coarse", "--fine", "--crossover"]) + grid + machine,
+    "lethe grid walk": walkGrid + grid + animation + machine,
+    "lethe grid directions": OptionRules(
+      free: ["--directions", "--apply", "--degree", "--count", "--seeds"]) + grid + machine,
+    "lethe project": projection + machine + seed,
+    "lethe directions": OptionRules(free: ["--gan", "--layers", "--output", "--json"]),
     "lethe evaluate": evaluation + machine + seed,
     "lethe audit": OptionRules(
       free: [
@@ -201,7 +208,7 @@ extension OptionTable {
     let repels = ["--gamma", "--alpha", "--distance"]
     let adversarial = [
       "--largest-doubt", "--r1", "--r1-interval", "--path-length", "--path-length-interval",
-      "--discriminator", "--precision",
+      "--discriminator", "--precision", "--augment",
     ]
     let training = [
       "--batch", "--learning-rate", "--decay-iterations", "--ema-half-life-kimg",
@@ -363,6 +370,38 @@ extension OptionTable {
           because: "nothing else is drawn"),
       ])
   }()
+
+  private static let grid = OptionRules(
+    free: ["--gan", "--output", "--truncation", "--pixel-range", "--class"])
+
+  private static let animation = OptionRules(
+    free: ["--frames"],
+    rules: [
+      .needs(
+        .given("--frames-per-second"), .given("--frames"), because: "a still grid has no frames")
+    ])
+
+  private static let interpolationGrid = OptionRules(
+    free: ["--adapted", "--gamma", "--seeds", "--accept-mismatch"],
+    rules: [
+      .excludes(
+        .given("--unlearned"), .given("--adapted"),
+        because: "one line leads to one of them, or to the mean of the adapted models")
+    ])
+
+  private static let walkGrid = OptionRules(
+    free: ["--seeds", "--space"],
+    rules: [
+      .excludes(
+        .given("--steps"), .given("--frames"), because: "an animation has frames in their place")
+    ])
+
+  private static let projection = OptionRules(
+    free: ["--gan", "--output", "--space", "--steps", "--noise", "--pixel-range", "--class"],
+    rules: [
+      .needs(.given("--lpips"), .given("--lpips-heads"), because: "it has a head for each layer"),
+      .needs(.given("--lpips-heads"), .given("--lpips"), because: "they are of one network"),
+    ])
 
   private static let export = OptionRules(
     free: ["--gan", "--output", "--half", "--without-optimisers", "--pixel-range", "--class"],

@@ -77,14 +77,7 @@ struct Extrapolate: ParsableCommand {
     try StandardOutput.print(json ? JSON.object(result.json).encoded() : result.table)
   }
 
-  private func gammas() throws -> [Double] {
-    try gamma.split(separator: ",", omittingEmptySubsequences: false).map { text in
-      guard let value = Double(text.trimmingCharacters(in: .whitespaces)), value.isFinite else {
-        throw ValidationError("--gamma has '\(text)', expected numbers separated by commas")
-      }
-      return value
-    }
-  }
+  private func gammas() throws -> [Double] { try GammaList.gammas(in: gamma) }
 
   private func readSubject() throws -> Subject? {
     guard let judge, !forget.isEmpty else { return nil }

@@ -17,10 +17,12 @@ struct Generate: ParsableCommand {
     discussion: """
       Latents are drawn from one seed, or one for each of several seeds, or come from a safetensors \
       file with z [N, latent size] and, for mixed pictures, z2 of the same shape and inject, the \
-      first layer that takes z2's style. The tensors written are w [N, latent size] (the styles of \
-      z, truncated if asked), image [N, 3, size, size] (unclamped, in the model's pixel range) and, \
-      where the file has a discriminator, logit [N, 1]. A pipe or a device, such as /dev/stdout, \
-      takes what a file would hold.
+      first layer that takes z2's style. In place of z the file may have styles, such as those of \
+      'lethe project': w [N, latent size], or [N, layers, latent size] with one for each layer, and \
+      noise maps noise_0, noise_1 and so on, [N, 1, side, side]. The tensors written are w (the styles \
+      of z [N, latent size], or those given, truncated if asked), image [N, 3, size, size] (unclamped, \
+      in the model's pixel range) and, where the file has a discriminator, logit [N, 1]. A pipe or a \
+      device, such as /dev/stdout, takes what a file would hold.
       """
         + HelpText.examples(
           "lethe generate --gan F.pt --count 64 --seed 1 --output grid.png",
@@ -42,7 +44,8 @@ struct Generate: ParsableCommand {
   var seeds: String?
 
   @Option(
-    help: "A safetensors file with latents.", completion: .file(extensions: ["safetensors"]))
+    help: "A safetensors file with latents or styles.",
+    completion: .file(extensions: ["safetensors"]))
   var latents: String?
 
   @Option(
@@ -57,7 +60,11 @@ struct Generate: ParsableCommand {
     completion: .file(extensions: ["safetensors"]))
   var tensors: String?
 
-  @Option(help: "The checkpoint's own noise maps, the same for every picture, or fresh noise.")
+  @Option(
+    help: """
+      The noise maps of the file of latents, else the checkpoint's own, the same for every picture; \
+      or fresh noise.
+      """)
   var noise = NoiseChoice.fixed
 
   @Option(
@@ -100,7 +107,7 @@ struct Generate: ParsableCommand {
     guard truncation.isFinite else {
       throw ValidationError("--truncation is \(truncation), expected a number such as 0.7")
     }
-    _ = try seeds.map(SeedList.seeds)
+    _ = try seeds.map { try SeedList.seeds(in: $0) }
   }
 
   func run() throws {
