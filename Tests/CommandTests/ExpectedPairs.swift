@@ -32,7 +32,7 @@ struct ExpectedPairs {
       ])
 
   private static let unlearning = ExpectedPairs(
-    alone: ["--alpha", "--discriminator-steps", "--set"],
+    alone: ["--alpha", "--constant", "--discriminator-steps"],
     refused: [
       "--method adapt-then-unlearn × --loss none",
       "--method positives-only × --loss EL2", "--method positives-only × --loss NL2",
@@ -92,8 +92,8 @@ struct ExpectedPairs {
       },
     saved: [
       "--loss EL2 × --alpha", "--discriminator new × --discriminator-steps",
-      "--method cf-k × --set", "--method feature-unlearning × --set",
-      "--method extrapolation × --set",
+      "--method cf-k × --constant", "--method feature-unlearning × --constant",
+      "--method extrapolation × --constant",
     ])
 
   /// Those of every command.

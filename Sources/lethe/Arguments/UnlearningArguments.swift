@@ -271,7 +271,7 @@ struct UnlearningArguments: ParsableArguments {
   static let newDiscriminatorSteps = 500
 
   @Option(
-    name: .customLong("set"), parsing: .unconditionalSingleValue,
+    name: .customLong("constant"), parsing: .unconditionalSingleValue,
     help: "A number that the method alone has, as NAME=VALUE: \(ConstantArgument.summaries).")
   var constants: [ConstantArgument] = []
 
@@ -293,7 +293,7 @@ struct UnlearningArguments: ParsableArguments {
     {
       let names = chosen.constants.map(\.name)
       throw ValidationError(
-        "--set \(constant.name) has no meaning here: the method \(chosen.name) has "
+        "--constant \(constant.name) has no meaning here: the method \(chosen.name) has "
           + (names.isEmpty ? "no numbers of its own" : names.joined(separator: ", "))
           + NearestNames.question(for: constant.name, among: names))
     }

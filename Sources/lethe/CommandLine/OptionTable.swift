@@ -229,7 +229,7 @@ extension OptionTable {
       rules: [
         .excludes(noLoss, adapted, because: "adapted models repel by a loss"),
         .needs(
-          .given("--set"), methods { !$0.constants.isEmpty },
+          .given("--constant"), methods { !$0.constants.isEmpty },
           because: "only these methods have numbers of their own"),
         .excludes(.given("--loss", except: "none"), others, because: unused),
       ]
