@@ -139,7 +139,8 @@ import Unlearning
       return
     }
     #expect(
-      reasons.count == 1 && reasons[0].hasPrefix("broken, \(world.className), seed 0: constants.layers is"))
+      reasons.count == 1
+        && reasons[0].hasPrefix("broken, \(world.className), seed 0: constants.layers is"))
     // Stage one is shared, and the others have six iterations each.
     #expect(listener.iterations == 2 * 4 + 4 * 6)
     let table = try SweepExperiment(plan, context: ExperimentContext()).table()
@@ -187,7 +188,8 @@ import Unlearning
     #expect(SweepShard(3, of: 2) == nil && SweepShard(0, of: 2) == nil)
   }
 
-  @Test func `a shard is for one process, and a job that another one works on is left to it`() throws
+  @Test func `a shard is for one process, and a job that another one works on is left to it`()
+    throws
   {
     let plan = try plan("sweep", methods: Self.good, seeds: "0")
     let sweep = try SweepExperiment(plan, context: ExperimentContext())
