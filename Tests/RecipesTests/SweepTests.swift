@@ -96,6 +96,18 @@ import Unlearning
       try longer.jobs[0].adaptationIdentity([]) == plan.jobs[0].adaptationIdentity([]))
   }
 
+  @Test(arguments: ["digits", "glasses"])
+  func `the sweeps of Recipes are ones, with all methods of others`(name: String) throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "Recipes/Sweeps")
+    let plan = try SweepPlan.resolve(folder.appending(path: "\(name).yaml").path)
+    let used = Set(plan.jobs.map { $0.recipe.options.method.rawValue })
+    let missing = UnlearningMethods.all.map { $0.name }.filter { !used.contains($0) }
+    // Faces take hours to be trained from scratch.
+    #expect(missing == (name == "digits" ? [] : [Retraining.name]))
+    #expect(plan.audit?.audits == ["worst-case"])
+  }
+
   @Test func `what a sweep cannot say is refused with its line`() {
     func refusal(_ methods: String, more: String = "") -> String {
       do {

@@ -184,7 +184,7 @@ extension SweepTable {
     Self.columns.filter { column in entries.contains { column.value($0) != nil } }
   }
 
-  /// Writes sweep.csv, a line for each job; sweep-table.json; report.md, report.tex and report.html.
+  /// Writes table.csv, a line for each job; table.json, table.md, table.tex and report.html.
   ///
   /// - Parameter folder: of the sweep.
   /// - Throws: what the disk refuses.
