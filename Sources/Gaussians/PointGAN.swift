@@ -3,6 +3,44 @@ import Records
 public import Torch
 import TorchNN
 
+/// What a generated point is made of: some normal numbers, and some coins.
+///
+/// The clusters of the mixture do not touch. A generator is continuous, so normal numbers alone leave a
+/// trail of points between any two clusters that they lie between; coins, which are -1 or 1, do not.
+public struct PointLatents: Sendable, Equatable, Codable {
+  /// How many normal numbers.
+  public var normals: Int
+  /// How many coins.
+  public var coins: Int
+
+  /// How many numbers in all.
+  public var size: Int { normals + coins }
+
+  /// What a point is made of.
+  ///
+  /// - Parameters:
+  ///   - normals: how many normal numbers.
+  ///   - coins: how many coins.
+  public init(normals: Int, coins: Int) {
+    self.normals = normals
+    self.coins = coins
+  }
+
+  /// Latents.
+  ///
+  /// - Parameters:
+  ///   - count: how many.
+  ///   - random: where they come from.
+  /// - Returns: `[count, size]`.
+  public func draw(_ count: Int, using random: RandomGenerator) -> Tensor {
+    Tensor.concatenated(
+      [
+        random.normal([count, normals]),
+        random.uniform([count, coins]).greater(than: 0.5).to(.float32) * 2 - 1,
+      ], dimension: 1)
+  }
+}
+
 /// A generator of points, its moving average, and the discriminator that it learns against.
 public final class PointGAN {
   /// The constants of a training.
@@ -18,16 +56,21 @@ public final class PointGAN {
     /// Adam's decay of the second moment.
     public var beta2 = 0.99
     /// The weight of R1, in every step.
-    public var r1Weight = 0.1
+    public var r1Weight = 1.5
     /// What the moving average keeps in an iteration.
-    public var averageDecay = 0.995
+    public var averageDecay: Double
     /// From which share of the iterations on the step size falls, in a straight line to zero; 1 keeps it.
     public var decayStart = 0.5
 
     /// The defaults, for so many iterations.
     ///
-    /// - Parameter iterations: how many.
-    public init(iterations: Int) { self.iterations = iterations }
+    /// - Parameters:
+    ///   - iterations: how many.
+    ///   - averageDecay: what the moving average keeps in an iteration.
+    public init(iterations: Int, averageDecay: Double = 0.995) {
+      self.iterations = iterations
+      self.averageDecay = averageDecay
+    }
 
     /// The factor of the step size in an iteration.
     func factor(iteration: Int) -> Double {
@@ -37,7 +80,7 @@ public final class PointGAN {
   }
 
   /// How often whoever follows a training is called, in iterations.
-  public static let interval = 25
+  public static let interval = 10
 
   /// The generator that is trained.
   public let generator: PointNetwork
@@ -45,20 +88,20 @@ public final class PointGAN {
   public let average: PointNetwork
   /// The discriminator.
   public let discriminator: PointNetwork
-  /// The numbers that a point is made of.
-  public let latentSize: Int
+  /// What a point is made of.
+  public let latents: PointLatents
 
   /// An untrained GAN.
   ///
   /// - Parameters:
-  ///   - latentSize: the numbers that a point is made of.
+  ///   - latents: what a point is made of.
   ///   - width: units of a hidden layer.
   ///   - hiddenLayers: hidden layers of each network.
   ///   - random: where the parameters come from, and where they live.
-  public init(latentSize: Int, width: Int, hiddenLayers: Int, random: RandomGenerator) {
-    self.latentSize = latentSize
+  public init(latents: PointLatents, width: Int, hiddenLayers: Int, random: RandomGenerator) {
+    self.latents = latents
     generator = PointNetwork(
-      .init(input: latentSize, width: width, hiddenLayers: hiddenLayers, output: 2),
+      .init(input: latents.size, width: width, hiddenLayers: hiddenLayers, output: 2),
       device: random.device)
     discriminator = PointNetwork(
       .init(input: 2, width: width, hiddenLayers: hiddenLayers, output: 1), device: random.device)
@@ -69,7 +112,7 @@ public final class PointGAN {
   }
 
   private init(_ former: PointGAN) {
-    latentSize = former.latentSize
+    latents = former.latents
     generator = former.average.copy()
     discriminator = former.discriminator.copy()
     average = former.average.copy()
@@ -88,7 +131,7 @@ public final class PointGAN {
   ///   - random: where the latents come from.
   /// - Returns: `[count, 2]`.
   public func points(_ count: Int, using random: RandomGenerator) -> Tensor {
-    withoutGradients { average(random.normal([count, latentSize])) }
+    withoutGradients { average(latents.draw(count, using: random)) }
   }
 
   /// Trains both networks.
@@ -112,13 +155,13 @@ public final class PointGAN {
           learningRate: options.learningRate, beta1: options.beta1, beta2: options.beta2))
     }
     let (teacher, pupil) = (optimiser(discriminator), optimiser(generator))
-    func latents() -> Tensor { random.normal([options.batchSize, latentSize]) }
+    func drawn() -> Tensor { latents.draw(options.batchSize, using: random) }
     for iteration in 0..<options.iterations {
       let factor = options.factor(iteration: iteration)
 
       // The discriminator tells real from generated; R1 keeps its slope on real points small.
       let input = real(options.batchSize).asInput()
-      let fake = withoutGradients { generator(latents()) }
+      let fake = withoutGradients { generator(drawn()) }
       let logits = discriminator(input)
       var loss = Losses.discriminatorLogistic(real: logits, fake: discriminator(fake))
       if options.r1Weight > 0 {
@@ -131,7 +174,7 @@ public final class PointGAN {
       // The generator learns to look real, and obeys the terms.
       discriminator.parameters.requiresGradient = false
       defer { discriminator.parameters.requiresGradient = true }
-      let ownLoss = Losses.generatorNonSaturating(fake: discriminator(generator(latents())))
+      let ownLoss = Losses.generatorNonSaturating(fake: discriminator(generator(drawn())))
       generator.parameters.zeroGradients()
       ownLoss.backward()
       for term in terms { _ = term.addGradient(to: generator.parameters, iteration: iteration) }
@@ -163,7 +206,7 @@ public final class PointGAN {
     let result = Tensor.zeros([network.parameters.length], device: network.parameters.device)
     for _ in 0..<count {
       network.parameters.zeroGradients()
-      discriminator(network(random.normal([1, latentSize]))).sum().backward()
+      discriminator(network(latents.draw(1, using: random))).sum().backward()
       let gradients = network.parameters.gradients
       result.addProductInPlace(gradients, gradients, times: 1 / Double(count))
     }

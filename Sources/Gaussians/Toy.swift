@@ -1,5 +1,6 @@
 public import Records
 public import Torch
+import TorchNN
 import Unlearning
 
 /// The toy of *Adapt then Unlearn*: a GAN of eight Gaussians forgets some of them.
@@ -13,6 +14,9 @@ import Unlearning
 public struct Toy {
   /// A part of the toy that takes a while: the training of a generator.
   public typealias Stage = MixtureRecord.Generator
+
+  /// Called with the iterations of a stage that are done; may throw to stop.
+  public typealias Progress = (Int) throws -> Void
 
   /// How the points of a generator, or of the mixture, lie.
   public struct Sample: Sendable, Equatable {
@@ -107,7 +111,7 @@ public struct Toy {
   /// - Throws: ``ToyError``, `TrainingError`, and what `during` throws.
   public func run(
     samples: Int,
-    during: (_ stage: Stage, _ work: ((Int) throws -> Void) throws -> Void) throws -> Void
+    during: (_ stage: Stage, _ work: @escaping (Progress) throws -> Void) throws -> Void
   ) throws -> Result {
     func sample(_ gan: PointGAN) -> Sample {
       Sample(gan.points(samples, using: random.split("samples")), of: mixture)
@@ -117,7 +121,7 @@ public struct Toy {
 
     // The original learns the whole mixture.
     let original = PointGAN(
-      latentSize: options.latentSize, width: options.width, hiddenLayers: options.hiddenLayers,
+      latents: options.latents, width: options.width, hiddenLayers: options.hiddenLayers,
       random: random.split("parameters"))
     try during(.original) { progress in
       let data = random.split("data")

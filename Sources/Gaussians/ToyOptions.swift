@@ -6,14 +6,14 @@ public struct ToyOptions: Sendable, Equatable, Codable {
   public var forget = [0, 5]
   /// Of each component, along both axes; the paper does not say.
   public var standardDeviation = 0.15
-  /// The numbers that a point is made of.
-  public var latentSize = 8
+  /// What a point is made of.
+  public var latents = PointLatents(normals: 2, coins: 10)
   /// Units of a hidden layer.
   public var width = 64
   /// Hidden layers of each network.
   public var hiddenLayers = 3
   /// The original's training.
-  public var training = PointGAN.TrainingOptions(iterations: 1500)
+  public var training = PointGAN.TrainingOptions(iterations: 1000)
   /// Stage one.
   public var adaptation = Adaptation()
   /// Stage two.
@@ -26,11 +26,11 @@ public struct ToyOptions: Sendable, Equatable, Codable {
     /// Points of the original that each is adapted to.
     public var negativeCount = 500
     /// λ of elastic weight consolidation.
-    public var consolidation = 10.0
+    public var consolidation = 1.0
     /// Points of the estimate of the Fisher information.
     public var fisherSamples = 64
     /// The training.
-    public var training = PointGAN.TrainingOptions(iterations: 150)
+    public var training = PointGAN.TrainingOptions(iterations: 200, averageDecay: 0.98)
 
     /// The defaults.
     public init() {}
@@ -49,11 +49,7 @@ public struct ToyOptions: Sendable, Equatable, Codable {
       return options
     }()
     /// The training.
-    public var training: PointGAN.TrainingOptions = {
-      var options = PointGAN.TrainingOptions(iterations: 300)
-      options.decayStart = 1
-      return options
-    }()
+    public var training = PointGAN.TrainingOptions(iterations: 500, averageDecay: 0.98)
 
     /// The defaults.
     public init() {}

@@ -30,6 +30,7 @@ enum OptionTitle {
     "channel_cap": "Most feature maps of a layer",
     // The toy of Gaussians.
     "standard_deviation": "Standard deviation of a component",
+    "normals": "Normal numbers of a latent", "coins": "Coins of a latent",
     "width": "Units of a hidden layer", "hidden_layers": "Hidden layers of each network",
     "average_decay": "What the moving average keeps in an iteration",
     "decay_start": "Share of the iterations before the learning rate falls",
