@@ -48,7 +48,7 @@ public final class PointGAN {
     /// How many iterations.
     public var iterations: Int
     /// Points in a step.
-    public var batchSize = 256
+    public var batchSize: Int
     /// Adam's step size, of both networks.
     public var learningRate = 1e-3
     /// Adam's decay of the first moment.
@@ -66,9 +66,11 @@ public final class PointGAN {
     ///
     /// - Parameters:
     ///   - iterations: how many.
+    ///   - batchSize: points in a step.
     ///   - averageDecay: what the moving average keeps in an iteration.
-    public init(iterations: Int, averageDecay: Double = 0.995) {
+    public init(iterations: Int, batchSize: Int = 256, averageDecay: Double = 0.995) {
       self.iterations = iterations
+      self.batchSize = batchSize
       self.averageDecay = averageDecay
     }
 

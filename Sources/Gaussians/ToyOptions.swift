@@ -49,7 +49,11 @@ public struct ToyOptions: Sendable, Equatable, Codable {
       return options
     }()
     /// The training.
-    public var training = PointGAN.TrainingOptions(iterations: 500, averageDecay: 0.98)
+    ///
+    /// Batches are large because in small ones the shares of the components come and go by chance, and
+    /// the components that were left come back.
+    public var training = PointGAN.TrainingOptions(
+      iterations: 500, batchSize: 1024, averageDecay: 0.98)
 
     /// The defaults.
     public init() {}

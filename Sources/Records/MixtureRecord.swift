@@ -83,6 +83,17 @@ public struct MixtureRecord: Sendable, Equatable {
       self.generator = generator
       self.points = points
     }
+
+    /// Below this share, in percent, the components count as forgotten.
+    public static let threshold = 2.0
+
+    /// The first iteration at which they are forgotten, and the largest share from then on; nil if they
+    /// never are.
+    public var forgetting: (iteration: Int, rebound: Double)? {
+      guard let first = points.firstIndex(where: { $0.y < Self.threshold }) else { return nil }
+      let rest = points[first...].map(\.y)
+      return (Int(points[first].x), rest.max() ?? 0)
+    }
   }
 
   /// The centres of the components, in the order of their numbers.

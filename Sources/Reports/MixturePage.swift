@@ -36,7 +36,9 @@ struct MixturePage {
     "\(NumberText.fixed(value, decimals: 1)) %"
   }
 
-  private func keptShares(_ row: MixtureRecord.Row) -> [Double] { record.kept.map { row.shares[$0] } }
+  private func keptShares(_ row: MixtureRecord.Row) -> [Double] {
+    record.kept.map { row.shares[$0] }
+  }
 
   private var headline: [Report.Figure] {
     var figures: [Report.Figure] = []
@@ -86,7 +88,8 @@ struct MixturePage {
         series: [
           .init("stays", points(panel.kept)), .init("to forget", points(panel.forgotten)),
         ], range: -3...3,
-        note: "\(percent(share)) of these \(NumberText.grouped(all)) points belong to what is to be "
+        note:
+          "\(percent(share)) of these \(NumberText.grouped(all)) points belong to what is to be "
           + "forgotten."))
   }
 
@@ -104,7 +107,8 @@ struct MixturePage {
       ["Near a centre", ""] + record.rows.map { percent($0.nearShare) },
     ]
     let table = Report.DataTable(
-      caption: "Samples of each generator by the nearest centre; near is within 4 standard deviations",
+      caption:
+        "Samples of each generator by the nearest centre; near is within 4 standard deviations",
       columns: [("Component", .leading), ("", .leading)]
         + record.rows.map { ($0.generator.title, .trailing) },
       rows: parts + sums, emphasized: Set(record.forgotten))
@@ -123,7 +127,16 @@ struct MixturePage {
         course.generator.title, course.points.map { LineChart.Point($0.x, $0.y) })
     }
     var blocks: [Report.Block] = []
+    let words = record.courses.map { course in
+      let name = course.generator == .withoutRepulsion ? "Without repulsion" : "With repulsion"
+      guard let (iteration, rebound) = course.forgetting else {
+        return "\(name), \(percent(MixtureRecord.Course.threshold)) is never reached."
+      }
+      return "\(name), the share falls below \(percent(MixtureRecord.Course.threshold)) at "
+        + "iteration \(NumberText.grouped(iteration)), and is at most \(percent(rebound)) from then on."
+    }
     if !curves.isEmpty {
+      blocks.append(.paragraph(words.joined(separator: " ")))
       let chart = LineChart(
         title: "Samples in what is to be forgotten", xLabel: "iteration", yLabel: "%",
         series: curves, yRange: 0...1,

@@ -16,6 +16,8 @@ import Testing
     options.adaptation.negativeCount = 20
     options.adaptation.fisherSamples = 4
     options.unlearning.training.iterations = 30
+    options.unlearning.training.batchSize = 16
+    options.adaptation.training.batchSize = 16
     options.unlearning.feedbackSamples = 200
     options.forget = [0, 1, 2, 3]
     return options

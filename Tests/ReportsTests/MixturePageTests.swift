@@ -34,6 +34,13 @@ import Testing
     #expect(table.rows[1] == ["1 (0.00, 2.00)", "to forget", "40.0 %", "0.5 %"])
     #expect(table.rows[3] == ["All to forget", "", "40.0 %", "0.5 %"])
     #expect(table.emphasized == [1])
+    guard case .paragraph(let words)? = report.sections[2].blocks.first else {
+      return #expect(Bool(false), "no words about repulsion")
+    }
+    #expect(
+      words
+        == "With repulsion, the share falls below 2.0 % at iteration 25, and is at most 0.5 % from "
+        + "then on.")
     let headings = report.sections.map(\.heading)
     #expect(headings.contains("What repulsion does") && headings.contains("Provenance"))
     let page = report.html()

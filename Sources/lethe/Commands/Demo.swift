@@ -80,10 +80,12 @@ struct Demo: ParsableCommand {
   private func toy() throws -> ToyOptions {
     var options = ToyOptions()
     guard let forget else { return options }
-    options.forget = try forget.split(separator: ",", omittingEmptySubsequences: false).map { name in
+    options.forget = try forget.split(separator: ",", omittingEmptySubsequences: false).map {
+      name in
       guard let number = Int(name) else {
         throw ValidationError(
-          "--forget is \(forget), expected numbers of components with commas between them, such as 0,5")
+          "--forget is \(forget), expected numbers of components with commas between them, such as 0,5"
+        )
       }
       return number
     }
