@@ -16,8 +16,8 @@ public struct GaussiansResult {
 
 /// The paper's toy in a run of its own: a GAN of eight Gaussians forgets some of them.
 ///
-/// It takes less than a minute, so it has no snapshots: a run that is stopped leaves nothing, and one that was
-/// killed starts again.
+/// It takes less than a minute, so it has no snapshots: a run that is stopped leaves nothing, and one
+/// that was killed starts again.
 public struct GaussiansExperiment {
   /// Every constant of the toy.
   public var options: ToyOptions

@@ -5,12 +5,12 @@ import Unlearning
 
 /// The toy of *Adapt then Unlearn*: a GAN of eight Gaussians forgets some of them.
 ///
-/// It is the whole method where everything can be seen: a generator is trained on the mixture, adapted to the
-/// components to forget with elastic weight consolidation, and then trained on its other points
+/// It is the whole method where everything can be seen: a generator is trained on the mixture, adapted
+/// to the components to forget with elastic weight consolidation, and then trained on its other points
 /// while its parameters are repelled from the adapted ones. The judge is the nearest centre. The last
 /// stage is done again without repulsion, for comparison.
 ///
-/// Tiwary et al., *Adapt then Unlearn* (TMLR 2025), <https://arxiv.org/abs/2309.14054>, figure of the toy.
+/// Tiwary et al., *Adapt then Unlearn* (TMLR 2025), <https://arxiv.org/abs/2309.14054>.
 public struct Toy {
   /// A part of the toy that takes a while: the training of a generator.
   public typealias Stage = MixtureRecord.Generator
@@ -105,8 +105,8 @@ public struct Toy {
   ///
   /// - Parameters:
   ///   - samples: points that every generator is measured on.
-  ///   - during: called once for each stage, with work that must be done once; the work calls the closure
-  ///     that it is given with the iterations done, and lets pass what that throws.
+  ///   - during: called once for each stage, with work that must be done once; the work calls the
+  ///     closure that it is given with the iterations done, and lets pass what that throws.
   /// - Returns: what the toy shows.
   /// - Throws: ``ToyError``, `TrainingError`, and what `during` throws.
   public func run(

@@ -16,8 +16,8 @@ import Torch
   /// A toy of a few iterations: enough for whatever does not depend on what is learned.
   private var tiny: ToyOptions {
     var options = ToyOptions()
-    options.training.iterations = 30
-    options.training.batchSize = 16
+    options.training.iterations = 200
+    options.training.batchSize = 32
     options.adaptation.training.iterations = 30
     options.adaptation.negativeCount = 20
     options.adaptation.fisherSamples = 4
@@ -67,7 +67,7 @@ import Torch
         }
       }
     }
-    #expect(done == [10, 20, 30, 10])
+    #expect(done.suffix(3) == [190, 200, 10])
   }
 
   @Test func `a point belongs to the nearest centre, at a distance in standard deviations`() {
