@@ -79,8 +79,9 @@ let package = Package(
       targets: [
         "Files", "Records", "Torch", "Kernels", "TorchNN", "Checkpoints", "Datasets", "Runs",
         "GANs",
-        "StyleGAN2", "SWAGAN", "Judging", "Classifiers", "Extractors", "Unlearning", "Evaluation",
-        "Auditing", "Reports", "Experiments", "Recipes", "LetheKit",
+        "StyleGAN2", "SWAGAN", "Judging", "Classifiers", "Extractors", "Unlearning",
+        "Gaussians",
+        "Evaluation", "Auditing", "Reports", "Experiments", "Recipes", "LetheKit",
       ]),
   ],
   dependencies: [
@@ -148,6 +149,10 @@ let package = Package(
     .target(
       name: "Unlearning",
       dependencies: ["Records", "Torch", "TorchNN", "Datasets", "GANs", "Judging"]),
+    // The paper's toy, in the plane.
+    .target(
+      name: "Gaussians",
+      dependencies: ["Records", "Torch", "Kernels", "TorchNN", "GANs", "Unlearning"]),
     .target(
       name: "Evaluation",
       dependencies: ["Records", "Torch", "Datasets", "GANs", "Judging"]),
@@ -164,8 +169,9 @@ let package = Package(
       dependencies: [
         "Files", "Records", "Torch", "Kernels", "TorchNN", "Checkpoints", "Datasets", "Runs",
         "GANs",
-        "StyleGAN2", "SWAGAN", "Judging", "Classifiers", "Extractors", "Unlearning", "Evaluation",
-        "Auditing", "Reports",
+        "StyleGAN2", "SWAGAN", "Judging", "Classifiers", "Extractors", "Unlearning",
+        "Gaussians",
+        "Evaluation", "Auditing", "Reports",
       ], resources: [.copy("Models")]),
 
     .target(
@@ -199,8 +205,9 @@ let package = Package(
       dependencies: [
         "Files", "Records", "Torch", "Kernels", "TorchNN", "Checkpoints", "Datasets", "Runs",
         "GANs",
-        "StyleGAN2", "Judging", "Classifiers", "Extractors", "Unlearning", "Evaluation", "Auditing",
-        "Reports", "Experiments", "Benchmarking", "Recipes", "Terminal", "LetheKit", argumentParser,
+        "StyleGAN2", "Judging", "Classifiers", "Extractors", "Unlearning", "Gaussians",
+        "Evaluation", "Auditing", "Reports", "Experiments", "Benchmarking", "Recipes", "Terminal",
+        "LetheKit", argumentParser,
       ]),
 
     // Tests mirror the sources.
@@ -271,6 +278,11 @@ let package = Package(
       ],
       resources: [.copy("Fixtures")]),
     .testTarget(
+      name: "GaussiansTests",
+      dependencies: [
+        "Records", "Torch", "TorchNN", "GANs", "Unlearning", "Gaussians", "TestSupport",
+      ]),
+    .testTarget(
       name: "EvaluationTests",
       dependencies: [
         "Records", "Torch", "Datasets", "GANs", "StyleGAN2", "Judging", "Evaluation",
@@ -288,7 +300,7 @@ let package = Package(
       name: "ExperimentsTests",
       dependencies: [
         "Records", "Torch", "TorchNN", "Checkpoints", "Datasets", "Runs", "GANs", "StyleGAN2",
-        "Judging", "Unlearning", "Evaluation",
+        "Judging", "Unlearning", "Gaussians", "Evaluation",
         "Experiments", "LetheKit", "TestNetworks", "TestSupport",
       ]),
     .testTarget(

@@ -50,3 +50,8 @@ extension ClassifierTrainingExperiment.Outcome: RunOutcome {
   /// None: the numbers name the judge.
   public var madeFiles: JSON.Object { [:] }
 }
+
+extension GaussiansResult: RunOutcome {
+  /// None: the toy keeps no generator.
+  public var madeFiles: JSON.Object { [:] }
+}

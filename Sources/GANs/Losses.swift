@@ -34,9 +34,18 @@ public enum Losses {
     through change: (Tensor) -> Tensor = { $0 }
   ) -> Tensor {
     let input = pictures.asInput()
-    let gradient = discriminator(change(input)).sum()
-      .gradients(of: [input], differentiable: true)[0]
-    return gradient.square().sum([1, 2, 3]).mean()
+    return gradientPenalty(of: discriminator(change(input)), at: input)
+  }
+
+  /// The mean squared gradient norm of logits by what they were computed from.
+  ///
+  /// - Parameters:
+  ///   - logits: `[N, 1]`, in a graph.
+  ///   - inputs: `[N, ...]`, a leaf of that graph.
+  /// - Returns: `mean_n ||∂logit_n/∂x_n||²`, in the graph.
+  public static func gradientPenalty(of logits: Tensor, at inputs: Tensor) -> Tensor {
+    let gradient = logits.sum().gradients(of: [inputs], differentiable: true)[0]
+    return gradient.square().sum(Array(1..<inputs.rank)).mean()
   }
 
   /// The path length penalty.

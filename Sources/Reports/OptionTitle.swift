@@ -28,6 +28,13 @@ enum OptionTitle {
     "mapping_depth": "Layers of the mapping network",
     "channel_multiplier": "Factor of the feature maps at 64x64 and above",
     "channel_cap": "Most feature maps of a layer",
+    // The toy of Gaussians.
+    "standard_deviation": "Standard deviation of a component",
+    "normals": "Normal numbers of a latent", "coins": "Coins of a latent",
+    "width": "Units of a hidden layer", "hidden_layers": "Hidden layers of each network",
+    "average_decay": "What the moving average keeps in an iteration",
+    "decay_start": "Share of the iterations before the learning rate falls",
+    "consolidation": "Strength of elastic weight consolidation (λ)",
     // Training.
     "iterations": "Iterations", "epochs": "Passes over the data set",
     "batch": "Pictures per iteration",

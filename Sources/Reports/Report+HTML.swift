@@ -80,7 +80,7 @@ extension Report.Block {
     case .table(let table):
       Self.html(table)
     case .charts(let charts):
-      "<div class=\"row charts\">\n"
+      "<div class=\"row \(charts.allSatisfy(\.isSquare) ? "panels" : "charts")\">\n"
         + charts.map { chart in
           "<figure>\n<div>\(chart.svg)</div>\n"
             + (chart.note.isEmpty ? "" : "<figcaption>\(Markup.html(chart.note))</figcaption>\n")
@@ -136,11 +136,17 @@ extension Report.Block {
 }
 
 extension Report.Chart {
+  /// Whether it is as high as it is wide, so that several fit into a row.
+  fileprivate var isSquare: Bool {
+    if case .scatter = self { true } else { false }
+  }
+
   /// What the chart tells, below it.
   var note: String {
     switch self {
     case .line(let chart): chart.note
     case .bar(let chart): chart.note
+    case .scatter(let chart): chart.note
     }
   }
 
@@ -149,6 +155,7 @@ extension Report.Chart {
     switch self {
     case .line(let chart): chart.title
     case .bar(let chart): chart.title
+    case .scatter(let chart): chart.title
     }
   }
 
@@ -157,6 +164,7 @@ extension Report.Chart {
     switch self {
     case .line(let chart): chart.words
     case .bar(let chart): chart.words
+    case .scatter(let chart): chart.words
     }
   }
 
@@ -165,6 +173,7 @@ extension Report.Chart {
     switch self {
     case .line(let chart): chart.svg()
     case .bar(let chart): chart.svg()
+    case .scatter(let chart): chart.svg()
     }
   }
 }

@@ -186,11 +186,13 @@ public struct Report: Sendable, Equatable {
     }
   }
 
-  /// A chart of either kind.
+  /// A chart of any kind.
   public enum Chart: Sendable, Equatable {
     /// Curves.
     case line(LineChart)
     /// Grouped bars.
     case bar(BarChart)
+    /// Points in the plane.
+    case scatter(ScatterChart)
   }
 }

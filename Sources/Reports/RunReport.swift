@@ -22,6 +22,8 @@ public enum RunReport {
       options: try run.readOptions(), metrics: try run.readMetrics(),
       stats: try StatsReader.records(in: run.statsFile, thinnedTo: mostRecords),
       audit: try run.readAudit())
+    let footer = "Written by lethe from the files of \(run.root.lastPathComponent)."
+    if let page = try MixturePage(of: run, facts) { return page.report(footer: footer) }
     let images = try RunImages(of: run)
     var sections: [Report.Section] = []
     func add(_ heading: String, _ blocks: [Report.Block]) {
@@ -49,7 +51,7 @@ public enum RunReport {
       title: title(facts), subtitle: subtitle(facts, run: run),
       verdict: Verdict(facts)?.claims ?? [], headline: headline(facts),
       summary: summary(facts), sections: sections,
-      footer: "Written by lethe from the files of \(run.root.lastPathComponent).")
+      footer: footer)
   }
 
   /// Builds the report on a run and writes report.html into it.

@@ -54,12 +54,13 @@ enum Stylesheet {
     .row { display: grid; gap: 24px; margin: 18px 0; align-items: start; }
     .pictures { grid-template-columns: repeat(auto-fit, minmax(min(100%, 270px), 1fr)); }
     .charts { grid-template-columns: repeat(auto-fit, minmax(min(100%, 430px), 1fr)); gap: 32px; }
+    .panels { grid-template-columns: repeat(auto-fit, minmax(min(100%, 290px), 1fr)); gap: 28px; }
     figure { margin: 0; }
     figure img { display: block; width: 100%; height: auto; image-rendering: pixelated;
       border: 1px solid var(--rule); border-radius: 4px; background: var(--card); }
     .pictures figure { max-width: 640px; }
     figcaption { margin-top: 8px; font-size: .9rem; color: var(--muted); }
-    .charts figure { min-width: 0; }
+    .charts figure, .panels figure { min-width: 0; }
     .charts figure > div { overflow-x: auto; }
     svg.chart { display: block; width: 100%; height: auto; overflow: visible; font-size: 12px; }
     svg text { fill: var(--ink); font-family: inherit; }
@@ -75,6 +76,7 @@ enum Stylesheet {
       stroke-linecap: round; }
     svg .faint { opacity: .28; stroke-width: 1; } svg .mean { stroke-width: 2.2; }
     svg .bar { fill: var(--c); }
+    svg .dots { fill: none; stroke: var(--c); stroke-width: 2.6; stroke-linecap: round; opacity: .6; }
     .s0 { --c: var(--c2); } .s1 { --c: var(--c1); } .s2 { --c: var(--c3); }
     .s3 { --c: var(--c4); } .s4 { --c: var(--c5); } .s5 { --c: var(--c0); }
     .scroll { overflow-x: auto; margin: 18px 0; }
@@ -92,6 +94,7 @@ enum Stylesheet {
       th.number, td.number { padding-left: 14px; }
       svg.chart { min-width: 520px; }
       svg.wide { min-width: 820px; }
+      .panels svg.chart { min-width: 0; }
     }
     th, td { padding: 5px 18px 5px 0; text-align: left; vertical-align: top;
       border-bottom: 1px solid var(--rule); }
@@ -120,6 +123,7 @@ enum Stylesheet {
       .pictures { grid-template-columns: repeat(2, 1fr); }
       .charts { grid-template-columns: 1fr 1fr; }
       .charts figure:has(svg.wide) { grid-column: 1 / -1; }
+      .panels { grid-template-columns: repeat(3, 1fr); }
       * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
     }
     """

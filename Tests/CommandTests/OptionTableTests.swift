@@ -47,6 +47,14 @@ import Testing
         + "better then"
     ),
     (
+      "demo", ["gaussians", "--keep", "3"],
+      "--keep has no meaning with gaussians: it keeps no snapshots"
+    ),
+    (
+      "demo", ["--precision=bf16", "--", "gaussians"],
+      "--precision has no meaning with gaussians: it has no convolutions"
+    ),
+    (
       "unlearn", ["--alpha", "1", "--loss=NL2"],
       "--alpha has no meaning without --loss EL2: it is a constant of that loss"
     ),
@@ -76,6 +84,7 @@ import Testing
 
   @Test func `U05 what belongs together is taken`() {
     for (command, words) in [
+      ("demo", ["faces", "--precision", "bf16", "--keep", "3"]),
       ("unlearn", ["--loss", "exp", "--alpha", "1", "--gamma", "3"]),
       ("unlearn", ["--loss", "none", "--method", "positives-only"]),
       ("generate", ["--latents", "z", "--seed", "1", "--truncation", "0.7"]),

@@ -276,6 +276,24 @@ import Torch
       "the judge knows no class 'ten'; it knows 0, 1, 2, 3, 4, 5, 6, 7, 8, 9")
   }
 
+  @Test(arguments: [
+    ("ten", ", expected numbers of components with commas between them, such as 0,5"),
+    (
+      "0,8",
+      ": the mixture has no component 8: they are numbered 0 to 7, from (2, 0) counter-clockwise"
+    ),
+    ("3,3", ": a component to forget is named twice in 3,3: name each once"),
+    (
+      "0,1,2,3,4,5,6,7",
+      ": 8 of 8 components are to be forgotten, expected 1 to 7"
+    ),
+  ])
+  func `the toy of Gaussians is refused before it trains`(forget: String, words: String) throws {
+    try expect(
+      ["demo", "gaussians", "--forget", forget, "--output", "out"], code: 64,
+      "--forget is \(forget)\(words)")
+  }
+
   @Test func `missing arguments are named`() throws {
     try expect(
       unlearn(), code: 64,

@@ -82,4 +82,25 @@ import Testing
         series: [.init("before", Array(repeating: 0, count: 200))]
       ).svg())
   }
+
+  @Test func `a scatter chart draws every point inside its range on equal axes`() throws {
+    let chart = ScatterChart(
+      title: "A & B",
+      series: [
+        .init("stays", [.init(0, 0), .init(3, 3), .init(3.1, 0)]), .init("to forget", []),
+      ], range: -3...3, note: "n")
+    let svg = chart.svg()
+    expectWellFormed(svg)
+    #expect(svg.components(separatedBy: "h0").count == 3, "two of the three points")
+    #expect(!svg.contains("dots s1"), "no path without points")
+    #expect(
+      chart.words == "stays: 3 points, 1 of them outside of the chart. to forget: 0 points.")
+    // The point in the middle is as far from the left as from the bottom.
+    let places = svg.components(separatedBy: "d=\"M").last?.prefix { $0 != "\"" }
+      .replacing("h0", with: "").split(separator: "M").map {
+        $0.split(separator: " ").compactMap { Double($0) }
+      }
+    let (middle, corner) = (try #require(places?.first), try #require(places?.last))
+    #expect(abs((corner[0] - middle[0]) - (middle[1] - corner[1])) < 0.02)
+  }
 }

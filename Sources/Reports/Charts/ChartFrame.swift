@@ -57,6 +57,9 @@ struct ChartFrame {
   /// The vertical place of a value.
   func y(_ value: Double) -> Double { bottom - y.position(value) * (bottom - top) }
 
+  /// Makes the plane as high as it is wide.
+  mutating func makeSquare() { height += planeWidth - (bottom - top) }
+
   /// The whole chart around its marks.
   func svg(description: String, marks: String) -> String {
     var svg = """

@@ -8,8 +8,6 @@ import Torch
 
 extension ClassifierTrainingExperiment.Network: ExpressibleByArgument {}
 
-extension EmbeddedModels: ExpressibleByArgument {}
-
 extension Dataset.Split: ExpressibleByArgument {}
 extension AuditEffort: ExpressibleByArgument {}
 extension MetricSet: ExpressibleByArgument {}

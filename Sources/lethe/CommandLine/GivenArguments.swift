@@ -16,6 +16,8 @@ struct GivenArguments {
   let command: CommandDescription
   /// Every option, in the order it was given.
   private(set) var occurrences: [Occurrence] = []
+  /// The words that are neither options nor their values.
+  private(set) var words: [String] = []
   /// The first option that the command does not have.
   private(set) var unknown: String?
 
@@ -25,8 +27,15 @@ struct GivenArguments {
   init(_ arguments: some Collection<String>, of command: CommandDescription) {
     self.command = command
     var rest = Array(arguments)[...]
-    while let word = rest.popFirst(), word != "--" {
-      guard word.hasPrefix("-"), word.count > 1 else { continue }
+    while let word = rest.popFirst() {
+      guard word != "--" else {
+        words += rest
+        return
+      }
+      guard word.hasPrefix("-"), word.count > 1 else {
+        words.append(word)
+        continue
+      }
       let (spelling, attached) = Self.parts(word)
       guard let argument = command.argument(spelled: spelling),
         let option = command.countedName(argument)
@@ -63,6 +72,9 @@ struct GivenArguments {
 }
 
 extension GivenArguments {
+  /// What stands for the first argument without a name, where rules ask for its value.
+  static let argumentName = "<argument>"
+
   /// Whether an option was given at all.
   func contains(_ option: String) -> Bool { occurrences.contains { $0.option == option } }
 
@@ -70,6 +82,9 @@ extension GivenArguments {
   ///
   /// A flag has none, and the inversion of a flag `no`.
   func value(of option: String) -> String? {
+    if option == Self.argumentName {
+      return words.first ?? command.arguments.first { $0.kind == .positional }?.defaultValue
+    }
     guard let given = occurrences.last(where: { $0.option == option }) else {
       return command.argument(spelled: option)?.defaultValue
     }

@@ -32,6 +32,11 @@ struct OptionState: Sendable {
     .value(option, "\(Int(number))") { Double($0) == number }
   }
 
+  /// The command's argument without a name has this value, given or by default.
+  static func argument(_ word: String) -> OptionState {
+    OptionState(option: GivenArguments.argumentName, words: word) { _, value in value == word }
+  }
+
   /// The option was given, and not with one of these values.
   static func given(_ option: String, except words: String...) -> OptionState {
     OptionState(option: option, words: option) { isGiven, value in
@@ -103,13 +108,14 @@ struct OptionRule: Sendable {
     }
   }
 
-  /// Every option that the rule speaks of.
+  /// Every option that the rule speaks of; an argument without a name is none.
   var options: [String] {
     let others =
       switch relation {
       case .needs(let states), .excludes(let states): states
       }
     return ([subject] + others + (premise.map { [$0] } ?? [])).map(\.option)
+      .filter { $0 != GivenArguments.argumentName }
   }
 }
 

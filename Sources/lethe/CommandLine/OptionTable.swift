@@ -12,8 +12,7 @@ enum OptionTable {
   static func rules(of command: String) -> OptionRules? { commands[command] }
 
   private static let commands: [String: OptionRules] = [
-    "lethe demo": OptionRules(free: ["--forget", "--samples", "--precision", "--json"])
-      + run + machine + seed,
+    "lethe demo": demo + runFolder + machine + seed,
     "lethe train gan": OptionRules(
       free: [
         "--data", "--balance-classes", "--gan", "--iterations", "--pixel-range", "--judge",
@@ -187,6 +186,17 @@ extension OptionTable {
 // MARK: - Single commands
 
 extension OptionTable {
+  private static let demo: OptionRules = {
+    let toy = OptionState.argument("gaussians")
+    return OptionRules(
+      free: ["--forget", "--samples", "--stop-after", "--json"],
+      rules: [
+        .excludes(.given("--precision"), toy, because: "it has no convolutions"),
+        .excludes(.given("--snapshot-every"), toy, because: "it keeps no snapshots"),
+        .excludes(.given("--keep"), toy, because: "it keeps no snapshots"),
+      ])
+  }()
+
   private static let adaptation = OptionRules(
     free: ["--preset", "--models", "--iterations", "--negatives", "--ewc"],
     rules: [
