@@ -72,6 +72,7 @@ public struct UnlearningExperiment {
   /// - Returns: the run and what was measured.
   /// - Throws: what training or the disk refuses; ``Cancelled``.
   public func run() throws -> UnlearningResult {
+    try type(of: method).requireConstants(of: method.options)
     try LineageCheck.require(
       method.adapted, adaptedFrom: subject.file, to: subject, acceptsMismatch: acceptsMismatch)
     let lineage = try subject.unlearnedLineage().text

@@ -4,7 +4,8 @@ public import TorchNN
 
 /// A summand of the generator's loss: elastic weight consolidation, repulsion.
 ///
-/// Its gradient in the parameters has a closed form, so it needs no graph.
+/// Where its gradient has a closed form, as that of those two, it needs no graph. A term that makes pictures of
+/// its own walks its own graph back into the same gradient vector.
 public protocol GradientTerm: Resumable {
   /// Adds the term's gradient to the accumulated adversarial one, before the optimiser's step.
   ///

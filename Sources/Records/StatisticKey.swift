@@ -197,13 +197,14 @@ extension StatisticKey {
   public static let push = StatisticKey("push", title: "Push", group: .push)
 
   /// Every statistic that Lethe's own trainers, terms and hooks record, in the order to show.
-  public static let all: [StatisticKey] = [
-    .lossD, .lossG, .logitReal, .logitFake, .r1, .pathLengthPenalty, .pathLength,
-    .augmentationProbability, .elasticWeightConsolidation, .squaredDistance, .repulsion, .retention,
-    .redirection,
-    .redirectionGain,
-    .negativeShare, .remaining, .push, .validationLoss, .validationAccuracy,
-  ]
+  public static let all: [StatisticKey] =
+    [
+      .lossD, .lossG, .logitReal, .logitFake, .r1, .pathLengthPenalty, .pathLength,
+      .augmentationProbability, .elasticWeightConsolidation, .squaredDistance, .repulsion,
+      .retention,
+      .redirection, .redirectionGain, .negativeShare, .remaining, .push, .validationLoss,
+      .validationAccuracy,
+    ] + ofMethods
 
   /// The statistic with a name on disk.
   ///

@@ -25,10 +25,8 @@ public struct AdaptThenUnlearn: UnlearningMethod {
   /// - Throws: ``UnlearningMethodError``.
   public init(_ request: UnlearningRequest) throws {
     repulsion = try Repulsion(request, method: Self.name)
-    var options = request.options
+    var options = Self.fitted(request.options)
     options.repulsion = repulsion.options
-    options.retention = nil
-    options.redirection = nil
     self.options = options
   }
 

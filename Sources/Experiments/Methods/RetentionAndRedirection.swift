@@ -24,9 +24,7 @@ public struct RetentionAndRedirection: UnlearningMethod {
   public init(_ request: UnlearningRequest) throws {
     try Self.requireNoAdapted(request)
     try Self.requireGoal(request.options)
-    var options = request.options
-    options.repulsion = nil
-    self.options = options
+    options = Self.fitted(request.options)
   }
 
   /// A trainer on the positives, held and redirected.

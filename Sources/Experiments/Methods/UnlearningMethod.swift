@@ -103,31 +103,51 @@ extension UnlearningMethod {
       ? nil : Dictionary(uniqueKeysWithValues: constants.map { ($0.name, $0.usual) })
   }
 
-  /// Options without what trains no adapted generators, redirects or retains, with a value for each of
-  /// ``constants``.
+  /// The options that a method takes which trains on positives and needs no adapted generators.
   ///
   /// - Parameter request: what somebody asks for.
-  /// - Returns: the constants of a method that neither repels nor distils.
+  /// - Returns: the options, fitted to the method.
   /// - Throws: ``UnlearningMethodError/takesNoAdapted(method:file:)``.
   static func positiveOptions(
     _ request: UnlearningRequest
   ) throws(UnlearningMethodError) -> UnlearningOptions {
     try requireNoAdapted(request)
-    var options = completed(request.options)
-    options.repulsion = nil
-    options.retention = nil
-    options.redirection = nil
-    return options
+    return fitted(request.options)
   }
 
-  /// Options with a value for each of ``constants``, and for nothing else.
-  static func completed(_ options: UnlearningOptions) -> UnlearningOptions {
+  /// Options without what the method does not have, and with a value for each of ``constants``.
+  static func fitted(_ options: UnlearningOptions) -> UnlearningOptions {
     var result = options
-    result.constants = usualConstants.map { usual in
-      usual.merging(options.constants ?? [:]) { known, asked in asked }
-        .filter { usual[$0.key] != nil }
+    if !repels { result.repulsion = nil }
+    if !distils { (result.retention, result.redirection) = (nil, nil) }
+    if !usesDiscriminator {
+      result.training.usesDiscriminator = false
+      result.training.pathLengthWeight = 0
+      result.training.augmentation = nil
+    }
+    if let usualConstants {
+      result.constants = usualConstants.merging(options.constants ?? [:]) { $1 }
     }
     return result
+  }
+
+  /// Refuses numbers that the method does not have, or that it cannot take.
+  ///
+  /// - Parameter options: whose `UnlearningOptions.constants` are looked at.
+  /// - Throws: ``UnlearningMethodError/unknownConstant(method:name:known:)``, or
+  ///   `UnlearningError.outOfRange`.
+  static func requireConstants(of options: UnlearningOptions) throws {
+    for (name, value) in (options.constants ?? [:]).sorted(by: { $0.key < $1.key }) {
+      guard let constant = constants.first(where: { $0.name == name }) else {
+        throw UnlearningMethodError.unknownConstant(
+          method: Self.name, name: name, known: constants.map(\.name))
+      }
+      guard constant.accepts(value) else {
+        throw UnlearningError.outOfRange(
+          field: "constants.\(name)", value: MethodConstant.text(value),
+          expected: constant.expectation)
+      }
+    }
   }
 
   /// The value of one of ``constants``.
@@ -202,6 +222,8 @@ public enum UnlearningMethodError: Error, Equatable, CustomStringConvertible {
   case needsGoal(method: String)
   /// It takes no adapted generators.
   case takesNoAdapted(method: String, file: String)
+  /// It has no number of that name.
+  case unknownConstant(method: String, name: String, known: [String])
 
   /// One sentence that names the method, what was expected and the way out.
   public var description: String {
@@ -215,6 +237,9 @@ public enum UnlearningMethodError: Error, Equatable, CustomStringConvertible {
     case .takesNoAdapted(let method, let file):
       "\(method) takes no adapted generators, and \(file) is one: leave it out, or take a method that "
         + "moves away from it"
+    case .unknownConstant(let method, let name, let known):
+      "\(method) has no number \(name), but "
+        + (known.isEmpty ? "none at all" : known.joined(separator: ", "))
     }
   }
 }

@@ -26,9 +26,7 @@ public struct MethodOptions: Equatable, Sendable {
     adaptation = type.usesAdapted ? preset.adaptation : nil
     var options = preset.unlearning ?? type.defaults
     options.repulsion = type.repels ? options.repulsion ?? RepulsionOptions() : nil
-    if !type.distils { (options.retention, options.redirection) = (nil, nil) }
-    options.constants = type.usualConstants
-    unlearning = options
+    unlearning = type.fitted(options)
   }
 
   /// Whether γ of the reference's code is what the paper calls α.

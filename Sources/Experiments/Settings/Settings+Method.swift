@@ -14,6 +14,7 @@ extension Settings where Options == MethodOptions {
   public func resolved(for file: GANFile? = nil) throws -> MethodOptions {
     let result = concluded(for: file)
     try refuseUseless(result)
+    try refuseConstants(result)
     try SettingError.inside("adaptation") { try result.adaptation?.validate() }
     try SettingError.inside("unlearning") { try result.unlearning.validate() }
     for (stage, training) in [
@@ -42,7 +43,8 @@ extension Settings where Options == MethodOptions {
       result.adaptation = adaptation
     }
     result.unlearning.training = training(
-      of: "unlearning", decaying(options.unlearning), file)
+      of: "unlearning", decaying(options.unlearning),
+      options.method.type.usesDiscriminator ? file : nil)
     // Nothing mends pictures of distant targets then.
     if !options.unlearning.training.usesDiscriminator,
       given.contains("unlearning.training.uses_discriminator"),
@@ -119,22 +121,59 @@ extension Settings where Options == MethodOptions {
       try refuse("unlearning.retention", reason, where: unlearning.retention != nil)
       try refuse("unlearning.redirection", reason, where: unlearning.redirection != nil)
     }
-    for (name, value) in (unlearning.constants ?? [:]).sorted(by: { $0.key < $1.key }) {
-      let field = "unlearning.constants.\(name)"
-      guard let constant = type.constants.first(where: { $0.name == name }) else {
-        let known = type.constants.map(\.name)
-        try refuse(
-          field,
-          known.isEmpty ? "has no constants of its own" : "has \(known.joined(separator: ", "))",
-          where: true)
-        continue
+    try refuseUnread(unlearning, by: type)
+  }
+
+  /// Refuses numbers that the method does not have, or that it cannot take.
+  private func refuseConstants(_ resolved: MethodOptions) throws {
+    do {
+      try SettingError.inside("unlearning") {
+        try resolved.method.type.requireConstants(of: resolved.unlearning)
       }
-      guard constant.accepts(value) else {
-        throw .outOfRange(
-          field: field, value: MethodConstant.text(value), expected: constant.expectation)
+    } catch UnlearningMethodError.unknownConstant(let method, let name, let known) {
+      throw SettingError.useless(
+        field: "unlearning.constants.\(name)",
+        reason: "the method \(method) has "
+          + (known.isEmpty ? "no constants of its own" : known.joined(separator: ", ")))
+    }
+  }
+
+  /// Refuses constants of training that a method without a discriminator, or without training, never looks
+  /// at.
+  private func refuseUntrained(
+    _ training: TrainingOptions, by type: any UnlearningMethod.Type
+  ) throws(SettingError) {
+    let usual = MethodOptions(preset: options.preset, method: options.method).unlearning.training
+    func refuse(
+      _ reason: String, _ fields: [(name: String, isUsual: Bool)]
+    ) throws(SettingError) {
+      for (name, isUsual) in fields where !isUsual && given.contains("unlearning.training.\(name)")
+      {
+        throw .useless(
+          field: "unlearning.training.\(name)", reason: "the method \(type.name) \(reason)")
       }
     }
-    try refuseUnread(unlearning, by: type)
+    if !type.usesDiscriminator {
+      try refuse(
+        "has no discriminator",
+        [
+          ("uses_discriminator", training.usesDiscriminator == usual.usesDiscriminator),
+          ("r1_weight", training.r1Weight == usual.r1Weight),
+          ("path_length_weight", training.pathLengthWeight == usual.pathLengthWeight),
+          ("precision", training.precision == usual.precision),
+          ("augmentation.preset", training.augmentation == nil),
+        ])
+    }
+    if !type.trains {
+      try refuse(
+        "does not train",
+        [
+          ("batch_size", training.batchSize == usual.batchSize),
+          ("learning_rate", training.learningRate == usual.learningRate),
+          ("decay_iterations", training.decayIterations == usual.decayIterations),
+          ("ema_half_life_kimg", training.emaHalfLifeKimg == usual.emaHalfLifeKimg),
+        ])
+    }
   }
 
   /// Refuses constants that are asked for and that nothing reads, since something else is off.
@@ -151,6 +190,7 @@ extension Settings where Options == MethodOptions {
     try refuse(
       "unlearning.patience_target", "unlearning.patience is null, so nothing ends early",
       where: options.patience == nil && options.patienceTarget != usual.patienceTarget)
+    try refuseUntrained(options.training, by: type)
     try refuse(
       "unlearning.survey_samples", "nothing is retained or redirected",
       where: options.retention == nil && options.redirection == nil

@@ -27,19 +27,13 @@ struct SweepFolder {
       }
       return
     }
-    if root.fileKind == .folder, !Self.isEmpty(root) {
+    if let names = try? FileManager.default.contentsOfDirectory(atPath: root.path), !names.isEmpty {
       throw SweepError.notASweep(folder: root.path)
     }
     try RunDirectory.checkNew(at: root)
     try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
     let record: JSON.Object = ["gan": gan.json, "lethe_version": .string(Release.version)]
     try JSON.object(record).write(to: file)
-  }
-
-  /// Whether there is nothing in it but what other processes of the same sweep have just made.
-  private static func isEmpty(_ folder: URL) -> Bool {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    return names.allSatisfy { ["jobs", "adapted", "shards", "workers"].contains($0) }
   }
 
   /// The folder of a job.
@@ -79,61 +73,6 @@ struct SweepFolder {
         throw SweepError.shardInUse("\(shard.number)/\(shard.count)", owner: owner)
       }
       throw error
-    }
-  }
-}
-
-/// A part of a sweep's jobs: every n-th.
-public struct SweepShard: Sendable, Equatable {
-  /// Which part, from 1 on.
-  public let number: Int
-  /// How many parts there are.
-  public let count: Int
-
-  /// A part.
-  ///
-  /// - Parameters:
-  ///   - number: from 1 to `count`.
-  ///   - count: at least 1.
-  public init?(_ number: Int, of count: Int) {
-    guard count >= 1, (1...count).contains(number) else { return nil }
-    self.number = number
-    self.count = count
-  }
-
-  /// Whether a job belongs to the part.
-  ///
-  /// - Parameter index: the job's position in the plan.
-  /// - Returns: whether it does.
-  public func contains(_ index: Int) -> Bool { index % count == number - 1 }
-}
-
-/// A sweep that cannot go on as asked.
-public enum SweepError: Error, Equatable, CustomStringConvertible {
-  /// A folder whose jobs are about another GAN.
-  case otherGAN(folder: String, former: String, now: String)
-  /// A folder that holds something else.
-  case notASweep(folder: String)
-  /// A shard that another process works on.
-  case shardInUse(String, owner: String?)
-  /// Jobs that failed.
-  case failed([String], of: Int, folder: String)
-
-  /// One sentence that names what was found and the way out.
-  public var description: String {
-    switch self {
-    case .otherGAN(let folder, let former, let now):
-      "\(folder) is a sweep on another GAN, \(former), and this one is on \(now): name another folder as "
-        + "output, for numbers on two GANs must not stand in one table"
-    case .notASweep(let folder):
-      "\(folder) holds something that is no sweep: name a new or an empty folder as output"
-    case .shardInUse(let shard, let owner):
-      "shard \(shard) is worked on already" + (owner.map { ", by \($0)" } ?? "")
-        + ": each shard is for one process"
-    case .failed(let reasons, let count, let folder):
-      "\(reasons.count) of \(count) jobs failed, and the others are complete: "
-        + reasons.prefix(3).joined(separator: "; ") + (reasons.count > 3 ? "; ..." : "")
-        + ". Their folders in \(folder) say more; the same command tries them again"
     }
   }
 }

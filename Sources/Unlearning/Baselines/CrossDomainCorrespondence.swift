@@ -37,7 +37,8 @@ public final class CrossDomainCorrespondence: GradientTerm {
   ///   - iteration: not used.
   /// - Returns: the weighted loss.
   public func addGradient(to parameters: ParameterVector, iteration: Int) -> Statistics {
-    let (original, own) = pair.features(pair.latents(batchSize))
+    let draw = pair.draw(batchSize)
+    let (original, own) = pair.features(draw.latents, noise: draw.noise)
     // The first layer's features are left out, as by the authors; a network without layers has pictures.
     let first = original.count > 1 ? 1 : 0
     let layers = pair.latentRandom.uniform([batchSize]).array(of: Double.self).map {
@@ -90,10 +91,4 @@ public final class CrossDomainCorrespondence: GradientTerm {
   public func restore(_ state: StateDict) throws {
     try pair.restore(state.under(Self.name), of: Self.name)
   }
-}
-
-extension StatisticKey {
-  /// The weighted loss of correspondence.
-  public static let correspondence = StatisticKey(
-    "correspondence", title: "Cross-domain correspondence", shortTitle: "CDC", group: .terms)
 }

@@ -79,9 +79,9 @@ public final class FeatureUnlearning: GradientTerm {
   ///   - iteration: not used.
   /// - Returns: the loss.
   public func addGradient(to parameters: ParameterVector, iteration: Int) -> Statistics {
-    let latents = pair.latents(batchSize)
-    let (shows, targets) = direction.targets(of: latents)
-    let pictures = pair.pictures(latents, targets: targets)
+    let draw = pair.draw(batchSize)
+    let (shows, targets) = direction.targets(of: draw.latents)
+    let pictures = pair.pictures(draw, targets: targets)
     let loss = Self.loss(
       original: pictures.original, own: pictures.own, shows: shows, alpha: alpha)
     loss.backward()
@@ -123,10 +123,4 @@ public final class FeatureUnlearning: GradientTerm {
   public func restore(_ state: StateDict) throws {
     try pair.restore(state.under(Self.name), of: Self.name)
   }
-}
-
-extension StatisticKey {
-  /// The loss of feature unlearning.
-  public static let featureUnlearning = StatisticKey(
-    "feature_unlearning", title: "Feature unlearning", shortTitle: "loss", group: .terms)
 }

@@ -25,44 +25,40 @@ public final class GeneratorPair {
     latentRandom = random.split("latents")
   }
 
-  /// Standard normal latents.
+  /// Draws latents, whose styles are not mixed, and noise maps.
   ///
   /// - Parameter count: how many.
-  /// - Returns: z, `[count, inputSize]`.
-  func latents(_ count: Int) -> Tensor {
+  /// - Returns: the draw.
+  func draw(_ count: Int) -> PictureDraw {
     generator.draw(count, mixingProbability: 0, latentsFrom: latentRandom, noiseFrom: random)
-      .latents
   }
 
   /// The feature maps of both for some latents.
   ///
-  /// - Parameter latents: z, `[N, inputSize]`.
+  /// - Parameters:
+  ///   - latents: z, `[N, inputSize]`.
+  ///   - noise: a map of each size for each latent.
   /// - Returns: of each layer `[N, C, H, W]`: the original's without a graph, the other's with one.
-  func features(_ latents: Tensor) -> (original: [Tensor], own: [Tensor]) {
-    let noise = noise(latents.shape[0])
-    let given = withoutGradients {
-      original.featureMaps(original.layered(original.styles(latents)), noise: noise)
+  func features(_ latents: Tensor, noise: [Tensor]) -> (original: [Tensor], own: [Tensor]) {
+    func maps(_ network: any GeneratorNetwork) -> [Tensor] {
+      network.featureMaps(network.layered(network.styles(latents)), noise: .given(noise))
     }
-    return (
-      given, generator.featureMaps(generator.layered(generator.styles(latents)), noise: noise)
-    )
+    return (withoutGradients { maps(original) }, maps(generator))
   }
 
-  /// The pictures of the generator for some latents, and the original's for others, in 0..1.
+  /// The pictures of the generator for the latents of a draw, and the original's for others, in 0..1.
   ///
   /// - Parameters:
-  ///   - latents: z of the generator, `[N, inputSize]`.
+  ///   - draw: of the generator's pictures; both get its noise.
   ///   - targets: z of the original, as many.
   /// - Returns: `[N, 3, size, size]` each: the original's without a graph.
-  func pictures(_ latents: Tensor, targets: Tensor) -> (original: Tensor, own: Tensor) {
-    let noise = noise(latents.shape[0])
-    let range = generator.pixelRange
-    let given = withoutGradients { range.convert(original(targets, noise: noise), to: .zeroToOne) }
-    return (given, range.convert(generator(latents, noise: noise), to: .zeroToOne))
-  }
-
-  private func noise(_ count: Int) -> Noise {
-    .given(generator.configuration.noiseSizes.map { random.normal([count, 1, $0, $0]) })
+  func pictures(_ draw: PictureDraw, targets: Tensor) -> (original: Tensor, own: Tensor) {
+    func pictures(_ network: any GeneratorNetwork, _ latents: Tensor) -> Tensor {
+      network.pixelRange.convert(network(latents, noise: .given(draw.noise)), to: .zeroToOne)
+    }
+    return (
+      withoutGradients { pictures(original, targets) }, pictures(generator, draw.latents)
+    )
   }
 
   /// Where both streams of random numbers are.

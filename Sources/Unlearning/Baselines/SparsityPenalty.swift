@@ -30,9 +30,3 @@ public final class SparsityPenalty: GradientTerm {
     }
   }
 }
-
-extension StatisticKey {
-  /// The weighted sum of all parameters' absolute values.
-  public static let sparsity = StatisticKey(
-    "sparsity", title: "Sparsity", shortTitle: "l1", group: .terms)
-}

@@ -45,13 +45,13 @@ public final class StructuralAlignment: GradientTerm {
   ///   - iteration: not used.
   /// - Returns: the weighted losses.
   public func addGradient(to parameters: ParameterVector, iteration: Int) -> Statistics {
-    let features = pair.features(pair.latents(batchSize))
+    let draw = pair.draw(batchSize)
+    let features = pair.features(draw.latents, noise: draw.noise)
     let own = selfWeight * Self.selfCorrelation(original: features.original, own: features.own)
     own.backward()
-    let anchor = pair.latents(1)
-    let neighbours =
-      anchor * (1 - Self.disturbance) + pair.latents(batchSize) * Self.disturbance
-    let near = pair.features(neighbours)
+    let (anchor, around) = (pair.draw(1).latents, pair.draw(batchSize))
+    let neighbours = anchor * (1 - Self.disturbance) + around.latents * Self.disturbance
+    let near = pair.features(neighbours, noise: around.noise)
     let disturbed =
       disturbanceWeight * Self.disturbanceCorrelation(original: near.original, own: near.own)
     disturbed.backward()
@@ -131,13 +131,4 @@ public final class StructuralAlignment: GradientTerm {
   public func restore(_ state: StateDict) throws {
     try pair.restore(state.under(Self.name), of: Self.name)
   }
-}
-
-extension StatisticKey {
-  /// The weighted loss of self-correlation.
-  public static let selfCorrelation = StatisticKey(
-    "self_correlation", title: "Self-correlation", shortTitle: "SCC", group: .terms)
-  /// The weighted loss of disturbance correlation.
-  public static let disturbanceCorrelation = StatisticKey(
-    "disturbance_correlation", title: "Disturbance correlation", shortTitle: "DCC", group: .terms)
 }

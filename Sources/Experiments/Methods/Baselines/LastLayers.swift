@@ -8,6 +8,17 @@ private let lastLayers = MethodConstant(
   "layers", 10, in: .from(1), isWhole: true,
   summary: "of the generator's last tensors, in the order of the checkpoint")
 
+extension UnlearningMethod {
+  /// Feedback on the original, of which only the last tensors train from here on.
+  fileprivate func training(
+    ofLast count: Double, _ subject: Subject, _ context: ExperimentContext
+  ) throws -> PositiveTraining {
+    try PositiveTraining(subject, options: options, context: context) { model in
+      try model.generator.parameters.trainLast(Int(count))
+    }
+  }
+}
+
 /// CF-k, catastrophic forgetting: only the generator's last k tensors train on the positives (Goel and
 /// others 2022, arXiv 2201.06640).
 public struct CatastrophicForgetting: UnlearningMethod {
@@ -39,11 +50,7 @@ public struct CatastrophicForgetting: UnlearningMethod {
   public func makeTrainer(
     for subject: Subject, in context: ExperimentContext
   ) throws -> GANTrainer {
-    let count = Int(constant(lastLayers))
-    let training = try PositiveTraining(subject, options: options, context: context) { model in
-      try model.generator.parameters.trainLast(count)
-    }
-    return training.trainer()
+    try training(ofLast: constant(lastLayers), subject, context).trainer()
   }
 }
 
@@ -78,13 +85,11 @@ public struct ExactUnlearning: UnlearningMethod {
   public func makeTrainer(
     for subject: Subject, in context: ExperimentContext
   ) throws -> GANTrainer {
-    let count = Int(constant(lastLayers))
-    let training = try PositiveTraining(subject, options: options, context: context) { model in
-      try model.generator.parameters.trainLast(count)
-    }
+    let count = constant(lastLayers)
+    let training = try training(ofLast: count, subject, context)
     // Once the original has given its feedback.
     try training.model.generator.parameters.reinitialiseLast(
-      count, using: context.random.split("new layers"))
+      Int(count), using: context.random.split("new layers"))
     training.model.generatorEMA.parameters.copy(from: training.model.generator.parameters)
     return training.trainer()
   }

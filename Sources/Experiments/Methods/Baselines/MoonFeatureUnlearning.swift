@@ -26,9 +26,7 @@ public struct MoonFeatureUnlearning: UnlearningMethod {
 
   /// Those of others, and a rate that falls: without a discriminator this is a regression.
   public static var defaults: UnlearningOptions {
-    var options = usualOptions
-    options.training.usesDiscriminator = false
-    options.training.pathLengthWeight = 0
+    var options = fitted(usualOptions)
     options.training.decayIterations = options.iterations
     options.training.emaHalfLifeKimg = 0.5
     return options
@@ -39,10 +37,7 @@ public struct MoonFeatureUnlearning: UnlearningMethod {
   /// - Parameter request: options; adapted generators are refused.
   /// - Throws: ``UnlearningMethodError``.
   public init(_ request: UnlearningRequest) throws {
-    var options = try Self.positiveOptions(request)
-    options.training.usesDiscriminator = false
-    options.training.pathLengthWeight = 0
-    self.options = options
+    options = try Self.positiveOptions(request)
   }
 
   /// A trainer that has the loss alone.

@@ -31,20 +31,16 @@ public struct ParameterExtrapolation: UnlearningMethod {
   public var adapted: [GANFile] { repulsion.adapted }
   private let repulsion: Repulsion
 
-  /// Twenty steps, and no average over them.
-  public static var defaults: UnlearningOptions { still(usualOptions, iterations: 20) }
+  /// A hundred steps, from which on several are looked at, and no average over them.
+  public static var defaults: UnlearningOptions {
+    var options = still(usualOptions)
+    options.iterations = 100
+    return options
+  }
 
-  /// Options in which nothing learns and the average is the generator itself.
-  private static func still(
-    _ options: UnlearningOptions, iterations: Int? = nil
-  ) -> UnlearningOptions {
-    var result = completed(options)
-    if let iterations { result.iterations = iterations }
-    result.repulsion = nil
-    result.retention = nil
-    result.redirection = nil
-    result.training.usesDiscriminator = false
-    result.training.pathLengthWeight = 0
+  /// Options in which the average is the generator itself.
+  private static func still(_ options: UnlearningOptions) -> UnlearningOptions {
+    var result = fitted(options)
     result.training.emaHalfLifeKimg = 1e-5
     return result
   }
