@@ -6,6 +6,8 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
   case nothingToForget(Concept, samples: Int)
   /// The original generator makes nothing but what shall be forgotten.
   case nothingToKeep([Concept], samples: Int)
+  /// A judge that lets hardly any picture through.
+  case nothingPasses([Concept], drawn: Int, wanted: Int)
   /// Too few pictures for a covariance.
   case tooFewSamples(of: String, count: Int)
   /// Too few pictures to compare distributions.
@@ -28,6 +30,10 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
       "the judge saw \(concepts.map { "'\($0.name)'" }.joined(separator: " or ")) in each of \(samples) "
         + "pictures of the original generator, so there is nothing to keep (or the judge, or the pixel "
         + "range, does not fit this generator)"
+    case .nothingPasses(let concepts, let drawn, let wanted):
+      "the filter saw \(concepts.map { "'\($0.name)'" }.joined(separator: " or ")) in so many of "
+        + "\(drawn) pictures that fewer than \(wanted) passed (or the judge, or the pixel range, does not "
+        + "fit this generator)"
     case .tooFewSamples(let source, let count):
       "\(source): \(count) picture\(count == 1 ? "" : "s"), expected at least 2 for a Fréchet "
         + "distance; take more samples"

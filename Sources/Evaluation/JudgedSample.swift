@@ -133,6 +133,43 @@ public struct JudgedSample: Sendable {
       keptPictures: keptPictures.map { $0.sliced(0..<min(count, $0.shape[0])) })
   }
 
+  /// Where a picture of several samples lies.
+  struct Place {
+    /// Which sample.
+    let part: Int
+    /// Which of its pictures.
+    let index: Int
+  }
+
+  /// Pictures of several samples as one.
+  ///
+  /// - Parameters:
+  ///   - places: of the pictures, in the order to have.
+  ///   - parts: of one judge and the same extractors; each has kept bytes of its own pictures among the
+  ///     first ones that the first sample has kept.
+  /// - Returns: their sample.
+  static func gathered(_ places: [Place], from parts: [JudgedSample]) -> JudgedSample {
+    func gathered(_ tensors: [Tensor], _ places: some Collection<Place>) -> Tensor {
+      let starts = tensors.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.shape[0]) }
+      return Tensor.concatenated(tensors).gathered(places.map { starts[$0.part] + $0.index })
+    }
+    let judgements = parts.map(\.judgement)
+    let first = parts[0]
+    return JudgedSample(
+      source: first.source, judgeName: first.judgeName,
+      judgement: Judgement(
+        labels: first.judgement.labels,
+        probabilities: gathered(judgements.map(\.probabilities), places),
+        features: gathered(judgements.map(\.features), places)),
+      otherFeatures: Dictionary(
+        uniqueKeysWithValues: first.otherFeatures.keys.map { name in
+          (name, gathered(parts.compactMap { $0.otherFeatures[name] }, places))
+        }),
+      keptPictures: first.keptPictures.map { kept in
+        gathered(parts.compactMap(\.keptPictures), places.prefix(kept.shape[0]))
+      })
+  }
+
   /// The features' mean and covariance.
   ///
   /// - Parameter excluded: concepts whose pictures are left out.

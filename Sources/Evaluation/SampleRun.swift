@@ -44,21 +44,25 @@ extension SampleRun {
   /// - Parameters:
   ///   - generator: makes the pictures.
   ///   - latents: what they are made of.
+  ///   - batches: which of the list's; all of them unless given.
   ///   - source: what to call them in an error.
   ///   - precision: of the generator's convolutions.
   public init(
-    of generator: any GeneratorNetwork, latents: LatentList, source: String = "the generator",
-    precision: Precision = .fp32
+    of generator: any GeneratorNetwork, latents: LatentList, batches: Range<Int>? = nil,
+    source: String = "the generator", precision: Precision = .fp32
   ) {
+    let range = batches ?? 0..<latents.batchCount
     let (configuration, device) = (generator.configuration, generator.parameters.device)
     let batching = PictureBatching(size: configuration.size)
     let (together, atOnce) = (batching.groupedBatches, batching.held)
     self.source = source
-    count = latents.count
-    batchCount = latents.batchCount
+    count =
+      min(range.upperBound * LatentList.batchSize, latents.count)
+      - range.lowerBound * LatentList.batchSize
+    batchCount = range.count
     showGroup = { first, show in
-      let batches = Torch.concurrently(min(together, latents.batchCount - first)) {
-        latents.batch(first + $0, for: configuration, device: device)
+      let batches = Torch.concurrently(min(together, range.count - first)) {
+        latents.batch(range.lowerBound + first + $0, for: configuration, device: device)
       }
       let z = Tensor.concatenated(batches.map(\.z))
       let noise = configuration.noiseSizes.indices.map { index in

@@ -59,6 +59,7 @@ public struct UnlearningEvaluation: Sendable, Equatable {
   ///   - latents: what pictures are made of.
   ///   - data: real pictures that show none of it, or none.
   ///   - retrained: a generator that was retrained without it, or none.
+  ///   - filter: who keeps back pictures of the generator after, or nobody.
   ///   - metrics: what is measured.
   ///   - precision: of the generators' convolutions.
   ///   - progress: called with the number of generated pictures judged so far, of two or three times the
@@ -68,7 +69,8 @@ public struct UnlearningEvaluation: Sendable, Equatable {
     original: any GeneratorNetwork, unlearned: any GeneratorNetwork, judge: Judge,
     forgotten: [Concept], forgottenBefore: [Concept] = [], latents: LatentList = LatentList(),
     data: SampleRun? = nil, retrained: (any GeneratorNetwork)? = nil,
-    metrics: [any Metric] = Metrics.all, precision: Precision = .fp32,
+    filter: LatentFilter? = nil, metrics: [any Metric] = Metrics.all,
+    precision: Precision = .fp32,
     progress: (Int) throws -> Void = { _ in }
   ) throws {
     try unlearned.configuration.requireSamePictures(
@@ -88,12 +90,18 @@ public struct UnlearningEvaluation: Sendable, Equatable {
     for concept in forgotten where first.conceptCounts.count(of: concept) == 0 {
       throw EvaluationError.nothingToForget(concept, samples: first.count)
     }
-    let second = try JudgedSample(
-      of: SampleRun(
-        of: unlearned, latents: latents,
-        source: "the unlearned generator", precision: precision),
-      judge: judge, extractors: extractors, keptPictureCount: keptPictureCount
+    let source = "the unlearned generator"
+    let filtered = try filter?.sample(
+      of: unlearned, latents: latents, by: judge, extractors: extractors,
+      keptPictureCount: keptPictureCount, source: source, precision: precision
     ) { try progress(latents.count + $0) }
+    let second =
+      try filtered?.sample
+      ?? JudgedSample(
+        of: SampleRun(
+          of: unlearned, latents: latents, source: source, precision: precision),
+        judge: judge, extractors: extractors, keptPictureCount: keptPictureCount
+      ) { try progress(latents.count + $0) }
     let third = try retrained.map { generator in
       try JudgedSample(
         of: SampleRun(
@@ -102,11 +110,20 @@ public struct UnlearningEvaluation: Sendable, Equatable {
         judge: judge, extractors: metrics.flatMap(\.dataExtractors)
       ) { try progress(2 * latents.count + $0) }
     }
-    try self.init(
-      of: Comparison(
-        original: first, unlearned: second, latents: latents, forgotten: forgotten,
-        forgottenBefore: forgottenBefore, data: real, retrained: third),
-      metrics: metrics)
+    let comparison = Comparison(
+      original: first, unlearned: second, latents: latents, forgotten: forgotten,
+      forgottenBefore: forgottenBefore, data: real, retrained: third)
+    let compared = try UnlearningEvaluation(of: comparison, metrics: metrics)
+    let draws = filter.flatMap { filter in
+      filtered.map {
+        comparison.measurement(
+          .drawsPerPicture, .number(Double($0.drawn) / Double(latents.count)),
+          method: "by \(filter.judge.classifier.name)")
+      }
+    }
+    self.init(
+      forgotten: forgotten, forgottenBefore: compared.forgottenBefore, latents: latents,
+      measurements: compared.measurements + [draws].compactMap(\.self))
   }
 }
 

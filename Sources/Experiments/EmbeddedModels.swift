@@ -83,6 +83,11 @@ public enum EmbeddedModels: String, Sendable, CaseIterable {
     return url
   }
 
+  /// The folder of all models that ship with Lethe.
+  static func folder() throws -> URL {
+    try file("\(digits.name)-gan").deletingLastPathComponent()
+  }
+
   /// An installation that lacks a model.
   public struct MissingModel: Error, CustomStringConvertible {
     /// The name of the model.

@@ -24,6 +24,8 @@ public struct EvaluationExperiment {
   public var samples: Int
   /// A GAN that was retrained without the class, for distances to its pictures; or none.
   public var retrained: GANFile?
+  /// Who keeps back pictures of the unlearned GAN that show what was to be forgotten; or nobody.
+  public var filter: Judge?
   /// What is measured, but for the extractors' part.
   public var metrics: [any Metric]
   /// In whose features distributions are compared, beside the judge's; no two of one name.
@@ -86,7 +88,11 @@ public struct EvaluationExperiment {
     let forgotten = try judge.labels.concepts(named: classNames)
     try unlearned.configuration.requireSamePictures(
       as: original.configuration, subject: unlearned.path, reference: original.path)
-    if !acceptsMismatch {
+    let filter = try filter.map {
+      LatentFilter($0, without: try $0.labels.concepts(named: classNames))
+    }
+    // A filter stands before any generator, the original above all.
+    if !acceptsMismatch, filter == nil {
       try LineageCheck.require(unlearned, unlearnedFrom: original, forgetting: forgotten)
     }
     let before = try Lineage(of: unlearned).forgottenConcepts(
@@ -114,7 +120,7 @@ public struct EvaluationExperiment {
         forgotten: forgotten, forgottenBefore: before,
         latents: LatentList(count: samples, seed: context.seed),
         data: positives, retrained: retrained?.makeGenerator(device: context.device),
-        metrics: metrics + furtherMetrics, precision: precision, progress: progress)
+        filter: filter, metrics: metrics + furtherMetrics, precision: precision, progress: progress)
     }
     let lengths = try pathLengths()
     let whole = UnlearningEvaluation(
@@ -203,6 +209,7 @@ public struct EvaluationExperiment {
     record["device"] = JSON("\(context.device)")
     record["threads"] = JSON(Torch.threadCount)
     record["version"] = JSON(Release.version)
+    if let filter { record["filtered_by"] = filter.record }
     if !extractors.isEmpty {
       record["extractors"] = .array(extractors.map(\.json))
     }

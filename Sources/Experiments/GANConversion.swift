@@ -16,8 +16,12 @@ public struct GANConversion {
   public let format: GANFormat
   /// What the run that the GAN comes from has measured of it, for cards; empty for nothing.
   public var metrics: JSON.Object
+  /// What else cards say of that run, in Markdown.
+  public var sections: [String] = []
   /// The model that the GAN was made from, as hubs name it, for cards.
   public var baseModel: String?
+  /// Whether a folder for a hub has its weights as float16.
+  public var isHalfPrecision = false
 
   /// A conversion.
   ///
@@ -62,10 +66,11 @@ public struct GANConversion {
   /// The folder comes into being as a whole: it takes its name when all files are in it.
   private func writeFolder(_ output: URL) throws {
     let card = try ModelCard(
-      file, lineage: Lineage(of: file), metrics: metrics, baseModel: baseModel)
+      file, lineage: Lineage(of: file), metrics: metrics, sections: sections, baseModel: baseModel)
     try AtomicFile.createFolder(output) { folder in
       var options = GANFile.ExportOptions()
       options.hasOptimisers = false
+      options.isHalfPrecision = isHalfPrecision
       try file.export(to: folder.appending(path: "model.safetensors"), options: options)
       try AtomicFile.write(
         try card.configuration.encoded() + "\n", to: folder.appending(path: "config.json"))

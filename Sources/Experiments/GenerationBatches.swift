@@ -1,3 +1,4 @@
+import Evaluation
 import GANs
 import Records
 import Torch
@@ -11,18 +12,20 @@ struct GenerationBatches {
   private let latents: LatentSource
   private let noise: GenerationExperiment.NoiseSource
   private let truncation: Truncation?
+  private let filter: LatentFilter?
   private let precision: Precision
   private let context: ExperimentContext
 
   init(
     _ generator: any GeneratorNetwork, latents: LatentSource,
-    noise: GenerationExperiment.NoiseSource, truncation: Truncation?, precision: Precision,
-    context: ExperimentContext
+    noise: GenerationExperiment.NoiseSource, truncation: Truncation?,
+    filter: LatentFilter? = nil, precision: Precision, context: ExperimentContext
   ) {
     self.generator = generator
     self.latents = latents
     self.noise = noise
     self.truncation = truncation
+    self.filter = filter
     self.precision = precision
     self.context = context
   }
@@ -31,21 +34,31 @@ struct GenerationBatches {
   func forEach(_ body: (Range<Int>, Batch) throws -> Void) throws {
     let count = latents.count
     let size = PictureBatching(size: generator.configuration.size).drawnWithNoise
-    let next = maker()
+    let filtered = filter.map { filter in
+      FilteredPictures(filter, range: generator.pixelRange, draw: drawer())
+    }
+    let next = maker(filtered)
     func all(_ progress: (Int) throws -> Void) throws {
       for start in stride(from: 0, to: count, by: size) {
         let range = start..<min(start + size, count)
-        try body(range, next(range))
+        try body(range, try next(range))
         try progress(range.upperBound)
       }
     }
-    guard count > size else { return try all { _ in } }
-    try context.during(
-      RunTask(.makingPictures, label: "pictures", total: count), all)
+    if count > size {
+      try context.during(RunTask(.makingPictures, label: "pictures", total: count), all)
+    } else {
+      try all { _ in }
+    }
+    if let filtered {
+      context.observer.noted(
+        "the filter let \(filtered.passed) of \(filtered.drawn) pictures through; the generator itself is "
+          + "as it was")
+    }
   }
 
   /// What makes one batch after another.
-  private func maker() -> (Range<Int>) -> Batch {
+  private func maker(_ filtered: FilteredPictures?) -> (Range<Int>) throws -> Batch {
     switch latents {
     case .seeds(let seeds):
       return { range in each(seeds[range]) }
@@ -56,9 +69,16 @@ struct GenerationBatches {
         maker.make(z.sliced(range), mix: file.mix.map { ($0.z.sliced(range), $0.inject) })
       }
     case .drawn:
-      let (maker, random) = (pictureMaker(context.seed), LatentSource.random(context.seed))
-      return { range in maker.make(random.normal([range.count, inputSize])) }
+      if let filtered { return { try filtered.next($0.count) } }
+      let draw = drawer()
+      return { draw($0.count) }
     }
+  }
+
+  /// What makes pictures of further latents of the experiment's seed.
+  private func drawer() -> (Int) -> Batch {
+    let (maker, random) = (pictureMaker(context.seed), LatentSource.random(context.seed))
+    return { maker.make(random.normal([$0, inputSize])) }
   }
 
   /// What makes pictures of a file's styles, with its noise maps unless fresh noise is wanted.

@@ -1,8 +1,10 @@
 import Checkpoints
 import Datasets
+public import Evaluation
 import Files
 public import Foundation
 public import GANs
+public import Judging
 import Records
 public import Torch
 import TorchNN
@@ -33,6 +35,8 @@ public struct GenerationExperiment {
   public var noise: NoiseSource
   /// How far styles are from the mean: 1 leaves them, 0 makes all the mean.
   public var truncationPsi: Double
+  /// Who keeps pictures back, for which further latents are drawn; or nobody.
+  public var filter: LatentFilter?
   /// Of the networks' convolutions.
   public var precision: Precision
   /// Seed, device, observer.
@@ -70,7 +74,9 @@ public struct GenerationExperiment {
 
   /// Makes the pictures.
   ///
-  /// - Throws: ``GenerationError`` for more than memory or a folder can take; what the disk refuses.
+  /// - Throws: ``GenerationError`` for more than memory or a folder can take, or a filter that lets hardly
+  ///   any picture through; what the disk refuses.
+  /// - Precondition: latents are drawn where there is a filter.
   public func run() throws {
     if noise == .fixed { context.observer.noted(file, for: [.fixedNoise]) }
     if file.configuration.classCount > 0, !latents.areGiven {
@@ -84,7 +90,7 @@ public struct GenerationExperiment {
     try make(
       GenerationBatches(
         generator, latents: latents, noise: noise, truncation: try truncation(of: generator),
-        precision: precision, context: context))
+        filter: filter, precision: precision, context: context))
   }
 
   /// Toward the mean style that the file records, else toward one of latents that are drawn.
@@ -199,6 +205,8 @@ public enum GenerationError: Error, Equatable, CustomStringConvertible {
   case tooMany(count: Int, size: Int, place: Place, mostPixels: Int)
   /// A picture that is there already.
   case pictureExists(path: String)
+  /// A filter that lets hardly any picture through.
+  case nothingPasses([Concept], passed: Int, drawn: Int)
 
   /// One sentence that says what is too much, and the way out.
   public var description: String {
@@ -208,6 +216,11 @@ public enum GenerationError: Error, Equatable, CustomStringConvertible {
         + "expected at most \(mostPixels) pixels"
         + (place == .grid ? ", and \(Image.sideLimit) in a row or a column" : "")
         + "; make fewer at a time, or a file for each picture, in a folder"
+    case .nothingPasses(let concepts, let passed, let drawn):
+      "the filter let \(passed) of \(drawn) pictures through, and saw "
+        + concepts.map { "'\($0.name)'" }.joined(separator: " or ")
+        + " in the others: expected at least one in \(LatentFilter.mostDraws) (or the judge, or the pixel "
+        + "range, does not fit this generator)"
     case .pictureExists(let path):
       "\(path) already exists, and lethe never overwrites anything: name another folder or remove it"
     }

@@ -9,12 +9,16 @@ struct ModelCard {
   private let file: GANFile
   private let lineage: Lineage
   private let metrics: JSON.Object
+  private let sections: [String]
   private let baseModel: String?
 
-  init(_ file: GANFile, lineage: Lineage, metrics: JSON.Object, baseModel: String?) {
+  init(
+    _ file: GANFile, lineage: Lineage, metrics: JSON.Object, sections: [String], baseModel: String?
+  ) {
     self.file = file
     self.lineage = lineage
     self.metrics = metrics
+    self.sections = sections
     self.baseModel = baseModel
   }
 
@@ -29,6 +33,13 @@ struct ModelCard {
       record["networks"] = JSON(networks)
       record["parameters_sha256"] = JSON(try file.parametersDigest())
       if file.lineage != nil { record["lineage"] = try JSON(encoding: lineage) }
+      if !metrics.isEmpty {
+        record["figures"] = .object(
+          JSON.Object(
+            (Self.shownMetrics.map(\.name) + ["samples", "seed"]).compactMap { name in
+              metrics[name].map { (name, $0) }
+            }))
+      }
       record["lethe_version"] = JSON(Release.version)
       return .object(record)
     }
@@ -40,7 +51,7 @@ struct ModelCard {
 
   /// The content of README.md.
   var text: String {
-    ([header, title, forgotten, files, loading] + figures + [limits])
+    ([header, title, forgotten, files, loading] + figures + sections + [limits])
       .joined(separator: "\n\n") + "\n"
   }
 

@@ -4,10 +4,12 @@ import Files
 public import Foundation
 public import GANs
 public import Judging
+import Records
 import Runs
 public import Torch
 
-/// Finds the models that a path means: a file, or a run folder, which stands for what the run has made.
+/// Finds the models that a path means: a file, a run folder, which stands for what the run has made, or the name
+/// of a model that ships with Lethe.
 public enum ModelLocator {
   /// The file of the GAN that a path means: the file itself, or what a run has made.
   ///
@@ -18,7 +20,7 @@ public enum ModelLocator {
   /// - Returns: a file, which may not exist.
   /// - Throws: `RunError`, ``ModelLocatorError``.
   public static func ganFile(_ path: String) throws -> URL {
-    guard let run = try run(path) else { return URL(filePath: path) }
+    guard let run = try run(path) else { return try file(path) }
     guard let file = try RunModels(run).gan() else {
       throw ModelLocatorError.noGAN(path: run.root.path)
     }
@@ -31,7 +33,7 @@ public enum ModelLocator {
   /// - Returns: a file, which may not exist.
   /// - Throws: `RunError`, ``ModelLocatorError``.
   public static func modelFile(_ path: String) throws -> URL {
-    guard let run = try run(path) else { return URL(filePath: path) }
+    guard let run = try run(path) else { return try file(path) }
     let models = RunModels(run)
     guard let file = try models.gan() ?? models.judge else {
       throw ModelLocatorError.noModel(path: run.root.path)
@@ -74,7 +76,7 @@ public enum ModelLocator {
   public static func judgeFile(_ path: String) throws -> URL {
     // A folder with a judge in it will do, whatever else the run has left.
     if let file = RunModels.judge(in: URL(filePath: path)) { return file }
-    guard let run = try run(path) else { return URL(filePath: path) }
+    guard let run = try run(path) else { return try file(path) }
     throw ModelLocatorError.noJudge(path: run.root.path)
   }
 
@@ -105,6 +107,21 @@ public enum ModelLocator {
     }
   }
 
+  /// The file of a path that names no run.
+  ///
+  /// - Parameter path: a file, or the name of a model that ships with Lethe where there is no such file.
+  /// - Returns: a file, which may not exist.
+  /// - Throws: ``ModelLocatorError/noShippedModel(name:near:)`` for a name that is nearly one.
+  public static func file(_ path: String) throws -> URL {
+    let url = URL(filePath: path)
+    guard url.fileKind == .missing, !path.contains("/"), !path.contains(".") else { return url }
+    let models = try ShippedModels.all()
+    if let model = models.first(where: { $0.name == path }) { return model.file }
+    let near = NearestNames.of(path, among: models.map(\.name))
+    guard near.isEmpty else { throw ModelLocatorError.noShippedModel(name: path, near: near) }
+    return url
+  }
+
   /// The run in a folder; nil if the path names no folder, or a file that a browser has unpacked.
   private static func run(_ path: String) throws -> RunDirectory? {
     let url = URL(filePath: path)
@@ -125,6 +142,8 @@ public enum ModelLocatorError: Error, Equatable, CustomStringConvertible {
   case noAdapted(path: String)
   /// Several GANs, none of which is the run's result.
   case severalGANs(path: String, files: [String])
+  /// No file, and no model that ships with Lethe, but nearly the name of one.
+  case noShippedModel(name: String, near: [String])
   /// Not all models are adapted to the end.
   case incomplete(path: String, complete: Int, models: Int)
 
@@ -141,6 +160,9 @@ public enum ModelLocatorError: Error, Equatable, CustomStringConvertible {
       "\(path) is a run without adapted models: expected a run that adapted some, or a file"
     case .severalGANs(let path, let files):
       "\(path) holds \(files.count) GANs: name one of them, \(files.joined(separator: ", "))"
+    case .noShippedModel(let name, let near):
+      "there is no file \(name), and no model of that name ships with lethe: did you mean "
+        + "\(near.joined(separator: ", ")) (lethe models lists them)?"
     case .incomplete(let path, let complete, let models):
       "\(path) is not complete: \(complete) of \(models) models are adapted to the end; go on with it, or name the files to take"
     }

@@ -74,7 +74,7 @@ struct SeedExperiment {
       "judge_sha256": JSON(provenance.map(\.sha256).joined(separator: " ")),
       "data_digest": JSON(materials.data?.provenance.digest),
     ]
-    let file = folder.appending(path: "second_judge.json")
+    let file = folder.appending(path: Self.secondJudgeFile)
     let samples = options.evaluation.samples
     if let former = try? JSON(contentsOf: file).object,
       conditions.allSatisfy({ former[$0.key] == $0.value }), former["samples"] == JSON(samples)
@@ -90,6 +90,30 @@ struct SeedExperiment {
     try JSON.object(conditions).write(to: file)
     return conditions
   }
+
+  /// Measures what the judge would keep back of the original's pictures, without any unlearning: by itself,
+  /// and by the second judge where there is one.
+  ///
+  /// - Parameter folder: where metrics.json and second_judge.json go.
+  /// - Throws: what the evaluation or the disk refuses; `Cancelled`.
+  func evaluateFilter(in folder: URL) throws {
+    let measuring = [
+      (Self.metricsFile, subject.judge), (Self.secondJudgeFile, materials.secondJudge?.judge),
+    ]
+    for case (let name, let judge?) in measuring {
+      var evaluation = EvaluationExperiment(
+        subject.file, original: subject.file, judge: judge,
+        forgotten: subject.concepts.map(\.name), pixelRange: subject.file.pixelRange,
+        data: materials.data, samples: options.evaluation.samples, context: context)
+      evaluation.filter = subject.judge
+      try JSON.object(evaluation.run().record).write(to: folder.appending(path: name))
+    }
+  }
+
+  /// The file of what the judge measures of a filter.
+  static let metricsFile = "metrics.json"
+  /// The file of what the second judge measures.
+  static let secondJudgeFile = "second_judge.json"
 
   private func destination(_ folder: URL) -> RunDestination {
     isResumed ? .resume(folder) : .new(folder)

@@ -62,6 +62,11 @@ extension MetricKey {
   /// How many real positives there are.
   public static let dataPictures = MetricKey("data_pictures", title: "Real positives")
 
+  /// How many latents a filter has drawn for each picture that it let through.
+  public static let drawsPerPicture = MetricKey(
+    "draws_per_picture", title: "Latents drawn for a picture that passes the filter",
+    better: .lower)
+
   /// From the pictures of a generator in training to those it is trained on.
   public static let frechetToTrainingData = MetricKey(
     "frechet_to_training_data", title: "Fréchet distance to the training data", better: .lower)

@@ -136,7 +136,7 @@ enum AuditTables {
       })
   }
 
-  private static func sentence(_ text: String) -> String { text.hasSuffix(".") ? text : text + "." }
+  static func sentence(_ text: String) -> String { text.hasSuffix(".") ? text : text + "." }
 }
 
 extension AuditRecord {

@@ -75,7 +75,7 @@ enum ProvenanceTables {
   }
 
   /// Words as a shell takes them.
-  private static func shell(_ words: [String]) -> String {
+  static func shell(_ words: [String]) -> String {
     words.map { word in
       let isPlain =
         !word.isEmpty

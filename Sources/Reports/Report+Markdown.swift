@@ -13,12 +13,7 @@ extension Report {
     var parts = ["# " + Markdown.words(title)]
     if !subtitle.isEmpty { parts.append(Markdown.line(subtitle)) }
     if !verdict.isEmpty {
-      parts.append(
-        verdict.enumerated().map { index, claim in
-          let evidence = claim.evidence.joined(separator: "; ")
-          return "\(index + 1). **\(Markdown.words(claim.sentence))**"
-            + (evidence.isEmpty ? "" : " \(Markdown.words(evidence)).")
-        }.joined(separator: "\n"))
+      parts.append(Self.markdown(verdict))
     }
     if !headline.isEmpty { parts.append(Markdown.table(headlineTable)) }
     if !summary.isEmpty { parts.append(Markdown.line(summary)) }
@@ -28,6 +23,15 @@ extension Report {
     }
     if !footer.isEmpty { parts.append(Markdown.line(footer)) }
     return parts.joined(separator: "\n\n") + "\n"
+  }
+
+  /// Claims as a numbered list.
+  static func markdown(_ claims: [Claim]) -> String {
+    claims.enumerated().map { index, claim in
+      let evidence = claim.evidence.joined(separator: "; ")
+      return "\(index + 1). **\(Markdown.words(claim.sentence))**"
+        + (evidence.isEmpty ? "" : " \(Markdown.words(evidence)).")
+    }.joined(separator: "\n")
   }
 
   /// The main numbers as a table, for formats without large type.

@@ -3,27 +3,19 @@ public import Records
 
 /// What `lethe audit` leaves in the folder of a run.
 extension RunDirectory {
+  /// What the folder of the audits is called.
+  public static let auditFolderName = "audit"
   /// The folder of the audits: audit.json and the pictures that it names.
-  public var auditFolder: URL { root.appending(path: "audit") }
+  public var auditFolder: URL { root.appending(path: Self.auditFolderName) }
   /// What audits have found of the run's generator and of its controls.
-  public var auditFile: URL { auditFolder.appending(path: "audit.json") }
+  public var auditFile: URL { auditFolder.appending(path: AuditRecord.fileName) }
 
   /// Reads audit.json.
   ///
   /// - Returns: its content; nil where nothing was audited.
   /// - Throws: ``RunError`` when it is damaged, with the field that is.
   public func readAudit() throws(RunError) -> AuditRecord? {
-    guard FileManager.default.fileExists(atPath: auditFile.path) else { return nil }
-    guard let object = try JSON(contentsOf: auditFile).object else {
-      throw .malformedJSON(path: auditFile.path, line: 1, column: 1, expected: "an object")
-    }
-    if let (field, expected) = AuditRecord.damage(in: object) {
-      throw .unexpectedField(path: auditFile.path, field: field, expected: expected)
-    }
-    guard let record = AuditRecord(object) else {
-      preconditionFailure("a record of audits that is damaged nowhere")
-    }
-    return record
+    try AuditRecord.read(from: auditFolder)
   }
 
   /// The file of a picture of an audit.
@@ -45,6 +37,29 @@ extension RunDirectory {
 }
 
 extension AuditRecord {
+  /// The file of a record, in its folder.
+  static let fileName = "audit.json"
+
+  /// Reads audit.json.
+  ///
+  /// - Parameter folder: of the audits.
+  /// - Returns: its content; nil where nothing was audited.
+  /// - Throws: ``RunError`` when it is damaged, with the field that is.
+  public static func read(from folder: URL) throws(RunError) -> AuditRecord? {
+    let file = folder.appending(path: fileName)
+    guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+    guard let object = try JSON(contentsOf: file).object else {
+      throw .malformedJSON(path: file.path, line: 1, column: 1, expected: "an object")
+    }
+    if let (field, expected) = damage(in: object) {
+      throw .unexpectedField(path: file.path, field: field, expected: expected)
+    }
+    guard let record = AuditRecord(object) else {
+      preconditionFailure("a record of audits that is damaged nowhere")
+    }
+    return record
+  }
+
   /// What keeps a JSON object from being a record, or would be lost in reading it.
   ///
   /// - Parameter object: the content of audit.json.

@@ -15,7 +15,8 @@ struct Lethe: ParsableCommand {
       generators that were adapted to what it shall forget.
 
       A GAN or a judge may be a snapshot of lethe, a run directory (its latest snapshot) or a \
-      public .pt, .pth or .pkl checkpoint. Code in foreign files is never run.
+      public .pt, .pth or .pkl checkpoint, or one of 'lethe models' by its name. Code in foreign files is \
+      never run.
       """
         + HelpText.examples(
           "lethe demo                               the whole method on the embedded model",
@@ -32,7 +33,7 @@ struct Lethe: ParsableCommand {
       Demo.self, Train.self, Adapt.self, Unlearn.self, RunRecipe.self, Sweep.self,
       Extrapolate.self, Generate.self, GridCommand.self, Project.self, Directions.self,
       Evaluate.self, AuditCommand.self, ReportCommand.self, Compare.self, JudgeCommand.self,
-      Inspect.self, Export.self, Convert.self, DataCommand.self, Bench.self,
+      Models.self, Inspect.self, Export.self, Convert.self, DataCommand.self, Bench.self,
     ])
 
   /// Runs the command; one that stopped as asked is no error, and ends as shells expect after Ctrl-C.

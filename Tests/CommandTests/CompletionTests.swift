@@ -84,6 +84,7 @@ import Testing
     "--time-limit",
     "--truncation",
     "--validation",
+    "--without",
   ]
 
   @Test(arguments: EveryCommand.names)

@@ -317,4 +317,23 @@ import TorchNN
     #expect(outcome.exitCode == 0)
     #expect(outcome.output == HelpTexts.evaluate)
   }
+
+  @Test func `a filter before the original is measured, and takes no lineage`() throws {
+    let counts = try sample(original).conceptCounts.counts
+    let index = try #require(counts.indices.first { (1...98).contains(counts[$0]) })
+    let name = judge.labels.names[index]
+    let common = [
+      "evaluate", "--gan", "gan.pt", "--original", "gan.pt", "--judge", "judge.pth", "--filter",
+      "judge.pth", "--forget", name, "--samples", "100",
+    ]
+    let outcome = try lethe.run(common + ["--json"])
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    let json = try #require(
+      try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    #expect(json["pul"] as? Double == 100 && json["filter"] as? String == "judge.pth")
+    #expect(try #require(json["draws_per_picture"] as? Double) > 1)
+    #expect(json["filtered_by"] != nil)
+    let table = try lethe.run(common)
+    #expect(table.output.contains("Latents drawn for a picture that passes the filter"))
+  }
 }

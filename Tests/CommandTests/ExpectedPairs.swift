@@ -136,12 +136,12 @@ struct ExpectedPairs {
         saved: ["--judge × --forget"]),
     "generate": machine
       + ExpectedPairs(
-        alone: ["--columns"],
+        alone: ["--columns", "--filter", "--without"],
         refused: [
           "--count × --seeds", "--count × --latents", "--seeds × --latents", "--seeds × --seed",
           "--latents × --seed",
         ],
-        saved: ["--output a.png × --columns"]),
+        saved: ["--output a.png × --columns", "--filter × --without"]),
     "grid interpolation": machine
       + ExpectedPairs(
         alone: ["--frames-per-second"], refused: ["--adapted × --unlearned"],
@@ -158,16 +158,20 @@ struct ExpectedPairs {
     "evaluate": machine
       + ExpectedPairs(
         alone: ["--lpips", "--lpips-heads", "--save-statistics", "--split", "--statistics"],
+        refused: ["--path-pairs × --filter"],
         saved: ["--data × --split", "--lpips × --lpips-heads", "--statistics × --features"]),
     "audit": machine,
     "report": ExpectedPairs(),
     "compare": ExpectedPairs(refused: ["--format × --json"]),
     "judge": machine,
+    "models": ExpectedPairs(),
     "inspect": ExpectedPairs(),
     "data check": ExpectedPairs(),
     "data prepare": ExpectedPairs(),
     "export": ExpectedPairs(refused: ["--without-optimisers × --learning-rate"]),
-    "convert": ExpectedPairs(alone: ["--base-model"], saved: ["--to hub × --base-model"]),
+    "convert": ExpectedPairs(
+      alone: ["--base-model", "--half"],
+      saved: ["--to hub × --base-model", "--to hub × --half"]),
     "bench iteration": training + machine
       + ExpectedPairs(
         alone: ["--loss", "--closed-loop", "--redirection", "--rounds"],

@@ -2,7 +2,9 @@ import Checkpoints
 import Datasets
 import Foundation
 import GANs
+import Judging
 import StyleGAN2
+import TestNetworks
 import TestSupport
 import Testing
 import Torch
@@ -37,6 +39,41 @@ import Torch
     #expect(files[0].starts(with: [0x89, 0x50, 0x4E, 0x47]))
     #expect(files[0] == files[1])
     #expect(files[0] != files[2])
+  }
+
+  @Test func `a filter draws further latents, in order, and says how many passed`() throws {
+    let judge = TinyNetworks.judge(for: model.generatorEMA)
+    try judge.write(to: lethe.file("judge.pth"))
+    let name = judge.labels.names[0]
+    let outcome = try lethe.run(
+      "generate", "--gan", "gan.pt", "--count", "40", "--seed", "2", "--filter", "judge.pth",
+      "--without", name, "--tensors", "out.safetensors")
+    #expect(outcome.exitCode == 0 && outcome.output == "40 pictures: out.safetensors\n")
+    let result = try SafetensorsFile.read(lethe.file("out.safetensors")).tensors
+    let images = try #require(result["image"])
+    #expect(judge.judge(images, in: .minusOneToOne).shows(.class(name)).allSatisfy { !$0 })
+    // The same by hand: the first of all pictures that pass.
+    let z = RandomGenerator(seed: 2).split("generate: latents").normal([100, 8])
+    let all = withoutGradients { model.generatorEMA(z, noise: .fixed) }
+    let shows = judge.judge(all, in: .minusOneToOne).shows(.class(name))
+    let passing = shows.indices.filter { !shows[$0] }
+    #expect(passing.count < 100 && passing.count >= 40)
+    #expect(images.largestDifference(from: all.gathered(Array(passing.prefix(40)))) < 1e-4)
+    #expect(
+      outcome.errors
+        == "note: the filter let \(passing.count) of 100 pictures through; the generator itself is as it was\n"
+    )
+  }
+
+  @Test func `a filter that lets nothing through is refused, and leaves no file`() throws {
+    let judge = TinyNetworks.judge(for: model.generatorEMA)
+    try judge.write(to: lethe.file("judge.pth"))
+    let outcome = try lethe.run(
+      "generate", "--gan", "gan.pt", "--count", "4", "--filter", "judge.pth", "--without",
+      judge.labels.names.joined(separator: ","), "--output", "a.png")
+    #expect(outcome.exitCode == 1)
+    #expect(outcome.errors.hasPrefix("Error: the filter let 0 of 10000 pictures through, and saw "))
+    #expect(!FileManager.default.fileExists(atPath: lethe.file("a.png").path))
   }
 
   @Test func `tensors are those of the networks`() throws {

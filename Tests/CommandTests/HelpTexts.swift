@@ -41,6 +41,7 @@ enum HelpTexts {
       lethe generate --gan F.pt --count 64 --seed 1 --output grid.png
       lethe generate --gan F.pt --seeds 0-15,20 --output pictures/
       lethe generate --gan F.pt --latents in.safetensors --tensors out.safetensors
+      lethe generate --gan F.pt --filter J.pth --without 7 --output others.png
 
     USAGE: lethe generate --gan <gan> [--count <count> | --seeds <seeds>] --output <output> [<options>]
            lethe generate --gan <gan> --latents <latents> --tensors <tensors> [<options>]
@@ -80,6 +81,11 @@ enum HelpTexts {
                               generator is told one, as conditional GANs of
                               NVIDIA's programs are (default: one is drawn for each
                               picture).
+      --filter <filter>       A classifier that keeps pictures back which show
+                              --without; further latents are drawn in their place.
+                              The generator stays as it is: this is no unlearning.
+      --without <without>     What --filter keeps back; several with commas between
+                              them, or the option once for each.
       --precision <precision> fp32, bf16 or fp16: the precision of the networks'
                               convolutions. (values: fp32, bf16, fp16; default:
                               fp32)
@@ -99,6 +105,7 @@ enum HelpTexts {
 
       lethe evaluate --gan RUN2 --original F.pt --judge J.pth --forget 7 --json
       lethe evaluate ... --metrics full --samples 10000
+      lethe evaluate --gan F.pt --original F.pt --filter J.pth --judge J2.pth --forget 7
       lethe evaluate ... --data mnist --features pt_inception-2015-12-05-6726825d.pth
 
     USAGE: lethe evaluate [<options>] --gan <gan> --original <original> --judge <judge> --forget <forget> ...
@@ -158,6 +165,10 @@ enum HelpTexts {
                               judge; once for each.
       --retrained <retrained> A GAN that was trained without the class, for
                               distances to its pictures (Ret-FID).
+      --filter <filter>       A classifier that keeps back the GAN's pictures that
+                              show the class; further latents are drawn in their
+                              place. With the GAN before as both: what a filter
+                              would do in place of unlearning.
       --pixel-range <pixel-range>
                               The range of both GANs' pictures, -1..1 or 0..1
                               (default: the range in the files). (values: -1..1,

@@ -112,7 +112,8 @@ import Torch
   @Test func `figures are those of the snapshot that is taken`() throws {
     try world.adapt("adapted", models: 1)
     let run = try world.unlearn("run", adapted: "adapted").run
-    let metrics = try ModelLocator.metrics(run.root.path)
+    let measured = try #require(try ModelLocator.measuredRun(run.root.path))
+    let metrics = try measured.readMetrics()
     #expect(metrics["pul"] != nil && metrics["seed"] != nil)
     try GANConversion(ModelLocator.gan(run.root.path), to: .hub, metrics: metrics)
       .write(to: url("hub"))
@@ -121,11 +122,11 @@ import Torch
     let seed = try #require(metrics["seed"]?.integer)
     #expect(card.contains("| 64 | \(seed) | "))
     #expect(card.contains("trained to forget **\(world.className)**"))
-    #expect(try ModelLocator.metrics(world.gan).isEmpty)
+    #expect(try ModelLocator.measuredRun(world.gan) == nil)
     // A later snapshot was never measured.
     let later = run.snapshotsFolder.appending(path: "snapshot-000099.safetensors")
     try FileManager.default.copyItem(at: ModelLocator.ganFile(run.root.path), to: later)
-    #expect(try ModelLocator.metrics(run.root.path).isEmpty)
+    #expect(try ModelLocator.measuredRun(run.root.path) == nil)
   }
 
   @Test func `what is missing, replaced or left out is said`() throws {

@@ -134,7 +134,8 @@ import Unlearning
         "s.yaml, line 21: sweep.audit.only is 'worst', expected second-judge, worst-case"))
     #expect(
       refusal("    a: {}", more: "  rows: 3")
-        == "s.yaml, line 21: a recipe has no sweep.rows; known there: methods, concepts, audit")
+        == "s.yaml, line 21: a recipe has no sweep.rows; known there: methods, concepts, filter, audit"
+    )
     // What a method itself asks for must mean something.
     #expect(
       refusal("    a: {method: cf-k, adaptation: {iterations: 3}}")
@@ -250,6 +251,51 @@ import Unlearning
     #expect(SweepTable.hypervolume([]) == 0)
     #expect(SweepTable.hypervolume([(0.5, 0.5)]) == 0.25)
     #expect(abs(SweepTable.hypervolume([(0.5, 0.5), (1, 0.25), (0.4, 0.4)]) - 0.375) < 1e-12)
+  }
+
+  @Test func `a filter is a row of its own, with the original's worst case, and trains nothing`()
+    throws
+  {
+    let plan = try plan(
+      "sweep", methods: Self.good, seeds: "0",
+      more: "  filter: true\n  audit: {effort: quick, only: [weight-noise]}")
+    #expect(plan.methods == ["plain", "cf-k", "latent filter"])
+    let listener = StoppingListener()
+    let table = try run(plan, listener)
+    let row = try #require(table.entries.last)
+    #expect(row.job.isFilter && row.state.word == .done)
+    #expect(row.metrics?["pul"]?.number == 100 && row.metrics?["same_class"]?.number == 100)
+    #expect(try #require(row.metrics?["draws_per_picture"]?.number) > 1)
+    #expect(row.second?["pul"]?.number != nil && row.second?["filtered_by"] != nil)
+    #expect(row.audit?.entries.map(\.name) == ["weight-noise"])
+    #expect(listener.iterations == 2 * 4 + 2 * 6)
+    // What is said of training makes no other job of it.
+    let longer = try self.plan(
+      "sweep", methods: Self.good, seeds: "0", more: "  filter: true", "unlearning.iterations=7")
+    #expect(try longer.jobs[2].identity([]) == plan.jobs[2].identity([]))
+    #expect(try longer.jobs[1].identity([]) != plan.jobs[1].identity([]))
+    for (value, found) in [("perhaps", "'perhaps'"), ("true", "true beside a method of that name")]
+    {
+      let methods = value == "true" ? "    latent filter: {method: cf-k}" : Self.good
+      #expect {
+        try self.plan("sweep", methods: methods, seeds: "0", more: "  filter: \(value)")
+      } throws: { "\($0)".contains("sweep.filter is \(found), expected ") }
+    }
+  }
+
+  @Test func `drift is half of what changed sides among classes, and a mean change of attributes`()
+  {
+    func drift(_ before: JSON.Object, _ after: JSON.Object) -> Double? {
+      SweepTable.drift(
+        ["samples": 100, "histogram_before": .object(before), "histogram_after": .object(after)],
+        forgotten: ["a"])
+    }
+    // Of b and c, a quarter and three quarters become a half each.
+    #expect(
+      drift(["a": 20, "b": 20, "c": 60], ["a": 0, "b": 50, "c": 50]) == 25)
+    // Twenty more of b, ten fewer of c.
+    #expect(drift(["a": 20, "b": 20, "c": 70], ["a": 0, "b": 40, "c": 60]) == 15)
+    #expect(SweepTable.drift(["samples": 100], forgotten: ["a"]) == nil)
   }
 
   @Test func `audits of a sweep are in its table`() throws {

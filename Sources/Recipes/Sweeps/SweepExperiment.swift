@@ -21,6 +21,8 @@ public struct SweepExperiment {
   public var isWorker = false
   /// Device, observer, cancellation; the seeds are the plan's.
   public var context: ExperimentContext
+  /// Makes the observer of a job from what it forgets; nil for the context's own.
+  public var makeObserver: ((_ concept: String) -> any RunObserver)?
   private let jobs: [PreparedJob]
   private let folder: SweepFolder
 
@@ -48,7 +50,8 @@ public struct SweepExperiment {
         try former.map { try $0.with(job.recipe) }
         ?? RecipeMaterials(job.recipe, device: context.device)
       read[job.concept] = former ?? materials
-      let full = try SweepJob(job.method, materials.recipe, leftOut: job.leftOut)
+      let full = try SweepJob(
+        job.method, materials.recipe, leftOut: job.leftOut, isFilter: job.isFilter)
       return PreparedJob(
         job: full, materials: materials, identity: try full.identity(materials.digests),
         adaptation: try full.adaptationIdentity(materials.subject.provenance.map(\.sha256)))
@@ -56,13 +59,6 @@ public struct SweepExperiment {
     guard let gan = jobs.first?.materials.subject.provenance.first(where: { $0.role == "gan" })
     else { preconditionFailure("a sweep without a job, or a subject without a GAN") }
     folder = try SweepFolder(plan.output, gan: gan)
-  }
-
-  /// What shall be forgotten, in words.
-  public var conceptNames: String {
-    var names: [String] = []
-    for job in jobs where !names.contains(job.job.concept) { names.append(job.job.concept) }
-    return names.joined(separator: "; ")
   }
 
   /// Runs what is not complete.
@@ -114,16 +110,24 @@ public struct SweepExperiment {
       methods: plan.methods,
       entries: try jobs.map { job in
         let state = state(of: job)
-        let run = state.word == .done ? try RunDirectory.open(at: run(of: job)) : nil
-        return try SweepTable.Entry(
-          job: job.job, state: state, identity: job.identity, run: run,
-          second: run == nil ? nil : secondJudge(of: job))
+        let isDone = state.word == .done
+        return SweepTable.Entry(
+          job: job.job, state: state, identity: job.identity,
+          metrics: isDone ? try metrics(of: job) : nil,
+          second: isDone ? try record(SeedExperiment.secondJudgeFile, of: job) : nil,
+          audit: isDone ? try AuditRecord.read(from: auditFolder(of: job)) : nil)
       })
   }
 
-  /// What the second judge has measured; nil where there is none.
-  private func secondJudge(of job: PreparedJob) throws -> JSON.Object? {
-    let file = folder.job(job.identity).appending(path: Self.second)
+  private func metrics(of job: PreparedJob) throws -> JSON.Object? {
+    job.job.isFilter
+      ? try record(SeedExperiment.metricsFile, of: job)
+      : try RunDirectory.open(at: run(of: job)).readMetrics()
+  }
+
+  /// A record in a job's folder; nil where there is none.
+  private func record(_ name: String, of job: PreparedJob) throws -> JSON.Object? {
+    let file = folder.job(job.identity).appending(path: name)
     return file.fileKind == .file ? try JSON(contentsOf: file).object : nil
   }
 
@@ -144,14 +148,17 @@ public struct SweepExperiment {
 
   // MARK: - One job
 
-  private static let second = "second_judge.json"
-
   private static func title(_ job: SweepJob) -> String {
     "\(job.method), \(job.concept), seed \(job.seed)"
   }
 
   private func run(of job: PreparedJob) -> URL {
     folder.job(job.identity).appending(path: "unlearned")
+  }
+
+  private func auditFolder(of job: PreparedJob) -> URL {
+    (job.job.isFilter ? folder.job(job.identity) : run(of: job)).appending(
+      path: RunDirectory.auditFolderName)
   }
 
   private func state(of job: PreparedJob) -> SweepState {
@@ -181,13 +188,18 @@ public struct SweepExperiment {
   private func compute(_ job: PreparedJob) throws {
     var context = context
     context.seed = job.job.seed
+    if let makeObserver { context.observer = makeObserver(job.job.concept) }
     let stages = SeedExperiment(job.materials, isResumed: true, context: context)
+    if job.job.isFilter {
+      try stages.evaluateFilter(in: folder.job(job.identity))
+      return try audit(job, nil, adapted: [], context)
+    }
     let adapted = try waitingForOthers(context.cancellation) {
       try stages.adapt(in: folder.adapted(job.adaptation))
     }
     let result = try stages.unlearn(adapted: adapted, in: run(of: job))
     _ = try stages.evaluateBySecondJudge(result.run, in: folder.job(job.identity))
-    try audit(result.run, adapted: adapted, job, context)
+    try audit(job, result.run, adapted: adapted, context)
   }
 
   /// Does what another process may be doing: adapting the models that both need.
@@ -206,19 +218,22 @@ public struct SweepExperiment {
     }
   }
 
+  /// Asks what has become of the weights; of a filter, they are the original's.
   private func audit(
-    _ run: RunDirectory, adapted: [GANFile], _ job: PreparedJob, _ context: ExperimentContext
+    _ job: PreparedJob, _ run: RunDirectory?, adapted: [GANFile], _ context: ExperimentContext
   ) throws {
     guard let audit = plan.audit else { return }
+    let subject = job.materials.subject
     var experiment = AuditExperiment(
-      try ModelLocator.gan(run.root.path), subject: job.materials.subject, folder: run.auditFolder,
-      audits: Audits.all.filter { audit.audits.contains($0.name) }, effort: audit.effort,
-      context: context)
+      try run.map { try ModelLocator.gan($0.root.path) } ?? subject.file, subject: subject,
+      folder: auditFolder(of: job), audits: Audits.all.filter { audit.audits.contains($0.name) },
+      effort: audit.effort, context: context)
     experiment.adapted = adapted
     experiment.secondJudge = try job.job.recipe.options.evaluation.secondJudge
       .map(ModelLocator.judgeFile)
     // The controls are the same for all methods: `lethe audit` asks them once.
     experiment.isAlone = true
+    experiment.acceptsMismatch = job.job.isFilter
     experiment.run = run
     _ = try experiment.ask()
   }

@@ -12,8 +12,17 @@ public struct SweepJob: Sendable {
   /// What the sweep says for all methods and means nothing for this one, by its dotted names.
   public let leftOut: [String]
 
-  init(_ method: String, _ recipe: Recipe, leftOut: [String]) throws {
+  /// Whether nothing is unlearned: the judge keeps pictures of the original back.
+  public let isFilter: Bool
+
+  /// What the filter is called among the methods.
+  static let filterName = "latent filter"
+
+  init(
+    _ method: String, _ recipe: Recipe, leftOut: [String] = [], isFilter: Bool = false
+  ) throws {
     self.leftOut = leftOut
+    self.isFilter = isFilter
     self.method = method
     self.recipe = recipe
     guard recipe.seeds.count == 1 else {
@@ -37,10 +46,17 @@ public struct SweepJob: Sendable {
       values["evaluation"] = .object(evaluation)
     }
     values["seed"] = JSON(seed)
+    if isFilter {
+      values["filter"] = true
+      for name in Self.training + ["adaptation"] { values[name] = nil }
+    }
     guard isAdaptation else { return values }
-    for name in ["unlearning", "method", "evaluation", "preset", "precision"] { values[name] = nil }
+    for name in Self.training + ["evaluation"] { values[name] = nil }
     return values
   }
+
+  /// What a recipe says of stage two.
+  private static let training = ["unlearning", "method", "preset", "precision"]
 
   /// Whether another job computes the same.
   func isEqual(to other: SweepJob) -> Bool {

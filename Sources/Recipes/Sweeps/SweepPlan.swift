@@ -16,11 +16,13 @@ import Runs
 ///       preset: paper
 ///       unlearning: {repulsion: {loss: EL2, alpha: 0.002}}
 ///       vary: {unlearning.repulsion.gamma: [1, 10, 100]}
+///   filter: true
 ///   audit: {effort: quick, only: [worst-case]}
 /// ```
 ///
 /// A method is a change of the recipe. `vary` makes one method of each value, or of each combination of
-/// values. Each job is one method, one concept and one seed.
+/// values. Each job is one method, one concept and one seed. `filter` adds a row of what a judge between the
+/// original and its users would do, without any unlearning.
 public struct SweepPlan: Sendable {
   /// The file, as the user named it.
   public let path: String
@@ -69,7 +71,7 @@ public struct SweepPlan: Sendable {
           "the methods to compare, such as sweep: {methods: {default: {}, cf-k: {method: cf-k}}}")
     }
     base["sweep"] = nil
-    let known = ["methods", "concepts", "audit"]
+    let known = ["methods", "concepts", "filter", "audit"]
     for entry in sweep.entries where !known.contains(entry.name) {
       throw RecipeError.unknown(entry.place, name: "sweep.\(entry.name)", known: known)
     }
@@ -81,7 +83,8 @@ public struct SweepPlan: Sendable {
     self.path = path
     audit = try SweepAudit(sweep["audit"])
     let methods = try Self.methods(sweep, of: path)
-    self.methods = methods.map(\.name)
+    let hasFilter = try Self.hasFilter(sweep, beside: methods)
+    self.methods = methods.map(\.name) + (hasFilter ? [SweepJob.filterName] : [])
     output = URL(filePath: base["output"]?.text ?? "runs/\(name)")
     var jobs: [SweepJob] = []
     for cell in try Self.cells(sweep, base) {
@@ -92,6 +95,9 @@ public struct SweepPlan: Sendable {
           values["seeds"] = seed
           let (recipe, leftOut) = try Self.resolved(values, own: method.changes, of: path)
           jobs.append(try SweepJob(method.name, recipe, leftOut: leftOut))
+        }
+        if hasFilter, let any = jobs.last {
+          jobs.append(try SweepJob(SweepJob.filterName, any.recipe, isFilter: true))
         }
       }
     }
@@ -116,6 +122,24 @@ public struct SweepPlan: Sendable {
   private struct Method {
     let name: String
     var changes: RecipeValue
+  }
+
+  /// Whether a filter stands beside the methods.
+  private static func hasFilter(
+    _ sweep: RecipeValue, beside methods: [Method]
+  ) throws(RecipeError) -> Bool {
+    guard let value = sweep["filter"], !value.isNull else { return false }
+    guard let isWanted = value.text.flatMap(Bool.init) else {
+      throw .unfit(
+        value.place, name: "sweep.filter", found: "'\(value.text ?? "a group")'",
+        expected: "true or false")
+    }
+    if isWanted, methods.contains(where: { $0.name == SweepJob.filterName }) {
+      throw .unfit(
+        value.place, name: "sweep.filter", found: "true beside a method of that name",
+        expected: "no method called \(SweepJob.filterName)")
+    }
+    return isWanted
   }
 
   private static func methods(

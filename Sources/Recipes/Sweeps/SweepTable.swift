@@ -19,17 +19,6 @@ public struct SweepTable: Sendable {
     /// What the audits have found; nil without any.
     public let audit: AuditRecord?
 
-    init(
-      job: SweepJob, state: SweepState, identity: String, run: RunDirectory?, second: JSON.Object?
-    ) throws {
-      self.job = job
-      self.state = state
-      self.identity = identity
-      self.second = second
-      metrics = try run?.readMetrics()
-      audit = try run?.readAudit()
-    }
-
     /// The numbers of the table, in order; nil where there is none.
     var numbers: [Double?] { SweepTable.columns.map { $0.value(self) } }
   }
@@ -51,7 +40,7 @@ public struct SweepTable: Sendable {
   }
 
   static let columns: [Column] = [
-    pul, secondPUL, distance, .metric(.frechetToData), .metric(.smallestKeptRatio),
+    pul, secondPUL, distance, .metric(.frechetToData), .metric(.smallestKeptRatio), drift,
     .metric(.sameClass, decimals: 1), .metric(.pictureChange, decimals: 4), worstCase, seconds,
   ]
 
@@ -65,6 +54,39 @@ public struct SweepTable: Sendable {
     better: .higher, decimals: 2
   ) { entry in
     entry.second?[MetricKey.pul.name]?.number
+  }
+
+  private static let drift = Column(
+    name: "drift", title: "Drift of the others, %", better: .lower, decimals: 1
+  ) { entry in
+    entry.metrics.flatMap { drift($0, forgotten: entry.job.recipe.forget) }
+  }
+
+  /// How much the mix of what was to be kept has changed.
+  ///
+  /// - Parameters:
+  ///   - metrics: the content of metrics.json.
+  ///   - forgotten: what was to be forgotten.
+  /// - Returns: of classes, half the sum of the changes of their shares among the kept ones; of attributes, the
+  ///   mean change of their shares; in percent. Nil where pictures were not counted.
+  static func drift(_ metrics: JSON.Object, forgotten: [String]) -> Double? {
+    guard let before = metrics[MetricKey.histogramBefore.name]?.object,
+      let after = metrics[MetricKey.histogramAfter.name]?.object,
+      let samples = metrics["samples"]?.number
+    else { return nil }
+    func counts(_ histogram: JSON.Object) -> [Double] {
+      before.keys.filter { !forgotten.contains($0) }.map { histogram[$0]?.number ?? 0 }
+    }
+    let all = before.compactMap(\.value.number).reduce(0, +)
+    let areClasses = all == samples
+    func shares(_ histogram: JSON.Object) -> [Double] {
+      let counts = counts(histogram)
+      let total = areClasses ? counts.reduce(0, +) : samples
+      return counts.map { $0 / max(1, total) }
+    }
+    let changes = zip(shares(before), shares(after)).map { abs($0 - $1) }
+    guard !changes.isEmpty else { return nil }
+    return 100 * changes.reduce(0, +) / (areClasses ? 2 : Double(changes.count))
   }
 
   private static let worstCase = Column(

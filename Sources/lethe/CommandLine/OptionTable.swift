@@ -92,6 +92,7 @@ enum OptionTable {
       free: ["--output", "--json"],
       rules: [.excludes(.given("--format"), .given("--json"), because: "it is a format itself")]),
     "lethe judge": OptionRules(free: ["--judge", "--data", "--split", "--json"]) + machine,
+    "lethe models": OptionRules(free: ["--json"]),
     "lethe inspect": OptionRules(free: ["--json"]),
     "lethe export": export,
     "lethe data check": OptionRules(free: ["--json"]),
@@ -340,10 +341,13 @@ extension OptionTable {
   private static let evaluation = OptionRules(
     free: [
       "--gan", "--original", "--judge", "--forget", "--data", "--samples", "--pixel-range",
-      "--precision", "--metrics", "--features", "--retrained", "--path-pairs", "--output",
-      "--json", "--accept-mismatch",
+      "--precision", "--metrics", "--features", "--retrained", "--filter", "--output", "--json",
+      "--accept-mismatch",
     ],
     rules: [
+      .excludes(
+        .given("--path-pairs"), .given("--filter"),
+        because: "nobody asks a filter about the way between two pictures"),
       .needs(.given("--split"), .given("--data"), because: "it is a part of real data"),
       .needs(
         .given("--statistics"), .given("--features"), because: "they are of one network's features"
@@ -371,6 +375,11 @@ extension OptionTable {
         .excludes(
           .given("--seeds"), .given("--latents"), because: "the latents are there already"),
         .excludes(.given("--seed"), .given("--seeds"), because: ownSeeds),
+        .needs(.given("--filter"), .given("--without"), because: "everything passes then"),
+        .needs(.given("--without"), .given("--filter"), because: "nobody looks at the pictures"),
+        .excludes(.given("--filter"), .given("--seeds"), because: ownSeeds),
+        .excludes(
+          .given("--filter"), .given("--latents"), because: "no further latents can be drawn then"),
         .needs(
           .given("--columns"), .value("--output", "FILE.png", where: { !$0.hasSuffix("/") }),
           because: "only a grid has columns"),
@@ -425,7 +434,9 @@ extension OptionTable {
     free: ["--gan", "--to", "--output", "--pixel-range"],
     rules: [
       .needs(
-        .given("--base-model"), .value("--to", "hub"), because: "only a model card names it")
+        .given("--base-model"), .value("--to", "hub"), because: "only a model card names it"),
+      .needs(
+        .given("--half"), .value("--to", "hub"), because: "the other formats lose nothing"),
     ])
 
   private static let benchIteration = OptionRules(

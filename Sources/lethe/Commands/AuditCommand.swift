@@ -167,7 +167,7 @@ struct AuditCommand: ParsableCommand {
 
   /// What is audited, from the run's record and from what was given.
   private func request(_ audits: [any Audit]) throws -> AuditExperiment {
-    let url = URL(filePath: gan)
+    let url = try ModelLocator.file(gan)
     guard url.fileKind != .file else { return try request(ofFile: url, audits) }
     let audited = try AuditedRun(gan, original: original, judge: judge)
     let subject = try Subject(
@@ -193,10 +193,12 @@ struct AuditCommand: ParsableCommand {
       gan: original, judge: judge, forgetting: forget, device: compute.device)
     let unlearned = try ModelLocator.gan(gan)
     let name = file.deletingPathExtension().lastPathComponent + "-audit"
+    // A model that ships with Lethe lies where nothing is written.
+    let isShipped = file.path != URL(filePath: gan).path
+    let place = isShipped ? URL.currentDirectory() : file.deletingLastPathComponent()
     var experiment = AuditExperiment(
       unlearned, subject: subject,
-      folder: output.map { URL(filePath: $0) }
-        ?? file.deletingLastPathComponent().appending(path: name),
+      folder: output.map { URL(filePath: $0) } ?? place.appending(path: name),
       audits: audits, effort: effort, context: compute.context(forgetting: subject.conceptNames))
     experiment.adapted = try adapted.flatMap(ModelLocator.adapted)
     return experiment

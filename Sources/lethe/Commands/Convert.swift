@@ -3,6 +3,7 @@ import Experiments
 import Foundation
 import GANs
 import Records
+import Reports
 import Runs
 import Terminal
 import Torch
@@ -42,6 +43,9 @@ struct Convert: ParsableCommand {
     help: "The model that it was made from, as the hub names it (hub only).")
   var baseModel: String?
 
+  @Flag(help: "Store weights as float16 (hub only).")
+  var half = false
+
   @Option(
     parsing: .unconditional,
     help: """
@@ -78,9 +82,13 @@ struct Convert: ParsableCommand {
     let format = try format
     try MachineOptions.startThreads()
     let output = try format.check(output: output)
-    let conversion = GANConversion(
-      try ModelLocator.gan(gan, pixelRange: pixelRange), to: format,
-      metrics: format == .hub ? try ModelLocator.metrics(gan) : [:], baseModel: baseModel)
+    var conversion = GANConversion(
+      try ModelLocator.gan(gan, pixelRange: pixelRange), to: format, baseModel: baseModel)
+    conversion.isHalfPrecision = half
+    if format == .hub, let run = try ModelLocator.measuredRun(gan) {
+      conversion.metrics = try run.readMetrics()
+      conversion.sections = try CardSections.markdown(of: run)
+    }
     try conversion.write(to: output)
     for note in conversion.notes { StandardError.say("note: \(note)") }
     try Conclusion.print(

@@ -22,6 +22,7 @@ struct Evaluate: ParsableCommand {
         + HelpText.examples(
           "lethe evaluate --gan RUN2 --original F.pt --judge J.pth --forget 7 --json",
           "lethe evaluate ... --metrics full --samples 10000",
+          "lethe evaluate --gan F.pt --original F.pt --filter J.pth --judge J2.pth --forget 7",
           "lethe evaluate ... --data mnist --features pt_inception-2015-12-05-6726825d.pth"))
 
   @Option(
@@ -110,6 +111,14 @@ struct Evaluate: ParsableCommand {
   var retrained: String?
 
   @Option(
+    help: """
+      A classifier that keeps back the GAN's pictures that show the class; further latents are drawn in their \
+      place. With the GAN before as both: what a filter would do in place of unlearning.
+      """,
+    completion: .file())
+  var filter: String?
+
+  @Option(
     parsing: .unconditional,
     help: "The range of both GANs' pictures, -1..1 or 0..1 (default: the range in the files).")
   var pixelRange: PixelRange?
@@ -146,6 +155,7 @@ struct Evaluate: ParsableCommand {
       pixelRange: pixelRange, data: data.map { try Dataset.open(URL(filePath: $0), split: split) },
       samples: samples, metrics: Metrics.chosen(metrics), precision: precision,
       context: compute.context())
+    experiment.filter = try filter.map { try ModelLocator.judge($0, device: compute.device) }
     experiment.retrained = try retrained.map { try ModelLocator.gan($0) }
     experiment.extractors = try extractors()
     experiment.statistics = try statistics.map { try ReferenceStatistics.read(URL(filePath: $0)) }
@@ -183,6 +193,7 @@ struct Evaluate: ParsableCommand {
     record["judge"] = JSON(judge)
     record["metrics"] = JSON(metrics.rawValue)
     if let retrained { record["retrained"] = JSON(retrained) }
+    if let filter { record["filter"] = JSON(filter) }
     record["data"] = JSON(data)
     if data != nil { record["data_split"] = JSON(split.rawValue) }
     return record

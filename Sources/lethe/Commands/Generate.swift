@@ -1,8 +1,10 @@
 import ArgumentParser
+import Evaluation
 import Experiments
 import Files
 import Foundation
 import GANs
+import Judging
 import Terminal
 import Torch
 
@@ -27,7 +29,8 @@ struct Generate: ParsableCommand {
         + HelpText.examples(
           "lethe generate --gan F.pt --count 64 --seed 1 --output grid.png",
           "lethe generate --gan F.pt --seeds 0-15,20 --output pictures/",
-          "lethe generate --gan F.pt --latents in.safetensors --tensors out.safetensors"))
+          "lethe generate --gan F.pt --latents in.safetensors --tensors out.safetensors",
+          "lethe generate --gan F.pt --filter J.pth --without 7 --output others.png"))
 
   /// The noise maps.
   enum NoiseChoice: String, ExpressibleByArgument, CaseIterable { case fixed, random }
@@ -88,6 +91,20 @@ struct Generate: ParsableCommand {
       """)
   var ofClass: Int?
 
+  @Option(
+    help: """
+      A classifier that keeps pictures back which show --without; further latents are drawn in their place. The \
+      generator stays as it is: this is no unlearning.
+      """,
+    completion: .file())
+  var filter: String?
+
+  @Option(
+    parsing: .singleValue,
+    help: "What --filter keeps back; several with commas between them, or the option once for each."
+  )
+  var without: [String] = []
+
   @Option(help: "fp32, bf16 or fp16: the precision of the networks' convolutions.")
   var precision = Precision.fp32
 
@@ -128,11 +145,15 @@ struct Generate: ParsableCommand {
         reason: "the file records the mean style, the latents and the noise: nothing is drawn")
     }
     let latents = try latentSource(gan.configuration)
-    try GenerationExperiment(
+    var experiment = GenerationExperiment(
       gan, latents: latents, pictures: pictures, tensors: file,
       noise: noise == .random ? .random : .fixed, truncationPsi: truncation, precision: precision,
-      context: compute.context()
-    ).run()
+      context: compute.context())
+    experiment.filter = try filter.map {
+      let judge = try ModelLocator.judge($0, device: compute.device)
+      return LatentFilter(judge, without: try judge.labels.concepts(named: without))
+    }
+    try experiment.run()
     let paths = [output, tensors].compactMap(\.self).joined(separator: ", ")
     try Conclusion.print(
       ShownText.sentence("\(latents.count) pictures: \(paths)"), beside: [pictures?.url, file])

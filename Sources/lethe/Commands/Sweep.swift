@@ -32,7 +32,8 @@ struct Sweep: ParsableCommand {
       A sweep is a recipe with a part 'sweep': methods, each a change of the recipe, and concepts with their \
       seeds. Each combination is a job with a folder of its own, named after everything that decides its \
       result. What is complete is never computed again: after a kill, the same command goes on. A job that \
-      fails says why, and the others go on. The table is in table.md, table.csv, table.tex and report.html.
+      fails says why, and the others go on. 'filter' adds what the judge would do by keeping pictures of the \
+      original back, without any unlearning. The table is in table.md, table.csv, table.tex and report.html.
 
       Several processes may work on one sweep: --jobs starts some, and --shard 1/4 takes every fourth job, for \
       a scheduler's array of jobs on a file system that all share.
@@ -45,6 +46,7 @@ struct Sweep: ParsableCommand {
             default: {}
             cf-k: {method: cf-k}
             sparse: {method: l1-sparse, vary: {unlearning.constants.weight: [1e-5, 5e-5]}}
+          filter: true
           audit: {effort: quick, only: [worst-case]}
       """
         + HelpText.examples(
@@ -96,13 +98,13 @@ struct Sweep: ParsableCommand {
   func run() throws {
     try machine.apply()
     let plan = try SweepPlan.resolve(recipe, changes: changes)
-    var context = machine.context(
-      forgetting: Set(plan.jobs.map(\.concept)).sorted().joined(separator: "; "))
+    var context = machine.context()
     if let stopAfter {
       context.cancellation = context.cancellation.or(.after(stopAfter.duration))
     }
     var sweep = try SweepExperiment(plan, context: context)
     sweep.shard = shard?.shard
+    sweep.makeObserver = { machine.context(forgetting: $0).observer }
     if table { return try conclude(sweep.writtenTable(), of: plan) }
     sweep.isWorker = worker
     if let jobs, jobs > 1 {
