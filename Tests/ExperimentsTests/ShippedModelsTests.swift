@@ -22,7 +22,8 @@ import Torch
         .sorted())
     for model in try ShippedModels.all() {
       #expect(try ModelLocator.modelFile(model.name) == model.file)
-      #expect(try ModelLocator.file("./\(model.name)").fileKind == .missing)
+      // A path is no name.
+      #expect(try ModelLocator.file("./\(model.name)") == URL(filePath: "./\(model.name)"))
     }
     #expect(
       try ModelLocator.judgeFile("mnist32-judge").lastPathComponent == "mnist32-judge.safetensors")
