@@ -42,11 +42,15 @@ enum AuditTables {
   }
 
   /// A row for each number of each audit, a column for each generator.
-  static func table(_ audit: AuditRecord) -> Report.DataTable {
+  ///
+  /// - Parameters:
+  ///   - audit: the record.
+  ///   - isShort: whether the first number of each audit is enough, and an audit without any is left out.
+  static func table(_ audit: AuditRecord, isShort: Bool = false) -> Report.DataTable {
     var rows: [[String]] = []
     var first: Set<Int> = []
-    for entry in audit.entries {
-      let keys = entry.keys
+    for entry in audit.entries where !isShort || !entry.keys.isEmpty {
+      let keys = isShort ? [entry.firstKey].compactMap(\.self) : entry.keys
       if !keys.isEmpty { first.insert(rows.count) }
       for (index, key) in keys.enumerated() {
         let measured = audit.generators.map { generator in
@@ -75,7 +79,7 @@ enum AuditTables {
       columns: [("Audit", .leading), ("Number", .leading)]
         + audit.generators.map { ($0.name, .trailing) }
         + [("Samples", .trailing), ("Method", .leading)],
-      rows: rows, emphasized: first)
+      rows: rows, emphasized: isShort ? [] : first)
   }
 
   private static func cell(_ measurement: MetricMeasurement?, isRefused: Bool) -> String {

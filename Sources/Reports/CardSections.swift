@@ -12,12 +12,14 @@ public enum CardSections {
   public static func markdown(of run: RunDirectory) throws(RunError) -> [String] {
     var result: [String] = []
     if let verdict = try Verdict(of: run) {
-      result.append("## Verdict\n\n" + Report.markdown(verdict.claims))
+      // The numbers that the sentences rest on are in the card's tables.
+      let claims = verdict.claims.map { Report.Claim($0.sentence, evidence: []) }
+      result.append("## Verdict\n\n" + Report.markdown(claims))
     }
     if let audit = try run.readAudit(), !audit.entries.isEmpty {
       let warnings = audit.warnings.map { Markdown.line(AuditTables.sentence($0)) }
       result.append(
-        (["## Is it really gone?"] + warnings + [Markdown.table(AuditTables.table(audit))])
+        (["## Is it really gone?"] + warnings + [Markdown.table(AuditTables.table(audit, isShort: true))])
           .joined(separator: "\n\n"))
     }
     let options = try run.readOptions()

@@ -102,6 +102,11 @@ struct Sweep: ParsableCommand {
     if let stopAfter {
       context.cancellation = context.cancellation.or(.after(stopAfter.duration))
     }
+    if worker {
+      // Nobody would stop it any more, and it would keep its jobs.
+      let parent = getppid()
+      context.cancellation = context.cancellation.or(Cancellation { getppid() != parent })
+    }
     var sweep = try SweepExperiment(plan, context: context)
     sweep.shard = shard?.shard
     sweep.makeObserver = { machine.context(forgetting: $0).observer }
