@@ -300,14 +300,14 @@ let package = Package(
       name: "ExperimentsTests",
       dependencies: [
         "Records", "Torch", "TorchNN", "Checkpoints", "Datasets", "Runs", "GANs", "StyleGAN2",
-        "Judging", "Unlearning", "Gaussians", "Evaluation",
+        "Judging", "Unlearning", "Gaussians", "Evaluation", "Auditing", "Reports",
         "Experiments", "LetheKit", "TestNetworks", "TestSupport",
       ]),
     .testTarget(
       name: "RecipesTests",
       dependencies: [
-        "Records", "Torch", "Runs", "GANs", "Judging", "Unlearning", "Auditing", "Experiments",
-        "Recipes",
+        "Records", "Reports", "Torch", "Runs", "GANs", "Judging", "Unlearning", "Auditing",
+        "Experiments", "Recipes",
         "TestNetworks", "TestSupport",
       ]),
     .testTarget(

@@ -32,8 +32,8 @@ public enum EvaluationError: Error, Equatable, CustomStringConvertible {
         + "range, does not fit this generator)"
     case .nothingPasses(let concepts, let drawn, let wanted):
       "the filter saw \(concepts.map { "'\($0.name)'" }.joined(separator: " or ")) in so many of "
-        + "\(drawn) pictures that fewer than \(wanted) passed (or the judge, or the pixel range, does not "
-        + "fit this generator)"
+        + "\(drawn) pictures that fewer than \(wanted) passed: ask it for fewer classes, or see with lethe "
+        + "generate and lethe judge whether judge and pixel range fit this generator"
     case .tooFewSamples(let source, let count):
       "\(source): \(count) picture\(count == 1 ? "" : "s"), expected at least 2 for a Fréchet "
         + "distance; take more samples"

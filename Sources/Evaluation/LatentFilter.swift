@@ -2,15 +2,15 @@ import GANs
 public import Judging
 public import Torch
 
-/// A judge between a generator and whoever asks it for pictures: the cheapest thing that one could do in
-/// place of unlearning.
+/// Judges between a generator and whoever asks it for pictures: rejection sampling, the cheapest thing that
+/// one could do in place of unlearning.
 ///
-/// A picture in which the judge sees a concept is not handed out, and the next latent takes its place. The
+/// A picture in which a judge sees a concept is not handed out, and the next latent takes its place. The
 /// weights stay what they were: whoever has the file has everything that the generator ever showed.
 public struct LatentFilter {
-  /// Who looks at every picture.
-  public let judge: Judge
-  /// What must not be seen; at least one.
+  /// Who looks at every picture; at least one.
+  public let judges: [Judge]
+  /// What must not be seen, as all of them name it; at least one.
   public let concepts: [Concept]
 
   /// How many latents are drawn at most for one picture that passes, on average.
@@ -19,14 +19,17 @@ public struct LatentFilter {
   /// A filter.
   ///
   /// - Parameters:
-  ///   - judge: who looks at every picture.
-  ///   - concepts: what must not be seen, as the judge names it.
-  /// - Precondition: there is at least one, and the judge knows all.
-  public init(_ judge: Judge, without concepts: [Concept]) {
-    precondition(!concepts.isEmpty, "a filter that everything passes")
-    self.judge = judge
+  ///   - judges: who looks at every picture; one that sees a concept is enough to keep it back.
+  ///   - concepts: what must not be seen, as the judges name it.
+  /// - Precondition: there is at least one of each, and the judges know all.
+  public init(_ judges: [Judge], without concepts: [Concept]) {
+    precondition(!judges.isEmpty && !concepts.isEmpty, "a filter that everything passes")
+    self.judges = judges
     self.concepts = concepts
   }
+
+  /// The networks of the judges, in words.
+  public var judgeNames: String { judges.map(\.classifier.name).joined(separator: " and ") }
 
   /// The places of the pictures that may be handed out.
   ///
@@ -35,12 +38,13 @@ public struct LatentFilter {
   ///   - range: the range of their values.
   /// - Returns: indices into the batch, in order.
   public func passing(_ pictures: Tensor, in range: PixelRange) -> [Int] {
-    passing(withoutGradients { judge.judge(prepared: judge.prepared(pictures, from: range)) })
+    passing(judges.map { $0.judge(pictures, in: range) })
   }
 
-  private func passing(_ judgement: Judgement) -> [Int] {
-    let shows = judgement.shows(anyOf: concepts)
-    return shows.indices.filter { !shows[$0] }
+  /// The places of the pictures in which no judge sees a concept.
+  private func passing(_ judgements: [Judgement]) -> [Int] {
+    let shows = judgements.map { $0.shows(anyOf: concepts) }
+    return (0..<(shows.first?.count ?? 0)).filter { place in !shows.contains { $0[place] } }
   }
 
   /// What is seen of the pictures that pass.
@@ -68,7 +72,7 @@ public struct LatentFilter {
     func judged(_ batches: Range<Int>, _ progress: (Int) throws -> Void) throws -> [JudgedSample] {
       let isList = batches.lowerBound == 0
       return try JudgedSample.ofEach(
-        [judge, observer],
+        judges + [observer],
         run: SampleRun(
           of: generator,
           latents: isList
@@ -81,9 +85,10 @@ public struct LatentFilter {
         progress: progress)
     }
     let first = try judged(0..<latents.batchCount, progress)
-    var parts = [first[1]]
+    var parts = [first[judges.count]]
     var places = (0..<latents.count).map { JudgedSample.Place(part: 0, index: $0) }
-    var open = Set(places.indices).subtracting(passing(first[0].judgement)).sorted()[...]
+    var open = Set(places.indices).subtracting(passing(first.dropLast().map(\.judgement)))
+      .sorted()[...]
     var (drawn, seen, passed) = (latents.count, latents.count, latents.count - open.count)
     var batch = latents.batchCount
     while !open.isEmpty {
@@ -94,14 +99,16 @@ public struct LatentFilter {
       let wanted = min(Int(1.1 * Double(open.count) / share), seen)
       let more = batch..<batch + wanted / LatentList.batchSize + 1
       let next = try judged(more) { _ in try progress(latents.count) }
-      let passing = passing(next[0].judgement)
-      for (slot, index) in zip(open, passing) {
+      let passing = passing(next.dropLast().map(\.judgement))
+      // The others are forgotten at once.
+      let used = passing.prefix(open.count)
+      for (index, slot) in open.prefix(used.count).enumerated() {
         places[slot] = .init(part: parts.count, index: index)
       }
-      let used = min(open.count, passing.count)
-      open = open.dropFirst(used)
-      drawn += open.isEmpty ? passing[used - 1] + 1 : next[0].count
-      parts.append(next[1])
+      parts.append(
+        JudgedSample.gathered(used.map { .init(part: 0, index: $0) }, from: [next[judges.count]]))
+      open = open.dropFirst(used.count)
+      drawn += open.isEmpty ? (used.last ?? 0) + 1 : next[0].count
       (seen, passed, batch) = (seen + next[0].count, passed + passing.count, more.upperBound)
     }
     return (JudgedSample.gathered(places, from: parts), drawn)

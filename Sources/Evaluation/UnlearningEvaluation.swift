@@ -118,7 +118,7 @@ public struct UnlearningEvaluation: Sendable, Equatable {
       filtered.map {
         comparison.measurement(
           .drawsPerPicture, .number(Double($0.drawn) / Double(latents.count)),
-          method: "by \(filter.judge.classifier.name)")
+          method: "by \(filter.judgeNames)")
       }
     }
     self.init(

@@ -68,11 +68,7 @@ public enum EmbeddedModels: String, Sendable, CaseIterable {
   /// - Returns: the file.
   /// - Throws: ``MissingModel``, `RunError` if one cannot be read.
   static func file(withSHA256 sha256: String) throws -> URL? {
-    for name in allCases.flatMap({ ["\($0.name)-gan", "\($0.name)-judge"] }) {
-      let file = try file(name)
-      if try Provenance(of: file, role: "model").sha256 == sha256 { return file }
-    }
-    return nil
+    try files().first { try Provenance(of: $0, role: "model").sha256 == sha256 }
   }
 
   private static func file(_ name: String) throws -> URL {
@@ -83,9 +79,18 @@ public enum EmbeddedModels: String, Sendable, CaseIterable {
     return url
   }
 
-  /// The folder of all models that ship with Lethe.
-  static func folder() throws -> URL {
-    try file("\(digits.name)-gan").deletingLastPathComponent()
+  /// The files of all models that ship with Lethe, by name.
+  static func files() throws -> [URL] {
+    let folder = try file("\(digits.name)-gan").deletingLastPathComponent()
+    return try FileManager.default.contentsOfDirectory(
+      at: folder, includingPropertiesForKeys: [.fileSizeKey]
+    ).filter { $0.pathExtension == "safetensors" }
+      .sorted { $0.lastPathComponent < $1.lastPathComponent }
+  }
+
+  /// Whether a word begins as the name of a model that ships with Lethe.
+  static func isName(_ word: String) -> Bool {
+    allCases.contains { word.hasPrefix($0.name) }
   }
 
   /// An installation that lacks a model.

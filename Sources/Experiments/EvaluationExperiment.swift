@@ -25,7 +25,7 @@ public struct EvaluationExperiment {
   /// A GAN that was retrained without the class, for distances to its pictures; or none.
   public var retrained: GANFile?
   /// Who keeps back pictures of the unlearned GAN that show what was to be forgotten; or nobody.
-  public var filter: Judge?
+  public var filter: LatentFilter?
   /// What is measured, but for the extractors' part.
   public var metrics: [any Metric]
   /// In whose features distributions are compared, beside the judge's; no two of one name.
@@ -88,11 +88,9 @@ public struct EvaluationExperiment {
     let forgotten = try judge.labels.concepts(named: classNames)
     try unlearned.configuration.requireSamePictures(
       as: original.configuration, subject: unlearned.path, reference: original.path)
-    let filter = try filter.map {
-      LatentFilter($0, without: try $0.labels.concepts(named: classNames))
-    }
-    // A filter stands before any generator, the original above all.
-    if !acceptsMismatch, filter == nil {
+    precondition(filter == nil || pathPairs == nil, "a filter of the ways between pictures")
+    // A filter may stand before the original itself.
+    if !acceptsMismatch, try filter == nil || !isOriginal {
       try LineageCheck.require(unlearned, unlearnedFrom: original, forgetting: forgotten)
     }
     let before = try Lineage(of: unlearned).forgottenConcepts(
@@ -129,6 +127,10 @@ public struct EvaluationExperiment {
     var record = try record(whole)
     record["elapsed_seconds"] = JSON((ContinuousClock.now - start) / .seconds(1))
     return (whole, record)
+  }
+
+  private var isOriginal: Bool {
+    get throws { try unlearned.parametersDigest() == original.parametersDigest() }
   }
 
   /// What is measured in the extractors' features, and by the distance of pictures.
@@ -209,7 +211,7 @@ public struct EvaluationExperiment {
     record["device"] = JSON("\(context.device)")
     record["threads"] = JSON(Torch.threadCount)
     record["version"] = JSON(Release.version)
-    if let filter { record["filtered_by"] = filter.record }
+    if let filter { record["filtered_by"] = .array(filter.judges.map(\.record)) }
     if !extractors.isEmpty {
       record["extractors"] = .array(extractors.map(\.json))
     }

@@ -8,6 +8,8 @@ final class FilteredPictures {
 
   private let filter: LatentFilter
   private let range: PixelRange
+  /// How many are drawn at a time.
+  private let size: Int
   /// Draws so many further pictures.
   private let draw: (Int) -> Batch
   /// What has passed and was not asked for yet.
@@ -16,23 +18,28 @@ final class FilteredPictures {
   private(set) var passed = 0
   private(set) var drawn = 0
 
-  init(_ filter: LatentFilter, range: PixelRange, draw: @escaping (Int) -> Batch) {
+  init(
+    _ filter: LatentFilter, range: PixelRange, atOnce size: Int, draw: @escaping (Int) -> Batch
+  ) {
     self.filter = filter
+    self.size = size
     self.range = range
     self.draw = draw
   }
 
   /// The next pictures that pass.
   ///
-  /// - Parameter count: how many.
+  /// - Parameters:
+  ///   - count: how many.
+  ///   - drew: called whenever some were drawn; may throw to stop.
   /// - Returns: them, in the order of their latents.
-  /// - Throws: ``GenerationError/nothingPasses(_:passed:drawn:)``.
-  func next(_ count: Int) throws(GenerationError) -> Batch {
-    let size = max(count, LatentFilter.mostDraws)
+  /// - Throws: ``GenerationError/nothingPasses(_:passed:drawn:)``; what `drew` throws.
+  func next(_ count: Int, _ drew: () throws -> Void) throws -> Batch {
     while spareCount < count {
       guard drawn < LatentFilter.mostDraws * (passed + size) else {
-        throw .nothingPasses(filter.concepts, passed: passed, drawn: drawn)
+        throw GenerationError.nothingPasses(filter.concepts, passed: passed, drawn: drawn)
       }
+      try drew()
       let batch = draw(size)
       drawn += size
       let places = filter.passing(batch.pictures, in: range)

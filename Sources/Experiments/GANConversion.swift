@@ -7,8 +7,8 @@ import Torch
 
 /// Writes a GAN in one of the formats of the ecosystem.
 ///
-/// Conversions lose nothing that the format has a place for, in either direction; what is left out, or
-/// stands in for a part that is missing, is said in a note.
+/// Conversions lose nothing that the format has a place for, in either direction, but for weights that
+/// somebody asks to round; what is left out, or stands in for a part that is missing, is said in a note.
 public struct GANConversion {
   /// The GAN.
   public let file: GANFile
@@ -65,13 +65,16 @@ public struct GANConversion {
 
   /// The folder comes into being as a whole: it takes its name when all files are in it.
   private func writeFolder(_ output: URL) throws {
-    let card = try ModelCard(
-      file, lineage: Lineage(of: file), metrics: metrics, sections: sections, baseModel: baseModel)
     try AtomicFile.createFolder(output) { folder in
+      let model = folder.appending(path: "model.safetensors")
       var options = GANFile.ExportOptions()
       options.hasOptimisers = false
       options.isHalfPrecision = isHalfPrecision
-      try file.export(to: folder.appending(path: "model.safetensors"), options: options)
+      try file.export(to: model, options: options)
+      let card = try ModelCard(
+        GANFile.read(model, as: [file.configuration.architecture]), lineage: Lineage(of: file),
+        metrics: metrics, sections: sections, baseModel: baseModel,
+        digestBeforeRounding: isHalfPrecision ? file.parametersDigest() : nil)
       try AtomicFile.write(
         try card.configuration.encoded() + "\n", to: folder.appending(path: "config.json"))
       try AtomicFile.write(card.text, to: folder.appending(path: "README.md"))

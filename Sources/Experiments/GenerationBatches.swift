@@ -35,17 +35,17 @@ struct GenerationBatches {
     let count = latents.count
     let size = PictureBatching(size: generator.configuration.size).drawnWithNoise
     let filtered = filter.map { filter in
-      FilteredPictures(filter, range: generator.pixelRange, draw: drawer())
+      FilteredPictures(filter, range: generator.pixelRange, atOnce: size, draw: drawer())
     }
     let next = maker(filtered)
     func all(_ progress: (Int) throws -> Void) throws {
       for start in stride(from: 0, to: count, by: size) {
         let range = start..<min(start + size, count)
-        try body(range, try next(range))
+        try body(range, try next(range) { try progress(start) })
         try progress(range.upperBound)
       }
     }
-    if count > size {
+    if count > size || filter != nil {
       try context.during(RunTask(.makingPictures, label: "pictures", total: count), all)
     } else {
       try all { _ in }
@@ -58,20 +58,25 @@ struct GenerationBatches {
   }
 
   /// What makes one batch after another.
-  private func maker(_ filtered: FilteredPictures?) -> (Range<Int>) throws -> Batch {
+  private func maker(
+    _ filtered: FilteredPictures?
+  ) -> (Range<Int>, () throws -> Void) throws -> Batch {
     switch latents {
     case .seeds(let seeds):
-      return { range in each(seeds[range]) }
+      return { range, _ in each(seeds[range]) }
     case .file(let file):
-      guard let z = file.z else { return styleMaker(file) }
+      guard let z = file.z else {
+        let make = styleMaker(file)
+        return { range, _ in make(range) }
+      }
       let maker = pictureMaker(context.seed)
-      return { range in
+      return { range, _ in
         maker.make(z.sliced(range), mix: file.mix.map { ($0.z.sliced(range), $0.inject) })
       }
     case .drawn:
-      if let filtered { return { try filtered.next($0.count) } }
+      if let filtered { return { try filtered.next($0.count, $1) } }
       let draw = drawer()
-      return { draw($0.count) }
+      return { range, _ in draw(range.count) }
     }
   }
 

@@ -78,6 +78,7 @@ public struct GenerationExperiment {
   ///   any picture through; what the disk refuses.
   /// - Precondition: latents are drawn where there is a filter.
   public func run() throws {
+    precondition(filter == nil || latents.areDrawn, "a filter of latents that are given")
     if noise == .fixed { context.observer.noted(file, for: [.fixedNoise]) }
     if file.configuration.classCount > 0, !latents.areGiven {
       context.observer.noted(
@@ -219,8 +220,8 @@ public enum GenerationError: Error, Equatable, CustomStringConvertible {
     case .nothingPasses(let concepts, let passed, let drawn):
       "the filter let \(passed) of \(drawn) pictures through, and saw "
         + concepts.map { "'\($0.name)'" }.joined(separator: " or ")
-        + " in the others: expected at least one in \(LatentFilter.mostDraws) (or the judge, or the pixel "
-        + "range, does not fit this generator)"
+        + " in the others: expected at least one in \(LatentFilter.mostDraws): ask it for fewer classes, or see "
+        + "without it whether judge and pixel range fit this generator"
     case .pictureExists(let path):
       "\(path) already exists, and lethe never overwrites anything: name another folder or remove it"
     }

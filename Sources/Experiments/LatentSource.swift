@@ -35,6 +35,9 @@ public enum LatentSource {
     .concatenated(seeds.map { random($0).normal([1, length]) })
   }
 
+  /// Whether further ones can be drawn.
+  var areDrawn: Bool { if case .drawn = self { true } else { false } }
+
   /// Whether they are brought along, and not drawn.
   var areGiven: Bool { if case .file = self { true } else { false } }
 

@@ -11,10 +11,14 @@ struct ModelCard {
   private let metrics: JSON.Object
   private let sections: [String]
   private let baseModel: String?
+  /// The digest of the weights before they were rounded to float16; nil where they were not.
+  private let digestBeforeRounding: String?
 
   init(
-    _ file: GANFile, lineage: Lineage, metrics: JSON.Object, sections: [String], baseModel: String?
+    _ file: GANFile, lineage: Lineage, metrics: JSON.Object, sections: [String],
+    baseModel: String?, digestBeforeRounding: String? = nil
   ) {
+    self.digestBeforeRounding = digestBeforeRounding
     self.file = file
     self.lineage = lineage
     self.metrics = metrics
@@ -31,7 +35,11 @@ struct ModelCard {
       for (name, value) in file.configuration.fields { record[name] = JSON(value) }
       record["pixel_range"] = JSON(file.pixelRange.rawValue)
       record["networks"] = JSON(networks)
+      record["weights"] = digestBeforeRounding == nil ? "float32" : "float16"
       record["parameters_sha256"] = JSON(try file.parametersDigest())
+      if let digestBeforeRounding {
+        record["parameters_sha256_before_rounding"] = .string(digestBeforeRounding)
+      }
       if file.lineage != nil { record["lineage"] = try JSON(encoding: lineage) }
       if !metrics.isEmpty {
         record["figures"] = .object(
@@ -101,7 +109,8 @@ struct ModelCard {
     ## Files
 
     - `model.safetensors`: \(networks.map { "`\($0).*`" }.joined(separator: " and ")), under the \
-    names of the public PyTorch networks, without their constants, such as kernels of blurs
+    names of the public PyTorch networks, without their constants, such as kernels of blurs\
+    \(digestBeforeRounding == nil ? "" : "; rounded to float16")
     - `config.json`: sizes, range of the pictures, lineage
     """
   }
@@ -162,11 +171,15 @@ struct ModelCard {
       "\n- " + Self.shown($0)
     }
     return [
-      "## Figures\n\nMeasured by the run that made it.\(judge) A number without its sample count and its "
+      "## Figures\n\nMeasured by the run that made it\(rounding).\(judge) A number without its sample count and its "
         + "seed means nothing.\n\n| metric | value | samples | seed | how |\n|---|---|---|---|---|\n"
         + rows.joined(separator: "\n")
         + (warnings.isEmpty ? "" : "\n\nWarnings:\n" + warnings.joined())
     ]
+  }
+
+  private var rounding: String {
+    digestBeforeRounding == nil ? "" : ", before its weights were rounded"
   }
 
   private static func judge(_ record: JSON.Object) -> String {

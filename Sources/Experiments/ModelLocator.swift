@@ -87,7 +87,7 @@ public enum ModelLocator {
   /// - Throws: `RunError`, `CheckpointError`, `GANFileError`, ``ModelLocatorError``.
   public static func adapted(_ path: String) throws -> [GANFile] {
     guard let run = try run(path) else {
-      return [try GANFile.read(URL(filePath: path), as: .known)]
+      return [try GANFile.read(file(path), as: .known)]
     }
     let (path, models) = (run.root.path, RunModels(run))
     let latest = models.adapted
@@ -114,10 +114,13 @@ public enum ModelLocator {
   /// - Throws: ``ModelLocatorError/noShippedModel(name:near:)`` for a name that is nearly one.
   public static func file(_ path: String) throws -> URL {
     let url = URL(filePath: path)
-    guard url.fileKind == .missing, !path.contains("/"), !path.contains(".") else { return url }
-    let models = try ShippedModels.all()
-    if let model = models.first(where: { $0.name == path }) { return model.file }
-    let near = NearestNames.of(path, among: models.map(\.name))
+    guard url.fileKind == .missing, !path.contains("/"), !path.contains("."),
+      EmbeddedModels.isName(path)
+    else { return url }
+    let files = try EmbeddedModels.files()
+    let names = files.map { $0.deletingPathExtension().lastPathComponent }
+    if let index = names.firstIndex(of: path) { return files[index] }
+    let near = NearestNames.of(path, among: names)
     guard near.isEmpty else { throw ModelLocatorError.noShippedModel(name: path, near: near) }
     return url
   }

@@ -64,10 +64,7 @@ public enum ShippedModels {
   /// - Returns: at least the embedded ones.
   /// - Throws: `EmbeddedModels.MissingModel` for an installation without them; `RunError` for a damaged record.
   public static func all() throws -> [ShippedModel] {
-    let folder = try EmbeddedModels.folder()
-    let files = try FileManager.default.contentsOfDirectory(
-      at: folder, includingPropertiesForKeys: [.fileSizeKey])
-    return try files.filter { $0.pathExtension == "safetensors" }.map { file in
+    try EmbeddedModels.files().map { file in
       let base = file.deletingPathExtension()
       let record = base.appendingPathExtension("json")
       return ShippedModel(
@@ -76,7 +73,7 @@ public enum ShippedModels {
         card: try? String(contentsOf: base.appendingPathExtension("md"), encoding: .utf8),
         configuration: FileManager.default.fileExists(atPath: record.path)
           ? try JSON(contentsOf: record).object ?? [:] : [:])
-    }.sorted { $0.name < $1.name }
+    }
   }
 
   /// The model of a name.

@@ -49,7 +49,7 @@ extension RecipeEstimate {
     gan.pixelRange = recipe.options.pixelRange ?? .minusOneToOne
     let random = RandomGenerator(seed: 0, device: context.device).split("judge")
     func judge(_ path: String) throws -> Judge? {
-      URL(filePath: path).fileKind == .missing
+      try ModelLocator.judgeFile(path).fileKind == .missing
         ? nil : try ModelLocator.judge(path, device: context.device)
     }
     let found = try recipe.judges.map(judge)

@@ -91,8 +91,8 @@ struct SeedExperiment {
     return conditions
   }
 
-  /// Measures what the judge would keep back of the original's pictures, without any unlearning: by itself,
-  /// and by the second judge where there is one.
+  /// Measures what the judges would keep back of the original's pictures, without any unlearning: by the first
+  /// one itself, and by the second judge where there is one.
   ///
   /// - Parameter folder: where metrics.json and second_judge.json go.
   /// - Throws: what the evaluation or the disk refuses; `Cancelled`.
@@ -105,7 +105,8 @@ struct SeedExperiment {
         subject.file, original: subject.file, judge: judge,
         forgotten: subject.concepts.map(\.name), pixelRange: subject.file.pixelRange,
         data: materials.data, samples: options.evaluation.samples, context: context)
-      evaluation.filter = subject.judge
+      evaluation.filter = LatentFilter(
+        [subject.judge] + subject.furtherJudges, without: subject.concepts)
       try JSON.object(evaluation.run().record).write(to: folder.appending(path: name))
     }
   }

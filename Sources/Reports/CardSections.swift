@@ -11,19 +11,26 @@ public enum CardSections {
   /// - Throws: `RunError`, naming the file that is damaged.
   public static func markdown(of run: RunDirectory) throws(RunError) -> [String] {
     var result: [String] = []
-    if let verdict = try Verdict(of: run) {
+    let audit = try currentAudit(of: run)
+    let facts = RunFacts(
+      options: try run.readOptions(), metrics: try run.readMetrics(), stats: [], audit: audit)
+    if let verdict = Verdict(facts) {
       // The numbers that the sentences rest on are in the card's tables.
       let claims = verdict.claims.map { Report.Claim($0.sentence, evidence: []) }
       result.append("## Verdict\n\n" + Report.markdown(claims))
     }
-    if let audit = try run.readAudit(), !audit.entries.isEmpty {
+    if let audit, !audit.entries.isEmpty {
       let warnings = audit.warnings.map { Markdown.line(AuditTables.sentence($0)) }
       result.append(
-        (["## Is it really gone?"] + warnings + [Markdown.table(AuditTables.table(audit, isShort: true))])
-          .joined(separator: "\n\n"))
+        (["## Is it really gone?"] + warnings + [
+          Markdown.table(AuditTables.table(audit, isShort: true))
+        ])
+        .joined(separator: "\n\n"))
     }
-    let options = try run.readOptions()
-    let commands = (adaptations(options) + [options]).compactMap(command)
+    let options = facts.options
+    var commands: [String] = []
+    for command in (adaptations(options) + [options]).flatMap(commandsOfRun)
+    where !commands.contains(command) { commands.append(command) }
     if !commands.isEmpty {
       let seed = options["seed"].map { ", with seed \($0.encoded(.line))" } ?? ""
       result.append(
@@ -44,10 +51,25 @@ public enum CardSections {
     }
   }
 
-  private static func command(_ options: JSON.Object) -> String? {
-    guard let words = options["command_line"]?.array?.compactMap(\.string), !words.isEmpty else {
-      return nil
+  /// What audits have found of the weights that the run stands for now; nil where they asked others.
+  private static func currentAudit(of run: RunDirectory) throws(RunError) -> AuditRecord? {
+    guard let audit = try run.readAudit() else { return nil }
+    let digest = audit.generators.first { $0.role == .unlearned }?.digest
+    return digest.map(JSON.string) == (try run.readMetrics()["parameters_sha256"]) ? audit : nil
+  }
+
+  /// How a run began, and how it went on with other options.
+  private static func commandsOfRun(_ options: JSON.Object) -> [String] {
+    let changes = (options["resumed"]?.array ?? []).filter { $0["changed"] != nil }
+    return ([.object(options)] + changes).compactMap { record in
+      guard let words = record["command_line"]?.array?.compactMap(\.string),
+        let first = words.first,
+        URL(filePath: first).lastPathComponent == "lethe"
+      else { return nil }
+      let own = words.dropFirst().filter { $0 != "--worker" }
+      let text = ProvenanceTables.shell(["lethe"] + own)
+      return String(
+        String.UnicodeScalarView(text.unicodeScalars.map { $0.isObeyed ? "\u{fffd}" : $0 }))
     }
-    return ProvenanceTables.shell(["lethe"] + words.dropFirst())
   }
 }

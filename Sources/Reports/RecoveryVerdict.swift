@@ -30,7 +30,8 @@ struct RecoveryVerdict {
     }
     var sentence =
       switch weakest.standing {
-      case .asOriginal: "It is not shown to be harder to bring back than if nothing had been forgotten"
+      case .asOriginal:
+        "It is not shown to be harder to bring back than if nothing had been forgotten"
       case .belowRetrained:
         "It is easier to bring back than for a generator that never saw it"
       case .between:

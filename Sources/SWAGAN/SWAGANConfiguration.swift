@@ -76,18 +76,6 @@ public struct SWAGANConfiguration: StyleBasedConfiguration {
   /// The sizes in words, such as `SWAGAN of 32x32, latent 128, depth 8, cap 64`.
   public var description: String { "SWAGAN of \(likeStyleGAN2(size: size))" }
 
-  /// A discriminator with zero parameters, to be initialised or loaded.
-  ///
-  /// - Parameter device: where it lives.
-  /// - Returns: the discriminator.
-  public func makeDiscriminator(device: Device) -> any DiscriminatorNetwork {
-    SWAGANDiscriminator(self, device: device)
-  }
-
-  /// Declares the discriminator's parameters, in their order, without making a network.
-  ///
-  /// - Parameter scope: the root of the names.
-  public func declareDiscriminator(in scope: ParameterScope) {
-    _ = SWAGANDiscriminatorLayers(scope, self)
-  }
+  /// The discriminator that sees wavelet coefficients.
+  public typealias Discriminating = SWAGANDiscriminatorLayers
 }

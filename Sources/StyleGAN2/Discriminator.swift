@@ -88,13 +88,25 @@ struct ResidualBlock {
   }
 }
 
-/// The layers of a discriminator, declared in the order of the public checkpoints.
-struct DiscriminatorLayers {
-  let fromRGB: EqualConvolution
-  let blocks: [ResidualBlock]
-  let head: DiscriminatorHead
+/// The StyleGAN2 discriminator: pictures to logits, residual, with minibatch standard deviation.
+///
+/// Karras et al. 2020.
+public typealias Discriminator = StyleBasedDiscriminator<ResidualLayers>
 
-  init(_ root: ParameterScope, _ configuration: NetworkConfiguration) {
+/// The layers of StyleGAN2's discriminator.
+public struct ResidualLayers: DiscriminatorLayers {
+  private let configuration: NetworkConfiguration
+  private let fromRGB: EqualConvolution
+  private let blocks: [ResidualBlock]
+  private let head: DiscriminatorHead
+
+  /// Declares the parameters.
+  ///
+  /// - Parameters:
+  ///   - root: the root of their names.
+  ///   - configuration: valid sizes.
+  public init(_ root: ParameterScope, _ configuration: NetworkConfiguration) {
+    self.configuration = configuration
     var width = configuration.channels(at: configuration.size)
     fromRGB = EqualConvolution(root["convs"][0], index: 0, input: 3, output: width, kernel: 1)
     blocks = configuration.resolutions.reversed().enumerated().map { index, resolution in
@@ -104,64 +116,24 @@ struct DiscriminatorLayers {
     }
     head = DiscriminatorHead(root, width: width)
   }
-}
 
-/// The StyleGAN2 discriminator: pictures to logits, residual, with minibatch standard deviation.
-public final class Discriminator: DiscriminatorNetwork {
-  /// The sizes of the network.
-  public let configuration: NetworkConfiguration
-  /// All trainable parameters.
-  public let parameters: ParameterVector
-
-  private let layers: DiscriminatorLayers
-
-  /// A discriminator with zero parameters, to be initialised or loaded.
+  /// The logits and deviations of pictures.
   ///
   /// - Parameters:
-  ///   - configuration: valid sizes.
-  ///   - device: where it lives.
-  public init(_ configuration: NetworkConfiguration, device: Device = .cpu) {
-    self.configuration = configuration
-    let root = ParameterScope()
-    layers = DiscriminatorLayers(root, configuration)
-    parameters = ParameterVector(root, device: device)
-  }
-
-  /// A copy with a vector of its own.
-  ///
-  /// - Returns: a discriminator of equal parameters.
-  public func copy() -> Discriminator {
-    let result = Discriminator(configuration, device: parameters.device)
-    result.parameters.copy(from: parameters)
-    return result
-  }
-
-  /// The logits, and the standard deviations through which pictures of a group influence each
-  /// other.
-  ///
-  /// - Parameters:
-  ///   - pictures: `[N, 3, size, size]` in the model's pixel range.
-  ///   - batches: how many minibatches of equal size lie behind one another; each has minibatch
-  ///     statistics of its own, as if it were alone.
-  ///   - precision: of the convolutions down to 4x4 and the activations between them; the minibatch
-  ///     statistics and what follows them are `float32` in any case.
-  /// - Returns: `[N, 1]`, `float32`, and one number for each group of 4, `[batches, groups]`; in one
-  ///   graph.
-  /// - Precondition: each batch is at most 4 pictures or a multiple of 4.
+  ///   - pictures: `[N, 3, size, size]`.
+  ///   - batches: how many minibatches of equal size lie behind one another.
+  ///   - precision: of the convolutions down to 4x4 and the activations between them.
+  /// - Returns: `[N, 1]`, `float32`, and one number for each group of 4, `[batches, groups]`.
   public func logitsAndDeviations(
     _ pictures: Tensor, batches: Int, precision: Precision
   ) -> (logits: Tensor, deviations: Tensor) {
-    let count = pictures.shape[0]
-    precondition(
-      pictures.shape == [count, 3, configuration.size, configuration.size],
-      "pictures of shape \(pictures.shape) for size \(configuration.size)")
     func cast(_ x: Tensor, at resolution: Int) -> Tensor {
       x.to(precision.scalarType(at: resolution, of: configuration.size))
     }
-    var x = layers.fromRGB(cast(pictures, at: configuration.size).contiguous(.channelsLast))
-    for (block, resolution) in zip(layers.blocks, configuration.resolutions.reversed()) {
+    var x = fromRGB(cast(pictures, at: configuration.size).contiguous(.channelsLast))
+    for (block, resolution) in zip(blocks, configuration.resolutions.reversed()) {
       x = block(cast(x, at: resolution))
     }
-    return layers.head(x, batches: batches)
+    return head(x, batches: batches)
   }
 }

@@ -117,18 +117,6 @@ extension NetworkConfiguration {
     ] + (classes.map { [("classes", $0)] } ?? [])
   }
 
-  /// A discriminator with zero parameters, to be initialised or loaded.
-  ///
-  /// - Parameter device: where it lives.
-  /// - Returns: the discriminator.
-  public func makeDiscriminator(device: Device) -> any DiscriminatorNetwork {
-    Discriminator(self, device: device)
-  }
-
-  /// Declares the discriminator's parameters, in their order, without making a network.
-  ///
-  /// - Parameter scope: the root of the names.
-  public func declareDiscriminator(in scope: ParameterScope) {
-    _ = DiscriminatorLayers(scope, self)
-  }
+  /// The residual discriminator.
+  public typealias Discriminating = ResidualLayers
 }

@@ -8,6 +8,8 @@ public protocol StyleBasedConfiguration: GANConfiguration {
   var maps: NetworkConfiguration { get }
   /// What the channels of the generator's ToRGB layers stand for.
   var colours: ColourTransform { get }
+  /// The layers of the discriminator.
+  associatedtype Discriminating: DiscriminatorLayers where Discriminating.Configuration == Self
 }
 
 extension StyleBasedConfiguration {
@@ -26,5 +28,20 @@ extension StyleBasedConfiguration {
   /// - Parameter scope: the root of the names.
   public func declareGenerator(in scope: ParameterScope) {
     _ = StyleBasedGenerator.layers(scope, self)
+  }
+
+  /// A discriminator with zero parameters, to be initialised or loaded.
+  ///
+  /// - Parameter device: where it lives.
+  /// - Returns: the discriminator.
+  public func makeDiscriminator(device: Device) -> any DiscriminatorNetwork {
+    StyleBasedDiscriminator<Discriminating>(self, device: device)
+  }
+
+  /// Declares the discriminator's parameters, in their order, without making a network.
+  ///
+  /// - Parameter scope: the root of the names.
+  public func declareDiscriminator(in scope: ParameterScope) {
+    _ = Discriminating(scope, self)
   }
 }

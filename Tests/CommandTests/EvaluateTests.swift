@@ -318,7 +318,8 @@ import TorchNN
     #expect(outcome.output == HelpTexts.evaluate)
   }
 
-  @Test func `a filter before the original is measured, and takes no lineage`() throws {
+  @Test func `a filter before the original is measured, and needs no lineage`() throws {
+    try Judge(LeNet5(labels: .classes(["left", "right"]))).write(to: lethe.file("other.pth"))
     let counts = try sample(original).conceptCounts.counts
     let index = try #require(counts.indices.first { (1...98).contains(counts[$0]) })
     let name = judge.labels.names[index]
@@ -335,5 +336,10 @@ import TorchNN
     #expect(json["filtered_by"] != nil)
     let table = try lethe.run(common)
     #expect(table.output.contains("Latents drawn for a picture that passes the filter"))
+    // It stands before any generator, but excuses nothing.
+    let unknown = try lethe.run(
+      "evaluate", "--gan", "gan.pt", "--original", "gan.pt", "--judge", "judge.pth", "--filter",
+      "other.pth", "--forget", name)
+    #expect(unknown.exitCode != 0 && unknown.errors.contains("--filter other.pth: "))
   }
 }

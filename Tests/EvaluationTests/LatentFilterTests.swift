@@ -26,7 +26,7 @@ import Torch
   private func filtered(_ concept: Concept, keptPictureCount: Int = 0) throws -> (
     sample: JudgedSample, drawn: Int
   ) {
-    try LatentFilter(judge, without: [concept]).sample(
+    try LatentFilter([judge], without: [concept]).sample(
       of: generator, latents: latents, by: judge, extractors: [PixelExtractor()],
       keptPictureCount: keptPictureCount, source: "the filter", precision: .fp32
     ) { _ in }
@@ -71,7 +71,7 @@ import Torch
     let concept = try concept()
     let result = try UnlearningEvaluation(
       original: generator, unlearned: generator, judge: judge, forgotten: [concept],
-      latents: latents, filter: LatentFilter(judge, without: [concept]))
+      latents: latents, filter: LatentFilter([judge], without: [concept]))
     #expect(result.number(.pul) == 100 && result.number(.sameClass) == 100)
     #expect(result.number(.pictureChange) == 0)
     #expect(try #require(result.number(.pictureChangeOfForgotten)) > 0)
@@ -81,7 +81,7 @@ import Torch
 
   @Test func `a filter that lets nothing through says so`() throws {
     let all = judge.labels.concepts
-    let filter = LatentFilter(judge, without: all)
+    let filter = LatentFilter([judge], without: all)
     #expect {
       try filter.sample(
         of: generator, latents: LatentList(count: 3), by: judge, extractors: [],

@@ -1,8 +1,10 @@
+import Auditing
 import Checkpoints
 import Experiments
 import Foundation
 import GANs
 import Records
+import Reports
 import Runs
 import TestNetworks
 import TestSupport
@@ -99,6 +101,43 @@ import Torch
     #expect(card.contains("The judge is a LeNet5.") && card.contains("- few \\*samples\\*"))
     #expect(!card.contains("Negatives after"))
     #expect(conversion.notes.isEmpty)
+  }
+
+  @Test func `halved weights are said, and their digest is that of the file`() throws {
+    var conversion = GANConversion(try file(world.gan), to: .hub, metrics: Self.metrics)
+    conversion.isHalfPrecision = true
+    try conversion.write(to: url("hub"))
+    let config = try JSON(parsing: text("hub/config.json"))
+    let written = try GANFile.read(url("hub/model.safetensors"), as: .known)
+    #expect(config["weights"] == "float16")
+    #expect(config["parameters_sha256"]?.string == (try written.parametersDigest()))
+    let former = try #require(config["parameters_sha256_before_rounding"]?.string)
+    #expect(
+      try former == file(world.gan).parametersDigest() && former != written.parametersDigest())
+    #expect(config["figures"]?["pul"] == 98.25)
+    let card = try text("hub/README.md")
+    #expect(card.contains("; rounded to float16\n"))
+    #expect(card.contains("Measured by the run that made it, before its weights were rounded."))
+  }
+
+  @Test func `a card has verdict, audits and commands, but no audit of other weights`() throws {
+    try world.adapt("adapted", models: 1)
+    let run = try world.unlearn("run", adapted: "adapted").run
+    var audit = AuditExperiment(
+      try ModelLocator.gan(run.root.path), subject: try world.subject(), folder: run.auditFolder,
+      audits: Audits.all.filter { $0.name == "weight-noise" }, effort: .quick)
+    audit.isAlone = true
+    _ = try audit.ask()
+    let sections = try CardSections.markdown(of: run)
+    let headings = sections.compactMap { $0.split(separator: "\n").first }
+    #expect(headings.prefix(2) == ["## Verdict", "## Is it really gone?"])
+    #expect(sections[0].hasPrefix("## Verdict\n\n1. **"))
+    #expect(sections[1].contains("| Weight noise |"))
+    // Another generator takes the run's place.
+    var metrics = try run.readMetrics()
+    metrics["parameters_sha256"] = "other"
+    try JSON.object(metrics).write(to: run.metricsFile)
+    #expect(try !CardSections.markdown(of: run).contains { $0.contains("Is it really gone?") })
   }
 
   @Test func `a card without a run has no figures, and says that nothing is recorded`() throws {

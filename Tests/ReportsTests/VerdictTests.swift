@@ -151,7 +151,10 @@ import Testing
         + "generator that never saw it."
     ),
     (40.0, 41.0, 2.0, "It is as hard to bring back as for a generator that never saw it."),
-    (2.5, 40.0, 2.0, "It is not shown to be harder to bring back than if nothing had been forgotten."),
+    (
+      2.5, 40.0, 2.0,
+      "It is not shown to be harder to bring back than if nothing had been forgotten."
+    ),
     (
       12.0, nil, 2.0,
       "It is harder to bring back than for the original; no generator that never saw it "

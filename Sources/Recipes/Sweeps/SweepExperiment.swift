@@ -191,6 +191,8 @@ public struct SweepExperiment {
     if let makeObserver { context.observer = makeObserver(job.job.concept) }
     let stages = SeedExperiment(job.materials, isResumed: true, context: context)
     if job.job.isFilter {
+      // What runs do by themselves: from here on a stop leaves something to go on with.
+      context.observer.willOpenRun()
       try stages.evaluateFilter(in: folder.job(job.identity))
       return try audit(job, nil, adapted: [], context)
     }

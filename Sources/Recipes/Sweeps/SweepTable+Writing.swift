@@ -101,7 +101,7 @@ extension SweepTable {
       open == 0
       ? "" : "\(open) of \(entries.count) jobs are not done yet; the table is of the others."
     return Report(
-      title: "\(methods.count) methods side by side",
+      title: "\(methods.count { $0 != SweepJob.filterName }) methods side by side",
       subtitle: "\(entries.count) jobs: \(concepts.joined(separator: "; "))", summary: summary,
       sections: sections,
       footer: "Mean and standard deviation between seeds. Written by lethe sweep.")
@@ -111,7 +111,7 @@ extension SweepTable {
     let (rows, columns) = (rows(of: concept), shown)
     var best: Set<Report.DataTable.Cell> = []
     for (position, column) in columns.enumerated() {
-      let means = rows.map { $0.statistics(column)?.mean }
+      let means = rows.map { $0.isReference ? nil : $0.statistics(column)?.mean }
       let known = means.compactMap(\.self)
       guard known.count > 1, let target = column.better == .lower ? known.min() : known.max()
       else { continue }
@@ -150,7 +150,10 @@ extension SweepTable {
         .paragraph(
           "Front: no other method forgets at least as much at no larger distance. Hypervolume: the part "
             + "of the rectangle of PUL from 0 to 100 and distances from 0 to the largest here that the "
-            + "method’s jobs dominate.")
+            + "method’s jobs dominate."
+            + (rows.contains(where: \.isReference)
+              ? " The latent filter takes no part: nothing is unlearned there, and its own judge sees none of "
+                + "it by construction." : ""))
       ]
   }
 

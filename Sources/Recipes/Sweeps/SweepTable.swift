@@ -59,33 +59,28 @@ public struct SweepTable: Sendable {
   private static let drift = Column(
     name: "drift", title: "Drift of the others, %", better: .lower, decimals: 1
   ) { entry in
-    entry.metrics.flatMap { drift($0, forgotten: entry.job.recipe.forget) }
+    entry.metrics.flatMap(drift)
   }
 
   /// How much the mix of what was to be kept has changed.
   ///
-  /// - Parameters:
-  ///   - metrics: the content of metrics.json.
-  ///   - forgotten: what was to be forgotten.
+  /// - Parameter metrics: the content of metrics.json.
   /// - Returns: of classes, half the sum of the changes of their shares among the kept ones; of attributes, the
   ///   mean change of their shares; in percent. Nil where pictures were not counted.
-  static func drift(_ metrics: JSON.Object, forgotten: [String]) -> Double? {
-    guard let before = metrics[MetricKey.histogramBefore.name]?.object,
+  static func drift(_ metrics: JSON.Object) -> Double? {
+    guard let kept = metrics[MetricKey.keptRatios.name]?.object?.keys, !kept.isEmpty,
+      let before = metrics[MetricKey.histogramBefore.name]?.object,
       let after = metrics[MetricKey.histogramAfter.name]?.object,
       let samples = metrics["samples"]?.number
     else { return nil }
-    func counts(_ histogram: JSON.Object) -> [Double] {
-      before.keys.filter { !forgotten.contains($0) }.map { histogram[$0]?.number ?? 0 }
-    }
-    let all = before.compactMap(\.value.number).reduce(0, +)
-    let areClasses = all == samples
+    // A judge of attributes records from which probability on one is there.
+    let areClasses = metrics["judged_by"]?["threshold"] == nil
     func shares(_ histogram: JSON.Object) -> [Double] {
-      let counts = counts(histogram)
+      let counts = kept.map { histogram[$0]?.number ?? 0 }
       let total = areClasses ? counts.reduce(0, +) : samples
       return counts.map { $0 / max(1, total) }
     }
     let changes = zip(shares(before), shares(after)).map { abs($0 - $1) }
-    guard !changes.isEmpty else { return nil }
     return 100 * changes.reduce(0, +) / (areClasses ? 2 : Double(changes.count))
   }
 
@@ -100,7 +95,8 @@ public struct SweepTable: Sendable {
   private static let seconds = Column(
     name: "seconds", title: "Seconds", better: .lower, decimals: 0
   ) { entry in
-    entry.metrics?["elapsed_seconds"]?.number
+    // Nothing is trained there.
+    entry.job.isFilter ? nil : entry.metrics?["elapsed_seconds"]?.number
   }
 
   /// The names of the methods, in the order to show.
@@ -131,6 +127,10 @@ public struct SweepTable: Sendable {
       return (mean, (sum / Double(values.count - 1)).squareRoot())
     }
 
+    /// Whether it is beside the methods, and not one of them: a filter forgets all for its own judge, and
+    /// changes nothing else, by construction.
+    var isReference: Bool { entries.contains(where: \.job.isFilter) }
+
     /// How many jobs are done.
     var done: Int { entries.count { $0.metrics != nil } }
   }
@@ -148,7 +148,7 @@ public struct SweepTable: Sendable {
   ///
   /// Forgetting is PUL, cut to 0 to 100; fidelity is the Fréchet distance to the original's positives. A
   /// row is on the front if no other has at least its mean PUL and at most its mean distance, and is better
-  /// in one. The hypervolume is the part of a rectangle that a method's jobs dominate: PUL from 0 to 100,
+  /// in one; a filter takes no part. The hypervolume is the part of a rectangle that a method's jobs dominate: PUL from 0 to 100,
   /// distances from 0 to the largest of any job of the concept.
   ///
   /// - Parameter concept: one of ``concepts``.
@@ -166,10 +166,12 @@ public struct SweepTable: Sendable {
       )
     }
     let largest = own.compactMap(Self.distance.value).max() ?? 0
-    for index in rows.indices {
+    for index in rows.indices where !rows[index].isReference {
       guard let pul = points[index].pul, let distance = points[index].distance else { continue }
-      rows[index].isOnFront = !points.contains { other in
-        guard let otherPUL = other.pul, let otherDistance = other.distance else { return false }
+      rows[index].isOnFront = !zip(rows, points).contains { row, other in
+        guard !row.isReference, let otherPUL = other.pul, let otherDistance = other.distance else {
+          return false
+        }
         return otherPUL >= pul && otherDistance <= distance
           && (otherPUL > pul || otherDistance < distance)
       }

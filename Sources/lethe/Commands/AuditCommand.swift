@@ -86,7 +86,8 @@ struct AuditCommand: ParsableCommand {
 
   @Option(
     help: """
-      The folder for the answers (default: audit in the run; the GAN's name and -audit beside a file).
+      The folder for the answers (default: audit in the run; the GAN's name and -audit beside a file, and here \
+      for one of 'lethe models').
       """,
     completion: .directory)
   var output: String?

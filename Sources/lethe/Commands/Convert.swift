@@ -11,14 +11,14 @@ import Torch
 /// Writing a GAN for other programs.
 struct Convert: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Writes a GAN in a format of the ecosystem, without loss.",
+    abstract: "Writes a GAN in a format of the ecosystem, without loss unless told otherwise.",
     discussion: """
       lethe: a snapshot (.safetensors) with everything that the source holds. public: the training \
       checkpoint of the public StyleGAN2 scripts (.pt) with g, d, g_ema, g_optim and d_optim, which \
       loads strictly. g_ema: the averaged generator alone, as the public converters write it: a \
       dictionary with the one entry g_ema (.pt), or its tensors under their bare names \
       (.safetensors). hub: a folder with model.safetensors, config.json and a model card, README.md, \
-      with the figures of the run where --gan is a run directory. What a format has no place for is \
+      with figures, verdict, audits and commands of the run where --gan is a run directory. What a format has no place for is \
       said in a note.
       """
         + HelpText.examples(

@@ -5,6 +5,7 @@ import Experiments
 import Extractors
 import Files
 import Foundation
+import Judging
 import Runs
 import Terminal
 import Torch
@@ -155,7 +156,11 @@ struct Evaluate: ParsableCommand {
       pixelRange: pixelRange, data: data.map { try Dataset.open(URL(filePath: $0), split: split) },
       samples: samples, metrics: Metrics.chosen(metrics), precision: precision,
       context: compute.context())
-    experiment.filter = try filter.map { try ModelLocator.judge($0, device: compute.device) }
+    experiment.filter = try filter.map {
+      // As the measuring judge names them: a number may mean something else to another one.
+      let names = try experiment.judge.labels.concepts(named: forget).map(\.name)
+      return try LatentFilter($0, without: names, device: compute.device)
+    }
     experiment.retrained = try retrained.map { try ModelLocator.gan($0) }
     experiment.extractors = try extractors()
     experiment.statistics = try statistics.map { try ReferenceStatistics.read(URL(filePath: $0)) }

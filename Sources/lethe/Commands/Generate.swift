@@ -150,8 +150,7 @@ struct Generate: ParsableCommand {
       noise: noise == .random ? .random : .fixed, truncationPsi: truncation, precision: precision,
       context: compute.context())
     experiment.filter = try filter.map {
-      let judge = try ModelLocator.judge($0, device: compute.device)
-      return LatentFilter(judge, without: try judge.labels.concepts(named: without))
+      try LatentFilter($0, without: without, device: compute.device)
     }
     try experiment.run()
     let paths = [output, tensors].compactMap(\.self).joined(separator: ", ")
