@@ -46,6 +46,7 @@ enum AuditTables {
   /// - Parameters:
   ///   - audit: the record.
   ///   - isShort: whether the first number of each audit is enough, and an audit without any is left out.
+  /// - Returns: the table.
   static func table(_ audit: AuditRecord, isShort: Bool = false) -> Report.DataTable {
     var rows: [[String]] = []
     var first: Set<Int> = []
