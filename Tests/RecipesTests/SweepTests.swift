@@ -290,6 +290,22 @@ import Unlearning
     }
   }
 
+  @Test func `what forgets too little is never marked as best, however little it changes`() throws {
+    let table = try SweepTable(
+      methods: ["plain", "cf-k"],
+      entries: plan("sweep", methods: Self.good, seeds: "0").jobs.enumerated().map { index, job in
+        SweepTable.Entry(
+          job: job, state: SweepState(.done), identity: "\(index)",
+          metrics: [
+            "pul": index == 0 ? 95 : 20, "same_class": index == 0 ? 90 : 99,
+            "frechet_to_original_positives": index == 0 ? 4 : 2,
+          ], second: nil, audit: nil)
+      })
+    let text = table.report.markdown(beside: URL(filePath: "/tmp"))
+    #expect(text.contains("| plain | 1 | **95.00** | **4.00** | **90.0** |"), "\(text)")
+    #expect(text.contains("| cf-k | 1 | 20.00 | 2.00 | 99.0 |"))
+  }
+
   @Test func `drift is half of what changed sides among classes, and a mean change of attributes`()
   {
     func drift(_ before: JSON.Object, _ after: JSON.Object, _ judge: JSON.Object) -> Double? {

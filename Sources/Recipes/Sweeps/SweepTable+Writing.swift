@@ -111,16 +111,23 @@ extension SweepTable {
     let (rows, columns) = (rows(of: concept), shown)
     var best: Set<Report.DataTable.Cell> = []
     for (position, column) in columns.enumerated() {
-      let means = rows.map { $0.isReference ? nil : $0.statistics(column)?.mean }
+      // Whoever forgets nothing changes nothing, and would be best at that.
+      let means = rows.map { row -> Double? in
+        guard !row.isReference, let pul = row.statistics(Self.pul)?.mean,
+          !PoorResult.isPoor(pul: pul)
+        else { return nil }
+        return row.statistics(column)?.mean
+      }
       let known = means.compactMap(\.self)
-      guard known.count > 1, let target = column.better == .lower ? known.min() : known.max()
+      guard rows.count > 1, let target = column.better == .lower ? known.min() : known.max()
       else { continue }
       for (row, mean) in means.enumerated() where mean == target {
         best.insert(.init(row: row, column: position + 2))
       }
     }
     let table = Report.DataTable(
-      caption: "The best of each column is marked; never read forgetting without its price",
+      caption: "The best of each column is marked, among methods with a PUL of at least "
+        + "\(Int(ForgettingWord.leastPUL)) %; never read forgetting without its price",
       columns: [("Method", .leading), ("Seeds", .trailing)]
         + columns.map { ($0.title, .trailing) }
         + [("Front", .leading), ("Hypervolume", .trailing)],
