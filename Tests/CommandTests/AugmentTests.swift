@@ -70,7 +70,7 @@ import Torch
       ["adapt", "--models", "1", "--negatives", "8", "--fisher-samples", "4", "--augment-p", "0.2"]
         + common + ["--output", "adapted"])
     #expect(try statistics("adapted", "augment_p") == [0.2, 0.2])
-    #expect(try lethe.text(of: "adapted/options.json").contains("\"preset\": \"bgc\""))
+    #expect(lethe.text(of: "adapted/options.json").contains("\"preset\": \"bgc\""))
     try lethe.succeed(
       [
         "unlearn", "--adapted", "adapted.pt", "--method", "adapt-then-unlearn",

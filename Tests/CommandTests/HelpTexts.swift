@@ -57,6 +57,14 @@ enum HelpTexts {
 
     OPTIONS:
       --gan <gan>             A snapshot, a run directory or a public checkpoint.
+      --pixel-range <pixel-range>
+                              The range of the model's pictures, -1..1 or 0..1
+                              (default: the range in the file). (values: -1..1,
+                              0..1)
+      --class <class>         The class whose generator is meant, from 0, where one
+                              is told a class, as conditional GANs of NVIDIA's
+                              programs are (default: one is drawn for each picture;
+                              a projection starts from the mean of all).
       --count <count>         How many pictures, without --seeds and --latents
                               (default: 64).
       --seeds <seeds>         Seeds and ranges of seeds, such as 0-15,20: one
@@ -73,14 +81,6 @@ enum HelpTexts {
                               Truncation psi: 1 leaves the styles, 0 makes all
                               pictures the mean one. (default: 1.0)
       --columns <columns>     Pictures in a row of the grid (default: 8).
-      --pixel-range <pixel-range>
-                              The range of the model's pictures, -1..1 or 0..1
-                              (default: the range in the file). (values: -1..1,
-                              0..1)
-      --class <class>         The class to make pictures of, from 0, where the
-                              generator is told one, as conditional GANs of
-                              NVIDIA's programs are (default: one is drawn for each
-                              picture).
       --filter <filter>       A classifier that keeps pictures back which show
                               --without; further latents are drawn in their place.
                               The generator stays as it is: this is no unlearning.
@@ -290,6 +290,14 @@ enum HelpTexts {
 
     OPTIONS:
       --gan <gan>             A snapshot, a run directory or a public checkpoint.
+      --pixel-range <pixel-range>
+                              The range of the model's pictures, -1..1 or 0..1
+                              (default: the range in the file). (values: -1..1,
+                              0..1)
+      --class <class>         The class whose generator is meant, from 0, where one
+                              is told a class, as conditional GANs of NVIDIA's
+                              programs are (default: one is drawn for each picture;
+                              a projection starts from the mean of all).
       --output <output>       The folder for the projections, which must not exist
                               yet.
       --space <space>         One style for all layers (w), or one for each (w+).
@@ -302,13 +310,6 @@ enum HelpTexts {
                               SqueezeNet 1.1.
       --lpips-heads <lpips-heads>
                               The heads of LPIPS that belong to the network.
-      --pixel-range <pixel-range>
-                              The range of the model's pictures, -1..1 or 0..1
-                              (default: the range in the file). (values: -1..1,
-                              0..1)
-      --class <class>         The class whose generator is meant, from 0, where one
-                              is told a class (default: the search starts from the
-                              mean of all).
       --version               Show the version.
       -h, --help              Show help information.
 
@@ -380,16 +381,17 @@ enum HelpTexts {
 
     OPTIONS:
       --gan <gan>             A snapshot, a run directory or a public checkpoint.
-      --truncation <truncation>
-                              Truncation psi: 1 leaves the styles, 0 makes all
-                              pictures the mean one. (default: 1.0)
       --pixel-range <pixel-range>
                               The range of the model's pictures, -1..1 or 0..1
                               (default: the range in the file). (values: -1..1,
                               0..1)
-      --class <class>         The class to make pictures of, from 0, where the
-                              generator is told one (default: one is drawn for each
-                              seed).
+      --class <class>         The class whose generator is meant, from 0, where one
+                              is told a class, as conditional GANs of NVIDIA's
+                              programs are (default: one is drawn for each picture;
+                              a projection starts from the mean of all).
+      --truncation <truncation>
+                              Truncation psi: 1 leaves the styles, 0 makes all
+                              pictures the mean one. (default: 1.0)
       --adapted <adapted>     Adapted models: files, or run directories of 'lethe
                               adapt'.
       --unlearned <unlearned> The unlearned GAN, in place of adapted models: a file

@@ -193,12 +193,14 @@ public struct AuditExperiment {
     return options
   }
 
-  /// The γ at which extrapolation forgets as much; nil without adapted models.
+  /// The γ at which extrapolation forgets as much; nil without adapted models, and where no control is asked.
   private func extrapolation() throws -> Double? {
     guard !adapted.isEmpty else { return nil }
-    if let known = try AuditFolder.recordedOption(Self.gammaOption, in: folder)?.number {
+    if let known = try AuditFolder.recordedOption(AuditFolder.gammaOption, in: folder)?.number {
       return known
     }
+    // Its search judges as many pictures again as half an audit of quick effort.
+    guard !isAlone else { return nil }
     let stage = EvaluationStage(
       subject: subject, context: context, samples: effort.samples, data: nil)
     let baseline = try stage.baseline()
@@ -210,8 +212,6 @@ public struct AuditExperiment {
       against: baseline)
     return points.last?.gamma
   }
-
-  private static let gammaOption = "extrapolation_gamma"
 
   /// The generators beside the unlearned one and the original.
   private func controls(gamma: Double?) throws -> [AuditedGenerator] {
@@ -251,7 +251,7 @@ public struct AuditExperiment {
     try options.setForgotten(subject.concepts)
     try options.set("effort", to: effort.rawValue)
     try options.set("samples", to: effort.samples)
-    if let gamma { try options.set(Self.gammaOption, to: gamma) }
+    if let gamma { try options.set(AuditFolder.gammaOption, to: gamma) }
     if acceptsMismatch { try options.set("accept_mismatch", to: true) }
     var inputs = subject.provenance
     inputs.append(try Provenance(of: URL(filePath: unlearned.path), role: "unlearned"))

@@ -2,42 +2,12 @@ import ArgumentParser
 import Datasets
 import Experiments
 import Foundation
-import GANs
-import Torch
 
 /// What every grid takes.
 struct GridArguments: ParsableArguments {
-  @Option(help: "A snapshot, a run directory or a public checkpoint.", completion: .file())
-  var gan: String
+  @OptionGroup var model: GeneratorArguments
 
-  @Option(
-    parsing: .unconditional,
-    help: "Truncation psi: 1 leaves the styles, 0 makes all pictures the mean one.")
-  var truncation = 1.0
-
-  @Option(
-    parsing: .unconditional,
-    help: "The range of the model's pictures, -1..1 or 0..1 (default: the range in the file).")
-  var pixelRange: PixelRange?
-
-  @Option(
-    name: .customLong("class"), parsing: .unconditional,
-    help: """
-      The class to make pictures of, from 0, where the generator is told one (default: one is drawn for \
-      each seed).
-      """)
-  var ofClass: Int?
-
-  func validate() throws {
-    guard truncation.isFinite else {
-      throw ValidationError("--truncation is \(truncation), expected a number such as 0.7")
-    }
-  }
-
-  /// The GAN.
-  var file: GANFile {
-    get throws { try ModelLocator.gan(gan, pixelRange: pixelRange, ofClass: ofClass) }
-  }
+  @OptionGroup var styles: TruncationArguments
 
   /// A PNG that does not exist yet.
   static func picture(_ path: String) throws -> URL {

@@ -35,8 +35,7 @@ struct Generate: ParsableCommand {
   /// The noise maps.
   enum NoiseChoice: String, ExpressibleByArgument, CaseIterable { case fixed, random }
 
-  @Option(help: "A snapshot, a run directory or a public checkpoint.", completion: .file())
-  var gan: String
+  @OptionGroup var model: GeneratorArguments
 
   @Option(
     parsing: .unconditional,
@@ -70,26 +69,10 @@ struct Generate: ParsableCommand {
       """)
   var noise = NoiseChoice.fixed
 
-  @Option(
-    parsing: .unconditional,
-    help: "Truncation psi: 1 leaves the styles, 0 makes all pictures the mean one.")
-  var truncation = 1.0
+  @OptionGroup var styles: TruncationArguments
 
   @Option(parsing: .unconditional, help: "Pictures in a row of the grid (default: 8).")
   var columns: Int?
-
-  @Option(
-    parsing: .unconditional,
-    help: "The range of the model's pictures, -1..1 or 0..1 (default: the range in the file).")
-  var pixelRange: PixelRange?
-
-  @Option(
-    name: .customLong("class"), parsing: .unconditional,
-    help: """
-      The class to make pictures of, from 0, where the generator is told one, as conditional GANs \
-      of NVIDIA's programs are (default: one is drawn for each picture).
-      """)
-  var ofClass: Int?
 
   @Option(
     help: """
@@ -121,9 +104,6 @@ struct Generate: ParsableCommand {
     for (name, value) in [("--count", count ?? 1), ("--columns", columns ?? 1)] where value < 1 {
       throw ValidationError("\(name) is \(value), expected at least 1")
     }
-    guard truncation.isFinite else {
-      throw ValidationError("--truncation is \(truncation), expected a number such as 0.7")
-    }
     _ = try seeds.map { try SeedList.seeds(in: $0) }
   }
 
@@ -138,7 +118,8 @@ struct Generate: ParsableCommand {
       try OutputFile.check(
         $0, ending: "safetensors", content: "tensors are written as safetensors")
     }
-    let gan = try ModelLocator.gan(gan, pixelRange: pixelRange, ofClass: ofClass)
+    let gan = try model.file
+    let truncation = styles.truncation
     if gan.meanStyle != nil, latents != nil, noise == .fixed, truncation != 1, compute.seed != 0 {
       throw UselessOption(
         option: "--seed",

@@ -35,8 +35,7 @@ struct Project: ParsableCommand {
           "lethe project --gan F.pt a.png --output P --space w+ --steps 300",
           "lethe generate --gan RUN2 --latents P/projection.safetensors --output after.png"))
 
-  @Option(help: "A snapshot, a run directory or a public checkpoint.", completion: .file())
-  var gan: String
+  @OptionGroup var model: GeneratorArguments
 
   @Argument(
     help: "PNG or JPEG files.", completion: .file(extensions: ["png", "jpg", "jpeg"]))
@@ -63,19 +62,6 @@ struct Project: ParsableCommand {
   @Option(help: "The heads of LPIPS that belong to the network.", completion: .file())
   var lpipsHeads: String?
 
-  @Option(
-    parsing: .unconditional,
-    help: "The range of the model's pictures, -1..1 or 0..1 (default: the range in the file).")
-  var pixelRange: PixelRange?
-
-  @Option(
-    name: .customLong("class"), parsing: .unconditional,
-    help: """
-      The class whose generator is meant, from 0, where one is told a class (default: the search starts \
-      from the mean of all).
-      """)
-  var ofClass: Int?
-
   @OptionGroup(title: "Machine") var compute: ComputeOptions
 
   func validate() throws {
@@ -89,7 +75,7 @@ struct Project: ParsableCommand {
     try compute.apply()
     let settings = ProjectionSettings(space: space, steps: steps, noise: noise)
     var experiment = try ProjectionExperiment(
-      ModelLocator.gan(gan, pixelRange: pixelRange, ofClass: ofClass),
+      model.file,
       pictures: pictures.map { URL(filePath: $0) }, output: output, settings: settings,
       context: compute.context())
     if let lpips, let lpipsHeads {

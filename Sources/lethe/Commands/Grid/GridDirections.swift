@@ -62,14 +62,14 @@ struct GridDirections: ParsableCommand {
     let destination: GridExperiment.Destination =
       output.hasSuffix("/")
       ? .folder(try OutputFile.check(output)) : .picture(try GridArguments.picture(output))
-    let gan = try grid.file
+    let gan = try grid.model.file
     let file = try DirectionFile(URL(filePath: directions), for: gan.configuration)
     let experiment = GridExperiment(
       gan,
       .directions(
         file, numbers: try numbers(), degree: degree, steps: count,
         seeds: try GridArguments.seeds(seeds)),
-      to: destination, truncationPsi: grid.truncation, context: machine.context())
+      to: destination, truncationPsi: grid.styles.truncation, context: machine.context())
     try GridCommand.conclude(experiment.run(), output, experiment)
   }
 

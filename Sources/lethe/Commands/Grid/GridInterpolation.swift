@@ -71,10 +71,10 @@ struct GridInterpolation: ParsableCommand {
     let others =
       try unlearned.map { [try ModelLocator.gan($0)] } ?? adapted.flatMap(ModelLocator.adapted)
     let experiment = GridExperiment(
-      try grid.file,
+      try grid.model.file,
       .interpolation(
         others: others, gammas: try gammas(), seeds: try GridArguments.seeds(seeds)),
-      to: animation.destination(url), truncationPsi: grid.truncation,
+      to: animation.destination(url), truncationPsi: grid.styles.truncation,
       acceptsMismatch: identity.acceptMismatch, context: machine.context())
     try GridCommand.conclude(experiment.run(), output, experiment)
   }

@@ -49,8 +49,8 @@ struct GridMixing: ParsableCommand {
     let url = try GridArguments.picture(output)
     let (coarse, fine) = try seeds()
     let experiment = GridExperiment(
-      try grid.file, .mixing(coarse: coarse, fine: fine, crossover: crossover),
-      to: .picture(url), truncationPsi: grid.truncation, context: machine.context())
+      try grid.model.file, .mixing(coarse: coarse, fine: fine, crossover: crossover),
+      to: .picture(url), truncationPsi: grid.styles.truncation, context: machine.context())
     try GridCommand.conclude(experiment.run(), output, experiment)
   }
 

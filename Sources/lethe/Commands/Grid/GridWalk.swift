@@ -47,9 +47,9 @@ struct GridWalk: ParsableCommand {
     try machine.apply()
     let url = try GridArguments.picture(output)
     let experiment = GridExperiment(
-      try grid.file,
+      try grid.model.file,
       .walk(seeds: try GridArguments.seeds(seeds), steps: steps ?? 8, space: space),
-      to: animation.destination(url), truncationPsi: grid.truncation,
+      to: animation.destination(url), truncationPsi: grid.styles.truncation,
       context: machine.context())
     try GridCommand.conclude(experiment.run(), output, experiment)
   }
