@@ -45,6 +45,8 @@ public struct ShippedModel: Sendable {
   public var title: String {
     let pictures = size.map { "\($0)x\($0)" }
     return switch kind {
+    case .judge where name.hasSuffix("-second-judge"):
+      "second judge, which takes no part in forgetting"
     case .judge: "judge of pictures"
     case .gan where forgotten.isEmpty: ["GAN", pictures].compactMap(\.self).joined(separator: ", ")
     case .gan:

@@ -16,6 +16,8 @@ import Testing
     #expect(line.contains("GAN, 32x32, forgot 7") && line.contains("PUL 97.0 %"), "\(line)")
     let list = try #require(try JSON(parsing: lethe.run("models", "--json").output).array)
     #expect(list.count == lines.count)
+    #expect(
+      lines.contains { $0.hasPrefix("faces64-second-judge ") && $0.contains("takes no part") })
     let model = try #require(list.first { $0["name"] == "mnist32-without-7" })
     #expect(model["forgotten"] == ["7"] && model["weights"] == "float16")
     let one = try lethe.run("models", "mnist32-without-7", "--json")

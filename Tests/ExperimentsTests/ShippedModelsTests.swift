@@ -18,7 +18,9 @@ import Torch
     let names = try ShippedModels.all().map(\.name)
     #expect(
       names
-        == (Self.unlearned + ["faces64-gan", "faces64-judge", "mnist32-gan", "mnist32-judge"])
+        == (Self.unlearned + [
+          "faces64-gan", "faces64-judge", "faces64-second-judge", "mnist32-gan", "mnist32-judge",
+        ])
         .sorted())
     for model in try ShippedModels.all() {
       #expect(try ModelLocator.modelFile(model.name) == model.file)
