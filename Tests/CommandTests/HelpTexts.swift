@@ -63,7 +63,7 @@ enum HelpTexts {
                               0..1)
       --class <class>         The class whose generator is meant, from 0, where one
                               is told a class, as conditional GANs of NVIDIA's
-                              programs are (default: one is drawn for each picture;
+                              programs are (default: one is drawn for each latent;
                               a projection starts from the mean of all).
       --count <count>         How many pictures, without --seeds and --latents
                               (default: 64).
@@ -296,7 +296,7 @@ enum HelpTexts {
                               0..1)
       --class <class>         The class whose generator is meant, from 0, where one
                               is told a class, as conditional GANs of NVIDIA's
-                              programs are (default: one is drawn for each picture;
+                              programs are (default: one is drawn for each latent;
                               a projection starts from the mean of all).
       --output <output>       The folder for the projections, which must not exist
                               yet.
@@ -387,7 +387,7 @@ enum HelpTexts {
                               0..1)
       --class <class>         The class whose generator is meant, from 0, where one
                               is told a class, as conditional GANs of NVIDIA's
-                              programs are (default: one is drawn for each picture;
+                              programs are (default: one is drawn for each latent;
                               a projection starts from the mean of all).
       --truncation <truncation>
                               Truncation psi: 1 leaves the styles, 0 makes all

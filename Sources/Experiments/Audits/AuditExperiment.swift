@@ -196,10 +196,8 @@ public struct AuditExperiment {
   /// The γ at which extrapolation forgets as much; nil without adapted models, and where no control is asked.
   private func extrapolation() throws -> Double? {
     guard !adapted.isEmpty else { return nil }
-    if let known = try AuditFolder.recordedOption(AuditFolder.gammaOption, in: folder)?.number {
-      return known
-    }
-    // Its search judges as many pictures again as half an audit of quick effort.
+    if let known = try AuditFolder.recordedGamma(in: folder) { return known }
+    // The search judges several lists of pictures, for a control that nobody asks for.
     guard !isAlone else { return nil }
     let stage = EvaluationStage(
       subject: subject, context: context, samples: effort.samples, data: nil)

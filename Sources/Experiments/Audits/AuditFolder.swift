@@ -20,7 +20,7 @@ struct AuditFolder {
   private let description: JSON.Object
   private let lock: RunLock
 
-  /// The option that records where extrapolation forgets as much: found, not given, and only where controls are asked.
+  /// The option, found and not given, that records where extrapolation forgets as much.
   static let gammaOption = "extrapolation_gamma"
 
   /// Opens a folder, with the answers that are there, or makes it.
@@ -66,11 +66,11 @@ struct AuditFolder {
   /// The file of an audit's record.
   static func file(in root: URL) -> URL { root.appending(path: "audit.json") }
 
-  /// The extrapolation that was found before, as the record's options name it.
-  static func recordedOption(_ name: String, in root: URL) throws -> JSON? {
+  /// The γ of extrapolation that was found before; nil where there is none.
+  static func recordedGamma(in root: URL) throws -> Double? {
     let file = file(in: root)
     guard FileManager.default.fileExists(atPath: file.path) else { return nil }
-    return try JSON(contentsOf: file).object?["options"]?[name]
+    return try JSON(contentsOf: file).object?["options"]?[gammaOption]?.number
   }
 
   private static func requireSame(
@@ -94,7 +94,7 @@ struct AuditFolder {
     )
     for name in Set(options.0.keys).union(options.1.keys).sorted()
     where options.0[name] != options.1[name] {
-      // An audit of the unlearned generator alone has not looked for it yet.
+      // Where the unlearned generator alone was asked, nobody has looked for it yet.
       if name == Self.gammaOption, options.0[name] == nil { continue }
       throw refuse(
         name.replacing("_", with: " "), options.0[name]?.encoded(.line) ?? "none",

@@ -17,7 +17,7 @@ struct GeneratorArguments: ParsableArguments {
     name: .customLong("class"), parsing: .unconditional,
     help: """
       The class whose generator is meant, from 0, where one is told a class, as conditional GANs of \
-      NVIDIA's programs are (default: one is drawn for each picture; a projection starts from the mean \
+      NVIDIA's programs are (default: one is drawn for each latent; a projection starts from the mean \
       of all).
       """)
   var ofClass: Int?
