@@ -68,4 +68,25 @@ public struct ProcessorChoice: Sendable, Equatable {
     self.threads = threads
     self.kernels = kernels
   }
+
+  /// Does something that may take over the threads and kernels of a former run, and goes back to those of before.
+  ///
+  /// - Parameter body: such as a run that goes on.
+  /// - Returns: what it returns.
+  /// - Throws: what it throws; what refuses the former threads or kernels.
+  public static func restoring<Result>(_ body: () throws -> Result) throws -> Result {
+    let (threads, kernels) = (Torch.threadCount, KernelRoute.current)
+    func restore() throws {
+      if Torch.threadCount != threads { try Torch.setThreadCount(threads) }
+      if KernelRoute.current != kernels { try kernels.use() }
+    }
+    do {
+      let result = try body()
+      try restore()
+      return result
+    } catch {
+      try restore()
+      throw error
+    }
+  }
 }

@@ -69,6 +69,8 @@ final class StoppingListener: RunObserver {
   private(set) var iterations = 0
   private(set) var tasks: [String] = []
   private(set) var notes: [String] = []
+  /// Is told each task as it begins.
+  var whenBegins: (_ label: String) -> Void = { _ in }
   private let isStopped = StopFlag()
   private let limit: Int
 
@@ -81,6 +83,7 @@ final class StoppingListener: RunObserver {
 
   func began(_ task: RunTask) {
     tasks.append(task.label)
+    whenBegins(task.label)
     if task.label == label { isStopped.raise() }
   }
   func noted(_ sentence: String) { notes.append(sentence) }

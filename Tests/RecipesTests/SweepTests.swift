@@ -5,6 +5,7 @@ import GANs
 import Records
 import Reports
 import Runs
+import Synchronization
 import TestSupport
 import Testing
 import Torch
@@ -27,7 +28,7 @@ import Unlearning
 
   private func plan(
     _ output: String, methods: String = SweepTests.methods, seeds: String = "[0, 3]",
-    more: String = "", gan: String = "gan.safetensors", _ changes: String...
+    more: String = "", gan: String = "gan.safetensors", shared: String = "", _ changes: String...
   ) throws -> SweepPlan {
     try SweepPlan.resolve(
       text: """
@@ -47,6 +48,7 @@ import Unlearning
         evaluation: {samples: 64, second_judge: \(world.path("second.safetensors"))}
         snapshots: {every: 2, keep: 1}
         output: \(world.path(output))
+        \(shared)
         sweep:
           concepts: {\(world.className): \(seeds)}
           methods:
@@ -110,38 +112,72 @@ import Unlearning
   }
 
   @Test func `what a sweep cannot say is refused with its line`() {
-    func refusal(_ methods: String, more: String = "") -> String {
+    func refusal(
+      _ methods: String = "    a: {}", more: String = "", seeds: String = "0",
+      _ changes: String...
+    ) -> String {
       do {
-        _ = try plan("sweep", methods: methods, more: more)
+        _ =
+          try changes.isEmpty
+          ? plan("sweep", methods: methods, seeds: seeds, more: more)
+          : plan("sweep", methods: methods, seeds: seeds, more: more, changes[0])
         return "accepted"
       } catch { return "\(error)" }
     }
     #expect(
-      refusal("    a: {method: hope}").hasPrefix("s.yaml, line 20: method is 'hope', expected "))
+      refusal("    a: {method: hope}").hasPrefix("s.yaml, line 21: method is 'hope', expected "))
     #expect(
       refusal("    a: {seeds: 4}")
-        == "s.yaml, line 20: sweep.methods.a.seeds has no meaning here: it is the same for all methods; "
+        == "s.yaml, line 21: sweep.methods.a.seeds has no meaning here: it is the same for all methods; "
         + "concepts and seeds stand in sweep.concepts")
     #expect(
       refusal("    a: {}\n    b: {}")
-        == "s.yaml, line 20: sweep.methods.b is the same as a with every option, expected methods that "
+        == "s.yaml, line 21: sweep.methods.b is the same as a with every option, expected methods that "
         + "differ")
     #expect(
       refusal("    a: {vary: {unlearning.iterations: 3}}")
-        == "s.yaml, line 20: sweep.methods.a.vary.unlearning.iterations is no list, expected a list of "
+        == "s.yaml, line 21: sweep.methods.a.vary.unlearning.iterations is no list, expected a list of "
         + "values, such as [1, 10]")
     #expect(
       refusal("    a: {}", more: "  audit: {only: [worst]}").hasPrefix(
-        "s.yaml, line 21: sweep.audit.only is 'worst', expected second-judge, worst-case"))
+        "s.yaml, line 22: sweep.audit.only is 'worst', expected second-judge, worst-case"))
     #expect(
       refusal("    a: {}", more: "  rows: 3")
-        == "s.yaml, line 21: a recipe has no sweep.rows; known there: methods, concepts, filter, audit"
+        == "s.yaml, line 22: a recipe has no sweep.rows; known there: methods, concepts, filter, audit"
     )
+    // What names methods apart must be words, and do so.
+    #expect(
+      refusal("    a: {vary: {unlearning.repulsion: [{loss: EL2}, {loss: NL2}]}}")
+        == "s.yaml, line 21: sweep.methods.a.vary.unlearning.repulsion is a list of groups, expected single "
+        + "values, which also tell the methods apart; give groups as methods of their own")
+    #expect(
+      refusal("    a: {vary: {unlearning.patience: [null, 3]}}\n    a patience=null: {}").contains(
+        "is a second method called a patience=null, expected names that differ"))
+    // Seeds: none ignored, none twice, none missing.
+    #expect(
+      refusal(seeds: "[]")
+        == "s.yaml, line 19: sweep.concepts.\(world.className) is an empty list, expected at least one "
+        + "seed, each of them once")
+    #expect(refusal(seeds: "[4, 2, 4]").contains("is [4, 2, 4], expected at least one seed"))
+    #expect(
+      refusal("    a: {}", "seeds=[1, 2]")
+        == "the change 'seeds=[1, 2]': seeds has no meaning here: each of sweep.concepts has its own seeds"
+    )
+    // What all methods shall do without, and one cannot, is no word in passing.
+    #expect(
+      refusal("    a: {}", "unlearning.repulsion=null").contains(
+        "unlearning.repulsion has no meaning here: the method adapt-then-unlearn moves away from adapted "
+          + "models, and it is null"))
     // What a method itself asks for must mean something.
     #expect(
       refusal("    a: {method: cf-k, adaptation: {iterations: 3}}")
-        == "s.yaml, line 20: adaptation has no meaning here: the method cf-k takes no adapted models; set it "
+        == "s.yaml, line 21: adaptation has no meaning here: the method cf-k takes no adapted models; set it "
         + "to null")
+  }
+
+  @Test func `concepts without seeds of their own take those of the recipe`() throws {
+    let plan = try plan("sweep", methods: Self.good, seeds: "", shared: "seeds: [5, 6]")
+    #expect(plan.jobs.map(\.seed) == [5, 5, 6, 6])
   }
 
   @Test func `one failed job does not stop the others, and is tried again`() throws {
@@ -170,6 +206,15 @@ import Unlearning
     #expect(again.iterations == 0)
     #expect(again.notes.contains { $0.hasPrefix("job 3 of 5: broken") })
     #expect(!again.notes.contains { $0.hasPrefix("job 1 of 5") })
+    // One of several processes of a command leaves it to the first.
+    let worker = StoppingListener()
+    var sweep = try SweepExperiment(plan, context: worker.context)
+    sweep.retriesFailed = false
+    #expect(throws: SweepError.self) { try sweep.run() }
+    #expect(!worker.notes.contains { $0.hasPrefix("job 3 of 5") })
+    try sweep.requeueFailed()
+    #expect(throws: SweepError.self) { try sweep.run() }
+    #expect(worker.notes.contains { $0.hasPrefix("job 3 of 5") })
   }
 
   @Test func `a sweep that was stopped anywhere goes on to the same table`() throws {
@@ -242,6 +287,10 @@ import Unlearning
     }
     try FileManager.default.createDirectory(
       atPath: world.path("full"), withIntermediateDirectories: true)
+    // What a killed process leaves before the folder is one is no obstacle; a stranger's file is.
+    try Data("x".utf8).write(to: URL(filePath: world.path("full/.sweep.json.1-x.partial")))
+    _ = try SweepExperiment(plan("full", methods: Self.good), context: ExperimentContext())
+    try FileManager.default.removeItem(atPath: world.path("full/sweep.json"))
     try Data("x".utf8).write(to: URL(filePath: world.path("full/note.txt")))
     #expect(throws: SweepError.notASweep(folder: world.path("full"))) {
       try SweepExperiment(plan("full", methods: Self.good), context: ExperimentContext())
@@ -322,6 +371,86 @@ import Unlearning
       ["a": 10, "b": 20, "c": 70], ["a": 0, "b": 40, "c": 60], ["threshold": 0.5])
     #expect(abs((attributes ?? 0) - 15) < 1e-9)
     #expect(SweepTable.drift(["samples": 100]) == nil)
+  }
+
+  @Test func `processes that begin at the same time all have the folder, and one stage one`() throws
+  {
+    let plans = try (0..<4).map { _ in try plan("sweep", methods: Self.good, seeds: "0") }
+    let gan = try Provenance(of: URL(filePath: world.path("gan.safetensors")), role: "gan")
+    let failures = Mutex<[String]>([])
+    DispatchQueue.concurrentPerform(iterations: 32) { index in
+      do {
+        _ = try SweepFolder(plans[index % 4].output.appending(path: "\(index / 8)"), gan: gan)
+      } catch { failures.withLock { $0.append("\(error)") } }
+    }
+    #expect(failures.withLock { $0 } == [])
+    // Another process has made the adapted models between this one's look and its own beginning.
+    let (whole, listener) = (try plan("whole", methods: Self.good, seeds: "0"), StoppingListener())
+    _ = try run(whole, listener)
+    let adapted = whole.output.appending(path: "adapted")
+    let other = try plan("other", methods: Self.good, seeds: "0")
+    let late = StoppingListener()
+    late.whenBegins = { label in
+      guard label == "negatives 1" else { return }
+      try? FileManager.default.createDirectory(
+        at: other.output, withIntermediateDirectories: true)
+      try? FileManager.default.copyItem(
+        at: adapted, to: other.output.appending(path: "adapted"))
+    }
+    let table = try run(other, late)
+    #expect(table.entries.map(\.state.word) == [.done, .done], "\(table.entries.map(\.state))")
+    #expect(late.iterations == listener.iterations - 2 * 4)
+  }
+
+  @Test func `a job goes on with the threads that it began with, and the next ones with their own`()
+    throws
+  {
+    let threads = Torch.threadCount
+    defer { try? Torch.setThreadCount(threads) }
+    let plan = try plan("sweep", methods: Self.good, seeds: "0")
+    try Torch.setThreadCount(1)
+    #expect(throws: Cancelled.self) { try run(plan, StoppingListener(stoppingAfter: 9)) }
+    try Torch.setThreadCount(2)
+    let listener = StoppingListener()
+    var sweep = try SweepExperiment(plan, context: listener.context)
+    sweep.context.choice.threads = 2
+    let table = try sweep.run()
+    #expect(table.entries.map(\.state.word) == [.done, .done], "\(table.entries.map(\.state))")
+    #expect(Torch.threadCount == 2)
+    let used = try table.entries.map { entry in
+      try JSON(
+        contentsOf: plan.output.appending(path: "jobs/\(entry.identity)/unlearned/options.json"))[
+          "machine"]?["threads"]?.integer
+    }
+    #expect(used == [1, 2])
+  }
+
+  @Test
+  func `an audit that is asked for later is asked of what is complete, each effort by itself`()
+    throws
+  {
+    func plan(_ audit: String) throws -> SweepPlan {
+      try self.plan(
+        "sweep", methods: "    cf-k: {method: cf-k}", seeds: "0", more: audit,
+        "evaluation.second_judge=null")
+    }
+    _ = try run(plan(""))
+    let quick = try plan("  audit: {effort: quick, only: [weight-noise]}")
+    #expect(
+      try SweepExperiment(quick, context: ExperimentContext()).table().entries[0].state.word
+        == .queued)
+    let listener = StoppingListener()
+    #expect(try run(quick, listener).entries[0].audit?.entries.map(\.name) == ["weight-noise"])
+    #expect(listener.iterations == 0)
+    let usual = try plan("  audit: {effort: usual, only: [weight-noise]}")
+    let table = try run(usual)
+    #expect(table.entries[0].state.word == .done)
+    let home = usual.output.appending(path: "jobs/\(table.entries[0].identity)/unlearned")
+    #expect(AuditExperiment.effort(recordedIn: home.appending(path: "audit")) == .quick)
+    #expect(AuditExperiment.effort(recordedIn: home.appending(path: "audit-usual")) == .usual)
+    let again = StoppingListener()
+    _ = try run(quick, again)
+    #expect(!again.notes.contains { $0.hasPrefix("job") })
   }
 
   @Test func `audits of a sweep are in its table`() throws {

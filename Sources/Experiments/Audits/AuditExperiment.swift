@@ -71,6 +71,14 @@ public struct AuditExperiment {
     self.context = context
   }
 
+  /// The effort of an audit that was begun before.
+  ///
+  /// - Parameter folder: of the audit.
+  /// - Returns: nil where there is none, or none that can be read.
+  public static func effort(recordedIn folder: URL) -> AuditEffort? {
+    AuditFolder.recordedEffort(in: folder)
+  }
+
   /// Asks what has no answer yet.
   ///
   /// - Returns: all answers, those from before included.

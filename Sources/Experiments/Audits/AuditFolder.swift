@@ -73,6 +73,12 @@ struct AuditFolder {
     return try JSON(contentsOf: file).object?["options"]?[gammaOption]?.number
   }
 
+  /// The effort of the audit that a folder holds; nil where none can be read.
+  static func recordedEffort(in root: URL) -> AuditEffort? {
+    let record = try? JSON(contentsOf: file(in: root))
+    return record?["options"]?["effort"]?.string.flatMap(AuditEffort.init(rawValue:))
+  }
+
   private static func requireSame(
     _ former: JSON.Object, _ now: JSON.Object, in root: URL
   ) throws {

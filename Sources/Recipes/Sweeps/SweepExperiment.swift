@@ -10,8 +10,9 @@ import Torch
 /// Runs the jobs of a sweep that are not complete, as many as are nobody else's.
 ///
 /// Each job has a folder named after everything that decides its result: a changed configuration is another
-/// job, and what is complete is never computed again. Jobs of one concept, seed and stage one share their
-/// adapted models. A job that fails says why in its folder, and the others go on.
+/// job, and what is complete is never computed again; audits that are asked for later are asked of it then. Jobs
+/// of one concept, seed and stage one share their adapted models. A job that fails says why in its folder, and
+/// the others go on.
 public struct SweepExperiment {
   /// The plan.
   public let plan: SweepPlan
@@ -19,6 +20,8 @@ public struct SweepExperiment {
   public var shard: SweepShard?
   /// Whether what this process cannot claim is somebody else's: it does not judge the whole sweep.
   public var isWorker = false
+  /// Whether jobs that failed are tried again; of several processes of one command, the first one has.
+  public var retriesFailed = true
   /// Device, observer, cancellation; the seeds are the plan's.
   public var context: ExperimentContext
   /// Makes the observer of a job from what it forgets; nil for the context's own.
@@ -91,6 +94,17 @@ public struct SweepExperiment {
     return table
   }
 
+  /// Sets jobs that failed back, for processes that then try each of them once.
+  ///
+  /// - Throws: what the disk refuses.
+  public func requeueFailed() throws {
+    for job in jobs where state(of: job).word == .failed {
+      guard let lock = try folder.claim(job.identity) else { continue }
+      defer { lock.release() }
+      try SweepState(.queued).write(job.job, in: folder.job(job.identity))
+    }
+  }
+
   /// The table of what is complete, written into the folder.
   ///
   /// - Returns: the table.
@@ -156,20 +170,40 @@ public struct SweepExperiment {
     folder.job(job.identity).appending(path: "unlearned")
   }
 
+  /// The folder of a job's audit: one of another effort is another audit, and lies beside.
   private func auditFolder(of job: PreparedJob) -> URL {
-    (job.job.isFilter ? folder.job(job.identity) : run(of: job)).appending(
-      path: RunDirectory.auditFolderName)
+    let home = job.job.isFilter ? folder.job(job.identity) : run(of: job)
+    let usual = home.appending(path: RunDirectory.auditFolderName)
+    guard let effort = plan.audit?.effort, let former = AuditExperiment.effort(recordedIn: usual),
+      former != effort
+    else { return usual }
+    return home.appending(path: "\(RunDirectory.auditFolderName)-\(effort.rawValue)")
   }
 
+  /// How a job stands: one that was complete before the plan asked for a further audit is so no more.
   private func state(of job: PreparedJob) -> SweepState {
-    .read(in: folder.job(job.identity))
+    let state = SweepState.read(in: folder.job(job.identity))
+    guard state.word == .done, let audit = plan.audit else { return state }
+    let record = try? AuditRecord.read(from: auditFolder(of: job))
+    let asked = (record?.entries ?? []).filter { entry in
+      entry.answers.contains { $0.role == .unlearned }
+    }
+    return Set(asked.map(\.name)).isSuperset(of: audit.audits) ? state : SweepState(.queued)
+  }
+
+  private func isLeft(_ job: PreparedJob) -> Bool {
+    switch state(of: job).word {
+    case .queued, .running: true
+    case .failed: retriesFailed
+    case .done: false
+    }
   }
 
   private func runUnlessDone(_ job: PreparedJob, _ position: String) throws {
-    guard state(of: job).word != .done, let lock = try folder.claim(job.identity) else { return }
+    guard isLeft(job), let lock = try folder.claim(job.identity) else { return }
     defer { lock.release() }
     // Another process may have been faster.
-    guard state(of: job).word != .done else { return }
+    guard isLeft(job) else { return }
     let home = folder.job(job.identity)
     context.observer.noted("job \(position): \(Self.title(job.job))")
     try SweepState(.running).write(job.job, in: home)
@@ -188,6 +222,8 @@ public struct SweepExperiment {
   private func compute(_ job: PreparedJob) throws {
     var context = context
     context.seed = job.job.seed
+    // What another command began, with other threads or kernels, goes on as it began.
+    context.choice = ProcessorChoice()
     if let makeObserver { context.observer = makeObserver(job.job.concept) }
     let stages = SeedExperiment(job.materials, isResumed: true, context: context)
     if job.job.isFilter {
@@ -197,9 +233,11 @@ public struct SweepExperiment {
       return try audit(job, nil, adapted: [], context)
     }
     let adapted = try waitingForOthers(context.cancellation) {
-      try stages.adapt(in: folder.adapted(job.adaptation))
+      try ProcessorChoice.restoring { try stages.adapt(in: folder.adapted(job.adaptation)) }
     }
-    let result = try stages.unlearn(adapted: adapted, in: run(of: job))
+    let result = try ProcessorChoice.restoring {
+      try stages.unlearn(adapted: adapted, in: run(of: job))
+    }
     _ = try stages.evaluateBySecondJudge(result.run, in: folder.job(job.identity))
     try audit(job, result.run, adapted: adapted, context)
   }
@@ -208,11 +246,17 @@ public struct SweepExperiment {
   private func waitingForOthers<Result>(
     _ cancellation: Cancellation, _ body: () throws -> Result
   ) throws -> Result {
+    var isOvertaken = false
     while true {
       do {
         return try body()
       } catch let error as RunError {
-        guard case .inUse = error else { throw error }
+        switch error {
+        case .inUse: break
+        // It began between this one's look and its own beginning: the next look finds its run.
+        case .alreadyExists where !isOvertaken: isOvertaken = true
+        default: throw error
+        }
         let wait = RunTask(.preparing, label: "adapted models of another process", total: 1)
         guard !cancellation.isRequested else { throw Cancelled(during: wait, at: 0) }
         Thread.sleep(forTimeInterval: 1)

@@ -17,23 +17,35 @@ struct SweepFolder {
   /// - Throws: ``SweepError/otherGAN(folder:former:now:)``; what the disk refuses.
   init(_ root: URL, gan: Provenance) throws {
     self.root = root
-    let file = root.appending(path: "sweep.json")
-    if root.fileKind == .folder, let former = try? JSON(contentsOf: file).object {
-      let digest = former["gan"]?["sha256"]?.string
-      guard digest == gan.sha256 else {
-        throw SweepError.otherGAN(
-          folder: root.path, former: former["gan"]?["path"]?.string ?? "another file",
-          now: gan.path)
+    if try holdsSweep(on: gan) { return }
+    if root.fileKind == .folder {
+      let names = try FileManager.default.contentsOfDirectory(atPath: root.path)
+      guard names.allSatisfy({ AtomicFile.isLeftover($0) }) else {
+        // Another process of the same sweep may have begun it since the first look.
+        if try holdsSweep(on: gan) { return }
+        throw SweepError.notASweep(folder: root.path)
       }
-      return
+    } else {
+      try RunDirectory.checkNew(at: root)
+      try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
     }
-    if let names = try? FileManager.default.contentsOfDirectory(atPath: root.path), !names.isEmpty {
-      throw SweepError.notASweep(folder: root.path)
-    }
-    try RunDirectory.checkNew(at: root)
-    try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
+    // Processes that begin at the same time write the same.
     let record: JSON.Object = ["gan": gan.json, "lethe_version": .string(Release.version)]
     try JSON.object(record).write(to: file)
+  }
+
+  private var file: URL { root.appending(path: "sweep.json") }
+
+  /// Whether the folder is a sweep on a GAN.
+  private func holdsSweep(on gan: Provenance) throws -> Bool {
+    guard root.fileKind == .folder, let former = try? JSON(contentsOf: file).object else {
+      return false
+    }
+    guard former["gan"]?["sha256"]?.string == gan.sha256 else {
+      throw SweepError.otherGAN(
+        folder: root.path, former: former["gan"]?["path"]?.string ?? "another file", now: gan.path)
+    }
+    return true
   }
 
   /// The folder of a job.

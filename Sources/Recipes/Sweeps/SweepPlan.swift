@@ -166,7 +166,14 @@ public struct SweepPlan: Sendable {
       }
       let varied = changes["vary"]
       changes["vary"] = nil
-      result += try variants(Method(name: entry.name, changes: changes), varied)
+      for variant in try variants(Method(name: entry.name, changes: changes), varied) {
+        guard !result.contains(where: { $0.name == variant.name }) else {
+          throw .unfit(
+            entry.place, name: "sweep.methods.\(entry.name)",
+            found: "a second method called \(variant.name)", expected: "names that differ")
+        }
+        result.append(variant)
+      }
     }
     return result
   }
@@ -184,6 +191,13 @@ public struct SweepPlan: Sendable {
       }
       let path = entry.name.split(separator: ".").map(String.init)
       let word = path.last ?? entry.name
+      for value in values where value.text == nil && !value.isNull {
+        throw .unfit(
+          entry.place, name: "sweep.methods.\(method.name).vary.\(entry.name)",
+          found: "a list of groups",
+          expected:
+            "single values, which also tell the methods apart; give groups as methods of their own")
+      }
       result = result.flatMap { base in
         values.map { value in
           var variant = value
@@ -192,7 +206,7 @@ public struct SweepPlan: Sendable {
             variant = RecipeValue(content: .mapping([part]), place: entry.place)
           }
           return Method(
-            name: "\(base.name) \(word)=\(value.text ?? "?")",
+            name: "\(base.name) \(word)=\(value.text ?? "null")",
             changes: base.changes.overlaid(by: variant))
         }
       }
@@ -218,7 +232,10 @@ public struct SweepPlan: Sendable {
       } catch let error as RecipeError {
         guard case .useless(_, let name, _) = error else { throw error }
         let parts = name.split(separator: ".").map(String.init)
-        guard own[path: parts] == nil, values[path: parts] != nil else { throw error }
+        // A null that means something to the method is refused: without it, the usual part would count.
+        guard own[path: parts] == nil, let value = values[path: parts], !value.isNull else {
+          throw error
+        }
         values = values.without(path: parts)
         leftOut.append(name)
       }
@@ -237,12 +254,20 @@ public struct SweepPlan: Sendable {
     _ sweep: RecipeValue, _ base: RecipeValue
   ) throws(RecipeError) -> [Cell] {
     let zero = RecipeValue(content: .scalar("0", isQuoted: false), place: .defaults)
-    func list(_ value: RecipeValue) -> [RecipeValue] {
-      if case .list(let values) = value.content { values } else { [value] }
+    func seeds(_ value: RecipeValue, _ name: String) throws(RecipeError) -> [RecipeValue] {
+      guard case .list(let values) = value.content else { return [value] }
+      let words = values.map { $0.text ?? "" }
+      guard !words.isEmpty, Set(words).count == words.count else {
+        throw .unfit(
+          value.place, name: name,
+          found: words.isEmpty ? "an empty list" : "[\(words.joined(separator: ", "))]",
+          expected: "at least one seed, each of them once")
+      }
+      return values
     }
     guard let concepts = sweep["concepts"] else {
       let forget = base["forget"] ?? RecipeValue(content: .list([]), place: .defaults)
-      return [Cell(concept: forget, seeds: list(base["seeds"] ?? zero))]
+      return [Cell(concept: forget, seeds: try seeds(base["seeds"] ?? zero, "seeds"))]
     }
     if let forget = base["forget"], forget.place.isGiven {
       throw .useless(forget.place, name: "forget", reason: "sweep.concepts says what is forgotten")
@@ -252,7 +277,13 @@ public struct SweepPlan: Sendable {
         concepts.place, name: "sweep.concepts", found: "no concept",
         expected: "concepts with their seeds, such as {7: [0, 1, 2], 8: 0}")
     }
-    return concepts.entries.map { entry in
+    if let shared = base["seeds"], shared.place.isGiven,
+      concepts.entries.allSatisfy({ !$0.value.isNull })
+    {
+      throw .useless(
+        shared.place, name: "seeds", reason: "each of sweep.concepts has its own seeds")
+    }
+    return try concepts.entries.map { (entry) throws(RecipeError) in
       let names = entry.name.split(separator: ",").map {
         RecipeValue(
           content: .scalar($0.trimmingCharacters(in: .whitespaces), isQuoted: true),
@@ -260,7 +291,9 @@ public struct SweepPlan: Sendable {
       }
       return Cell(
         concept: RecipeValue(content: .list(names), place: entry.place),
-        seeds: list(entry.value.isNull ? zero : entry.value))
+        seeds: try seeds(
+          entry.value.isNull ? base["seeds"] ?? zero : entry.value,
+          "sweep.concepts.\(entry.name)"))
     }
   }
 }

@@ -104,7 +104,10 @@ extension SweepTable {
       title: "\(methods.count { $0 != SweepJob.filterName }) methods side by side",
       subtitle: "\(entries.count) jobs: \(concepts.joined(separator: "; "))", summary: summary,
       sections: sections,
-      footer: "Mean and standard deviation between seeds. Written by lethe sweep.")
+      footer:
+        "Mean and standard deviation between seeds. Seconds are those of stage two, its training and "
+        + "measurement: neither adapted models nor looking for feedback are among them. Written by lethe sweep."
+    )
   }
 
   private func blocks(_ concept: String) -> [Report.Block] {

@@ -93,7 +93,7 @@ public struct SweepTable: Sendable {
   }
 
   private static let seconds = Column(
-    name: "seconds", title: "Seconds", better: .lower, decimals: 0
+    name: "seconds", title: "Seconds of stage two", better: .lower, decimals: 0
   ) { entry in
     // Nothing is trained there.
     entry.job.isFilter ? nil : entry.metrics?["elapsed_seconds"]?.number

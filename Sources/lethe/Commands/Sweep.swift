@@ -112,11 +112,14 @@ struct Sweep: ParsableCommand {
     sweep.makeObserver = { machine.context(forgetting: $0).observer }
     if table { return try conclude(sweep.writtenTable(), of: plan) }
     sweep.isWorker = worker
+    sweep.retriesFailed = !worker
     if let jobs, jobs > 1 {
       let workers = SweepWorkers(count: jobs, threads: machine.threads)
       // What is left goes on with as many: results depend on it.
       try Torch.setThreadCount(workers.threadsOfEach)
+      try sweep.requeueFailed()
       try workers.run(sweep, context: context)
+      sweep.retriesFailed = false
     }
     // What is left: all of it, or what a worker was killed over.
     try conclude(sweep.run(), of: plan)
