@@ -1,3 +1,4 @@
+import Files
 import Foundation
 public import GANs
 import Runs
@@ -71,12 +72,29 @@ public enum EmbeddedModels: String, Sendable, CaseIterable {
     try files().first { try Provenance(of: $0, role: "model").sha256 == sha256 }
   }
 
-  private static func file(_ name: String) throws -> URL {
-    guard
-      let url = Bundle.module.url(
-        forResource: name, withExtension: "safetensors", subdirectory: "Models")
-    else { throw MissingModel(name: name, folder: Bundle.module.bundlePath) }
-    return url
+  private static func file(_ name: String) throws -> URL { try file(name, in: folders) }
+
+  /// Where the models may lie: beside the program, else where it was built.
+  ///
+  /// `Bundle.module` ends the process where neither is there.
+  private static let folders = [
+    Bundle.main.bundleURL.appending(path: "lethe_Experiments.resources/Models"),
+    URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Models"),
+  ]
+
+  /// The file of a model.
+  ///
+  /// - Parameters:
+  ///   - name: such as `mnist32-gan`.
+  ///   - folders: where it is looked for, the first one first.
+  /// - Returns: the file.
+  /// - Throws: ``MissingModel``.
+  static func file(_ name: String, in folders: [URL]) throws(MissingModel) -> URL {
+    let files = folders.map { $0.appending(path: "\(name).safetensors") }
+    guard let file = files.first(where: { $0.fileKind == .file }) else {
+      throw MissingModel(name: name, folder: folders.first?.path ?? "no folder")
+    }
+    return file
   }
 
   /// The files of all models that ship with Lethe, by name.

@@ -145,7 +145,8 @@ public struct UnlearningExperiment {
       if !method.adapted.isEmpty { try record.set("adapted", to: method.adapted.map(\.path)) }
       try record.set("unlearning", to: method.options)
       try record.setOptimisers(
-        of: method.options.training, in: ["unlearning", "training"], startingFrom: subject.file)
+        of: method.options.training, in: ["unlearning", "training"],
+        startingFrom: type(of: method).startsAnew ? nil : subject.file)
       if acceptsMismatch { try record.set("accept_mismatch", to: true) }
       let files = try method.adapted.map {
         try Provenance(of: URL(filePath: $0.path), role: "adapted")

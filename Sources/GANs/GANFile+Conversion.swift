@@ -113,7 +113,8 @@ extension GANFile {
         ? configuration.generatorParameterNames : configuration.discriminatorParameterNames
       entries.append((part.rawValue, Self.state(record, names, ours)))
     }
-    entries += try ScriptRecord(checkpoint, path: path)?.objects ?? []
+    let own = ScriptRecord(augmentationIn: training)
+    entries += try (ScriptRecord(checkpoint, path: path)?.with(own) ?? own)?.objects ?? []
     return .named(entries)
   }
 

@@ -77,6 +77,7 @@ extension GANFile {
     words[SnapshotKey.kind] = SnapshotKey.ganKind
     words[SnapshotKey.pixelRange] = pixelRange.rawValue
     words[Self.lineageKey] = lineage
+    words[SnapshotKey.script] = try ScriptRecord(augmentationIn: training)?.text
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     var training = TrainingOptions()

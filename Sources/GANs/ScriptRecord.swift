@@ -48,6 +48,21 @@ struct ScriptRecord: Codable, Equatable {
     self.entries = entries
   }
 
+  /// Where the augmentation of a file's own training stands, as the scripts record it; nil without an adaptive one.
+  init?(augmentationIn training: StateDict) {
+    guard let number = AdaptiveAugmentation.probability(in: training) else { return nil }
+    entries = [Entry(path: Self.augmentation, value: .number(number))]
+  }
+
+  /// The same record, with where a later training's augmentation stands.
+  func with(_ later: ScriptRecord?) -> ScriptRecord {
+    guard let later else { return self }
+    let paths = Set(later.entries.map(\.path))
+    return ScriptRecord(entries: entries.filter { !paths.contains($0.path) } + later.entries)
+  }
+
+  private init(entries: [Entry]) { self.entries = entries }
+
   /// Whether a value of that name belongs to a record.
   fileprivate static func isRecorded(_ path: String) -> Bool {
     path == augmentation || path.hasPrefix(options + ".")

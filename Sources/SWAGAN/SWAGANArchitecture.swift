@@ -111,6 +111,14 @@ public struct SWAGANArchitecture: Architecture {
   public func isConsolidated(_ parameter: String) -> Bool {
     StyleGAN2Architecture().isConsolidated(parameter)
   }
+
+  /// Its generator has the layers of a StyleGAN2's.
+  ///
+  /// - Parameter parameter: a parameter's name.
+  /// - Returns: the style, from 0; nil for what modulates no convolution or only makes colours.
+  public func modulatedStyle(of parameter: String) -> Int? {
+    StyleGAN2Architecture().modulatedStyle(of: parameter)
+  }
 }
 
 extension Architecture where Self == SWAGANArchitecture {

@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import GANs
 import StyleGAN2
@@ -61,6 +62,13 @@ import Torch
     let probability = try tensors[0].recordedAugmentationProbability
     #expect(try statistics("further", "augment_p") == [probability])
     #expect(probability ?? 0 > 0)
+    // Whoever goes on from a file to hand on begins there as well.
+    try lethe.succeed(["export", "--gan", "further", "--output", "handed.safetensors"])
+    try lethe.succeed(["convert", "--gan", "further", "--to", "public", "--output", "public.pt"])
+    for name in ["handed.safetensors", "public.pt"] {
+      let file = try GANFile.read(lethe.file(name), as: .known)
+      #expect(try file.recordedAugmentationProbability == probability, "\(name)")
+    }
   }
 
   @Test func `both stages change pictures as they are told, and record how`() throws {
@@ -87,8 +95,10 @@ import Torch
 
   @Test(arguments: [
     ("--augment bgx", "The value 'bgx' is invalid for '--augment <preset>'"),
-    ("--augment bgc --augment-p 1.5", "--augment-p is 1.5, expected 0 to 1"),
-    ("--augment bgc --augment-p -0.5", "--augment-p is -0.5, expected 0 to 1"),
+    ("--augment bgc --augment-p 1.5", "--augment-p is 1.5, expected more than 0, up to 1; none"),
+    // The public scripts' 0 means adaptive.
+    ("--augment bgc --augment-p 0", "--augment-p is 0.0, expected more than 0, up to 1"),
+    ("--augment bgc --augment-p -0.5", "--augment-p is -0.5, expected more than 0, up to 1; none"),
     (
       "--augment bgc --augment-target 2",
       "--augment-target is 2.0, expected -1 to 1 (it is a mean of signs)"

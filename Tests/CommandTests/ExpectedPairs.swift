@@ -144,7 +144,8 @@ struct ExpectedPairs {
         saved: ["--output a.png × --columns", "--filter × --without"]),
     "grid interpolation": machine
       + ExpectedPairs(
-        alone: ["--frames-per-second"], refused: ["--adapted × --unlearned"],
+        alone: ["--frames-per-second"],
+        refused: ["--adapted × --unlearned", "--class × --adapted", "--class × --unlearned"],
         saved: ["--frames × --frames-per-second"]),
     "grid mixing": machine,
     "grid walk": machine

@@ -41,6 +41,13 @@ import Torch
         "content       GAN: SWAGAN of 16x16, latent 8, depth 2, cap 4\n"))
     #expect(try succeed(["inspect", "run", "--json"]).contains("\"architecture\": \"SWAGAN\""))
     try succeed(["generate", "--gan", "run", "--count", "4", "--output", "pictures.png"])
+    // Its layers are those of a StyleGAN2.
+    try succeed(["directions", "--gan", "run", "--output", "factor.safetensors"])
+    try succeed([
+      "grid", "directions", "--gan", "run", "--directions", "factor.safetensors", "--apply", "0-1",
+      "--output", "directions/",
+    ])
+    #expect(try lethe.contents.contains("directions/direction-1.png"))
     let words = "SWAGAN of 16x16, latent 8, depth 2, cap 4\n"
     for (format, output) in [("public", "p.pt"), ("g_ema", "g.pt"), ("hub", "hub")] {
       #expect(

@@ -1,9 +1,11 @@
 import Evaluation
-import Experiments
+import Foundation
 import GANs
 import Judging
 import Testing
 import Torch
+
+@testable import Experiments
 
 /// The models that ship with Lethe are what the documents say.
 @Suite struct EmbeddedModelsTests {
@@ -16,6 +18,17 @@ import Torch
     #expect(subject.file.discriminator != nil && subject.file.generatorOptimiser != nil)
     #expect(subject.concepts.map(\.name) == [model.usualConcept])
     #expect(throws: JudgingError.self) { try model.subject(forgetting: "unicorn") }
+  }
+
+  @Test func `a program without its folder says which one is missing`() {
+    let folder = URL(filePath: "/nowhere/lethe_Experiments.resources/Models")
+    #expect {
+      try EmbeddedModels.file("mnist32-gan", in: [folder])
+    } throws: {
+      "\($0)"
+        == "the embedded model mnist32-gan.safetensors is missing in \(folder.path): keep the folder "
+        + "lethe_Experiments.resources beside the program, or build it again"
+    }
   }
 
   /// The shares among 12,000 faces that the generator was trained on.

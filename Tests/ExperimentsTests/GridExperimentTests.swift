@@ -134,6 +134,23 @@ import TorchNN
     }
   }
 
+  @Test func `a folder of grids may have more pictures than one grid`() throws {
+    let url = file("d.safetensors")
+    _ = try DirectionsExperiment(gan, output: url).run()
+    let read = try DirectionFile(url, for: gan.configuration)
+    let kind = GridExperiment.Kind.directions(
+      read, numbers: Array(0..<8), degree: 1, steps: 3, seeds: (0..<45_000).map(UInt64.init))
+    #expect(throws: GridError.self) {
+      try GridExperiment(gan, kind, to: .picture(file("one.png"))).run()
+    }
+    // It is not refused; nobody waits for a million pictures.
+    let stopped = ExperimentContext(cancellation: Cancellation { true })
+    #expect(throws: Cancelled.self) {
+      try GridExperiment(gan, kind, to: .folder(file("grids")), context: stopped).run()
+    }
+    #expect(!FileManager.default.fileExists(atPath: file("grids").path))
+  }
+
   @Test func `directions of the public scripts are columns`() throws {
     let vectors = RandomGenerator(seed: 1).normal([8, 5])
     try SafetensorsFile(tensors: ["eigvec": vectors]).write(to: file("factor.safetensors"))

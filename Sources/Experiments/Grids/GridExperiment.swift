@@ -211,6 +211,10 @@ public struct GridExperiment {
       columns = Self.frameColumns(moving.frameCells)
       rows = (moving.frameCells - 1) / columns + 1
     }
+    if case .folder = destination, case .directions(_, _, _, _, let seeds) = kind {
+      // A picture for each direction.
+      rows = seeds.count
+    }
     let most = Image.defaultPixelLimit
     // Divided rather than multiplied: counts may be as large as numbers are.
     guard rows <= most / (size * size), columns <= most / (size * size) / rows else {

@@ -30,6 +30,9 @@ public protocol UnlearningMethod {
   /// Whether it trains at all: an optimiser changes the generator.
   static var trains: Bool { get }
 
+  /// Whether it trains new networks, with nothing of the original's, its optimisers' constants included.
+  static var startsAnew: Bool { get }
+
   /// Whether the frozen original holds pictures or redirects them (`UnlearningOptions.retention`,
   /// `UnlearningOptions.redirection`).
   static var distils: Bool { get }
@@ -81,6 +84,9 @@ extension UnlearningMethod {
 
   /// Yes, unless the method says otherwise.
   public static var trains: Bool { true }
+
+  /// No, unless the method says otherwise.
+  public static var startsAnew: Bool { false }
 
   /// None, unless the method says otherwise.
   public static var constants: [MethodConstant] { [] }

@@ -81,9 +81,11 @@ public struct AugmentationOptions: Sendable, Equatable, Codable {
   ///
   /// - Throws: `ConfigurationError` naming the field as records do.
   public func validate() throws(ConfigurationError) {
-    if let probability, !(0...1).contains(probability) {
+    // The public scripts mean "adaptive" by 0; as a probability it would change no picture, without a word.
+    if let probability, !(probability > 0 && probability <= 1) {
       throw .outOfRange(
-        field: "augmentation.probability", value: "\(probability)", expected: "0 to 1")
+        field: "augmentation.probability", value: "\(probability)",
+        expected: "more than 0, up to 1; none at all for an adaptive one")
     }
     guard (-1...1).contains(target) else {
       throw .outOfRange(

@@ -69,7 +69,7 @@ struct TrainingArguments: ParsableArguments {
 
   @Option(
     name: .customLong("augment-p"), parsing: .unconditional,
-    help: "The probability of each change, 0 to 1 (default: adapted to the discriminator).")
+    help: "The probability of each change, above 0 to 1 (default: adapted to the discriminator).")
   var augmentProbability: Double?
 
   @Option(

@@ -74,7 +74,7 @@ enum OptionTable {
       ]) + machine,
     "lethe extrapolate": extrapolation + runFolder + machine + seed,
     "lethe generate": generation + machine,
-    "lethe grid interpolation": interpolationGrid + grid + animation + machine,
+    "lethe grid interpolation": interpolationGrid + animation + machine,
     "lethe grid mixing": OptionRules(free: ["--coarse", "--fine", "--crossover"]) + grid + machine,
     "lethe grid walk": walkGrid + grid + animation + machine,
     "lethe grid directions": OptionRules(
@@ -401,11 +401,19 @@ extension OptionTable {
     ])
 
   private static let interpolationGrid = OptionRules(
-    free: ["--adapted", "--gamma", "--seeds", "--accept-mismatch"],
+    free: [
+      "--gan", "--output", "--truncation", "--pixel-range", "--adapted", "--gamma", "--seeds",
+      "--accept-mismatch",
+    ],
     rules: [
       .excludes(
+        .given("--class"), .given("--adapted"), .given("--unlearned"),
+        because:
+          "the others have all their classes: export each with --class, and take those files with "
+          + "--accept-mismatch"),
+      .excludes(
         .given("--unlearned"), .given("--adapted"),
-        because: "one line leads to one of them, or to the mean of the adapted models")
+        because: "one line leads to one of them, or to the mean of the adapted models"),
     ])
 
   private static let walkGrid = OptionRules(

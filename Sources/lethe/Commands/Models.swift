@@ -40,7 +40,10 @@ struct Models: ParsableCommand {
           + NearestNames.question(for: name, among: all.map(\.name)))
     }
     if json { return try StandardOutput.print(JSON.object(record(model)).encoded()) }
-    try StandardOutput.print(try model.card ?? Inspection(model.file).text)
+    // The card is that of a folder on its own; commands know this file by its name.
+    try StandardOutput.print(
+      try model.card?.replacing("--gan model.safetensors", with: "--gan \(name)")
+        ?? Inspection(model.file).text)
   }
 
   private func record(_ model: ShippedModel) -> JSON.Object {

@@ -12,6 +12,9 @@ public struct Retraining: UnlearningMethod {
   /// What it does.
   public static let summary = "trains new networks from scratch on positives"
 
+  /// New networks have optimisers of their own.
+  public static let startsAnew = true
+
   /// The constants.
   public let options: UnlearningOptions
 
