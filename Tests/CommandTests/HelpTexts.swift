@@ -353,6 +353,8 @@ enum HelpTexts {
     the adapted models, and above 1 what they were adapted to fades. With
     --unlearned, 0 is that generator, and columns go from before to after. An
     animation shows all seeds at once, from the first gamma to the last and back.
+    With --truncation, each generator on the way has a mean style of its own, which
+    is drawn, also where --gan records one.
 
       lethe grid interpolation --gan F.pt --adapted RUN1 --output figure1b.png
       lethe grid interpolation --gan F.pt --unlearned RUN2 --output after.png

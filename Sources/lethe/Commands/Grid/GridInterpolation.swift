@@ -18,7 +18,8 @@ struct GridInterpolation: ParsableCommand {
       A row for each seed, a column for each gamma of theta(gamma) = theta_N + gamma (theta_G - theta_N), as \
       in figure 1b of the paper: 1 is --gan, 0 the mean of the adapted models, and above 1 what they were \
       adapted to fades. With --unlearned, 0 is that generator, and columns go from before to after. An \
-      animation shows all seeds at once, from the first gamma to the last and back.
+      animation shows all seeds at once, from the first gamma to the last and back. With --truncation, each \
+      generator on the way has a mean style of its own, which is drawn, also where --gan records one.
       """
         + HelpText.examples(
           "lethe grid interpolation --gan F.pt --adapted RUN1 --output figure1b.png",
