@@ -75,6 +75,11 @@ import Torch
     let mixed = try lethe.run("generate", "--gan", "nvidia-classes.pkl", "--output", "a.png")
     #expect(mixed.exitCode == 0)
     #expect(mixed.errors.contains("is told one of 3 classes, and each picture is of one that is"))
+    // Where none can be chosen, nobody is told to.
+    let others = ["--unlearned", "nvidia-classes.pkl", "--seeds", "1", "--output", "b.png"]
+    let compared = try lethe.run(["grid", "interpolation", "--gan", "nvidia-classes.pkl"] + others)
+    #expect(compared.exitCode == 0)
+    #expect(compared.errors.contains("and each seed is of one that is drawn\n"))
   }
 
   @Test func `a conditional generator is shown with its classes, and good for everything`() throws {

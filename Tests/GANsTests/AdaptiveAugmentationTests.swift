@@ -251,11 +251,14 @@ import TorchNN
 
   // MARK: - What is refused
 
-  @Test(arguments: [-0.1, 1.01, .nan, .infinity])
-  func `a probability outside 0 to 1 is refused in a sentence`(value: Double) {
+  @Test(arguments: [-0.1, 0, 1.01, .nan, .infinity])
+  func `a probability of nothing, or outside 0 to 1, is refused in a sentence`(value: Double) {
     let options = options { $0.probability = value }
     let error = #expect(throws: ConfigurationError.self) { try options.validate() }
-    #expect(error?.description == "augmentation.probability is \(value), expected 0 to 1")
+    #expect(
+      error?.description
+        == "augmentation.probability is \(value), expected more than 0, up to 1; none at all for an adaptive one"
+    )
   }
 
   @Test func `a target that no mean of signs has, no length and no discriminator are refused`() {

@@ -402,27 +402,28 @@ import Unlearning
     #expect(late.iterations == listener.iterations - 2 * 4)
   }
 
+  // In a process of its own, because the number of threads is one for all tests.
   @Test func `a job goes on with the threads that it began with, and the next ones with their own`()
-    throws
+    async
   {
-    let threads = Torch.threadCount
-    defer { try? Torch.setThreadCount(threads) }
-    let plan = try plan("sweep", methods: Self.good, seeds: "0")
-    try Torch.setThreadCount(1)
-    #expect(throws: Cancelled.self) { try run(plan, StoppingListener(stoppingAfter: 9)) }
-    try Torch.setThreadCount(2)
-    let listener = StoppingListener()
-    var sweep = try SweepExperiment(plan, context: listener.context)
-    sweep.context.choice.threads = 2
-    let table = try sweep.run()
-    #expect(table.entries.map(\.state.word) == [.done, .done], "\(table.entries.map(\.state))")
-    #expect(Torch.threadCount == 2)
-    let used = try table.entries.map { entry in
-      try JSON(
-        contentsOf: plan.output.appending(path: "jobs/\(entry.identity)/unlearned/options.json"))[
-          "machine"]?["threads"]?.integer
+    await #expect(processExitsWith: .success) {
+      let tests = try SweepTests()
+      let plan = try tests.plan("sweep", methods: Self.good, seeds: "0")
+      try Torch.setThreadCount(1)
+      #expect(throws: Cancelled.self) { try tests.run(plan, StoppingListener(stoppingAfter: 9)) }
+      try Torch.setThreadCount(2)
+      var sweep = try SweepExperiment(plan, context: StoppingListener().context)
+      sweep.context.choice.threads = 2
+      let table = try sweep.run()
+      #expect(table.entries.map(\.state.word) == [.done, .done], "\(table.entries.map(\.state))")
+      #expect(Torch.threadCount == 2)
+      let used = try table.entries.map { entry in
+        try JSON(
+          contentsOf: plan.output.appending(path: "jobs/\(entry.identity)/unlearned/options.json"))[
+            "machine"]?["threads"]?.integer
+      }
+      #expect(used == [1, 2])
     }
-    #expect(used == [1, 2])
   }
 
   @Test

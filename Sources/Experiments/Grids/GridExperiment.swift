@@ -90,9 +90,12 @@ public struct GridExperiment {
   public func run() throws -> Outcome {
     context.observer.noted(file, for: [.fixedNoise])
     if file.configuration.classCount > 0 {
+      // Generators that are compared read their files whole, with all classes.
+      let wayOut =
+        if case .interpolation = kind { "" } else { ": choose one to make pictures of it alone" }
       context.observer.noted(
         "\(file.path) is told one of \(file.configuration.classCount) classes, and each seed is of one that "
-          + "is drawn: choose one to make pictures of it alone")
+          + "is drawn\(wayOut)")
     }
     let plan = try plan()
     try requireBounded(plan)
