@@ -147,6 +147,7 @@ extension Report.Chart {
     case .line(let chart): chart.note
     case .bar(let chart): chart.note
     case .scatter(let chart): chart.note
+    case .tradeOff(let chart): chart.note
     }
   }
 
@@ -156,6 +157,7 @@ extension Report.Chart {
     case .line(let chart): chart.title
     case .bar(let chart): chart.title
     case .scatter(let chart): chart.title
+    case .tradeOff(let chart): chart.title
     }
   }
 
@@ -165,6 +167,7 @@ extension Report.Chart {
     case .line(let chart): chart.words
     case .bar(let chart): chart.words
     case .scatter(let chart): chart.words
+    case .tradeOff(let chart): chart.words
     }
   }
 
@@ -174,6 +177,7 @@ extension Report.Chart {
     case .line(let chart): chart.svg()
     case .bar(let chart): chart.svg()
     case .scatter(let chart): chart.svg()
+    case .tradeOff(let chart): chart.svg()
     }
   }
 }

@@ -194,5 +194,7 @@ public struct Report: Sendable, Equatable {
     case bar(BarChart)
     /// Points in the plane.
     case scatter(ScatterChart)
+    /// What methods reach against what it costs.
+    case tradeOff(TradeOffChart)
   }
 }

@@ -75,6 +75,7 @@ enum Stylesheet {
     svg .line { fill: none; stroke: var(--c); stroke-width: 1.6; stroke-linejoin: round;
       stroke-linecap: round; }
     svg .faint { opacity: .28; stroke-width: 1; } svg .mean { stroke-width: 2.2; }
+    svg .front { stroke: var(--muted); stroke-width: 1.2; stroke-dasharray: 5 4; }
     svg .bar { fill: var(--c); }
     svg .dots { fill: none; stroke: var(--c); stroke-width: 2.6; stroke-linecap: round; opacity: .6; }
     .s0 { --c: var(--c2); } .s1 { --c: var(--c1); } .s2 { --c: var(--c3); }

@@ -98,7 +98,7 @@ import Unlearning
 
     // Asked again, nothing is trained or measured anew.
     let before = try Data(contentsOf: result.run.metricsFile)
-    try experiment(world, "run", leastPUL: -1000, resume: true).run()
+    _ = try experiment(world, "run", leastPUL: -1000, resume: true).run()
     #expect(try Data(contentsOf: result.run.metricsFile) == before)
 
     // A training that goes on has another result; nobody has looked at it since.

@@ -297,6 +297,16 @@ import Unlearning
     }
   }
 
+  @Test func `closeness counts ratios, so that a ruin does not make all others the same`() {
+    func closeness(_ distance: Double) -> Double {
+      SweepTable.closeness(distance, among: [4, 40, 4000, 0])
+    }
+    #expect(closeness(4) == 1 && closeness(0) == 1 && closeness(4000) == 0)
+    #expect(abs(closeness(40) - 2.0 / 3) < 1e-12)
+    #expect(SweepTable.closeness(5, among: [5, 5]) == 1)
+    #expect(SweepTable.closeness(0, among: []) == 1)
+  }
+
   @Test func `the hypervolume is the area that points dominate`() {
     #expect(SweepTable.hypervolume([]) == 0)
     #expect(SweepTable.hypervolume([(0.5, 0.5)]) == 0.25)

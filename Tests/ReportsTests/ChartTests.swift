@@ -25,6 +25,20 @@ import Testing
     #expect(AxisScale.logarithmic(10, 10).range == 1...100)
   }
 
+  @Test(arguments: [
+    (3.4, 1795.0, ["2", "5", "10", "20", "50", "100", "200", "500", "1,000", "2,000"]),
+    (5, 5, ["5", "10"]), (0.02, 0.2, ["0.02", "0.05", "0.1", "0.2"]),
+    (0.001, 50, ["0.001", "0.01", "0.1", "1", "10", "100"]),
+  ])
+  func `a close logarithmic axis ends at one, two or five`(
+    low: Double, high: Double, labels: [String]
+  ) {
+    let axis = AxisScale.closeLogarithmic(low, high)
+    #expect(axis.ticks.map(\.label) == labels)
+    #expect(axis.range.contains(low) && axis.range.contains(high))
+    #expect(axis.position(axis.range.lowerBound) == 0 && axis.position(axis.range.upperBound) == 1)
+  }
+
   @Test(arguments: [1e-300, 1e-9, 0.3, 7, 1e12, 1e300])
   func `no span makes an axis of too many ticks`(span: Double) {
     let axis = AxisScale.linear(0, span)
@@ -102,5 +116,41 @@ import Testing
       }
     let (middle, corner) = (try #require(places?.first), try #require(places?.last))
     #expect(abs((corner[0] - middle[0]) - (middle[1] - corner[1])) < 0.02)
+  }
+
+  @Test func `a trade-off tells two dozen methods apart, and costs by their ratios`() throws {
+    let series = (0..<24).map { index in
+      TradeOffChart.Series("m\(index)", [.init(Double(index), pow(10, Double(index % 4)))])
+    }
+    var chart = TradeOffChart(title: hostile, xLabel: hostile, yLabel: hostile, series: series)
+    expectWellFormed(chart.svg())
+    // Shape and colour in the legend: each pair once.
+    let shapes = (0..<24).map { index in
+      "s\(index % 6) \(ChartGlyph.series(index).path(0, 0, radius: 5))"
+    }
+    #expect(Set(shapes).count == 24)
+    // A ruin leaves the others their places: 1, 10 and 1,000 are as far apart as their exponents.
+    chart.series = [
+      .init("good", [.init(90, 1), .init(94, 1)], isOnFront: true), .init("fair", [.init(50, 10)]),
+      .init("ruin", [.init(98, 1000), .init(99, 0), .init(99, .nan)], isOnFront: true),
+    ]
+    let svg = chart.svg()
+    expectWellFormed(svg)
+    let heights = try ["good: 92", "fair: 50", "ruin: 98"].map { name in
+      let mark = try #require(svg.components(separatedBy: "<title>\(name)").first)
+      let path = try #require(mark.components(separatedBy: "d=\"M").last)
+      return try #require(Double(path.split(separator: " ")[1].prefix { $0 != "a" }))
+    }
+    #expect(abs((heights[0] - heights[2]) - 3 * (heights[0] - heights[1])) < 0.05, "\(heights)")
+    #expect(svg.components(separatedBy: "line front").count == 2)
+    #expect(
+      chart.words
+        == "good: 92 at 1, on the front. fair: 50 at 10. ruin: 98 at 1,000, on the front, 2 not drawn."
+    )
+    chart.series = [.init("none", [.init(1, 0)])]
+    #expect(chart.words == "none: no data, 1 not drawn.")
+    expectWellFormed(chart.svg())
+    chart.series = []
+    expectWellFormed(chart.svg())
   }
 }

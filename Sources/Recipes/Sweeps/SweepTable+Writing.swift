@@ -143,27 +143,30 @@ extension SweepTable {
           ]
       },
       best: best)
-    let points = rows.compactMap { row -> LineChart.Series? in
+    let points = rows.filter { !$0.isReference }.compactMap { row -> TradeOffChart.Series? in
       let points = row.entries.compactMap { entry -> LineChart.Point? in
         guard let pul = Self.pul.value(entry), let distance = Self.distance.value(entry)
         else { return nil }
         return LineChart.Point(pul, distance)
       }
-      return points.isEmpty ? nil : .init(row.method, points.sorted { $0.x < $1.x })
+      return points.isEmpty ? nil : .init(row.method, points, isOnFront: row.isOnFront)
     }
-    let chart = LineChart(
+    let chart = TradeOffChart(
       title: "Forgetting against fidelity", xLabel: "PUL, %",
-      yLabel: "Fréchet distance to the original’s positives", series: points)
+      yLabel: "Fréchet distance to the original’s positives", series: points,
+      note:
+        "Small marks are seeds, large ones their mean. The line joins the front: the methods that no other "
+        + "beats in both.")
     return [.table(table)]
-      + (points.isEmpty ? [] : [.charts([.line(chart)])])
+      + (points.isEmpty ? [] : [.charts([.tradeOff(chart)])])
       + [
         .paragraph(
           "Front: no other method forgets at least as much at no larger distance. Hypervolume: the part "
-            + "of the rectangle of PUL from 0 to 100 and distances from 0 to the largest here that the "
-            + "method’s jobs dominate."
+            + "of the chart that the method’s jobs dominate, of PUL from 0 to 100 and of the distances here, "
+            + "whose logarithm counts."
             + (rows.contains(where: \.isReference)
-              ? " The latent filter takes no part: nothing is unlearned there, and its own judge sees none of "
-                + "it by construction." : ""))
+              ? " The latent filter takes no part, and is not drawn: nothing is unlearned there, and its own "
+                + "judge sees none of it by construction." : ""))
       ]
   }
 

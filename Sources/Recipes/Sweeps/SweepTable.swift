@@ -148,8 +148,9 @@ public struct SweepTable: Sendable {
   ///
   /// Forgetting is PUL, cut to 0 to 100; fidelity is the Fréchet distance to the original's positives. A
   /// row is on the front if no other has at least its mean PUL and at most its mean distance, and is better
-  /// in one; a filter takes no part. The hypervolume is the part of a rectangle that a method's jobs dominate: PUL from 0 to 100,
-  /// distances from 0 to the largest of any job of the concept.
+  /// in one; a filter takes no part. The hypervolume is the part of a rectangle that a method's jobs dominate: PUL
+  /// from 0 to 100, and the logarithm of the distance, from the smallest to the largest of any job of the concept.
+  /// A ruin would stretch a linear scale until all other distances were the same.
   ///
   /// - Parameter concept: one of ``concepts``.
   /// - Returns: a row for each method that has a job there.
@@ -165,7 +166,8 @@ public struct SweepTable: Sendable {
         distance: row.statistics(Self.distance)?.mean
       )
     }
-    let largest = own.compactMap(Self.distance.value).max() ?? 0
+    let distances = rows.filter { !$0.isReference }.flatMap(\.entries)
+      .compactMap(Self.distance.value)
     for index in rows.indices where !rows[index].isReference {
       guard let pul = points[index].pul, let distance = points[index].distance else { continue }
       rows[index].isOnFront = !zip(rows, points).contains { row, other in
@@ -178,11 +180,24 @@ public struct SweepTable: Sendable {
       let pairs = rows[index].entries.compactMap { entry -> (Double, Double)? in
         guard let pul = Self.pul.value(entry), let distance = Self.distance.value(entry)
         else { return nil }
-        return (min(max(pul, 0), 100) / 100, largest > 0 ? 1 - distance / largest : 1)
+        return (min(max(pul, 0), 100) / 100, Self.closeness(distance, among: distances))
       }
       rows[index].hypervolume = Self.hypervolume(pairs)
     }
     return rows
+  }
+
+  /// How close a distance is, on a logarithmic scale.
+  ///
+  /// - Parameters:
+  ///   - distance: one of them.
+  ///   - distances: of all jobs; what is not positive is as close as the closest that is.
+  /// - Returns: 1 for the smallest, 0 for the largest; 1 where they do not differ.
+  static func closeness(_ distance: Double, among distances: [Double]) -> Double {
+    let positive = distances.filter { $0 > 0 }
+    guard let smallest = positive.min(), let largest = positive.max(), smallest < largest
+    else { return 1 }
+    return log(largest / max(distance, smallest)) / log(largest / smallest)
   }
 
   /// The area that points dominate in the unit square, larger being better in both.

@@ -71,6 +71,23 @@ struct AxisScale: Equatable {
     return AxisScale(isLogarithmic: true, range: range, ticks: ticks)
   }
 
+  /// A logarithmic axis close around values: it begins and ends at 1, 2 or 5 times a power of ten.
+  ///
+  /// - Parameters:
+  ///   - low: The lowest value, positive.
+  ///   - high: The highest value, not below `low`.
+  /// - Returns: an axis with two ticks or more; of powers of ten alone where the values span more than four.
+  static func closeLogarithmic(_ low: Double, _ high: Double) -> AxisScale {
+    guard high / low <= 1e4 else { return logarithmic(low, high) }
+    let exponents = Int(floor(log10(low))) - 1...Int(ceil(log10(high))) + 1
+    let marks = exponents.flatMap { exponent in [1.0, 2, 5].map { $0 * pow(10, Double(exponent)) } }
+    let first = marks.last { $0 <= low * (1 + 1e-9) } ?? low
+    let last = marks.first { $0 >= high * (1 - 1e-9) && $0 > first } ?? high
+    let ticks = marks.filter { (first...last).contains($0) }
+      .map { Tick(value: $0, label: NumberText.short($0)) }
+    return AxisScale(isLogarithmic: true, range: first...last, ticks: ticks)
+  }
+
   /// The smallest of 1, 2 and 5 times a power of ten that splits a span into at most `count` parts.
   static func niceStep(_ span: Double, count: Int) -> Double {
     let raw = span / Double(count)

@@ -8,6 +8,8 @@ struct ChartFrame {
   struct LegendEntry {
     var name: String
     var color: Int
+    /// The shape of its points; nil for a plain field of colour.
+    var glyph: ChartGlyph?
   }
 
   var title: String
@@ -72,8 +74,13 @@ struct ChartFrame {
     for (row, entries) in legendRows.enumerated() {
       let center = 34 + Double(row) * 20
       for (x, entry) in entries {
-        svg += "<rect class=\"bar s\(entry.color)\" x=\"\(Self.number(x))\" "
-        svg += "y=\"\(Self.number(center - 5))\" width=\"14\" height=\"10\" rx=\"2\"/>"
+        if let glyph = entry.glyph {
+          svg +=
+            "<path class=\"bar s\(entry.color)\" d=\"\(glyph.path(x + 8, center, radius: 5))\"/>"
+        } else {
+          svg += "<rect class=\"bar s\(entry.color)\" x=\"\(Self.number(x))\" "
+          svg += "y=\"\(Self.number(center - 5))\" width=\"14\" height=\"10\" rx=\"2\"/>"
+        }
         svg += "<text x=\"\(Self.number(x + 20))\" y=\"\(Self.number(center + 4))\">"
         svg += "\(Markup.html(entry.name))</text>\n"
       }
