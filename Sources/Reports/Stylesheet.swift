@@ -104,6 +104,7 @@ enum Stylesheet {
     table.facts th { width: 15em; }
     th.number, td.number { text-align: right; padding: 5px 0 5px 28px; }
     td.number { white-space: nowrap; }
+    th.number + th:not(.number), td.number + td:not(.number) { padding-left: 18px; }
     td.words { min-width: 15em; }
     tr.strong td, td strong { font-weight: 650; color: var(--accent); }
     code { font: .88em/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace;
