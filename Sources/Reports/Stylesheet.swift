@@ -62,6 +62,8 @@ enum Stylesheet {
     figcaption { margin-top: 8px; font-size: .9rem; color: var(--muted); }
     .charts figure, .panels figure { min-width: 0; }
     .charts figure > div { overflow-x: auto; }
+    .charts figure:only-child svg.chart:not(.wide) { max-width: 680px; }
+    .panels figure:only-child svg.chart { max-width: 340px; }
     svg.chart { display: block; width: 100%; height: auto; overflow: visible; font-size: 12px; }
     svg text { fill: var(--ink); font-family: inherit; }
     svg .title { font-size: 14px; font-weight: 620; }
